@@ -1,0 +1,80 @@
+"""What a list says about a record: one chip out of everything that is known about it (decision 3 of README)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class ChipState(StrEnum):
+    """The chips of the screen design; the value names the colour token too."""
+
+    DRAFT = "draft"
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT_PHOTOS_PENDING = "sent_photos_pending"
+    SENT = "sent"
+    NEEDS_REPAIR = "needs_repair"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    VOID = "void"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A state and the numbers its words need: missing answers of a draft, photos there and expected, the instant (UTC)."""
+
+    state: ChipState
+    missing: int = 0
+    photos_there: int = 0
+    photos_expected: int = 0
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that decides the chip. `outbox` is queued, sent or acked ("" when the record came from the server)."""
+
+    is_draft: bool = False
+    missing: int = 0
+    outbox: str = ""
+    verdict: str = ""
+    receipt_at: str = ""
+    receipt_matches: bool = False
+    review: str = ""
+    photos_there: int = 0
+    photos_expected: int = 0
+    open_conflict: bool = False
+
+
+def chip_of(standing: Standing) -> Chip:
+    """The one chip of a record; the first line that holds wins.
+
+    | draft                                             | Draf - n perlu diisi / Draf - lengkap |
+    | open conflict                                     | Bentrok data                          |
+    | review void, returned, accepted                   | Dibatalkan, Dikembalikan, Disetujui   |
+    | server's verdict rejected, quarantined or failed  | Perlu perbaikan                       |
+    | outbox sent, no answer yet                        | Mengirim…                             |
+    | outbox queued, or no receipt for this content     | Final - menunggu dikirim              |
+    | receipt for this content, photos missing          | Terkirim - foto 2/5                   |
+    | receipt for this content and all photos           | Terkirim 14 Agu 10.22                 |
+    """
+    if standing.is_draft:
+        return Chip(ChipState.DRAFT, missing=standing.missing)
+    if standing.open_conflict:
+        return Chip(ChipState.CONFLICT)
+    reviewed = {"void": ChipState.VOID, "returned": ChipState.RETURNED, "accepted": ChipState.ACCEPTED}
+    if standing.review in reviewed:
+        return Chip(reviewed[standing.review])
+    if standing.verdict in ("rejected", "quarantined", "failed"):
+        return Chip(ChipState.NEEDS_REPAIR)
+    if standing.outbox == "sent":
+        return Chip(ChipState.SENDING)
+    from_server = standing.outbox == ""
+    if not from_server and not standing.receipt_matches:
+        return Chip(ChipState.WAITING)
+    there, expected = standing.photos_there, standing.photos_expected
+    if not from_server and there < expected:
+        return Chip(ChipState.SENT_PHOTOS_PENDING, photos_there=there, photos_expected=expected, at=standing.receipt_at)
+    return Chip(ChipState.SENT, at=standing.receipt_at)

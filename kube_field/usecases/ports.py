@@ -1,0 +1,137 @@
+"""What use cases need of the house: the open store, photos, time and ids. `desktop.py` and the command line hand in the real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from kube_field.domain.document_state import Standing
+from kube_field.domain.records import Change, Draft, Fact, Record, RecordKind
+from kube_field.usecases import views
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """Who did what to which record; ids only, never personal data."""
+
+    actor: str
+    action: str
+    object_type: str
+    object_id: str
+    at: str
+    result: str = "ok"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNumber:
+    """A counter value that a commit takes: kind of paper (KUNJ, ASM, DH), year, value (the last one plus one)."""
+
+    paper: str
+    year: int
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Everything that one action changes; the store writes all of it in one transaction or nothing."""
+
+    records: Sequence[Record] = ()
+    facts: Sequence[Fact] = ()
+    changes: Sequence[Change] = ()
+    audit: Sequence[AuditLine] = ()
+    drafts: Sequence[Draft] = ()
+    removed_drafts: Sequence[str] = ()
+    withdrawn_facts: Sequence[str] = ()
+    """Facts reopened before any change of them was handed to a transport: fact and outbox change go, the draft returns."""
+    number: DocumentNumber | None = None
+
+
+class Drafts(Protocol):
+    """Unfinished forms, the last five versions of each."""
+
+    def get(self, uid: str) -> Draft | None: ...
+    def of_record(self, record_uid: str) -> Draft | None: ...
+    def of_subject(self, subject_uid: str, kind: RecordKind) -> list[Draft]: ...
+    def listed(self) -> list[Draft]: ...
+    def versions(self, uid: str) -> list[Draft]: ...
+
+
+class Records(Protocol):
+    """Editable records."""
+
+    def get(self, uid: str) -> Record | None: ...
+    def where(self, kind: RecordKind, **header: Any) -> list[Record]: ...
+
+
+class Facts(Protocol):
+    """Insert-only records; "newest" always means the newest revision of each document."""
+
+    def get(self, uid: str) -> Fact | None: ...
+    def of_subject(self, subject_uid: str, kind: RecordKind) -> list[Fact]: ...
+    def revisions(self, document_id: str) -> list[Fact]: ...
+    def by_number(self, number: str) -> list[Fact]: ...
+
+
+class Listings(Protocol):
+    """Read models for lists, searches and the first page; every one is one query with a limit, no N+1."""
+
+    def people(self, wanted: views.PersonFilter) -> list[views.PersonRow]: ...
+    def count_people(self, wanted: views.PersonFilter) -> int: ...
+    def near_people(self, nik: str, name: str, birth_year: int | None, village_code: str) -> list[views.PersonRow]: ...
+    def holders_of_nik(self, nik: str) -> list[tuple[str, str]]: ...
+    def groups(self, wanted: views.GroupFilter) -> list[views.GroupRow]: ...
+    def units(self, *, owner_uid: str = "") -> list[views.UnitRow]: ...
+    def members(self, group_uid: str) -> list[views.MemberRow]: ...
+    def documents(self, wanted: views.DocumentFilter) -> list[views.DocumentRow]: ...
+    def trainings(self) -> list[views.TrainingRow]: ...
+    def search(self, text: str, limit: int = 12) -> list[views.SearchHit]: ...
+    def standing(self, uid: str) -> Standing: ...
+
+
+class Queue(Protocol):
+    """What waits to be sent and what became of it."""
+
+    def rows(self) -> list[views.QueueRow]: ...
+    def runs(self, limit: int = 50) -> list[views.SyncRun]: ...
+    def pill(self) -> views.PillState: ...
+    def was_handed_over(self, uid: str) -> bool: ...
+    def pending_sets(self, uid: str) -> list[Change]: ...
+
+
+class Store(Protocol):
+    """One open encrypted database of one laptop."""
+
+    drafts: Drafts
+    records: Records
+    facts: Facts
+    listings: Listings
+    queue: Queue
+
+    def commit(self, work: Commit) -> None: ...
+    def save_draft(self, draft: Draft) -> None: ...
+    def next_number(self, paper: str, year: int) -> int: ...
+    def setting(self, name: str, default: str = "") -> str: ...
+    def put_setting(self, name: str, value: str) -> None: ...
+    def audit(self, line: AuditLine) -> None: ...
+
+
+class Photos(Protocol):
+    """Encrypted photos by content hash, beside the database."""
+
+    def add(self, raw: bytes) -> tuple[str, int, str]:
+        """Check, downscale, re-encode, strip metadata, store durably; (sha256, size, mime). Raises: KubeFieldError."""
+        ...
+
+    def read(self, sha256: str) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """Time and ids, handed in so that tests and the simulator decide them. `now` is aware UTC; `new_id` gives UUIDv7 text."""
+
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    extras: Mapping[str, Any] = field(default_factory=dict)
