@@ -23,7 +23,7 @@ class ChipState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A state and the numbers its words need: missing answers of a draft, photos there and expected, the instant (UTC)."""
+    """A state and what its words need: answers missing in a draft, photos there and expected, the instant."""
 
     state: ChipState
     missing: int = 0

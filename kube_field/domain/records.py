@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeAlias
 
 Answers: TypeAlias = Mapping[str, Any]
-"""Answers by question code, JSON-ready: text, int, bool, list, dict; decimals and dates are text; absent = not asked yet."""
+"""Answers by question code, JSON-ready; decimals and dates are text; absent means not asked yet."""
 
 UNKNOWN = "tidak_tahu"
 REFUSED = "menolak"

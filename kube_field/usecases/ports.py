@@ -1,4 +1,4 @@
-"""What use cases need of the house: the open store, photos, time and ids. `desktop.py` and the command line hand in the real ones."""
+"""What use cases need of the house: the open store, photos, time and ids; `assembly.py` hands in the real ones."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Commit:
     drafts: Sequence[Draft] = ()
     removed_drafts: Sequence[str] = ()
     withdrawn_facts: Sequence[str] = ()
-    """Facts reopened before any change of them was handed to a transport: fact and outbox change go, the draft returns."""
+    """Facts reopened before any change of them was handed to a transport: fact and outbox change go."""
     number: DocumentNumber | None = None
 
 
@@ -122,7 +122,10 @@ class Photos(Protocol):
     """Encrypted photos by content hash, beside the database."""
 
     def add(self, raw: bytes) -> tuple[str, int, str]:
-        """Check, downscale, re-encode, strip metadata, store durably; (sha256, size, mime). Raises: KubeFieldError."""
+        """Check, downscale, re-encode, strip metadata, store durably; (sha256, size, mime).
+
+        Raises: KubeFieldError.
+        """
         ...
 
     def read(self, sha256: str) -> bytes | None: ...
@@ -130,7 +133,7 @@ class Photos(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """Time and ids, handed in so that tests and the simulator decide them. `now` is aware UTC; `new_id` gives UUIDv7 text."""
+    """Time and ids, handed in so that tests decide them. `now` is aware UTC; `new_id` gives UUIDv7 text."""
 
     now: Callable[[], datetime]
     new_id: Callable[[], str]

@@ -1,4 +1,4 @@
-"""What use cases answer: read models for pages, lists and papers. Plain data; dates are ISO text, instants UTC ISO text."""
+"""What use cases answer: read models for pages, lists and papers; days and instants are ISO text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from kube_field.domain.records import RecordKind
 
 @dataclass(frozen=True, slots=True)
 class PersonFilter:
-    """What the list of people shows; empty text means everything. `text` matches names and villages tolerantly, NIK by prefix."""
+    """What the list of people shows; empty means everything. `text` matches names tolerantly and NIK by prefix."""
 
     text: str = ""
     kabupaten: str = ""
@@ -301,7 +301,7 @@ class SyncRun:
 
 @dataclass(frozen=True, slots=True)
 class PillState:
-    """The sync pill's numbers: what has no receipt yet, what failed, age of the oldest unsent in days, last good run."""
+    """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, last good run."""
 
     unsent: int
     failed: int

@@ -95,7 +95,7 @@ class Finding:
 class Context:
     """What a rule may know besides the answers; everything is passed in, nothing is looked up behind its back.
 
-    `reference` answers for regions and poverty lines (`domain.regions.Regions`, `domain.poverty.PovertyLines` by attribute);
+    `reference` answers for regions, ideas and poverty lines (`kube_field.reference.Reference`);
     `facts` holds what only this laptop knows: `existing_niks` {nik: name}, `area_codes`, `household`, `batch`,
     `previous` (answers of the last visit), `members`. A missing key means: not known, so the rule stays silent.
     """

@@ -135,7 +135,7 @@ def is_needed(question: Question, answers: Answers, context: Context) -> bool:
 
 
 def evaluate(form: Form, answers: Answers, context: Context) -> Evaluation:
-    """Judge answers by a form. Questions that do not apply are not judged, and rules across questions see only the rest."""
+    """Judge answers by a form; what does not apply is neither judged nor seen by the rules across questions."""
     asked = [
         question
         for section in form.sections
