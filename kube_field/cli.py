@@ -1,0 +1,186 @@
+"""The command line: one JSON object a line in and out, sentences for people on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, NoReturn, TextIO
+
+from kube_field import __version__
+from kube_field.domain.records import RecordKind, Role
+from kube_field.errors import BUG_EXIT_CODE, Failure, KubeFieldError
+from kube_field.paths import AppPaths, default_paths
+
+WINDOW = "window"
+
+
+class Parser(argparse.ArgumentParser):
+    """Argument parser whose refusals are Indonesian and end with the published code."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong and stop with exit code 2."""
+        self.print_usage(sys.stderr)
+        text = _("Perintah tidak dimengerti ({message}). Lihat: kube-field --help").format(message=message)
+        print(text, file=sys.stderr)
+        raise SystemExit(int(Failure.USAGE))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code."""
+    # Windows pipes speak a code page of their own; JSON lines are UTF-8 everywhere.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = make_parser().parse_args(arguments)
+    try:
+        return run(options)
+    except KubeFieldError as failure:
+        return tell(failure, as_json=options.json)
+    except BrokenPipeError:
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception:  # noqa: BLE001 - the last line of defence: a sentence for the officer, places for us
+        return tell_bug(options)
+
+
+def tell(failure: KubeFieldError, *, as_json: bool) -> int:
+    """Print a failure for people, and for programs when they asked; returns its exit code."""
+    print(f"{failure.sentence} {failure.action}".strip(), file=sys.stderr)
+    if as_json:
+        say(
+            {
+                "ok": False,
+                "code": failure.code,
+                "message": failure.sentence,
+                "action": failure.action,
+                "errors": list(failure.details),
+            }
+        )
+    return int(failure.failure)
+
+
+def tell_bug(options: argparse.Namespace) -> int:
+    """Print where it broke, without a word of the data, and say that nothing was lost; returns 70."""
+    from kube_field.logs import places_of
+
+    kind, _error, trace = sys.exc_info()
+    place = places_of(kind, trace) if kind is not None else ""
+    print(_("Terjadi kesalahan di dalam program. Data yang sudah tersimpan aman."), file=sys.stderr)
+    print(_("Sampaikan baris ini kepada pengelola: {place}").format(place=place), file=sys.stderr)
+    if options.json:
+        say({"ok": False, "code": "BUG", "message": place})
+    return BUG_EXIT_CODE
+
+
+def say(line: dict[str, Any]) -> None:
+    """One JSON object on standard output, flushed: what was printed has happened."""
+    print(json.dumps(line, ensure_ascii=False), flush=True)
+
+
+def make_parser() -> Parser:
+    """Every command and option."""
+    parser = Parser(prog="kube-field", description=_("KUBE Lapangan: asesmen, pelatihan, kunjungan."))
+    parser.add_argument("--data-dir", type=Path, help=_("folder data"))
+    parser.add_argument("--json", action="store_true", help=_("kegagalan juga ditulis sebagai JSON"))
+    parser.add_argument("--user", default="", help=_("nama pengguna laptop ini"))
+    parser.add_argument("--password-stdin", action="store_true", help=_("kata sandi = baris pertama masukan"))
+    parser.add_argument("--version", action="version", version=__version__)
+    parser.set_defaults(command=WINDOW)
+    commands = parser.add_subparsers(dest="command", parser_class=Parser)
+    _add_laptop_commands(commands)
+    _add_record_commands(commands)
+    return parser
+
+
+def _add_laptop_commands(commands: argparse._SubParsersAction[Parser]) -> None:
+    init = commands.add_parser("init", help=_("siapkan folder data dengan petugas pertama"))
+    _add_officer_options(init)
+    enrol = commands.add_parser("enrol", help=_("daftarkan laptop ke server provinsi"))
+    enrol.add_argument("--server", required=True)
+    enrol.add_argument("--code", required=True)
+    enrol.add_argument("--ca", type=Path)
+    user = commands.add_parser("user", help=_("petugas di laptop ini")).add_subparsers(dest="action", required=True)
+    user.add_parser("list")
+    added = user.add_parser("add", help=_("baris kedua masukan: kata sandi petugas baru"))
+    added.add_argument("new_user")
+    _add_officer_options(added)
+    user.add_parser("passwd", help=_("baris kedua masukan: kata sandi baru"))
+    database = commands.add_parser("db", help=_("basis data")).add_subparsers(dest="action", required=True)
+    database.add_parser("info")
+    database.add_parser("check").add_argument("--full", action="store_true")
+    commands.add_parser("sync", help=_("kirim dan terima sekarang"))
+    demo = commands.add_parser("demo", help=_("coba dengan data contoh"))
+    demo.add_argument("--no-window", action="store_true", help=_("tanpa layar: tulis apa yang dibuat dan di mana"))
+    commands.add_parser(WINDOW, help=_("buka jendela"))
+
+
+def _add_officer_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", default="", help=_("nama petugas"))
+    parser.add_argument("--role", default=Role.PEKERJA_SOSIAL.value, choices=[role.value for role in Role])
+    parser.add_argument("--areas", default="64", help=_("kode wilayah tugas, dipisah koma"))
+    parser.add_argument("--office", default="")
+    parser.add_argument("--employee-number", default="")
+
+
+def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
+    kinds = [kind.value for kind in RecordKind]
+    record = commands.add_parser("record", help=_("catatan")).add_subparsers(dest="action", required=True)
+    put = record.add_parser("put")
+    put.add_argument("--type", required=True, choices=kinds)
+    put.add_argument("--draft", action="store_true")
+    put.add_argument("--confirm", default="", metavar="REASON")
+    for name in ("list", "export"):
+        listed = record.add_parser(name)
+        listed.add_argument("--type", required=True, choices=kinds)
+        if name == "export":
+            listed.add_argument("--reason", default="", help=_("alasan menyertakan NIK dan KK lengkap"))
+    record.add_parser("show").add_argument("id")
+    draft = commands.add_parser("draft", help=_("draf")).add_subparsers(dest="action", required=True)
+    draft.add_parser("put").add_argument("--type", required=True, choices=kinds)
+    draft.add_parser("list")
+    report = commands.add_parser("report", help=_("laporan kunjungan sebagai PDF"))
+    report.add_argument("id")
+    report.add_argument("--out", type=Path, required=True)
+    commands.add_parser("check", help=_("periksa nilai: satu JSON per baris"))
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options ask; imports only what the command needs, so that `check` starts at once."""
+    if options.command == "check":
+        from kube_field.cli_records import check_values
+
+        return check_values(sys.stdin, say)
+    if options.command == WINDOW:
+        from kube_field.desktop import open_window
+
+        return open_window(options.data_dir)
+    if options.command == "demo":
+        from kube_field.demo import run_demo
+
+        return run_demo(options.data_dir, window=not options.no_window)
+    from kube_field import cli_laptop
+
+    return cli_laptop.run(options, paths_of(options), sys.stdin, say)
+
+
+def paths_of(options: argparse.Namespace) -> AppPaths:
+    """The data folder that was named, or this user's own."""
+    return AppPaths(options.data_dir.absolute()) if options.data_dir else default_paths()
+
+
+def json_lines(stream: TextIO) -> Iterator[tuple[Any, str]]:
+    """(value, "") for each line that is JSON, (None, message) for one that is not; empty lines are passed over."""
+    for line in stream:
+        if not line.strip():
+            continue
+        try:
+            yield json.loads(line), ""
+        except ValueError:
+            yield None, _("Baris ini bukan JSON yang benar.")
+        except RecursionError:
+            yield None, _("JSON terlalu dalam.")

@@ -1,0 +1,98 @@
+"""The demonstration server: a real kube-field-server as a child process on loopback, with its own folder."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from kube_field.errors import Failure, KubeFieldError
+
+START_SECONDS = 30.0
+STOP_SECONDS = 10.0
+POLL_SECONDS = 0.05
+
+
+class DemoServer:
+    """A child process; `url` answers once `start` returned. The laptop program never imports the server itself."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Set up the folder if needed, start serving on a free loopback port, wait for the port.
+
+        Raises: KubeFieldError when it does not come up.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._run("init")
+        port_file = self.folder / "port"
+        port_file.unlink(missing_ok=True)
+        command = [*server_command(), "serve", "--data-dir", str(self.folder), "--port", "0"]
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, "--port-file", str(port_file)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        self.url = f"http://127.0.0.1:{self._wait_for(port_file)}"
+
+    def add_user(self, name: str, role: str, areas: str, office: str = "") -> str:
+        """Make a user; returns a one-time code for enrolling a laptop."""
+        self._run("user", "add", "--name", name, "--role", role, "--areas", areas, "--office", office)
+        return self.code_for(name)
+
+    def code_for(self, name: str) -> str:
+        """A new one-time code for a user."""
+        return str(self._run("device", "code", "--user", name)["code"])
+
+    def stop(self) -> None:
+        """Ask the server to end, and end it if it does not."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def _run(self, *words: str) -> dict[str, Any]:
+        command = [*server_command(), "--json", *words, "--data-dir", str(self.folder)]
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)
+        if done.returncode != 0:
+            raise self._trouble()
+        lines = [line for line in done.stdout.decode("utf-8").splitlines() if line.startswith("{")]
+        return dict(json.loads(lines[-1])) if lines else {}
+
+    def _wait_for(self, port_file: Path) -> int:
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if port_file.exists() and (text := port_file.read_text(encoding="utf-8").strip()):
+                return int(text)
+            if self._process is not None and self._process.poll() is not None:
+                break
+            time.sleep(POLL_SECONDS)
+        self.stop()
+        raise self._trouble()
+
+    def _trouble(self) -> KubeFieldError:
+        return KubeFieldError(
+            Failure.NO_NETWORK,
+            _("Server contoh tidak dapat dijalankan."),
+            _("Lihat catatannya di {folder}.").format(folder=self.folder / "server.log"),
+        )
+
+
+def server_command() -> Sequence[str]:
+    """How the server is started: the executable beside ours when installed, else this Python's module."""
+    if getattr(sys, "frozen", False):
+        name = "kube-field-server.exe" if sys.platform == "win32" else "kube-field-server"
+        return [str(Path(sys.executable).with_name(name))]
+    return [sys.executable, "-m", "kube_field.server.cli"]
