@@ -1,0 +1,112 @@
+"""Bodies to bytes and back: JSON, gzip, Content-Digest, with limits before and after inflating."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from gettext import gettext as _
+from typing import Any, TypeVar
+
+import msgspec
+
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+Body = TypeVar("Body")
+
+GZIP_ABOVE_BYTES = 400
+GZIP_LEVEL = 6
+MAX_DEPTH = 32
+RATIO_COUNTS_ABOVE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLimits:
+    """Bytes of a body as it arrives and after inflating, and how many times it may grow (security design 2.6)."""
+
+    arriving: int = 8_000_000
+    inflated: int = 8_000_000
+    ratio: int = 50
+
+
+def to_json(body: Any) -> bytes:
+    """A message as JSON."""
+    return msgspec.json.encode(body)
+
+
+def from_json(kind: type[Body], raw: bytes) -> Body:
+    """A message out of JSON. Raises: Refusal."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeError) as error:
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca.")) from error
+
+
+def digest_header(raw: bytes) -> str:
+    """Value of Content-Digest (RFC 9530) for the bytes as they travel."""
+    return f"sha-256=:{base64.b64encode(hashlib.sha256(raw).digest()).decode()}:"
+
+
+def check_digest(raw: bytes, header: str) -> None:
+    """Compare bytes with their Content-Digest; a body without one is refused too. Raises: Refusal."""
+    if header.replace(" ", "") != digest_header(raw):
+        raise Refusal(RefusalCode.DIGEST_MISMATCH, _("Isi pesan rusak di jalan; kirim ulang."))
+
+
+def pack(raw: bytes) -> tuple[bytes, dict[str, str]]:
+    """Bytes as they travel and their headers; small bodies stay uncompressed. The same input gives the same bytes."""
+    headers = {"Content-Type": "application/json"}
+    if len(raw) > GZIP_ABOVE_BYTES:
+        raw = gzip.compress(raw, GZIP_LEVEL, mtime=0)
+        headers["Content-Encoding"] = "gzip"
+    headers["Content-Digest"] = digest_header(raw)
+    return raw, headers
+
+
+def unpack(raw: bytes, *, digest: str, encoding: str, limits: SizeLimits) -> bytes:
+    """The JSON inside the bytes that arrived. Raises: Refusal when too large, broken or of an unknown encoding."""
+    if len(raw) > limits.arriving:
+        raise too_large()
+    check_digest(raw, digest)
+    if encoding in ("", "identity"):
+        return raw
+    if encoding != "gzip":
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Cara pemampatan pesan tidak dikenal."))
+    return _inflate(raw, limits)
+
+
+def too_large() -> Refusal:
+    """The refusal for a body beyond a limit."""
+    return Refusal(RefusalCode.BODY_TOO_LARGE, _("Pesan terlalu besar."))
+
+
+def depth_within(value: Any, limit: int = MAX_DEPTH) -> bool:
+    """True when lists and objects are nested at most `limit` deep."""
+    level = [value]
+    for _depth in range(limit):
+        level = [inner for item in level for inner in _inside(item)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(item: Any) -> list[Any]:
+    if isinstance(item, dict):
+        return list(item.values())
+    return list(item) if isinstance(item, list | tuple) else []
+
+
+def _inflate(raw: bytes, limits: SizeLimits) -> bytes:
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        content = inflater.decompress(raw, limits.inflated + 1)
+    except zlib.error as error:
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca.")) from error
+    bomb = len(content) > RATIO_COUNTS_ABOVE and len(content) > limits.ratio * len(raw)
+    if len(content) > limits.inflated or bomb:
+        raise too_large()
+    if not inflater.eof:
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan terpotong."))
+    return content

@@ -1,0 +1,342 @@
+"""The bodies that laptop and server exchange (sync design 3.5, decisions 14 and 15); unknown fields are passed over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec import Raw, Struct, field
+
+from kube_field.domain.records import Change, Receipt, RecordKind
+
+PROTOCOL = 1
+SERVER_NAME = "kube-field"
+IDENTITY_HEADER = "Kube-Field-Server"
+"""Every answer of our server carries it, so that a foreign web server or a login page of the network is noticed."""
+
+MAX_PUSH_CHANGES = 500
+MAX_PUSH_BYTES = 1_000_000
+MAX_PULL_BYTES = 1_000_000
+MAX_HAVE_IDS = 500
+MAX_BLOB_BYTES = 8_000_000
+
+
+class Limits(Struct, kw_only=True):
+    """What the server takes at once; bytes are counted before compression."""
+
+    push_bytes: int = MAX_PUSH_BYTES
+    push_n: int = MAX_PUSH_CHANGES
+    pull_bytes: int = MAX_PULL_BYTES
+    blob_bytes: int = MAX_BLOB_BYTES
+
+
+class Person(Struct, kw_only=True):
+    """An officer as the server knows him."""
+
+    uid: str
+    name: str
+    role: str
+    areas: list[str] = field(default_factory=list)
+    employee_number: str = ""
+    office: str = ""
+
+
+class Enrol(Struct, kw_only=True):
+    """`POST /sync/v1/enrol`: a laptop shows its one-time code. `officer` is the uid it used so far (author alias)."""
+
+    code: str
+    officer: str = ""
+    device_name: str = ""
+    app: str = ""
+
+
+class Enrolled(Struct, kw_only=True):
+    """Answer to Enrol: who the laptop now is. `device_code` stands in document numbers (L07)."""
+
+    server: str = SERVER_NAME
+    server_id: str
+    device: str
+    device_code: str
+    token: str
+    user: Person
+
+
+class Login(Struct, kw_only=True):
+    """`POST /sync/v1/login`: a new token for an enrolled device and a password."""
+
+    device: str
+    user: str
+    password: str
+
+
+class LoggedIn(Struct, kw_only=True):
+    """Answer to Login."""
+
+    token: str
+    user: Person
+
+
+class Me(Struct, kw_only=True):
+    """Answer to `GET /sync/v1/me`."""
+
+    user: Person
+    device: str
+    device_code: str
+
+
+class ScopeState(Struct, kw_only=True):
+    """Where a laptop stands in a scope: cursor, and the newest head it ever saw with the chain there."""
+
+    seq: int = 0
+    head: int = 0
+    chain: str = ""
+    sum: str = "0"
+
+
+class QueueState(Struct, kw_only=True):
+    """What waits on the laptop."""
+
+    n: int = 0
+    bytes: int = 0
+    oldest: str = ""
+
+
+class AuditHead(Struct, kw_only=True):
+    """Length and last hash of the laptop's audit log."""
+
+    length: int = 0
+    head: str = ""
+
+
+class Hello(Struct, kw_only=True):
+    """`POST /sync/v1/hello`. `step` is minted and stored before sending and kept until any answer arrives."""
+
+    v: int = PROTOCOL
+    device: str
+    user: str = ""
+    continuity: str | None = None
+    step: str
+    app: str = ""
+    schema: int = 1
+    clock: int = 0
+    scopes: dict[str, ScopeState] = field(default_factory=dict)
+    queue: QueueState = field(default_factory=QueueState)
+    audit: AuditHead = field(default_factory=AuditHead)
+
+
+class ScopeOffer(Struct, kw_only=True):
+    """A scope that the user may read; `mode` is rw or ro."""
+
+    id: str
+    mode: str
+    head: int
+
+
+class HelloAnswer(Struct, kw_only=True):
+    """Answer to Hello. `standing` is ok, or broken when the continuity token is not the one expected."""
+
+    server: str = SERVER_NAME
+    server_id: str
+    epoch: str
+    device: str
+    device_code: str
+    continuity: str
+    standing: str = "ok"
+    rollback: bool = False
+    clock: int
+    user: Person
+    scopes: list[ScopeOffer] = field(default_factory=list)
+    limits: Limits = field(default_factory=Limits)
+    notice: str | None = None
+    retry_jitter_s: int = 0
+
+
+class Have(Struct, kw_only=True):
+    """`POST /sync/v1/have`: which of these changes does the server hold?"""
+
+    ids: list[str]
+
+
+class HaveAnswer(Struct, kw_only=True):
+    """Status and version per change id; null for a change that the server does not know."""
+
+    st: dict[str, tuple[str, int] | None]
+
+
+class WireChange(Struct, kw_only=True):
+    """One change on its way up. `set` maps a field to [old, new]."""
+
+    id: str
+    uid: str
+    kind: str
+    scope: str
+    base: int = 0
+    schema: int = 1
+    form: str = ""
+    create: bool = False
+    deps: list[str] = field(default_factory=list)
+    set: dict[str, tuple[Any, Any]]
+    by: str
+    at: str
+    reason: str = ""
+    sha256: str
+
+
+class Push(Struct, kw_only=True):
+    """`POST /sync/v1/push`. Changes stay raw here: one that cannot be read must not stop the others."""
+
+    device: str
+    continuity: str | None = None
+    step: str
+    changes: list[Raw]
+
+
+class FieldError(Struct, kw_only=True):
+    """What is wrong with one field; `message` is Indonesian. `row` and `column` name a place inside a table."""
+
+    field: str
+    code: str
+    message: str = ""
+    row: int | None = None
+    column: str = ""
+
+
+class WireReceipt(Struct, kw_only=True):
+    """The server's word that it holds exactly this content since this instant."""
+
+    id: str
+    sha256: str
+    at: str
+
+
+class ChangeResult(Struct, kw_only=True, omit_defaults=True):
+    """What became of one change. Only accepted content has a receipt."""
+
+    id: str
+    status: str
+    version: int = 0
+    errors: list[FieldError] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    hold: str = ""
+    receipt: WireReceipt | None = None
+
+
+class PushAnswer(Struct, kw_only=True):
+    """Answer to Push: one result per change, in the order of the changes, and the next continuity token."""
+
+    continuity: str
+    results: list[ChangeResult]
+
+
+class Pull(Struct, kw_only=True):
+    """`POST /sync/v1/pull`: rows of a scope after `seq`; `head` and `chain` prove what was seen."""
+
+    scope: str
+    seq: int = 0
+    head: int = 0
+    chain: str = ""
+    max_bytes: int = MAX_PULL_BYTES
+
+
+class Row(Struct, kw_only=True, omit_defaults=True):
+    """One record of a scope in its newest state. `st` is put or exit; `by` and `sha` are author and content hash."""
+
+    uid: str
+    seq: int
+    v: int
+    k: str = ""
+    st: str = "put"
+    by: str = ""
+    sha: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class PullAnswer(Struct, kw_only=True):
+    """Answer to Pull. `sum` is the scope sum at `head`, to compare when `more` is false."""
+
+    rows: list[Row]
+    seq: int
+    head: int
+    chain: str
+    sum: str
+    more: bool
+
+
+class BlobAnswer(Struct, kw_only=True):
+    """Answer to `PUT /sync/v1/blob/<sha256>`."""
+
+    sha256: str
+    size: int
+    state: str = "done"
+
+
+class Health(Struct, kw_only=True):
+    """Answer to `GET /sehat`: anybody may ask."""
+
+    server: str = SERVER_NAME
+    server_id: str
+    version: str
+    protocol: int = PROTOCOL
+    database: str = "ok"
+    verified_backup_age_s: int | None = None
+
+
+class RefusalBody(Struct, kw_only=True):
+    """Body of every answer that is a refusal."""
+
+    refusal: int
+    code: str
+    message: str
+    retry_after: int = 0
+
+
+DONE = frozenset({"applied", "merged", "conflict"})
+"""Statuses of a change that the server took into its records."""
+HELD = "held"
+"""Status of a change that waits on the server for its parent."""
+ATTENTION = frozenset({"rejected", "quarantined", "failed"})
+"""Statuses that somebody has to look at."""
+
+
+def to_wire(change: Change) -> WireChange:
+    """A change of the outbox as it travels."""
+    return WireChange(
+        id=change.id,
+        uid=change.uid,
+        kind=change.kind.value,
+        scope=change.scope,
+        base=change.base_version,
+        form=change.form_version,
+        create=change.create,
+        deps=list(change.deps),
+        set={name: (old, new) for name, (old, new) in change.sets.items()},
+        by=change.by,
+        at=change.at,
+        reason=change.reason,
+        sha256=change.sha256,
+    )
+
+
+def from_wire(change: WireChange) -> Change:
+    """A travelled change as a domain object. Raises: ValueError for an unknown kind."""
+    return Change(
+        id=change.id,
+        uid=change.uid,
+        kind=RecordKind(change.kind),
+        scope=change.scope,
+        base_version=change.base,
+        form_version=change.form,
+        sets=dict(change.set),
+        by=change.by,
+        at=change.at,
+        sha256=change.sha256,
+        create=change.create,
+        deps=tuple(change.deps),
+        reason=change.reason,
+    )
+
+
+def receipt_of(result: ChangeResult) -> Receipt | None:
+    """The receipt of a result as a domain object."""
+    if result.receipt is None:
+        return None
+    return Receipt(result.receipt.id, result.receipt.sha256, result.receipt.at)
