@@ -1,1 +1,1 @@
-"""ui.widgets"""
+"""Widgets that every page uses: cards, chips, buttons, tables, notices; they know theme and icons, no storage."""

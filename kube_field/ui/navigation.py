@@ -1,0 +1,69 @@
+"""Where one can go; presenters ask for places, the desktop knows how to open them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from kube_field.domain.records import RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class RailEntry:
+    """An entry of the rail: page key, word, icon."""
+
+    key: str
+    word: str
+    icon: str
+
+
+class Navigator(QObject):
+    """Turns a wish to go somewhere into a signal; whoever builds the window connects them once.
+
+    Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
+    `review_wanted(draft uid)`, `training_wanted(uid)`, `back_wanted()`, `notice_wanted(text, action, callback)`.
+    """
+
+    page_wanted = Signal(str)
+    profile_wanted = Signal(str, str)
+    draft_wanted = Signal(str)
+    document_wanted = Signal(str)
+    review_wanted = Signal(str)
+    training_wanted = Signal(str)
+    back_wanted = Signal()
+    notice_wanted = Signal(str, str, object)
+
+    def open_page(self, key: str) -> None:
+        """Go to a page of the rail, or another page by its key."""
+        self.page_wanted.emit(key)
+
+    def open_profile(self, kind: RecordKind, uid: str) -> None:
+        """Open a person, group, unit or household."""
+        self.profile_wanted.emit(str(kind), uid)
+
+    def open_draft(self, draft_uid: str) -> None:
+        """Go on typing a draft."""
+        self.draft_wanted.emit(draft_uid)
+
+    def open_document(self, uid: str) -> None:
+        """Look at a finished document."""
+        self.document_wanted.emit(uid)
+
+    def open_review(self, draft_uid: str) -> None:
+        """Go to Tinjau & finalkan of a draft."""
+        self.review_wanted.emit(draft_uid)
+
+    def open_training(self, uid: str) -> None:
+        """Open a training with its attendance."""
+        self.training_wanted.emit(uid)
+
+    def back(self) -> None:
+        """Go back one page."""
+        self.back_wanted.emit()
+
+    def notice(self, text: str, action_text: str = "", on_action: Callable[[], Any] | None = None) -> None:
+        """Show a quiet bar with at most one action."""
+        self.notice_wanted.emit(text, action_text, on_action)

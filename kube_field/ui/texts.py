@@ -1,0 +1,136 @@
+"""Words of states on screen, with their tone (screen design, "States on screen")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import NamedTuple
+
+from kube_field.domain.document_state import Chip, ChipState
+from kube_field.domain.forms.declaration import Severity
+from kube_field.domain.forms.evaluation import SectionState
+from kube_field.domain.records import REFUSED, UNKNOWN, RecordKind
+from kube_field.ui.formats import short_instant
+from kube_field.ui.theme import Tone
+from kube_field.usecases.views import PillState
+
+OLD_DAYS, VERY_OLD_DAYS = 7, 21
+
+TONES = {
+    ChipState.DRAFT: Tone.NEUTRAL,
+    ChipState.WAITING: Tone.INFO,
+    ChipState.SENDING: Tone.INFO,
+    ChipState.SENT_PHOTOS_PENDING: Tone.GOOD,
+    ChipState.SENT: Tone.GOOD,
+    ChipState.NEEDS_REPAIR: Tone.RISK,
+    ChipState.RETURNED: Tone.CRITICAL,
+    ChipState.ACCEPTED: Tone.GOOD,
+    ChipState.VOID: Tone.NEUTRAL,
+    ChipState.CONFLICT: Tone.CONFLICT,
+}
+
+
+class ToneText(NamedTuple):
+    """Words and their tone."""
+
+    text: str
+    tone: Tone
+
+
+def chip_text(chip: Chip) -> ToneText:
+    """Words and tone of a record's chip."""
+    return ToneText(_chip_words(chip), TONES[chip.state])
+
+
+def _chip_words(chip: Chip) -> str:
+    if chip.state == ChipState.DRAFT:
+        return _("Draf · {n} perlu diisi").format(n=chip.missing) if chip.missing else _("Draf · lengkap")
+    if chip.state == ChipState.SENT_PHOTOS_PENDING:
+        return _("Terkirim · foto {there}/{all}").format(there=chip.photos_there, all=chip.photos_expected)
+    if chip.state == ChipState.SENT:
+        return _("Terkirim {at}").format(at=short_instant(chip.at)) if chip.at else _("Terkirim")
+    words = {
+        ChipState.WAITING: _("Final · menunggu dikirim"),
+        ChipState.SENDING: _("Mengirim…"),
+        ChipState.NEEDS_REPAIR: _("Perlu perbaikan"),
+        ChipState.RETURNED: _("Dikembalikan"),
+        ChipState.ACCEPTED: _("Disetujui"),
+        ChipState.VOID: _("Dibatalkan"),
+        ChipState.CONFLICT: _("Bentrok data"),
+    }
+    return words[chip.state]
+
+
+def pill_text(pill: PillState, sending: tuple[int, int] | None = None) -> ToneText:
+    """Words and tone of the sync pill; `sending` is (done, all) while a run is under way."""
+    if sending is not None:
+        return ToneText(_("Mengirim {done} dari {all}").format(done=sending[0], all=sending[1]), Tone.INFO)
+    if pill.failed:
+        return ToneText(_("{n} gagal · lihat").format(n=pill.failed), Tone.WATCH)
+    if pill.unsent or pill.photos_unsent:
+        return ToneText(_waiting_words(pill), _age_tone(pill.oldest_days))
+    if pill.last_good_at:
+        return ToneText(_("Semua terkirim · {at}").format(at=short_instant(pill.last_good_at)), Tone.GOOD)
+    words = _("Luring · semua tersimpan di laptop") if pill.enrolled else _("Belum terdaftar ke server")
+    return ToneText(words, Tone.NEUTRAL)
+
+
+def _waiting_words(pill: PillState) -> str:
+    if not pill.unsent:
+        return _("Luring · {n} foto belum terkirim").format(n=pill.photos_unsent)
+    words = _("Luring · {n} belum terkirim").format(n=pill.unsent)
+    if pill.oldest_days >= 1:
+        return _("{words} · tertua {days} hari").format(words=words, days=pill.oldest_days)
+    return words
+
+
+def _age_tone(days: int) -> Tone:
+    if days > VERY_OLD_DAYS:
+        return Tone.CRITICAL
+    return Tone.RISK if days > OLD_DAYS else Tone.NEUTRAL
+
+
+def kind_words() -> Mapping[RecordKind, str]:
+    """What each kind of record is called on screen."""
+    return {
+        RecordKind.PERSON: _("Penerima"),
+        RecordKind.HOUSEHOLD: _("Keluarga"),
+        RecordKind.KUBE_GROUP: _("Kelompok"),
+        RecordKind.MEMBERSHIP: _("Keanggotaan"),
+        RecordKind.BUSINESS_UNIT: _("Unit usaha"),
+        RecordKind.PROGRAM_BATCH: _("Paket program"),
+        RecordKind.STAFF: _("Petugas"),
+        RecordKind.TRAINING_EVENT: _("Pelatihan"),
+        RecordKind.ASSESSMENT: _("Asesmen"),
+        RecordKind.VISIT: _("Kunjungan"),
+        RecordKind.ATTENDANCE: _("Daftar hadir"),
+        RecordKind.CONSENT: _("Persetujuan"),
+        RecordKind.DESIL_CHECK: _("Pengecekan desil"),
+        RecordKind.VALUE_HISTORY: _("Riwayat data"),
+        RecordKind.REVIEW: _("Tinjauan penyelia"),
+    }
+
+
+def special_words() -> Mapping[str, str]:
+    """Words of the answers that are neither value nor blank."""
+    return {UNKNOWN: _("Tidak tahu"), REFUSED: _("Menolak menjawab")}
+
+
+def severity_word(severity: Severity, count: int) -> ToneText:
+    """A count of findings of one severity, as a chip."""
+    if severity == Severity.GALAT:
+        return ToneText(_("{n} galat").format(n=count), Tone.CRITICAL)
+    if severity == Severity.PERINGATAN:
+        return ToneText(_("{n} peringatan").format(n=count), Tone.WATCH)
+    return ToneText(_("{n} keterangan").format(n=count), Tone.NEUTRAL)
+
+
+def section_state_word(state: SectionState) -> str:
+    """What a screen reader and the tool tip say about a section."""
+    words = {
+        SectionState.EMPTY: _("belum diisi"),
+        SectionState.PARTIAL: _("terisi sebagian"),
+        SectionState.WRONG: _("ada galat"),
+        SectionState.COMPLETE: _("lengkap"),
+    }
+    return words[state]

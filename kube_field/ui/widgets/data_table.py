@@ -1,0 +1,114 @@
+"""The table of every list: fixed widths, one stretching column, rows that open with Enter or a double click."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from kube_field.ui.models.item_table_model import TONE_ROLE, Column, ItemTableModel
+from kube_field.ui.theme import Tone, current_theme
+from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
+
+ROW_HEIGHT = 34
+
+
+class ChipDelegate(QStyledItemDelegate):
+    """Paints cells that have a tone as chips, and every cell as plain text."""
+
+    def paint(  # noqa: D102
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        tone = index.data(TONE_ROLE)
+        if tone is None:
+            super().paint(painter, option, index)
+            return
+        theme = current_theme()
+        box, text = QRectF(option.rect), str(index.data() or "")
+        painter.fillRect(box, QColor(theme.palette.surface))
+        if not text:
+            return
+        width = min(chip_width(text, theme), box.width() - 8)
+        height = theme.px(HEIGHT)
+        chip = QRectF(box.left() + 4, box.center().y() - height / 2, width, height)
+        paint_chip(painter, chip, text, Tone(tone), theme)
+
+
+class DataTable(QTableView):
+    """A list of domain objects.
+
+    Signals: `item_opened(object)` on Enter or double click, `item_chosen(object)` when the current row changes.
+    """
+
+    item_opened = Signal(object)
+    item_chosen = Signal(object)
+
+    def __init__(self, columns: Sequence[Column], name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.items_model = ItemTableModel(columns, self)
+        self.setModel(self.items_model)
+        self._build()
+        self.doubleClicked.connect(self._open)
+        self.selectionModel().currentRowChanged.connect(self._choose)
+
+    def _build(self) -> None:
+        theme = current_theme()
+        self.setItemDelegate(ChipDelegate(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        header.setMinimumSectionSize(theme.px(40))
+        for at, column in enumerate(self.items_model.columns):
+            mode = QHeaderView.ResizeMode.Stretch if column.width == 0 else QHeaderView.ResizeMode.Interactive
+            header.setSectionResizeMode(at, mode)
+            if column.width:
+                self.setColumnWidth(at, theme.px(column.width))
+        self.setSortingEnabled(True)
+
+    def show_items(self, items: Sequence[Any]) -> None:
+        """Replace the rows."""
+        self.items_model.show_items(items)
+
+    def current_item(self) -> Any | None:
+        """The object of the current row, None without one."""
+        index = self.currentIndex()
+        return self.items_model.item(index.row()) if index.isValid() else None
+
+    def minimumSizeHint(self) -> QSize:  # noqa: D102
+        return QSize(200, current_theme().px(ROW_HEIGHT * 3))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._open(self.currentIndex())
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.item_opened.emit(self.items_model.item(index.row()))
+
+    def _choose(self, index: QModelIndex, _before: QModelIndex) -> None:
+        if index.isValid():
+            self.item_chosen.emit(self.items_model.item(index.row()))
