@@ -7,46 +7,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from kube_field.domain.commit import AuditLine, Commit, DocumentNumber
 from kube_field.domain.document_state import Standing
 from kube_field.domain.records import Change, Draft, Fact, Record, RecordKind
 from kube_field.usecases import views
 
-
-@dataclass(frozen=True, slots=True)
-class AuditLine:
-    """Who did what to which record; ids only, never personal data."""
-
-    actor: str
-    action: str
-    object_type: str
-    object_id: str
-    at: str
-    result: str = "ok"
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentNumber:
-    """A counter value that a commit takes: kind of paper (KUNJ, ASM, DH), year, value (the last one plus one)."""
-
-    paper: str
-    year: int
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """Everything that one action changes; the store writes all of it in one transaction or nothing."""
-
-    records: Sequence[Record] = ()
-    facts: Sequence[Fact] = ()
-    changes: Sequence[Change] = ()
-    audit: Sequence[AuditLine] = ()
-    drafts: Sequence[Draft] = ()
-    removed_drafts: Sequence[str] = ()
-    withdrawn_facts: Sequence[str] = ()
-    """Facts reopened before any change of them was handed to a transport: fact and outbox change go."""
-    number: DocumentNumber | None = None
+__all__ = [
+    "AuditLine",
+    "Commit",
+    "DocumentNumber",
+    "Drafts",
+    "Facts",
+    "Listings",
+    "Photos",
+    "Queue",
+    "Records",
+    "Store",
+    "Wiring",
+]
 
 
 class Drafts(Protocol):
@@ -96,7 +74,7 @@ class Queue(Protocol):
 
     def rows(self) -> list[views.QueueRow]: ...
     def runs(self, limit: int = 50) -> list[views.SyncRun]: ...
-    def pill(self) -> views.PillState: ...
+    def pill(self, now: str = "") -> views.PillState: ...
     def was_handed_over(self, uid: str) -> bool: ...
     def pending_sets(self, uid: str) -> list[Change]: ...
 

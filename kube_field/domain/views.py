@@ -1,0 +1,311 @@
+"""What stores and use cases answer: read models for pages, lists and papers; days and instants are ISO text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from kube_field.domain.document_state import Chip, Standing
+from kube_field.domain.records import RecordKind
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """What the list of people shows; empty means everything. `text` matches names tolerantly and NIK by prefix."""
+
+    text: str = ""
+    kabupaten: str = ""
+    kecamatan: str = ""
+    village: str = ""
+    status: str = ""
+    category: str = ""
+    limit: int = 500
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One line of the list of people. `nik` is masked."""
+
+    uid: str
+    name: str
+    nik: str
+    sex: str
+    birth_date: str
+    village_code: str
+    village: str
+    kecamatan: str
+    status: str
+    categories: tuple[str, ...] = ()
+    group_name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFilter:
+    """What the list of groups shows."""
+
+    text: str = ""
+    kecamatan: str = ""
+    status: str = ""
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """One line of the list of groups."""
+
+    uid: str
+    name: str
+    village: str
+    kecamatan: str
+    idea_code: str
+    idea: str
+    members: int
+    status: str
+    batch: str = ""
+    last_visit_on: str = ""
+    next_visit_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One membership of a group, past ones included (`left_on` set)."""
+
+    uid: str
+    person_uid: str
+    name: str
+    nik: str
+    sex: str
+    birth_date: str
+    village: str
+    role: str
+    joined_on: str
+    left_on: str = ""
+    leave_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A business unit with its owner and where its visits stand."""
+
+    uid: str
+    name: str
+    owner_kind: str
+    owner_uid: str
+    owner_name: str
+    idea_code: str
+    idea: str
+    village_code: str
+    village: str
+    kecamatan: str
+    status: str
+    handover_on: str = ""
+    plan: str = "standar"
+    visits: tuple[str, ...] = ()
+    """Days of the counting visits (final, kind not telepon), ascending."""
+    last_visit_on: str = ""
+    next_visit_on: str = ""
+    """The officer's own date from the newest visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFilter:
+    """Which documents a list shows; drafts included when `drafts`."""
+
+    kind: RecordKind | None = None
+    subject_uid: str = ""
+    text: str = ""
+    month: str = ""
+    drafts: bool = True
+    limit: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document or a draft in a list."""
+
+    uid: str
+    kind: RecordKind
+    title: str
+    subject_uid: str
+    subject: str
+    village: str
+    occurred_on: str
+    number: str
+    author: str
+    standing: Standing
+    chip: Chip
+    is_draft: bool = False
+    visit_no: int = 0
+    business_status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRow:
+    """A training event with its attendance in numbers."""
+
+    uid: str
+    title: str
+    topic: str
+    starts_on: str
+    ends_on: str
+    venue: str
+    village: str
+    sessions: int
+    participants: int
+    present: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceCell:
+    """One participant in the grid of one session. `fact_uid` is the newest final row, if any."""
+
+    key: str
+    person_uid: str
+    name: str
+    sex: str
+    group_name: str
+    village: str
+    phone_end: str
+    status: str = ""
+    time_in: str = ""
+    note: str = ""
+    transport_allowance_idr: int | None = None
+    walk_in: dict[str, Any] = field(default_factory=dict)
+    signature: dict[str, Any] = field(default_factory=dict)
+    fact_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceSheet:
+    """The grid of one session of a training."""
+
+    event_uid: str
+    event_title: str
+    session_no: int
+    session_date: str
+    session_subject: str
+    cells: tuple[AttendanceCell, ...]
+    draft_uid: str = ""
+    number: str = ""
+    chip: Chip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineItem:
+    """One thing that happened, newest first."""
+
+    at: str
+    what: str
+    detail: str
+    record_uid: str = ""
+    kind: RecordKind | None = None
+    chip: Chip | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a profile page shows: header, facts by section (label, value), timeline, documents, members, units."""
+
+    uid: str
+    kind: RecordKind
+    title: str
+    subtitle: str
+    badges: tuple[tuple[str, str], ...] = ()
+    sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    timeline: tuple[TimelineItem, ...] = ()
+    documents: tuple[DocumentRow, ...] = ()
+    members: tuple[MemberRow, ...] = ()
+    units: tuple[UnitRow, ...] = ()
+    trainings: tuple[TimelineItem, ...] = ()
+    history: tuple[TimelineItem, ...] = ()
+    masked_nik: str = ""
+    household_uid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkItem:
+    """One line of "Perlu dikerjakan". `state`: returned, needs_repair, overdue, lapsed, due, soon, draft, candidate."""
+
+    state: str
+    title: str
+    village: str
+    detail: str
+    target_uid: str
+    target_kind: RecordKind
+    due_on: str = ""
+    days: int = 0
+    """Days overdue (positive) or until due (negative)."""
+    action: str = ""
+    """start_visit, continue_draft, repair, start_assessment."""
+
+
+@dataclass(frozen=True, slots=True)
+class HomeSummary:
+    """The first page."""
+
+    officer_name: str
+    items: tuple[WorkItem, ...]
+    units: int
+    visits_done: int
+    visits_planned: int
+    drafts: int
+    unsent: int
+    sent: int
+    unit_states: tuple[tuple[str, int], ...] = ()
+    """(overdue | due | soon | on_plan | stopped, count)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result of the search at the top of the window."""
+
+    kind: RecordKind
+    uid: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One change that waits or was refused. `state`: queued, sent, rejected, quarantined, failed, held."""
+
+    change_id: str
+    uid: str
+    kind: RecordKind
+    title: str
+    at: str
+    size: int
+    state: str
+    reason: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SyncRun:
+    """One run, with its result in numbers. `outcome` is "" for good, else the code of the message (S01 … S09)."""
+
+    started_at: str
+    ended_at: str
+    sent: int
+    received: int
+    refused: int
+    photos_sent: int
+    bytes_up: int
+    bytes_down: int
+    outcome: str = ""
+    message: str = ""
+    via: str = "internet"
+
+
+@dataclass(frozen=True, slots=True)
+class PillState:
+    """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, last good run."""
+
+    unsent: int
+    failed: int
+    photos_unsent: int
+    oldest_days: int
+    last_good_at: str
+    enrolled: bool
