@@ -1,0 +1,98 @@
+"""What stands on every page: watermark, footer line, and the QR that ties the paper to the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from kube_field.reports.fonts import Face, FontSet
+from kube_field.reports.layout import MM, Sheet, wrap
+from kube_field.reports.pen import Pen
+
+QR_SIZE = 17 * MM
+QR_NAME = "qr"
+SIZE = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a paper says about the record behind it. `finalised` is a WITA time as text, empty for a draft."""
+
+    uid: str
+    number: str = ""
+    revision: int = 1
+    finalised: str = ""
+    author: str = ""
+    sha256: str = ""
+
+
+def short_id(uid: str) -> str:
+    """Eight characters that tell records apart: the last ones, for the first ones of a UUIDv7 are only the time."""
+    return uid.replace("-", "")[-8:]
+
+
+def qr_text(origin: Origin) -> str:
+    """The id and the first 16 hex digits of the content hash; empty while there is no frozen content."""
+    return f"{origin.uid} {origin.sha256[:16]}" if origin.sha256 and origin.finalised else ""
+
+
+def qr_squares(text: str, size: float) -> list[tuple[float, float, float, float]]:
+    """A QR code as black runs (x, y, width, height) within a square of this size; error correction M."""
+    import segno
+
+    matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
+    module = size / len(matrix)
+    squares = []
+    for number, row in enumerate(matrix):
+        y = size - (number + 1) * module
+        start = 0
+        while start < len(row):
+            end = start
+            while end < len(row) and row[end]:
+                end += 1
+            if end > start:
+                squares.append((start * module, y, (end - start) * module, module))
+            start = end + 1
+    return squares
+
+
+def furniture(origin: Origin, sheet: Sheet, watermark: str, fonts: FontSet) -> Callable[[Pen, int, int], None]:
+    """A function that draws watermark, footer and QR on a page, given its number and the count of pages."""
+    text = qr_text(origin)
+    marks = [line for line in (fonts.printable(part).strip() for part in watermark.split("\n")) if line]
+
+    def draw(pen: Pen, page: int, pages: int) -> None:
+        if marks:
+            pen.watermark(marks)
+        if text and page == 1:
+            pen.define_squares(QR_NAME, qr_squares(text, QR_SIZE))
+        rule = sheet.bottom - 2.5 * MM
+        pen.line((sheet.left, rule), (sheet.width - sheet.right, rule), 0.4)
+        _draw_words(pen, sheet, footer_text(origin, page, pages), rule, QR_SIZE + 4 * MM if text else 0)
+        if text:
+            pen.stamp(QR_NAME, sheet.width - sheet.right - QR_SIZE, rule - QR_SIZE - 1 * MM)
+
+    return draw
+
+
+def footer_text(origin: Origin, page: int, pages: int) -> str:
+    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …`."""
+    parts = [_("Halaman {page} dari {pages}").format(page=page, pages=pages)]
+    if origin.number:
+        parts.append(origin.number)
+    if origin.uid:
+        parts.append(_("ID {short}").format(short=short_id(origin.uid)))
+    if origin.uid:
+        parts.append(_("Revisi {revision}").format(revision=origin.revision))
+    if origin.finalised:
+        parts.append(_("difinalkan {at} WITA oleh {author}").format(at=origin.finalised, author=origin.author))
+    elif origin.uid:
+        parts.append(_("draf, belum difinalkan"))
+    return " · ".join(parts)
+
+
+def _draw_words(pen: Pen, sheet: Sheet, text: str, rule: float, reserved: float) -> None:
+    lines = wrap(pen.fonts, text, Face.REGULAR, SIZE, sheet.text_width - reserved)
+    for at, line in enumerate(lines[:3]):
+        pen.text(sheet.left, rule - 12 - at * SIZE * 1.35, line, Face.REGULAR, SIZE)
