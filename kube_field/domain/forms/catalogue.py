@@ -1,0 +1,41 @@
+"""Every form by kind and version. A draft keeps the version it was begun with; older versions are never taken out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kube_field.domain.forms.consent import CONSENT_FORM, DESIL_CHECK_FORM, VALUE_HISTORY_FORM
+from kube_field.domain.forms.declaration import Form
+from kube_field.domain.forms.household import HOUSEHOLD_FORM
+from kube_field.domain.forms.person import PERSON_FORM
+from kube_field.domain.forms.visit import VISIT_FORM
+from kube_field.domain.records import RecordKind
+
+FORMS: tuple[Form, ...] = (
+    PERSON_FORM,
+    HOUSEHOLD_FORM,
+    VISIT_FORM,
+    CONSENT_FORM,
+    DESIL_CHECK_FORM,
+    VALUE_HISTORY_FORM,
+)
+"""Within a kind from the oldest version to the newest."""
+
+_BY_VERSION: Mapping[tuple[RecordKind, str], Form] = {(form.kind, form.version): form for form in FORMS}
+_NEWEST: Mapping[RecordKind, str] = {form.kind: form.version for form in FORMS}
+
+
+def form(kind: RecordKind, version: str = "") -> Form:
+    """The form of a kind; the newest when no version is named.
+
+    Raises: KeyError for a kind without form or a version that this program does not know.
+    """
+    return _BY_VERSION[kind, version or _NEWEST[kind]]
+
+
+def newest_version(kind: RecordKind) -> str:
+    """The version in which new records of this kind are begun.
+
+    Raises: KeyError.
+    """
+    return _NEWEST[kind]

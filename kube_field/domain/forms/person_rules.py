@@ -1,0 +1,146 @@
+"""What is judged about a person across questions: ages, PRSE criteria, consent, and the eligibility panel (handbook 5.4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from gettext import gettext as _
+from typing import Any
+
+from kube_field.domain.dates import PRSE_AGES, age_on, check_date
+from kube_field.domain.forms.answered import day, fact, galat, peringatan, picked, rows, text
+from kube_field.domain.forms.codes import FAKIR_MISKIN, PRSE
+from kube_field.domain.forms.consent import DATA_CONSENT, PHOTO_CONSENT
+from kube_field.domain.forms.declaration import Context, Finding, Rule, Severity
+from kube_field.domain.forms.kinds import Said
+from kube_field.domain.records import Answers
+
+AGE_OF_REVIEW = 60
+"""At exactly this age a woman is "Perlu pertimbangan", not "Tidak memenuhi"."""
+ALONE = ("belum_kawin", "cerai_hidup", "cerai_mati", "kawin_ditinggal")
+DEFAULT_MAX_DESIL = 5
+"""Poorest desil groups that social programmes put first (Kepmensos 79/HUK/2025, handbook 1.6)."""
+MEETS, CONSIDER, FAILS = "Memenuhi", "Perlu pertimbangan", "Tidak memenuhi"
+
+
+def birth_date_of_person(value: Any, answers: Answers, context: Context) -> Iterator[Said]:
+    """Implausible ages are errors; outside 18 to 59 is a warning for PRSE (handbook 3.5)."""
+    category = "prse" if PRSE in picked(answers, "category") else ""
+    yield from check_date(str(value), today=context.today, kind="birth", category=category).findings
+
+
+def public_servant(value: Any, _answers: Answers, _context: Context) -> Iterator[Said]:
+    """Public servants and pensioners are left out in practice (handbook 5.4)."""
+    if value is True:
+        message = _("ASN, TNI, Polri, dan pensiunan biasanya tidak menjadi penerima bantuan.")
+        yield ("PUBLIC_SERVANT", Severity.PERINGATAN, message)
+
+
+def is_of_prse_age(answers: Answers, context: Context) -> str:
+    """ "Ya" or "Tidak" for 18 to 59 full years today; empty without a birth date."""
+    born = day(answers, "birth_date")
+    if born is None:
+        return ""
+    return _("Ya") if age_on(born, context.today) in PRSE_AGES else _("Tidak")
+
+
+def prse_verdict(answers: Answers, context: Context) -> str:
+    """Verdict and reason on the PRSE criteria; it advises and never blocks."""
+    unmet = [reason for reason, is_met in _prse_tests(answers, context) if not is_met]
+    if not unmet:
+        return _("{verdict}: semua kriteria terpenuhi.").format(verdict=_(MEETS))
+    born = day(answers, "birth_date")
+    on_the_edge = born is not None and age_on(born, context.today) == AGE_OF_REVIEW and unmet == [_("umur 18–59 tahun")]
+    undecided = born is None or not picked(answers, "prse_criteria")
+    verdict = CONSIDER if on_the_edge or undecided else FAILS
+    return _("{verdict}: belum terpenuhi {reasons}.").format(verdict=_(verdict), reasons=", ".join(unmet))
+
+
+def _prse_tests(answers: Answers, context: Context) -> Iterator[tuple[str, bool]]:
+    born, criteria = day(answers, "birth_date"), picked(answers, "prse_criteria")
+    yield _("perempuan"), answers.get("sex") == "P"
+    yield _("umur 18–59 tahun"), born is not None and age_on(born, context.today) in PRSE_AGES
+    yield _("penghasilan tidak mencukupi"), "penghasilan_kurang" in criteria
+    alone = answers.get("marital_status") in ALONE
+    bears = bool({"ditinggal_suami", "nafkah_utama"} & set(criteria)) or answers.get("is_main_breadwinner") is True
+    yield _("ditinggal suami, pencari nafkah utama, atau tidak bersuami"), alone or bears
+
+
+def poverty_verdict(_answers: Answers, context: Context) -> str:
+    """Verdict on "fakir miskin" from the family's newest desil; evidence, not a gate (handbook 1.6)."""
+    desil = newest_desil(rows(fact(context, "household"), "dtsen_rows"))
+    if not desil.isdecimal():
+        return _("{verdict}: desil belum diketahui.").format(verdict=_(CONSIDER))
+    verdict = MEETS if int(desil) <= DEFAULT_MAX_DESIL else CONSIDER
+    return _("{verdict}: keluarga tercatat di desil {desil}.").format(verdict=_(verdict), desil=desil)
+
+
+def newest_desil(checks: list[tuple[int, Any]]) -> str:
+    """The desil answer of the newest check; empty when there is none."""
+    dated = [(text(row, "checked_on"), at, text(row, "desil")) for at, row in checks]
+    return max(dated)[2] if dated else ""
+
+
+def _prse_is_a_woman(answers: Answers, _context: Context) -> Iterator[Finding]:
+    if PRSE in picked(answers, "category") and answers.get("sex") == "L":
+        message = _("Kategori Perempuan Rawan Sosial Ekonomi dipilih untuk laki-laki.")
+        yield peringatan("PRSE_NOT_A_WOMAN", "category", message)
+
+
+def _age_criterion(answers: Answers, context: Context) -> Iterator[Finding]:
+    born = day(answers, "birth_date")
+    claimed = "umur_18_59" in picked(answers, "prse_criteria")
+    if claimed and born is not None and age_on(born, context.today) not in PRSE_AGES:
+        message = _("Menurut tanggal lahir, umurnya {n} tahun.").format(n=age_on(born, context.today))
+        yield peringatan("PRSE_AGE_CRITERION", "prse_criteria", message)
+
+
+def _breadwinner_criterion(answers: Answers, _context: Context) -> Iterator[Finding]:
+    claimed = "nafkah_utama" in picked(answers, "prse_criteria")
+    if claimed and answers.get("is_main_breadwinner") is False:
+        message = _("Kriteria “pencari nafkah utama” dipilih, tetapi di bagian keluarga dijawab tidak.")
+        yield peringatan("PRSE_BREADWINNER", "prse_criteria", message)
+
+
+def _spouse_relation(answers: Answers, _context: Context) -> Iterator[Finding]:
+    relation, sex = answers.get("relation_to_head"), answers.get("sex")
+    if (relation, sex) in (("istri", "L"), ("suami", "P")):
+        yield peringatan("RELATION_SEX", "relation_to_head", _("Hubungan keluarga tidak cocok dengan jenis kelamin."))
+
+
+def consent_given(answers: Answers, item: str) -> bool | None:
+    """The newest answer to a consent item; None when it was never asked."""
+    asked = [
+        (text(row, "given_on"), at, row.get("given") is True)
+        for at, row in rows(answers, "consents")
+        if row.get("item") == item
+    ]
+    return max(asked)[2] if asked else None
+
+
+def _consent_to_processing(answers: Answers, _context: Context) -> Iterator[Finding]:
+    if rows(answers, "consents") and consent_given(answers, DATA_CONSENT) is not True:
+        message = _("Tanpa persetujuan pencatatan data, data warga tidak boleh disimpan.")
+        yield galat("CONSENT_REQUIRED", "consents", message)
+
+
+def _consent_to_photo(answers: Answers, _context: Context) -> Iterator[Finding]:
+    if answers.get("photo_id") and consent_given(answers, PHOTO_CONSENT) is not True:
+        yield galat("CONSENT_PHOTO", "photo_id", _("Warga belum menyatakan bersedia difoto."))
+
+
+def _fakir_miskin_high_desil(answers: Answers, context: Context) -> Iterator[Finding]:
+    desil = newest_desil(rows(fact(context, "household"), "dtsen_rows"))
+    if FAKIR_MISKIN in picked(answers, "category") and desil.isdecimal() and int(desil) > DEFAULT_MAX_DESIL:
+        message = _("Keluarga ini tercatat di desil {desil}.").format(desil=desil)
+        yield peringatan("DESIL_ABOVE_5", "category", message)
+
+
+PERSON_RULES: tuple[Rule, ...] = (
+    _prse_is_a_woman,
+    _age_criterion,
+    _breadwinner_criterion,
+    _spouse_relation,
+    _fakir_miskin_high_desil,
+    _consent_to_processing,
+    _consent_to_photo,
+)
