@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
-from typing import Any
+from typing import Any, TypeGuard
 
 from kube_field.domain.forms.declaration import (
     Context,
@@ -106,7 +106,7 @@ def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str | list | dict) and not value)
 
 
-def is_waived(value: object) -> bool:
+def is_waived(value: object) -> TypeGuard[Mapping[str, Any]]:
     """True for an answer left out with a reason."""
     return isinstance(value, Mapping) and "waived" in value
 

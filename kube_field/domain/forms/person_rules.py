@@ -1,4 +1,4 @@
-"""What is judged about a person across questions: ages, PRSE criteria, consent, and the eligibility panel (handbook 5.4)."""
+"""What is judged about a person across questions: PRSE criteria, consent, eligibility panel (handbook 5.4)."""
 
 from __future__ import annotations
 

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from kube_field.domain.forms.codes import VERSION
 from kube_field.domain.forms.declaration import Form
+from kube_field.domain.forms.visit_closing import EVIDENCE, PROBLEMS, RESULT, SUPPORT
 from kube_field.domain.forms.visit_finance import FINANCE
 from kube_field.domain.forms.visit_rules import VISIT_RULES
-from kube_field.domain.forms.visit_sections import (
-    ADMINISTRATION,
-    CONDITION,
-    EVIDENCE,
-    HOUSEHOLD,
-    PROBLEMS,
-    RESULT,
-    SUPPORT,
-    VISIT,
-)
+from kube_field.domain.forms.visit_sections import ADMINISTRATION, CONDITION, HOUSEHOLD, VISIT
 from kube_field.domain.records import RecordKind
 
 VISIT_FORM = Form(

@@ -1,7 +1,7 @@
 """What is judged about a visit across questions (handbook 5.11). Facts of the context that the rules read:
 
-`handover_on` ISO day, `due_on` ISO day (next planned visit after this one, 5.14), `previous` (answers of the last visit),
-`consents` {item: bool} of the recipient, `graduated` bool. What is missing keeps its rule silent.
+`handover_on` ISO day, `due_on` ISO day (next planned visit after this one, 5.14), `previous` (answers of the last
+visit), `consents` {item: bool} of the recipient, `graduated` bool. What is missing keeps its rule silent.
 """
 
 from __future__ import annotations
