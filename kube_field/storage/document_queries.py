@@ -1,0 +1,96 @@
+"""SQL of the list of documents and drafts, and of everything that decides a chip."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kube_field.domain.document_state import Standing
+from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
+from kube_field.domain.views import DocumentFilter
+from kube_field.storage.search import match_expression
+
+STANDING_COLUMNS = """
+  coalesce((SELECT CASE o.state WHEN 'held' THEN 'queued' WHEN 'attention' THEN 'acked' ELSE o.state END
+            FROM outbox o WHERE o.uid = {uid} ORDER BY o.state IN ('acked', 'attention'), o.n DESC LIMIT 1), ''),
+  coalesce((SELECT o.status FROM outbox o WHERE o.uid = {uid} AND o.state = 'attention' ORDER BY o.n DESC LIMIT 1), ''),
+  coalesce((SELECT o.receipt_at FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), ''),
+  coalesce((SELECT o.receipt_sha256 = o.sha256 FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), 0),
+  coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = {uid}
+            ORDER BY r.finalised_at DESC LIMIT 1), ''),
+  (SELECT count(*) FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE l.uid = {uid} AND b.state = 'stored'),
+  (SELECT count(*) FROM blob_link l WHERE l.uid = {uid}),
+  EXISTS (SELECT 1 FROM conflict c WHERE c.uid = {uid} AND c.state = 'open')
+"""
+STANDING = "WITH one AS (SELECT ? AS uid) SELECT " + STANDING_COLUMNS.format(uid="one.uid") + " FROM one"
+STANDING_FROM = 11
+"""In a row of a document the columns of its standing begin here."""
+
+DOCUMENTS = f"""
+SELECT f.uid, f.kind, coalesce(s.title, ''), f.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
+  f.occurred_on, f.number, f.author_name, f.visit_no, f.business_status, {STANDING_COLUMNS.format(uid="f.uid")}
+FROM fact f LEFT JOIN search_entry s ON s.uid = f.subject_uid
+WHERE NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
+"""
+DRAFTS = """
+SELECT d.uid, d.kind, d.title, d.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
+  substr(d.updated_at, 1, 10), '', coalesce(a.full_name, ''), 0, ''
+FROM draft d LEFT JOIN search_entry s ON s.uid = d.subject_uid LEFT JOIN staff a ON a.uid = d.author_uid
+WHERE 1
+"""
+
+
+def documents(wanted: DocumentFilter) -> tuple[str, list[Any]]:
+    """Query and parameters for documents."""
+    kinds = [wanted.kind] if wanted.kind is not None else sorted(DOCUMENT_KINDS)
+    clauses = [f"f.kind IN ({', '.join('?' * len(kinds))})"]
+    parameters: list[Any] = [RecordKind(kind).value for kind in kinds]
+    if wanted.subject_uid:
+        clauses.append("f.subject_uid = ?")
+        parameters.append(wanted.subject_uid)
+    if wanted.month:
+        clauses.append("f.occurred_on >= ? AND f.occurred_on < ?")
+        parameters += [f"{wanted.month}-", f"{wanted.month}-~"]
+    if wanted.text.strip():
+        clauses.append(_BY_TEXT.format(uid="f.uid", subject="f.subject_uid"))
+        parameters.append(match_expression(wanted.text) or '""')
+    order = "ORDER BY f.occurred_on DESC, f.finalised_at DESC LIMIT ?"
+    return f"{DOCUMENTS} AND {' AND '.join(clauses)} {order}", [*parameters, wanted.limit]
+
+
+def drafts(wanted: DocumentFilter) -> tuple[str, list[Any]]:
+    """Query and parameters for drafts."""
+    clauses, parameters = [""], []
+    pairs = (
+        (" AND d.kind = ?", wanted.kind.value if wanted.kind else ""),
+        (" AND d.subject_uid = ?", wanted.subject_uid),
+    )
+    for clause, value in pairs:
+        if value:
+            clauses.append(clause)
+            parameters.append(value)
+    if wanted.month:
+        clauses.append(" AND d.updated_at >= ? AND d.updated_at < ?")
+        parameters += [f"{wanted.month}-", f"{wanted.month}-~"]
+    if wanted.text.strip():
+        clauses.append(" AND " + _BY_TEXT.format(uid="d.record_uid", subject="d.subject_uid"))
+        parameters.append(match_expression(wanted.text) or '""')
+    return f"{DRAFTS} {''.join(clauses)} ORDER BY d.updated_at DESC LIMIT ?", [*parameters, str(wanted.limit)]
+
+
+_BY_TEXT = """EXISTS (SELECT 1 FROM search_words w JOIN search_entry e ON e.id = w.rowid
+  WHERE w.words MATCH ? AND e.uid IN ({uid}, {subject}))"""
+
+
+def standing_of(row: tuple[Any, ...]) -> Standing:
+    """The standing in the columns of `STANDING_COLUMNS`."""
+    outbox, verdict, receipt_at, matches, review, there, expected, conflict = row
+    return Standing(
+        outbox=outbox,
+        verdict=verdict,
+        receipt_at=receipt_at,
+        receipt_matches=bool(matches),
+        review=review,
+        photos_there=there,
+        photos_expected=expected,
+        open_conflict=bool(conflict),
+    )

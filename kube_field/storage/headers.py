@@ -1,0 +1,71 @@
+"""Which answers are repeated as typed columns, and how an answer becomes a column's value."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import IntegerField
+
+from kube_field.domain.records import Answers, Fact, RecordKind
+from kube_field.storage.tables import EDITABLE_TABLES, EditableTable
+
+COMMON_COLUMNS = frozenset(
+    {"uid", "scope", "form_version", "version", "answers", "extra", "deleted", "updated_at", "updated_by"}
+)
+
+
+def header_columns(kind: RecordKind) -> tuple[str, ...]:
+    """Names of an editable kind's header columns, each the code of a question."""
+    return tuple(name for name in EDITABLE_TABLES[kind]._meta.fields if name not in COMMON_COLUMNS)
+
+
+def record_header(kind: RecordKind, answers: Answers) -> dict[str, Any]:
+    """Values of the header columns of an editable record."""
+    table = EDITABLE_TABLES[kind]
+    return {name: _column_value(table, name, answers.get(name)) for name in header_columns(kind)}
+
+
+def fact_header(fact: Fact) -> dict[str, Any]:
+    """Values of the columns in which lists look for facts."""
+    answers = fact.answers
+    return {
+        "person_uid": reference_uid(answers.get("person_id")),
+        "visit_no": _whole(answers.get("visit_no")),
+        "visit_kind": text_of(answers.get("kind")) if fact.kind == RecordKind.VISIT else "",
+        "business_status": text_of(answers.get("business_status")),
+        "next_visit_on": text_of(answers.get("next_visit_on")),
+        "session_no": _whole(answers.get("session_no")),
+        "status": text_of(answers.get("status")),
+        "decision": text_of(answers.get("decision")),
+    }
+
+
+def reference_uid(value: object) -> str:
+    """The uid that a reference answer names; text is taken as the uid itself."""
+    if isinstance(value, Mapping):
+        return str(value.get("uid", ""))
+    return value if isinstance(value, str) else ""
+
+
+def text_of(value: object) -> str:
+    """An answer as a text column: references by uid, lists as JSON, blanks and waived answers empty."""
+    if isinstance(value, Mapping):
+        return str(value.get("uid", ""))
+    if isinstance(value, list):
+        return json.dumps(value, ensure_ascii=False)
+    return "" if value is None else str(value)
+
+
+def _column_value(table: type[EditableTable], name: str, value: object) -> Any:
+    column = table._meta.fields[name]
+    if isinstance(column, IntegerField):
+        return value if isinstance(value, int) else None
+    if value is None or value == "":
+        return column.default
+    return text_of(value)
+
+
+def _whole(value: object) -> int:
+    return value if isinstance(value, int) else 0

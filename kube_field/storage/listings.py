@@ -1,0 +1,231 @@
+"""The read models of lists, searches and the first page: each one query with a limit."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from kube_field.domain.document_state import Standing, chip_of
+from kube_field.domain.identifiers import mask_nik
+from kube_field.domain.records import RecordKind
+from kube_field.domain.views import (
+    DocumentFilter,
+    DocumentRow,
+    GroupFilter,
+    GroupRow,
+    MemberRow,
+    PersonFilter,
+    PersonRow,
+    SearchHit,
+    TrainingRow,
+    UnitRow,
+)
+from kube_field.sqlite.driver import Database
+from kube_field.storage import document_queries, queries
+from kube_field.storage.near_people import nearest
+from kube_field.storage.places import Places
+from kube_field.storage.search import match_expression, may_rank, typed_digits
+
+MIN_NIK_DIGITS = 4
+"""From this many digits on a text of digits is looked up as the beginning of a NIK."""
+
+
+class ListingRepository:
+    """Read models of one laptop. NIK are masked in every row."""
+
+    def __init__(self, db: Database, places: Places) -> None:
+        self._db = db
+        self._places = places
+
+    def people(self, wanted: PersonFilter) -> list[PersonRow]:
+        """One page of people, by name."""
+        conditions, parameters = queries.person_conditions(wanted)
+        sql = f"{queries.PEOPLE} {conditions} ORDER BY p.full_name, p.uid LIMIT ? OFFSET ?"
+        return [self._person(row) for row in self._db.rows(sql, *parameters, wanted.limit, wanted.offset)]
+
+    def count_people(self, wanted: PersonFilter) -> int:
+        """How many people the whole list has."""
+        conditions, parameters = queries.person_conditions(wanted)
+        return int(self._db.value(f"{queries.COUNT_PEOPLE} {conditions}", *parameters))
+
+    def near_people(self, nik: str, name: str, birth_year: int | None, village_code: str) -> list[PersonRow]:
+        """People who may be the same as this one: same NIK or a name that sounds alike, likeliest first, at most 10."""
+        uids = nearest(self._db, nik, name, birth_year, village_code)
+        marks = ", ".join("?" * len(uids))
+        rows = self._db.rows(f"{queries.PEOPLE} WHERE p.uid IN ({marks})", *uids) if uids else []
+        found = {row.uid: row for row in map(self._person, rows)}
+        return [found[uid] for uid in uids if uid in found]
+
+    def holders_of_nik(self, nik: str) -> list[tuple[str, str]]:
+        """(uid, name) of everybody who has this NIK."""
+        return self._pairs("SELECT uid, full_name FROM person WHERE nik = ? AND nik <> '' AND deleted = 0", nik)
+
+    def groups(self, wanted: GroupFilter) -> list[GroupRow]:
+        """Groups by name."""
+        conditions, parameters = queries.group_conditions(wanted)
+        sql = f"{queries.GROUPS} {conditions} ORDER BY g.name LIMIT ?"
+        return [self._group(row) for row in self._db.rows(sql, *parameters, wanted.limit)]
+
+    def units(self, *, owner_uid: str = "") -> list[UnitRow]:
+        """Business units of one owner, or all of them, with the days of their counting visits."""
+        where = "AND (u.group_id = :owner OR u.person_id = :owner)" if owner_uid else ""
+        sql = f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name LIMIT 2000"
+        rows = self._db.execute_sql(sql, {"owner": owner_uid} if owner_uid else ()).fetchall()
+        return [self._unit(row) for row in rows]
+
+    def members(self, group_uid: str) -> list[MemberRow]:
+        """Memberships of a group: present ones first, officers of the group before members."""
+        return [
+            MemberRow(
+                uid=uid,
+                person_uid=person,
+                name=name,
+                nik=mask_nik(nik),
+                sex=sex,
+                birth_date=born,
+                village=self._places.village(village),
+                role=role,
+                joined_on=joined,
+                left_on=left,
+                leave_reason=reason,
+            )
+            for uid, person, name, nik, sex, born, village, role, joined, left, reason in self._db.rows(
+                queries.MEMBERS, group_uid
+            )
+        ]
+
+    def documents(self, wanted: DocumentFilter) -> list[DocumentRow]:
+        """Newest revisions of documents, and drafts when wanted; drafts first, then the newest day."""
+        found: list[DocumentRow] = []
+        if wanted.drafts:
+            sql, parameters = document_queries.drafts(wanted)
+            found.extend(self._draft(row) for row in self._db.rows(sql, *parameters))
+        sql, parameters = document_queries.documents(wanted)
+        found.extend(self._document(row) for row in self._db.rows(sql, *parameters))
+        return found[: wanted.limit]
+
+    def trainings(self) -> list[TrainingRow]:
+        """Trainings, the newest first."""
+        return [self._training(row) for row in self._db.rows(queries.TRAININGS)]
+
+    def search(self, text: str, limit: int = 12) -> list[SearchHit]:
+        """People, groups, units, trainings and documents: by words, by document number, by the beginning of a NIK."""
+        digits = typed_digits(text)
+        if len(digits) >= MIN_NIK_DIGITS:
+            return self._hits(queries.SEARCH_NIK, digits, digits + "~", limit)
+        match = match_expression(text)
+        if not match:
+            return []
+        order = "ORDER BY rank" if may_rank(text) else ""
+        return self._hits(f"{queries.SEARCH} {order} LIMIT ?", match, limit)
+
+    def standing(self, uid: str) -> Standing:
+        """Everything that decides the chip of a record, fact or draft."""
+        if self._db.value("SELECT 1 FROM draft WHERE uid = ?", uid):
+            return Standing(is_draft=True)
+        return document_queries.standing_of(self._db.rows(document_queries.STANDING, *[uid] * 4)[0])
+
+    def _person(self, row: tuple[Any, ...]) -> PersonRow:
+        uid, name, nik, sex, born, scope, village, status, categories, phone, group = row
+        return PersonRow(
+            uid=uid,
+            name=name,
+            nik=mask_nik(nik),
+            sex=sex,
+            birth_date=born,
+            village_code=village or "",
+            village=self._places.village(village) if village else "",
+            kecamatan=self._places.kecamatan(village or scope),
+            status=status,
+            categories=tuple(str(code) for code in json.loads(categories)) if categories.startswith("[") else (),
+            group_name=group or "",
+            phone=phone,
+        )
+
+    def _group(self, row: tuple[Any, ...]) -> GroupRow:
+        uid, name, village, idea, status, members, batch, last_visit, next_visit = row
+        return GroupRow(
+            uid=uid,
+            name=name,
+            village=self._places.village(village),
+            kecamatan=self._places.kecamatan(village),
+            idea_code=idea,
+            idea=self._places.idea(idea),
+            members=members,
+            status=status,
+            batch=batch or "",
+            last_visit_on=last_visit or "",
+            next_visit_on=next_visit or "",
+        )
+
+    def _unit(self, row: tuple[Any, ...]) -> UnitRow:
+        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, visits, own_date = row
+        days = tuple(sorted(visits.split(","))) if visits else ()
+        return UnitRow(
+            uid=uid,
+            name=name or owner_name or "",
+            owner_kind=owner_kind,
+            owner_uid=owner,
+            owner_name=owner_name or "",
+            idea_code=idea,
+            idea=self._places.idea(idea),
+            village_code=village,
+            village=self._places.village(village),
+            kecamatan=self._places.kecamatan(village),
+            status=status,
+            handover_on=handover,
+            plan=plan or "standar",
+            visits=days,
+            last_visit_on=days[-1] if days else "",
+            next_visit_on=own_date or "",
+        )
+
+    def _training(self, row: tuple[Any, ...]) -> TrainingRow:
+        uid, title, topic, starts, ends, venue, village, sessions, participants, present = row
+        return TrainingRow(
+            uid=uid,
+            title=title,
+            topic=topic,
+            starts_on=starts,
+            ends_on=ends,
+            venue=venue,
+            village=self._places.village(village),
+            sessions=sessions or 0,
+            participants=participants,
+            present=present,
+        )
+
+    def _document(self, row: tuple[Any, ...]) -> DocumentRow:
+        standing = document_queries.standing_of(row[document_queries.STANDING_FROM :])
+        document = self._draft(row[: document_queries.STANDING_FROM])
+        return replace(document, is_draft=False, standing=standing, chip=chip_of(standing))
+
+    def _draft(self, row: tuple[Any, ...]) -> DocumentRow:
+        uid, kind, title, subject_uid, subject, village, day, number, author, visit_no, business_status = row
+        standing = Standing(is_draft=True)
+        return DocumentRow(
+            uid=uid,
+            kind=RecordKind(kind),
+            title=title,
+            subject_uid=subject_uid,
+            subject=subject or "",
+            village=village or "",
+            occurred_on=day or "",
+            number=number,
+            author=author or "",
+            standing=standing,
+            chip=chip_of(standing),
+            is_draft=True,
+            visit_no=visit_no or 0,
+            business_status=business_status or "",
+        )
+
+    def _hits(self, sql: str, *parameters: Any) -> list[SearchHit]:
+        return [
+            SearchHit(RecordKind(kind), uid, title, detail)
+            for kind, uid, title, detail in self._db.rows(sql, *parameters)
+        ]
+
+    def _pairs(self, sql: str, *parameters: Any) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._db.rows(sql, *parameters)]

@@ -1,0 +1,166 @@
+"""Changes that wait to be sent, photos that wait with them, and what is told about both."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from gettext import gettext as _
+from typing import Any
+
+from kube_field.domain.records import Change, RecordKind
+from kube_field.domain.views import PillState, QueueRow, SyncRun
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.sqlite.driver import Database
+from kube_field.storage.rows import change_of, change_row
+from kube_field.storage.tables import OutboxTable, SyncRunTable
+
+NOT_DOWNLOADED = "b.version IS NULL OR o.result_version > b.version"
+"""An acknowledged edit stays on top until the version with it has been downloaded (sync design 3.2, rule 6)."""
+
+PENDING = f"""
+SELECT o.n FROM outbox o LEFT JOIN sync_base b ON b.uid = o.uid
+WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNLOADED}))) ORDER BY o.n
+"""
+
+ROWS = """
+SELECT o.change_id, o.uid, o.kind, coalesce(s.title, ''), o.at, length(o.sets_json),
+  CASE WHEN o.state = 'attention' THEN coalesce(nullif(o.status, ''), 'failed') ELSE o.state END,
+  o.errors_json, coalesce(f.full_name, '')
+FROM outbox o
+LEFT JOIN search_entry s ON s.uid = o.uid
+LEFT JOIN staff f ON f.uid = o.by_uid
+WHERE o.state <> 'acked' ORDER BY o.n LIMIT 2000
+"""
+
+PILL = """
+SELECT count(CASE WHEN state IN ('queued', 'sent', 'held') THEN 1 END),
+  count(CASE WHEN state = 'attention' THEN 1 END),
+  coalesce(min(CASE WHEN state IN ('queued', 'sent', 'held') THEN at END), '')
+FROM outbox WHERE state <> 'acked'
+"""
+
+
+class QueueRepository:
+    """The outbox as use cases and pages see it."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def rows(self) -> list[QueueRow]:
+        """What has no receipt yet, oldest first, at most 2000."""
+        return [
+            QueueRow(
+                change_id=change_id,
+                uid=uid,
+                kind=RecordKind(kind),
+                title=title,
+                at=at,
+                size=size,
+                state=state,
+                reason=_first_message(errors),
+                author=author,
+            )
+            for change_id, uid, kind, title, at, size, state, errors, author in self._db.rows(ROWS)
+        ]
+
+    def runs(self, limit: int = 50) -> list[SyncRun]:
+        """The last runs, newest first."""
+        query = SyncRunTable.select().order_by(SyncRunTable.id.desc()).limit(limit).dicts()
+        return [SyncRun(**{k: v for k, v in row.items() if k != "id"}) for row in query.execute(self._db)]
+
+    def pill(self, now: str = "") -> PillState:
+        """The pill's numbers; `now` (UTC ISO text) gives the age of the oldest unsent change."""
+        unsent, failed, oldest = self._db.rows(PILL)[0]
+        good = self._db.value("SELECT max(ended_at) FROM sync_run WHERE outcome = ''")
+        return PillState(
+            unsent=unsent,
+            failed=failed,
+            photos_unsent=self._db.value("SELECT count(*) FROM blob WHERE state <> 'stored'"),
+            oldest_days=_days(oldest, now),
+            last_good_at=good or "",
+            enrolled=bool(self._db.value("SELECT v FROM sync_meta WHERE k = 'device_id'")),
+        )
+
+    def was_handed_over(self, uid: str) -> bool:
+        """True when any change of this record was given to a transport, or the record came from the server."""
+        return bool(
+            self._db.value(
+                "SELECT 1 FROM outbox WHERE uid = ? AND ever_sent = 1 UNION SELECT 1 FROM sync_base WHERE uid = ?",
+                uid,
+                uid,
+            )
+        )
+
+    def pending_sets(self, uid: str) -> list[Change]:
+        """Changes that are not yet part of what was downloaded, oldest first."""
+        numbers = [row[0] for row in self._db.rows(PENDING, uid)]
+        query = OutboxTable.select().where(OutboxTable.n.in_(numbers)).order_by(OutboxTable.n)
+        return [change_of(row) for row in query.execute(self._db)] if numbers else []
+
+    def add(self, change: Change) -> None:
+        """Queue a change; called inside a transaction."""
+        OutboxTable.insert(**change_row(change)).execute(self._db)
+
+    def withdraw(self, uid: str) -> None:
+        """Forget the unsent changes of a fact that is reopened; called inside a transaction.
+
+        Raises: KubeFieldError with NOT_ALLOWED when one of them was handed to a transport.
+        """
+        if self.was_handed_over(uid):
+            raise KubeFieldError(
+                Failure.NOT_ALLOWED,
+                _("Dokumen ini sudah pernah dikirim, jadi tidak dapat dibuka kembali."),
+                _("Gunakan Ajukan koreksi untuk membuat revisi baru."),
+                code="ALREADY_SENT",
+            )
+        OutboxTable.delete().where(OutboxTable.uid == uid).execute(self._db)
+
+
+class BlobRepository:
+    """Which photos exist and which records show them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def link(self, uid: str, photos: Sequence[Mapping[str, Any]]) -> None:
+        """Note the photos that a record shows; called inside a transaction."""
+        for photo in photos:
+            self._db.execute_sql(
+                "INSERT INTO blob (sha256, size, mime) VALUES (?, ?, ?) ON CONFLICT (sha256) DO NOTHING",
+                (photo["sha256"], photo["size"], photo["mime"]),
+            )
+            self._db.execute_sql(
+                "INSERT INTO blob_link (uid, sha256) VALUES (?, ?) ON CONFLICT DO NOTHING", (uid, photo["sha256"])
+            )
+
+    def unlink(self, uid: str) -> None:
+        """Forget the photos of a record; those that nothing else shows are no longer sent."""
+        self._db.execute_sql("DELETE FROM blob_link WHERE uid = ?", (uid,))
+        self._db.execute_sql(
+            "DELETE FROM blob WHERE state = 'local' AND uploaded_bytes = 0"
+            " AND sha256 NOT IN (SELECT sha256 FROM blob_link)"
+        )
+
+
+def photos_in(value: Any) -> list[Mapping[str, Any]]:
+    """Photo items anywhere inside answers."""
+    if isinstance(value, Mapping):
+        if {"sha256", "size", "mime"} <= value.keys():
+            return [value]
+        return [photo for item in value.values() for photo in photos_in(item)]
+    if isinstance(value, list | tuple):
+        return [photo for item in value for photo in photos_in(item)]
+    return []
+
+
+def _days(since: str, now: str) -> int:
+    if not since or not now:
+        return 0
+    return max(0, (datetime.fromisoformat(now) - datetime.fromisoformat(since)).days)
+
+
+def _first_message(errors: str) -> str:
+    found = json.loads(errors)
+    first = found[0] if isinstance(found, list) and found else {}
+    return str(first.get("message") or first.get("code") or "") if isinstance(first, dict) else ""

@@ -1,0 +1,129 @@
+"""SQL of the lists of people, groups, units and trainings, and of the search."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kube_field.domain.views import GroupFilter, PersonFilter
+from kube_field.storage.search import match_expression, may_rank, typed_digits
+
+PEOPLE = """
+SELECT p.uid, p.full_name, p.nik, p.sex, p.birth_date, p.scope, h.village_code, p.status, p.category, p.phone,
+  (SELECT g.name FROM membership m JOIN kube_group g ON g.uid = m.group_id
+   WHERE m.person_id = p.uid AND m.left_on = '' AND m.deleted = 0 LIMIT 1)
+FROM person p LEFT JOIN household h ON h.uid = p.household_id
+"""
+COUNT_PEOPLE = "SELECT count(*) FROM person p LEFT JOIN household h ON h.uid = p.household_id"
+BY_WORDS = """p.uid IN (SELECT e.uid FROM search_words w JOIN search_entry e ON e.id = w.rowid
+  WHERE w.words MATCH ? AND e.kind = 'person' {order} LIMIT 5000)"""
+
+COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
+  AND NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
+  AND coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = f.uid
+                ORDER BY r.finalised_at DESC LIMIT 1), '') <> 'void'"""
+"""A visit that counts: newest revision, not by telephone, not void."""
+
+GROUPS = f"""
+SELECT g.uid, g.name, g.village_code, g.idea_code, g.status,
+  (SELECT count(*) FROM membership m WHERE m.group_id = g.uid AND m.left_on = '' AND m.deleted = 0),
+  b.name,
+  (SELECT max(f.occurred_on) FROM fact f JOIN business_unit u ON u.uid = f.subject_uid
+   WHERE u.group_id = g.uid AND {COUNTING}),
+  (SELECT f.next_visit_on FROM fact f JOIN business_unit u ON u.uid = f.subject_uid
+   WHERE u.group_id = g.uid AND {COUNTING} ORDER BY f.occurred_on DESC LIMIT 1)
+FROM kube_group g LEFT JOIN program_batch b ON b.uid = g.batch_id
+"""
+
+UNITS = f"""
+SELECT u.uid, u.business_name, u.owner_kind,
+  CASE u.owner_kind WHEN 'person' THEN u.person_id ELSE u.group_id END,
+  CASE u.owner_kind WHEN 'person' THEN p.full_name ELSE g.name END,
+  u.idea_code, u.village_code, u.status, u.handover_on, b.visit_plan_code,
+  (SELECT group_concat(f.occurred_on) FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}),
+  (SELECT f.next_visit_on FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}
+   ORDER BY f.occurred_on DESC LIMIT 1)
+FROM business_unit u
+LEFT JOIN person p ON p.uid = u.person_id
+LEFT JOIN kube_group g ON g.uid = u.group_id
+LEFT JOIN program_batch b ON b.uid = coalesce(nullif(u.batch_id, ''), g.batch_id)
+WHERE u.deleted = 0
+"""
+
+MEMBERS = """
+SELECT m.uid, m.person_id, coalesce(p.full_name, json_extract(m.answers, '$.person_id.name'), ''), coalesce(p.nik, ''),
+  coalesce(p.sex, ''), coalesce(p.birth_date, ''), coalesce(h.village_code, ''),
+  m.role, m.joined_on, m.left_on, m.leave_reason
+FROM membership m
+LEFT JOIN person p ON p.uid = m.person_id
+LEFT JOIN household h ON h.uid = p.household_id
+WHERE m.group_id = ? AND m.deleted = 0
+ORDER BY m.left_on <> '',
+  CASE m.role WHEN 'ketua' THEN 0 WHEN 'sekretaris' THEN 1 WHEN 'bendahara' THEN 2 ELSE 3 END, p.full_name, m.uid
+LIMIT 500
+"""
+
+TRAININGS = """
+SELECT t.uid, t.title, t.topic, t.starts_on, t.ends_on, t.venue, t.village_code,
+  json_array_length(t.answers, '$.sessions'),
+  (SELECT count(DISTINCT coalesce(nullif(f.person_uid, ''), f.document_id)) FROM fact f
+   WHERE f.subject_uid = t.uid AND f.kind = 'attendance'),
+  (SELECT count(DISTINCT coalesce(nullif(f.person_uid, ''), f.document_id)) FROM fact f
+   WHERE f.subject_uid = t.uid AND f.kind = 'attendance' AND f.status = 'hadir'
+     AND NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision))
+FROM training_event t WHERE t.deleted = 0 ORDER BY t.starts_on DESC, t.uid LIMIT 500
+"""
+
+SEARCH = """
+SELECT e.kind, e.uid, e.title, e.detail FROM search_words w JOIN search_entry e ON e.id = w.rowid
+WHERE w.words MATCH ? AND e.kind <> 'household' AND e.kind <> 'program_batch'
+"""
+SEARCH_NIK = """
+SELECT 'person', p.uid, p.full_name, coalesce(e.detail, '')
+FROM person p LEFT JOIN search_entry e ON e.uid = p.uid
+WHERE p.nik >= ? AND p.nik < ? AND p.deleted = 0 ORDER BY p.nik LIMIT ?
+"""
+
+
+def person_conditions(wanted: PersonFilter) -> tuple[str, list[Any]]:
+    """WHERE clause and parameters of the list of people."""
+    clauses, parameters = ["p.deleted = 0"], []
+    for clause, value in _person_filters(wanted):
+        if value:
+            clauses.append(clause)
+            parameters.append(value)
+    digits = typed_digits(wanted.text)
+    if digits:
+        clauses.append("p.nik >= ? AND p.nik < ?")
+        parameters += [digits, digits + "~"]
+    elif wanted.text.strip():
+        order = "ORDER BY rank" if may_rank(wanted.text) else ""
+        clauses.append(BY_WORDS.format(order=order))
+        parameters.append(match_expression(wanted.text) or '""')
+    return "WHERE " + " AND ".join(clauses), parameters
+
+
+def group_conditions(wanted: GroupFilter) -> tuple[str, list[Any]]:
+    """WHERE clause and parameters of the list of groups."""
+    clauses, parameters = ["g.deleted = 0"], []
+    for clause, value in (("g.scope = ?", wanted.kecamatan), ("g.status = ?", wanted.status)):
+        if value:
+            clauses.append(clause)
+            parameters.append(value)
+    if wanted.text.strip():
+        clauses.append(
+            "g.uid IN (SELECT e.uid FROM search_words w JOIN search_entry e ON e.id = w.rowid"
+            " WHERE w.words MATCH ? AND e.kind = 'kube_group')"
+        )
+        parameters.append(match_expression(wanted.text) or '""')
+    return "WHERE " + " AND ".join(clauses), parameters
+
+
+def _person_filters(wanted: PersonFilter) -> tuple[tuple[str, str], ...]:
+    """(clause, value) pairs; an empty value asks for everything. A scope begins with its kabupaten's code."""
+    return (
+        ("substr(p.scope, 1, 5) = ?", wanted.kabupaten),
+        ("p.scope = ?", wanted.kecamatan),
+        ("h.village_code = ?", wanted.village),
+        ("p.status = ?", wanted.status),
+        ("instr(p.category, ?) > 0", f'"{wanted.category}"' if wanted.category else ""),
+    )

@@ -1,0 +1,183 @@
+"""From domain objects to table rows and back; JSON columns are text in one spelling."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from kube_field.domain.records import Attachment, Change, Draft, Fact, Record, RecordKind
+from kube_field.storage.headers import fact_header, record_header
+from kube_field.storage.tables import DraftTable, EditableTable, FactTable, OutboxTable
+
+
+def dump(value: Any) -> str:
+    """JSON text of an answer or a mapping, keys sorted."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+
+
+def record_row(record: Record) -> dict[str, Any]:
+    """The columns of an editable record."""
+    return {
+        "uid": record.uid,
+        "scope": record.scope,
+        "form_version": record.form_version,
+        "version": record.version,
+        "answers": dump(record.answers),
+        "extra": dump(record.extra),
+        "deleted": record.deleted,
+        "updated_at": record.updated_at,
+        "updated_by": record.updated_by,
+        **record_header(record.kind, record.answers),
+    }
+
+
+def record_of(row: EditableTable, kind: RecordKind) -> Record:
+    """The record in a row."""
+    return Record(
+        uid=str(row.uid),
+        kind=kind,
+        form_version=str(row.form_version),
+        scope=str(row.scope),
+        answers=json.loads(str(row.answers)),
+        version=int(row.version),  # type: ignore[call-overload]
+        extra=json.loads(str(row.extra)),
+        deleted=bool(row.deleted),
+        updated_at=str(row.updated_at),
+        updated_by=str(row.updated_by),
+    )
+
+
+FACT_TEXTS = (
+    "uid",
+    "document_id",
+    "supersedes",
+    "number",
+    "form_version",
+    "scope",
+    "subject_uid",
+    "occurred_on",
+    "author_uid",
+    "author_name",
+    "finalised_at",
+    "sha256",
+)
+DRAFT_TEXTS = (
+    "uid",
+    "form_version",
+    "record_uid",
+    "subject_uid",
+    "author_uid",
+    "created_at",
+    "updated_at",
+    "document_id",
+    "supersedes",
+    "title",
+)
+"""Columns that repeat a field of the same name."""
+
+
+def fact_row(fact: Fact, *, version: int = 0) -> dict[str, Any]:
+    """The columns of a fact; `version` is the server's, 0 while it was never there."""
+    return {
+        **{name: getattr(fact, name) for name in FACT_TEXTS},
+        "kind": fact.kind.value,
+        "revision": fact.revision,
+        "version": version,
+        "answers": dump(fact.answers),
+        "snapshot": dump(fact.snapshot),
+        "confirmed": dump(fact.confirmed),
+        "attachments": dump([attachment_item(item) for item in fact.attachments]),
+        "extra": dump(fact.extra),
+        **fact_header(fact),
+    }
+
+
+def fact_of(row: FactTable) -> Fact:
+    """The fact in a row."""
+    return Fact(
+        **{name: str(getattr(row, name)) for name in FACT_TEXTS},
+        kind=RecordKind(str(row.kind)),
+        revision=int(row.revision),  # type: ignore[call-overload]
+        answers=json.loads(str(row.answers)),
+        snapshot=json.loads(str(row.snapshot)),
+        confirmed=json.loads(str(row.confirmed)),
+        attachments=tuple(Attachment(**item) for item in json.loads(str(row.attachments))),
+        extra=json.loads(str(row.extra)),
+    )
+
+
+def attachment_item(attachment: Attachment) -> dict[str, Any]:
+    """An attachment as JSON."""
+    return {
+        "sha256": attachment.sha256,
+        "size": attachment.size,
+        "mime": attachment.mime,
+        "question": attachment.question,
+    }
+
+
+def draft_row(draft: Draft) -> dict[str, Any]:
+    """The columns of a draft."""
+    return {
+        **{name: getattr(draft, name) for name in DRAFT_TEXTS},
+        "kind": draft.kind.value,
+        "revision": draft.revision,
+        "answers": dump(draft.answers),
+    }
+
+
+def draft_of(row: DraftTable) -> Draft:
+    """The draft in a row."""
+    return Draft(
+        **{name: str(getattr(row, name)) for name in DRAFT_TEXTS},
+        kind=RecordKind(str(row.kind)),
+        revision=int(row.revision),  # type: ignore[call-overload]
+        answers=json.loads(str(row.answers)),
+    )
+
+
+def change_row(change: Change) -> dict[str, Any]:
+    """The columns of a change that now waits in the outbox."""
+    return {
+        "change_id": change.id,
+        "uid": change.uid,
+        "kind": change.kind.value,
+        "scope_id": change.scope,
+        "base_version": change.base_version,
+        "form_version": change.form_version,
+        "sets_json": dump({name: list(pair) for name, pair in change.sets.items()}),
+        "deps_json": dump(list(change.deps)),
+        "by_uid": change.by,
+        "at": change.at,
+        "reason": change.reason,
+        "sha256": change.sha256,
+        "created": change.create,
+        "state": "queued",
+    }
+
+
+def change_of(row: OutboxTable) -> Change:
+    """The change in an outbox row."""
+    sets = json.loads(str(row.sets_json))
+    return Change(
+        id=str(row.change_id),
+        uid=str(row.uid),
+        kind=RecordKind(str(row.kind)),
+        scope=str(row.scope_id),
+        base_version=int(row.base_version),  # type: ignore[call-overload]
+        form_version=str(row.form_version),
+        sets={name: (pair[0], pair[1]) for name, pair in sets.items()},
+        by=str(row.by_uid),
+        at=str(row.at),
+        sha256=str(row.sha256),
+        create=bool(row.created),
+        deps=tuple(json.loads(str(row.deps_json))),
+        reason=str(row.reason),
+    )
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is no answer")
