@@ -69,7 +69,7 @@ def furniture(origin: Origin, sheet: Sheet, watermark: str, fonts: FontSet) -> C
             pen.define_squares(QR_NAME, qr_squares(text, QR_SIZE))
         rule = sheet.bottom - 2.5 * MM
         pen.line((sheet.left, rule), (sheet.width - sheet.right, rule), 0.4)
-        _draw_words(pen, sheet, footer_text(origin, page, pages), rule, QR_SIZE + 4 * MM if text else 0)
+        _draw_words(pen, sheet, _footer_parts(origin, page, pages), rule, QR_SIZE + 4 * MM if text else 0)
         if text:
             pen.stamp(QR_NAME, sheet.width - sheet.right - QR_SIZE, rule - QR_SIZE - 1 * MM)
 
@@ -77,7 +77,11 @@ def furniture(origin: Origin, sheet: Sheet, watermark: str, fonts: FontSet) -> C
 
 
 def footer_text(origin: Origin, page: int, pages: int) -> str:
-    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …`."""
+    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …` (decision 23)."""
+    return " · ".join(_footer_parts(origin, page, pages))
+
+
+def _footer_parts(origin: Origin, page: int, pages: int) -> list[str]:
     parts = [_("Halaman {page} dari {pages}").format(page=page, pages=pages)]
     if origin.number:
         parts.append(origin.number)
@@ -89,10 +93,19 @@ def footer_text(origin: Origin, page: int, pages: int) -> str:
         parts.append(_("difinalkan {at} WITA oleh {author}").format(at=origin.finalised, author=origin.author))
     elif origin.uid:
         parts.append(_("draf, belum difinalkan"))
-    return " · ".join(parts)
+    return parts
 
 
-def _draw_words(pen: Pen, sheet: Sheet, text: str, rule: float, reserved: float) -> None:
-    lines = wrap(pen.fonts, text, Face.REGULAR, SIZE, sheet.text_width - reserved)
-    for at, line in enumerate(lines[:3]):
+def _draw_words(pen: Pen, sheet: Sheet, parts: list[str], rule: float, reserved: float) -> None:
+    """The footer, broken between its parts where they do not fit into one line."""
+    width = sheet.text_width - reserved
+    rows: list[str] = []
+    for part in parts:
+        longer = f"{rows[-1]} · {part}" if rows else part
+        if rows and pen.fonts.width(pen.fonts.printable(longer), Face.REGULAR, SIZE) <= width:
+            rows[-1] = longer
+        else:
+            rows.append(part)
+    lines = [line for row in rows for line in wrap(pen.fonts, row, Face.REGULAR, SIZE, width)]
+    for at, line in enumerate(lines[:4]):
         pen.text(sheet.left, rule - 12 - at * SIZE * 1.35, line, Face.REGULAR, SIZE)

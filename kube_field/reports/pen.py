@@ -38,7 +38,7 @@ class Pen:
         self._canvas = Canvas(
             self._target, pagesize=page_size, invariant=1, pageCompression=1, initialFontName=str(Face.REGULAR)
         )
-        self._canvas._doc.info = _TitleOnly(title)
+        self._canvas._doc.info = _title_only(title)
         self.fonts = fonts
         self.page_size = page_size
 
@@ -160,21 +160,10 @@ def read_jpeg(content: bytes | None) -> Jpeg | None:
     return Jpeg(content, width, height) if width > 0 and height > 0 else None
 
 
-class _TitleOnly:
+def _title_only(title: str) -> Any:
     """The document's title and nothing about who made it, where, when or with what; stands in for reportlab's own."""
+    from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFString
 
-    __PDFObject__ = True
-    invariant = True
-
-    def __init__(self, title: str) -> None:
-        self.title = title
-
-    def digest(self, signature: Any) -> None:
-        """Let the title count in the file's id."""
-        signature.update(self.title.encode())
-
-    def format(self, document: Any) -> Any:
-        """The information dictionary as PDF text."""
-        from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFString
-
-        return PDFDictionary({"Title": PDFString(self.title)}).format(document)
+    info = PDFDictionary({"Title": PDFString(title)})
+    info.digest = lambda signature: signature.update(title.encode())
+    return info

@@ -12,7 +12,8 @@ from kube_field.reports.pen import Pen, read_jpeg
 
 BETWEEN = 12.0
 CAPTION = 8.5
-PROPORTION = 0.75
+PROPORTION = 0.66
+"""Height of a picture's place by its width: two rows of landscape photos and their captions stand on half a page."""
 
 
 @dataclass(frozen=True, slots=True)

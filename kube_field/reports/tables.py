@@ -10,6 +10,9 @@ from kube_field.reports.layout import LEADING, MM, TABLE, Strip, draw_line, wrap
 from kube_field.reports.pen import Pen
 
 PADDING = 4.0
+"""White to the left and right of a cell's text."""
+ABOVE = 2.6
+"""White above and below it."""
 ROW_LINES = 36
 """A cell with more lines goes on in a further row, so that no row is higher than a page."""
 CellDraw = Callable[[Pen, float, float, float, float], None]
@@ -94,15 +97,14 @@ def _row_strips(grid: Grid, row: Row) -> list[Strip]:
 def _cells_strip(grid: Grid, cells: Sequence[list[str]], face: Face, row: Row, line: float = 0.5) -> Strip:
     leading = grid.size * LEADING
     longest = max((len(lines) for lines in cells), default=0)
-    height = max(longest * leading + 2 * PADDING - 1, row.min_height)
+    height = max(longest * leading + 2 * ABOVE, row.min_height)
 
     def draw(pen: Pen, x: float, top: float) -> None:
         for at, lines in enumerate(cells):
             left = x + grid.edges[at]
             pen.box(left, top - height, grid.edges[at + 1] - grid.edges[at], height, line)
-            first = top - PADDING + 1 - grid.size
-            if row.min_height or face == Face.BOLD:
-                first = top - (height - len(lines) * leading) / 2 - grid.size * 1.02
+            free = height - len(lines) * leading
+            first = top - (free / 2 if row.min_height or face == Face.BOLD else ABOVE) - grid.size * 1.04
             for number, text in enumerate(lines):
                 baseline = first - number * leading
                 align = grid.columns[at].align
@@ -129,8 +131,8 @@ def key_values(
     pairs: Sequence[tuple[str, str]],
     width: float,
     *,
-    label_width: float = 52 * MM,
-    size: float = TABLE + 0.5,
+    label_width: float = 53 * MM,
+    size: float = TABLE,
 ) -> list[Strip]:
     """Lines `label : value`, the values under each other; a long value goes on line by line."""
     strips: list[Strip] = []
@@ -140,8 +142,8 @@ def key_values(
 
 
 def _pair(fonts: FontSet, label: str, value: str, width: float, label_width: float, size: float) -> list[Strip]:
-    left = wrap(fonts, label, Face.REGULAR, size, label_width - 8)
-    right = wrap(fonts, value, Face.REGULAR, size, width - label_width - 8) or ["–"]
+    left = wrap(fonts, label, Face.REGULAR, size, label_width - 7)
+    right = wrap(fonts, value, Face.REGULAR, size, width - label_width - 7) or ["–"]
     count = max(len(left), len(right))
     strips = []
     for at in range(count):

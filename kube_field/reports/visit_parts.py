@@ -31,7 +31,7 @@ def identity_part(material: Material) -> list[Strip]:
         pairs.append((_("NIK (disamarkan)"), material.word("nik_masked")))
     pairs += [
         (_("Jenis usaha"), _business(material)),
-        (_("Paket program / tahun"), _joined(" / ", material.word("batch", "name"), material.word("batch", "year"))),
+        (_("Paket program / tahun"), _batch(material)),
         (_("Alamat usaha, RT/RW"), _address(material)),
         (_region_label(material), _region(material)),
     ]
@@ -216,6 +216,11 @@ def _business(material: Material) -> str:
     return f"{idea} ({name})" if idea and name and name != idea else idea or name
 
 
+def _batch(material: Material) -> str:
+    name, year = material.word("batch", "name"), material.word("batch", "year")
+    return name if year and year in name else _joined(" / ", name, year)
+
+
 def _address(material: Material) -> str:
     rt, rw = material.word("address", "rt"), material.word("address", "rw")
     numbers = _joined(" ", f"RT {rt}" if rt else "", f"RW {rw}" if rw else "")
@@ -275,10 +280,10 @@ def _location(answers: Mapping[str, Any]) -> str:
     """Whether a position was taken; the coordinates themselves stay off the paper."""
     location = answers.get("location")
     if isinstance(location, Mapping) and location.get("latitude"):
-        return _("tersedia")
+        return _("Tersedia")
     note = _filled(location.get("note")) if isinstance(location, Mapping) else ""
     return (
-        _("tidak tersedia") if not note or note == "tidak tersedia" else _("tidak tersedia: {note}").format(note=note)
+        _("Tidak tersedia") if not note or note == "tidak tersedia" else _("Tidak tersedia: {note}").format(note=note)
     )
 
 

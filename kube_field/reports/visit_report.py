@@ -140,7 +140,7 @@ def _photo_part(material: Material) -> list[Strip]:
     """L. DOKUMENTASI FOTO: the evidence photos, then the photo of the cash book."""
     fonts, width = material.fonts, material.width
     pictures = [
-        CaptionedPhoto(material.photos(str(photo.get("sha256", ""))), _caption(material, code, photo))
+        CaptionedPhoto(material.photos(str(photo.get("sha256", ""))), _caption(material, photo))
         for code in ("photos", "book_photo")
         for photo in _photos_of(material.fact.answers.get(code))
     ]
@@ -155,9 +155,9 @@ def _photos_of(value: Any) -> list[Mapping[str, Any]]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _caption(material: Material, code: str, photo: Mapping[str, Any]) -> str:
+def _caption(material: Material, photo: Mapping[str, Any]) -> str:
     """`{jenis}: {keterangan} ({tanggal jam})`."""
-    question = material.said.question(code)
+    question = material.said.question("photos")
     kind = str(photo.get("photo_kind") or "")
     if kind and question is not None:
         kind = _(question.choice_label(kind))

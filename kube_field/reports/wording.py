@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.domain.dates import show_date, wita_text
+from kube_field.domain.dates import short_date, show_date, wita_text
 from kube_field.domain.forms.declaration import Form, Kind, Question
 from kube_field.domain.money import show_rupiah
 from kube_field.domain.records import REFUSED, UNKNOWN, Answers
@@ -59,13 +59,13 @@ def plain(value: Any) -> str:
     return str(value)
 
 
-def day(value: Any) -> str:
+def day(value: Any, spell: Callable[[str], str] = show_date) -> str:
     """A day as 23 November 2026, or what was typed when it is no day."""
     words = special(value)
     if words:
         return words
     try:
-        return show_date(str(value))
+        return spell(str(value))
     except ValueError:
         return str(value)
 
@@ -114,10 +114,13 @@ class Said:
         return [row for row in rows if isinstance(row, Mapping) and "struck" not in row]
 
     def cell(self, table: str, row: Mapping[str, Any], column: str) -> str:
-        """One cell of a table as it is printed."""
+        """One cell of a table as it is printed; months are short there."""
         question = self.question(table)
         columns = question.columns if question is not None else ()
-        return show(next((found for found in columns if found.code == column), None), row.get(column))
+        asked = next((found for found in columns if found.code == column), None)
+        if asked is not None and asked.kind == Kind.DATE:
+            return day(row.get(column), short_date)
+        return show(asked, row.get(column))
 
 
 def whole(value: object) -> int | None:
