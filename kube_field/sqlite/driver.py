@@ -106,7 +106,7 @@ class Database(peewee.SqliteDatabase):
         try:
             with _told_apart():
                 self._set_up(connection)
-            self._add_conn_hooks(connection)
+            self._add_conn_hooks(connection)  # type: ignore[attr-defined]
         except BaseException:
             connection.close()
             raise
@@ -126,6 +126,14 @@ class Database(peewee.SqliteDatabase):
     def cursor(self, named_cursor: Any = None) -> Any:
         """A cursor of this thread's connection."""
         return self.connection().cursor(Cursor)
+
+    def connection(self) -> Any:
+        """This thread's connection, opened when there is none yet."""
+        return super().connection()  # type: ignore[no-untyped-call]
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run one statement and give its cursor. Raises: KubeFieldError."""
+        return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
 
     def close_all(self) -> None:
         """Close the connections of all threads; the database is not used after it."""

@@ -24,4 +24,4 @@ class Places:
     def idea(self, code: str) -> str:
         """Name of a business idea."""
         idea = self._reference.idea(code)
-        return code if idea is None else idea.name
+        return code if idea is None else idea.name_id

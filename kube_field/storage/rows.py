@@ -40,7 +40,7 @@ def record_of(row: EditableTable, kind: RecordKind) -> Record:
         form_version=str(row.form_version),
         scope=str(row.scope),
         answers=json.loads(str(row.answers)),
-        version=int(row.version),  # type: ignore[call-overload]
+        version=int(row.version),
         extra=json.loads(str(row.extra)),
         deleted=bool(row.deleted),
         updated_at=str(row.updated_at),
@@ -98,7 +98,7 @@ def fact_of(row: FactTable) -> Fact:
     return Fact(
         **{name: str(getattr(row, name)) for name in FACT_TEXTS},
         kind=RecordKind(str(row.kind)),
-        revision=int(row.revision),  # type: ignore[call-overload]
+        revision=int(row.revision),
         answers=json.loads(str(row.answers)),
         snapshot=json.loads(str(row.snapshot)),
         confirmed=json.loads(str(row.confirmed)),
@@ -132,7 +132,7 @@ def draft_of(row: DraftTable) -> Draft:
     return Draft(
         **{name: str(getattr(row, name)) for name in DRAFT_TEXTS},
         kind=RecordKind(str(row.kind)),
-        revision=int(row.revision),  # type: ignore[call-overload]
+        revision=int(row.revision),
         answers=json.loads(str(row.answers)),
     )
 
@@ -165,7 +165,7 @@ def change_of(row: OutboxTable) -> Change:
         uid=str(row.uid),
         kind=RecordKind(str(row.kind)),
         scope=str(row.scope_id),
-        base_version=int(row.base_version),  # type: ignore[call-overload]
+        base_version=int(row.base_version),
         form_version=str(row.form_version),
         sets={name: (pair[0], pair[1]) for name, pair in sets.items()},
         by=str(row.by_uid),
