@@ -171,6 +171,7 @@ class AttendanceCell:
     status: str = ""
     time_in: str = ""
     note: str = ""
+    replaced_by: str = ""
     transport_allowance_idr: int | None = None
     walk_in: dict[str, Any] = field(default_factory=dict)
     signature: dict[str, Any] = field(default_factory=dict)
