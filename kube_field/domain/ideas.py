@@ -38,3 +38,8 @@ class BusinessIdea:
     risk: str
     licences: tuple[str, ...]
     needs_cold: bool
+
+    @property
+    def name(self) -> str:
+        """The name in Indonesian, as the screen shows it."""
+        return self.name_id

@@ -1,0 +1,142 @@
+"""When a unit is visited next: plan after the handover, windows, and the officer's own date (handbook 5.14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+STANDARD_PLAN = "standar"
+PLANS: Mapping[str, tuple[int, ...]] = MappingProxyType(
+    {
+        STANDARD_PLAN: (14, 30, 60, 90, 120, 150, 180, 240, 300, 365, 455, 545, 635, 730),
+        "singkat": (14, 30, 60, 90, 180, 270, 365),
+    }
+)
+"""Days after the handover of each planned visit."""
+WINDOW_DAYS = 5
+"""A visit is due from so many days before its day to so many after."""
+SOON_DAYS = 7
+LAPSED_DAYS = 30
+"""Days past the window after which a unit counts as not watched."""
+STATUS_DAYS: Mapping[str, int] = MappingProxyType({"critical": 14, "at_risk": 30, "watch": 45})
+"""Latest next visit after one with this status of the business; a healthy one keeps the plan."""
+
+
+class DueState(StrEnum):
+    """Where the next visit of a unit stands."""
+
+    DUE = "due"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    LAPSED = "lapsed"
+    LATER = "later"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedVisit:
+    """One row of the plan: its number from 1, its day, and the day of the visit that fulfilled it ("" for none)."""
+
+    no: int
+    on: str
+    fulfilled_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next visit. `days` counts from its day `on`: positive when late, negative when it lies ahead.
+
+    `visit_no` is the number that the next visit will get. `planned_on` and `own_on` are the plan's and the officer's
+    own date, "" when there is none; when `own_on` is the later one, both are shown.
+    """
+
+    on: str
+    state: DueState
+    days: int
+    visit_no: int
+    planned_on: str = ""
+    own_on: str = ""
+
+
+def planned_visits(handover_on: str, plan: str, visits: Sequence[str]) -> tuple[PlannedVisit, ...]:
+    """The plan's rows with the visits that fulfil them; `visits` are ISO days of final visits not made by telephone.
+
+    A visit fulfils the nearest unfulfilled row whose window has begun; one visit fulfils one row. An unknown plan is
+    the standard one; without a handover there is no plan.
+    """
+    if not handover_on:
+        return ()
+    start = date.fromisoformat(handover_on)
+    offsets = PLANS.get(plan, PLANS[STANDARD_PLAN])
+    rows = [PlannedVisit(no, (start + timedelta(days)).isoformat()) for no, days in enumerate(offsets, start=1)]
+    for visited_on in sorted(visits):
+        at = _nearest_open_row(rows, date.fromisoformat(visited_on))
+        if at is not None:
+            rows[at] = replace(rows[at], fulfilled_by=visited_on)
+    return tuple(rows)
+
+
+def next_due(
+    handover_on: str,
+    plan: str,
+    visits: Sequence[str],
+    *,
+    today: date,
+    next_visit_on: str = "",
+    status: str = "",
+) -> Due:
+    """When the next visit is due. `next_visit_on` is the officer's own date of the newest visit: the earlier one wins.
+
+    Rows before the newest fulfilled one were passed over and are not asked for again. `status` is the business's at
+    the newest visit (critical, at_risk, watch, healthy) and may bring the visit forward.
+    """
+    last_visit = max(visits, default="")
+    own_on = next_visit_on if next_visit_on > last_visit else ""
+    planned_on = _next_planned(planned_visits(handover_on, plan, visits))
+    wanted = [day for day in (planned_on, own_on, _latest_by_status(last_visit, status)) if day]
+    if not wanted:
+        return Due("", DueState.NONE, 0, len(visits) + 1)
+    on = min(wanted)
+    days = (today - date.fromisoformat(on)).days
+    return Due(on, _state(days), days, len(visits) + 1, planned_on, own_on)
+
+
+def _nearest_open_row(rows: Sequence[PlannedVisit], visited_on: date) -> int | None:
+    """Place of the row that a visit fulfils; of two equally near ones the earlier."""
+    distances = [
+        (abs((visited_on - date.fromisoformat(row.on)).days), at)
+        for at, row in enumerate(rows)
+        if not row.fulfilled_by and visited_on >= date.fromisoformat(row.on) - timedelta(WINDOW_DAYS)
+    ]
+    return min(distances)[1] if distances else None
+
+
+def _next_planned(rows: Iterable[PlannedVisit]) -> str:
+    """Day of the first unfulfilled row after the newest fulfilled one."""
+    open_day = ""
+    for row in rows:
+        if row.fulfilled_by:
+            open_day = ""
+        elif not open_day:
+            open_day = row.on
+    return open_day
+
+
+def _latest_by_status(last_visit: str, status: str) -> str:
+    if not last_visit or status not in STATUS_DAYS:
+        return ""
+    return (date.fromisoformat(last_visit) + timedelta(STATUS_DAYS[status])).isoformat()
+
+
+def _state(days: int) -> DueState:
+    """The state for a day that lies `days` back (ahead when negative)."""
+    if days > WINDOW_DAYS + LAPSED_DAYS:
+        return DueState.LAPSED
+    if days > WINDOW_DAYS:
+        return DueState.OVERDUE
+    if days >= -WINDOW_DAYS:
+        return DueState.DUE
+    return DueState.DUE_SOON if days >= -SOON_DAYS else DueState.LATER
