@@ -37,24 +37,22 @@ def qr_text(origin: Origin) -> str:
     return f"{origin.uid} {origin.sha256[:16]}" if origin.sha256 and origin.finalised else ""
 
 
-def qr_squares(text: str, size: float) -> list[tuple[float, float, float, float]]:
-    """A QR code as black runs (x, y, width, height) within a square of this size; error correction M."""
+def qr_runs(text: str) -> tuple[list[tuple[int, int, int]], int]:
+    """A QR code, error correction M, as black runs (x, y upwards, length) and its width, counted in modules."""
     import segno
 
     matrix = segno.make(text, error="m", micro=False, boost_error=False).matrix
-    module = size / len(matrix)
-    squares = []
+    runs = []
     for number, row in enumerate(matrix):
-        y = size - (number + 1) * module
         start = 0
         while start < len(row):
             end = start
             while end < len(row) and row[end]:
                 end += 1
             if end > start:
-                squares.append((start * module, y, (end - start) * module, module))
+                runs.append((start, len(matrix) - 1 - number, end - start))
             start = end + 1
-    return squares
+    return runs, len(matrix)
 
 
 def furniture(origin: Origin, sheet: Sheet, watermark: str, fonts: FontSet) -> Callable[[Pen, int, int], None]:
@@ -66,7 +64,8 @@ def furniture(origin: Origin, sheet: Sheet, watermark: str, fonts: FontSet) -> C
         if marks:
             pen.watermark(marks)
         if text and page == 1:
-            pen.define_squares(QR_NAME, qr_squares(text, QR_SIZE))
+            runs, modules = qr_runs(text)
+            pen.define_runs(QR_NAME, runs, QR_SIZE / modules)
         rule = sheet.bottom - 2.5 * MM
         pen.line((sheet.left, rule), (sheet.width - sheet.right, rule), 0.4)
         _draw_words(pen, sheet, _footer_parts(origin, page, pages), rule, QR_SIZE + 4 * MM if text else 0)

@@ -78,6 +78,7 @@ def _form_of(fact: Fact) -> Form:
 
 
 def _strips(material: Material) -> list[Strip]:
+    """Every part in its order; the last photos stay with the signatures, which never stand alone on a page."""
     strips = [*_head(material), *identity_part(material), *conduct_part(material)]
     if material.nobody_met:
         strips += nobody_part(material)
@@ -95,7 +96,7 @@ def _strips(material: Material) -> list[Strip]:
         *strips,
         *support_part(material),
         *plan_part(material),
-        *_photo_part(material),
+        *_with_last_kept(_photo_part(material)),
         *_signing_part(material),
     ]
 
@@ -179,7 +180,11 @@ def _signing_part(material: Material) -> list[Strip]:
         replace(gap(6), space=False),
         signature_block(fonts, _signatories(material), width, material.photos),
     ]
-    return [head[0], *tied([*head[1:], *body])]
+    return tied([replace(head[0], space=False), *head[1:], *body])
+
+
+def _with_last_kept(strips: list[Strip]) -> list[Strip]:
+    return [*strips[:-1], replace(strips[-1], keep=True)]
 
 
 def _signatories(material: Material) -> list[Signatory]:
