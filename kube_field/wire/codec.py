@@ -55,10 +55,10 @@ def check_digest(raw: bytes, header: str) -> None:
         raise Refusal(RefusalCode.DIGEST_MISMATCH, _("Isi pesan rusak di jalan; kirim ulang."))
 
 
-def pack(raw: bytes) -> tuple[bytes, dict[str, str]]:
+def pack(raw: bytes, *, compress: bool = True) -> tuple[bytes, dict[str, str]]:
     """Bytes as they travel and their headers; small bodies stay uncompressed. The same input gives the same bytes."""
     headers = {"Content-Type": "application/json"}
-    if len(raw) > GZIP_ABOVE_BYTES:
+    if compress and len(raw) > GZIP_ABOVE_BYTES:
         raw = gzip.compress(raw, GZIP_LEVEL, mtime=0)
         headers["Content-Encoding"] = "gzip"
     headers["Content-Digest"] = digest_header(raw)

@@ -1,0 +1,105 @@
+"""Puts the server together: addresses, endpoints and what they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from kube_field import __version__
+from kube_field.reference import Reference
+from kube_field.server.credentials import RandomBytes
+from kube_field.server.endpoint import Endpoint, House, refuse
+from kube_field.server.routes import enrolment, exchange, health, photos
+from kube_field.server.storage.accounts import Accounts
+from kube_field.server.storage.database import ServerDatabase
+from kube_field.wire.messages import Enrol, Have, Hello, Login, Pull, Push
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
+    ("GET", "/sehat", Endpoint(health.health, needs_login=False)),
+    ("POST", "/sync/v1/enrol", Endpoint(enrolment.enrol, body=Enrol, writes=True, needs_login=False)),
+    ("POST", "/sync/v1/login", Endpoint(enrolment.login, body=Login, writes=True, needs_login=False)),
+    ("GET", "/sync/v1/me", Endpoint(enrolment.me)),
+    ("POST", "/sync/v1/hello", Endpoint(exchange.hello, body=Hello, writes=True)),
+    ("POST", "/sync/v1/have", Endpoint(exchange.have, body=Have)),
+    ("POST", "/sync/v1/push", Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one)),
+    ("POST", "/sync/v1/pull", Endpoint(exchange.pull, body=Pull)),
+    ("PUT", "/sync/v1/blob/{sha256}", Endpoint(photos.put_photo, body=bytes, writes=True)),
+    ("GET", "/sync/v1/blob/{sha256}", Endpoint(photos.get_photo)),
+)
+
+
+def make_house(
+    database: ServerDatabase,
+    *,
+    reference: Reference,
+    photo_folder: Path,
+    now: Callable[[], datetime],
+    new_id: Callable[[], str],
+    random_bytes: RandomBytes,
+) -> House:
+    """The parts of a server over an open database, which gets its identity at the first time."""
+    house = House(
+        database=database,
+        reference=reference,
+        photo_folder=photo_folder,
+        now=now,
+        new_id=new_id,
+        random_bytes=random_bytes,
+        kecamatan=kecamatan_codes(reference),
+        version=__version__,
+    )
+    _name_installation(house)
+    return house
+
+
+def make_app(house: House) -> Starlette:
+    """The web application. It closes the database when it ends."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> Any:
+        yield
+        house.database.close()
+
+    routes = [
+        Route(path, _bound(endpoint, house), methods=[method], include_in_schema=False)
+        for method, path, endpoint in ADDRESSES
+    ]
+    handlers = {404: _no_such_address, 405: _no_such_address}
+    return Starlette(routes=routes, lifespan=lifespan, exception_handlers=handlers)
+
+
+def kecamatan_codes(reference: Reference) -> tuple[str, ...]:
+    """All kecamatan of the province."""
+    regions = reference.regions
+    return tuple(
+        kecamatan.code for kabupaten in regions.all_kabupaten() for kecamatan in regions.kecamatan_in(kabupaten.code)
+    )
+
+
+def _bound(endpoint: Endpoint, house: House) -> Callable[[Request], Any]:
+    async def serve(request: Request) -> Response:
+        return await endpoint(request, house)
+
+    return serve
+
+
+def _name_installation(house: House) -> None:
+    with house.database.write():
+        accounts = Accounts(house.database)
+        accounts.put_meta("server_id", house.new_id())
+        if not accounts.epoch():
+            accounts.start_epoch(house.new_id(), house.now().isoformat(timespec="milliseconds"), "init")
+
+
+async def _no_such_address(request: Request, _error: Exception) -> Response:
+    return refuse(Refusal(RefusalCode.NO_SUCH_ADDRESS, _("Alamat ini tidak ada di server.")), request)

@@ -1,0 +1,240 @@
+"""The one wrapper around every endpoint: read, authenticate, open the transaction, call the handler, commit, answer.
+
+The whole body is read before a transaction opens and the answer is sent after it closed: a slow line holds no lock.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+import peewee
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from kube_field.errors import KubeFieldError
+from kube_field.reference import Reference
+from kube_field.server.credentials import RandomBytes, token_hash
+from kube_field.server.policy import Scope
+from kube_field.server.storage.accounts import Accounts, Laptop, User
+from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.records import RecordStore
+from kube_field.wire.codec import SizeLimits, check_digest, from_json, pack, to_json, too_large, unpack
+from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL, RefusalBody
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+log = logging.getLogger(__name__)
+
+BEARER = "Bearer "
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the server is made of; time, ids and random bytes come from outside."""
+
+    database: ServerDatabase
+    reference: Reference
+    photo_folder: Path
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    random_bytes: RandomBytes
+    kecamatan: tuple[str, ...]
+    limits: SizeLimits = field(default_factory=SizeLimits)
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking: the officer of the token and his laptop."""
+
+    user: User
+    device: Laptop
+
+    @property
+    def scope(self) -> Scope:
+        """What the officer may touch."""
+        return self.user.scope
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request on its way through a handler."""
+
+    house: House
+    body: Any
+    path: Mapping[str, str]
+    address: str
+    at: str
+    who: Caller | None = None
+
+    @property
+    def accounts(self) -> Accounts:
+        """Officers and laptops."""
+        return Accounts(self.house.database)
+
+    @property
+    def caller(self) -> Caller:
+        """Who is asking. Raises: Refusal when nobody logged in."""
+        if self.who is None:
+            raise login_again()
+        return self.who
+
+    @property
+    def records(self) -> RecordStore:
+        """Records as far as the caller may touch them."""
+        return RecordStore(self.house.database, self.caller.scope)
+
+
+Handler = Callable[[Call], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One address: what it reads, whether it writes, whom it serves.
+
+    `body` is the message type, None for none, bytes for a photo as it is. `recover` answers after an unexpected
+    error, when the transaction has been rolled back; it holds its own transactions.
+    """
+
+    handler: Handler
+    body: type[Any] | None = None
+    writes: bool = False
+    needs_login: bool = True
+    recover: Handler | None = None
+
+    async def __call__(self, request: Request, house: House) -> Response:
+        """Serve one request."""
+        try:
+            raw = await _read(request, house.limits)
+            answer = await run_in_threadpool(self._serve, request, house, raw)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Refusal as refusal:
+            return refuse(refusal, request)
+        return respond(answer, request)
+
+    def _serve(self, request: Request, house: House, raw: bytes) -> Any:
+        call = self._call(request, house, raw)
+        token = request.headers.get("authorization", "")
+        try:
+            return house.database.retry(lambda: self._in_transaction(call, token, self.handler))
+        except Refusal:
+            raise
+        except KubeFieldError as error:
+            log.error("the database refused: %s", error.code)
+            raise Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30) from error
+        except Exception as error:
+            log_fault(error)
+            if self.recover is None:
+                raise _fault(error) from error
+        return self._recovered(call, token)
+
+    def _recovered(self, call: Call, token: str) -> Any:
+        try:
+            with call.house.database.read():
+                who = authenticate(call.accounts, token)
+            return self.recover(_with(call, who)) if self.recover is not None else None
+        except (peewee.PeeweeException, KubeFieldError) as error:
+            log_fault(error)
+            raise _fault(error) from error
+
+    def _in_transaction(self, call: Call, token: str, handler: Handler) -> Any:
+        database = call.house.database
+        transaction: AbstractContextManager[None] = database.write() if self.writes else database.read()
+        with transaction:
+            who = authenticate(call.accounts, token) if self.needs_login else None
+            answer = handler(_with(call, who))
+        if isinstance(answer, Refusal):  # the handler refuses, but what it wrote (a counted try) stays
+            raise answer
+        return answer
+
+    def _call(self, request: Request, house: House, raw: bytes) -> Call:
+        body: Any = None
+        digest = request.headers.get("content-digest", "")
+        if self.body is bytes:
+            check_digest(raw, digest)
+            body = raw
+        elif self.body is not None:
+            encoding = request.headers.get("content-encoding", "")
+            body = from_json(self.body, unpack(raw, digest=digest, encoding=encoding, limits=house.limits))
+        address = request.client.host if request.client else ""
+        return Call(house, body, request.path_params, address, instant(house.now()))
+
+
+def authenticate(accounts: Accounts, header: str) -> Caller:
+    """The holder of the token; role and areas are read anew at every request. Raises: Refusal."""
+    if not header.startswith(BEARER):
+        raise login_again()
+    holder = accounts.holder(token_hash(header.removeprefix(BEARER).strip()))
+    if holder is None:
+        raise login_again()
+    user, device = holder
+    if user.disabled_at or device.revoked_at:
+        raise Refusal(RefusalCode.DEVICE_REVOKED, _("Laptop ini tidak diizinkan lagi. Hubungi admin provinsi."))
+    return Caller(user, device)
+
+
+def login_again() -> Refusal:
+    """The refusal of an unknown token."""
+    return Refusal(RefusalCode.LOGIN_AGAIN, _("Laptop ini belum dikenal server. Daftarkan ulang laptop."))
+
+
+def respond(answer: Any, request: Request) -> Response:
+    """An answer as bytes, compressed when the caller takes it."""
+    if isinstance(answer, Response):
+        return answer
+    raw, headers = pack(to_json(answer), compress="gzip" in request.headers.get("accept-encoding", ""))
+    return Response(raw, headers={**headers, IDENTITY_HEADER: str(PROTOCOL), "Cache-Control": "no-store"})
+
+
+def refuse(refusal: Refusal, request: Request) -> Response:
+    """A refusal as an answer."""
+    body = RefusalBody(
+        refusal=int(refusal.code), code=refusal.code.name, message=refusal.message, retry_after=refusal.retry_after
+    )
+    response = respond(body, request)
+    response.status_code = refusal.status
+    if refusal.retry_after:
+        response.headers["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def instant(moment: datetime) -> str:
+    """An aware UTC moment as text with milliseconds."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def log_fault(error: BaseException) -> None:
+    """Log where an error came from; its text may hold personal data and stays out."""
+    frames = traceback.extract_tb(error.__traceback__)[-3:]
+    where = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    log.error("unexpected %s at %s", type(error).__name__, where)
+
+
+def _fault(error: BaseException) -> Refusal:
+    busy = isinstance(error, peewee.OperationalError | peewee.InterfaceError | KubeFieldError)
+    if busy:
+        return Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
+    return Refusal(RefusalCode.SERVER_FAULT, _("Server mengalami gangguan; data Anda tetap aman di laptop."))
+
+
+def _with(call: Call, who: Caller | None) -> Call:
+    return Call(call.house, call.body, call.path, call.address, call.at, who)
+
+
+async def _read(request: Request, limits: SizeLimits) -> bytes:
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limits.arriving:
+            raise too_large()
+        chunks.append(chunk)
+    return b"".join(chunks)

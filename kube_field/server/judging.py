@@ -1,0 +1,211 @@
+"""Judges one arrived change without any database: is it well formed, and do its answers stand by its own form version?
+
+The server rejects broken structure, unknown kinds and Galat; warnings never (decision 8).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone
+from gettext import gettext as _
+from typing import Any
+
+import msgspec
+
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.declaration import Context, Finding, Form, Stage
+from kube_field.domain.forms.evaluation import evaluate
+from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.errors import BugError
+from kube_field.reference import Reference
+from kube_field.server.policy import is_scope
+from kube_field.wire.canonical import hash_of_change
+from kube_field.wire.codec import depth_within
+from kube_field.wire.messages import FieldError, WireChange, from_wire
+
+WITA = timezone(timedelta(hours=8), "WITA")
+ID = re.compile(r"[0-9A-Za-z:._-]{1,80}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
+DELETED = "deleted"
+"""Deleting is a field, so that it can meet an edit."""
+FACT_TEXTS = (
+    "form_version",
+    "subject_uid",
+    "occurred_on",
+    "author_uid",
+    "author_name",
+    "finalised_at",
+    "document_id",
+    "supersedes",
+    "number",
+)
+FACT_KEYS = frozenset({*FACT_TEXTS, "answers", "revision", "snapshot", "confirmed", "attachments"})
+"""What this version of the server knows of a fact's body; other keys are kept as they came."""
+
+
+class BadChangeError(Exception):
+    """A change that is rejected; `errors` say which field and why."""
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(", ".join(error.code for error in errors))
+        self.errors = errors
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What judging needs besides the change: the reference data and the day on which it arrived."""
+
+    reference: Reference
+    today: date
+
+    def day_of(self, change: WireChange) -> date:
+        """The day by which dates are judged: the change's own, but never later than the server's."""
+        return min(self.today, captured_day(change.at) or self.today)
+
+
+def read_change(raw: bytes) -> WireChange:
+    """A change out of its bytes. Raises: BadChangeError."""
+    try:
+        change = msgspec.json.decode(raw, type=WireChange)
+    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeError) as error:
+        raise broken("change") from error
+    _check_structure(change)
+    return change
+
+
+def id_of(raw: bytes) -> str:
+    """The id of a change that may be unreadable otherwise; "" without one."""
+    try:
+        found = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, RecursionError, UnicodeError):
+        return ""
+    name = found.get("id") if isinstance(found, dict) else None
+    return name if isinstance(name, str) and ID.fullmatch(name) else ""
+
+
+def check_fact(change: WireChange, judge: Judge) -> None:
+    """Judge a fact by the form version that it names. Raises: BadChangeError, LookupError for an unknown version."""
+    body = {name: new for name, (_old, new) in change.set.items()}
+    _check_fact_shape(body)
+    declared = _form(change)
+    if declared is not None:
+        _refuse(_findings(declared, body["answers"], change, judge))
+
+
+def check_record(change: WireChange, answers: Mapping[str, Any], judge: Judge) -> None:
+    """Judge an editable record as it would stand after the change; an edit only answers for the fields it touches.
+
+    Raises: BadChangeError, LookupError for an unknown form version.
+    """
+    declared = _form(change)
+    if declared is None or answers.get(DELETED):
+        return
+    findings = _findings(declared, answers, change, judge)
+    _refuse(finding for finding in findings if change.create or finding.question in change.set)
+
+
+def known_fields(change: WireChange) -> frozenset[str]:
+    """Field names of the change's kind that this server knows; the others go to `extra`."""
+    if RecordKind(change.kind) not in EDITABLE_KINDS:
+        return FACT_KEYS
+    declared = _form(change)
+    names = [] if declared is None else [question.code for question in declared.questions()]
+    return frozenset({*names, "form_version", DELETED})
+
+
+def photos_in(value: Any) -> Iterator[Mapping[str, Any]]:
+    """Every photo named anywhere inside a value."""
+    if isinstance(value, dict):
+        if SHA256.fullmatch(str(value.get("sha256", ""))):
+            yield value
+        for item in value.values():
+            yield from photos_in(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from photos_in(item)
+
+
+def parents_of(change: WireChange) -> list[str]:
+    """Record ids that have to be there before this change is taken in."""
+    _old, subject = change.set.get("subject_uid", (None, ""))
+    named = [*change.deps, subject] if RecordKind(change.kind) not in EDITABLE_KINDS else list(change.deps)
+    return [uid for uid in dict.fromkeys(named) if isinstance(uid, str) and uid and uid != change.uid]
+
+
+def captured_day(at: str) -> date | None:
+    """The WITA day of an instant written by a laptop; None when it cannot be read or is before this program."""
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        return None
+    day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(WITA).date()
+    return day if day.year >= 2024 else None
+
+
+def broken(field: str) -> BadChangeError:
+    """The rejection of something that is not shaped as the protocol says."""
+    return BadChangeError(FieldError(field=field, code="STRUCTURE", message=_("Bentuk data tidak dikenal server.")))
+
+
+def _check_structure(change: WireChange) -> None:
+    if not ID.fullmatch(change.id) or not ID.fullmatch(change.uid):
+        raise broken("id")
+    if change.kind not in {kind.value for kind in RecordKind}:
+        raise BadChangeError(
+            FieldError(field="kind", code="UNKNOWN_KIND", message=_("Jenis data ini belum dikenal server."))
+        )
+    if not is_scope(change.scope):
+        raise broken("scope")
+    if not change.set or not depth_within(change.set):
+        raise broken("set")
+    _check_hash(change)
+
+
+def _check_hash(change: WireChange) -> None:
+    try:
+        matches = hash_of_change(from_wire(change)) == change.sha256
+    except (BugError, UnicodeError) as error:
+        raise broken("set") from error
+    if not matches:
+        raise BadChangeError(
+            FieldError(field="sha256", code="HASH_MISMATCH", message=_("Isi data berubah di jalan; simpan ulang."))
+        )
+
+
+def _check_fact_shape(body: Mapping[str, Any]) -> None:
+    for name in FACT_TEXTS:
+        if not isinstance(body.get(name, ""), str):
+            raise broken(name)
+    for name in ("answers", "snapshot", "confirmed"):
+        if not isinstance(body.get(name, {}), dict):
+            raise broken(name)
+    if not isinstance(body.get("answers"), dict) or not body.get("subject_uid"):
+        raise broken("answers" if body.get("subject_uid") else "subject_uid")
+    if not isinstance(body.get("revision", 1), int) or not isinstance(body.get("attachments", []), list):
+        raise broken("revision")
+
+
+def _form(change: WireChange) -> Form | None:
+    """The form that the change names; None for kinds without one. Raises: LookupError."""
+    kind = RecordKind(change.kind)
+    try:
+        form(kind)
+    except KeyError:
+        return None
+    return form(kind, change.form)
+
+
+def _findings(declared: Form, answers: Mapping[str, Any], change: WireChange, judge: Judge) -> Sequence[Finding]:
+    context = Context(today=judge.day_of(change), stage=Stage.FINAL, reference=judge.reference)
+    return evaluate(declared, answers, context).errors
+
+
+def _refuse(findings: Iterator[Finding] | Sequence[Finding]) -> None:
+    errors = [
+        FieldError(field=item.question, code=item.code, message=item.message, row=item.row, column=item.column)
+        for item in findings
+    ]
+    if errors:
+        raise BadChangeError(*errors)

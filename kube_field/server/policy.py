@@ -1,0 +1,74 @@
+"""Who may read and write what (decision 10, handbook 8.3, security design 2.4). Deny by default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from kube_field.domain.records import PROVINCE_SCOPE, RecordKind, Role
+
+KECAMATAN = re.compile(r"64\.\d{2}\.\d{2}")
+PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
+"""Kinds that live in the scope of the whole province."""
+FIELD_ROLES = frozenset({Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB})
+REVIEW_ROLES = frozenset({Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB, Role.ADMIN_PROV})
+SEES_NO_RECORDS = frozenset({Role.PIMPINAN})
+"""Counts only."""
+
+
+class Right(StrEnum):
+    """What the policy says about one write. FORMER: the area was the author's once, so somebody has to look at it."""
+
+    ALLOWED = "allowed"
+    FORMER = "former"
+    DENIED = "denied"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one officer may touch: region codes granted now, and those granted before. Repositories need one."""
+
+    user_uid: str
+    role: Role
+    areas: tuple[str, ...]
+    former: tuple[str, ...] = ()
+
+    def may_read(self, scope_id: str) -> bool:
+        """True when records of this scope may be sent to the officer."""
+        if scope_id == PROVINCE_SCOPE:
+            return True
+        return self.role not in SEES_NO_RECORDS and covers(self.areas, scope_id)
+
+    def may_write_somehow(self, scope_id: str) -> bool:
+        """True when the officer may write anything at all in this scope (photos of records there)."""
+        if scope_id == PROVINCE_SCOPE:
+            return self.role == Role.ADMIN_PROV
+        return self.role in FIELD_ROLES and covers(self.areas, scope_id)
+
+    def right_to_write(self, kind: RecordKind, scope_id: str) -> Right:
+        """What the policy says about a record of this kind in this scope."""
+        if (scope_id == PROVINCE_SCOPE) != (kind in PROVINCE_KINDS):
+            return Right.DENIED
+        if scope_id == PROVINCE_SCOPE:
+            return Right.ALLOWED if self.role == Role.ADMIN_PROV else Right.DENIED
+        if self.role not in (REVIEW_ROLES if kind == RecordKind.REVIEW else FIELD_ROLES):
+            return Right.DENIED
+        if covers(self.areas, scope_id):
+            return Right.ALLOWED
+        return Right.FORMER if covers(self.former, scope_id) else Right.DENIED
+
+    def readable(self, all_kecamatan: Iterable[str]) -> tuple[str, ...]:
+        """The scopes whose records the officer's laptops receive, in order."""
+        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if self.may_read(code)))
+
+
+def covers(areas: Iterable[str], scope_id: str) -> bool:
+    """True when a scope is one of the areas or lies inside one."""
+    return any(scope_id == area or scope_id.startswith(f"{area}.") for area in areas)
+
+
+def is_scope(scope_id: str) -> bool:
+    """True for the province or anything spelled like a kecamatan."""
+    return scope_id == PROVINCE_SCOPE or KECAMATAN.fullmatch(scope_id) is not None

@@ -1,0 +1,145 @@
+"""The server's database, SQLite or PostgreSQL, behind one small face: transactions, locks, migrations."""
+
+from __future__ import annotations
+
+import logging
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import peewee
+from playhouse.pool import PooledPostgresqlDatabase
+
+from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.sqlite.driver import Database as SqliteDatabase
+from kube_field.sqlite.driver import open_database
+from kube_field.sqlite.migrations import load_migrations
+
+Result = TypeVar("Result")
+
+POOL_CONNECTIONS = 40
+"""As many as Starlette has threads for handlers."""
+POOL_WAIT_SECONDS = 15
+RETRIES = 5
+RETRY_STATES = frozenset({"40001", "40P01"})
+"""Serialisation failure and deadlock of PostgreSQL."""
+LOCK_SLOTS = 256
+"""Record ids share so many advisory locks: a batch can never use up PostgreSQL's lock table."""
+STEP_TABLE = "CREATE TABLE IF NOT EXISTS schema_step (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
+
+
+class ServerDatabase:
+    """An open database; every thread gets its own connection."""
+
+    def __init__(self, db: peewee.Database) -> None:
+        self.db = db
+        self.is_postgres = isinstance(db, peewee.PostgresqlDatabase)
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One transaction that writes; on SQLite it holds the write lock from its start."""
+        if isinstance(self.db, SqliteDatabase):
+            with self.db.immediate():
+                yield
+        else:
+            with self.db.connection_context(), self.db.atomic():
+                yield
+
+    @contextmanager
+    def read(self) -> Iterator[None]:
+        """One transaction that sees one state of the database from start to end."""
+        if self.is_postgres:
+            with self.db.connection_context(), self.db.atomic("REPEATABLE READ"):
+                yield
+        else:
+            with self.db.atomic():
+                yield
+
+    def retry(self, work: Callable[[], Result]) -> Result:
+        """Run work that holds its own transaction; again after a deadlock, a few times."""
+        for attempt in range(RETRIES):
+            try:
+                return work()
+            except peewee.OperationalError as error:
+                if attempt == RETRIES - 1 or sql_state(error) not in RETRY_STATES:
+                    raise
+        raise BugError("retry ended without a result")
+
+    def lock_uids(self, uids: Iterable[str]) -> None:
+        """Hold these record ids until the end of the transaction, also those that no row has yet."""
+        if not self.is_postgres:
+            return
+        slots = sorted({zlib.crc32(uid.encode()) % LOCK_SLOTS for uid in uids})
+        lock = "SELECT pg_advisory_xact_lock(640000, slot) FROM (SELECT unnest(%s::int[]) AS slot) AS wanted"
+        self.run(lock, slots).fetchall()
+
+    def run(self, sql: str, *parameters: Any) -> Any:
+        """One statement as it is written."""
+        return self.db.execute_sql(sql, parameters)  # type: ignore[no-untyped-call]
+
+    def for_update(self, query: Any) -> Any:
+        """The query with row locks where the database has them; SQLite's write lock covers everything."""
+        return query.for_update() if self.is_postgres else query
+
+    def close(self) -> None:
+        """Close every connection of every thread."""
+        self.db.close_all()  # type: ignore[attr-defined]
+
+
+def open_sqlite(path: Path) -> ServerDatabase:
+    """Open or create the server's SQLite file and bring it to this program's schema. Raises: KubeFieldError."""
+    database = ServerDatabase(open_database(path, None))
+    return _migrated(database)
+
+
+def open_postgres(url: str) -> ServerDatabase:
+    """Open a PostgreSQL database by its address and bring it to this program's schema. Raises: KubeFieldError."""
+    logging.getLogger("peewee").setLevel(logging.WARNING)  # its DEBUG lines hold parameters
+    db = PooledPostgresqlDatabase(
+        url, max_connections=POOL_CONNECTIONS, timeout=POOL_WAIT_SECONDS, prefer_psycopg3=True
+    )
+    return _migrated(ServerDatabase(db))
+
+
+def sql_state(error: BaseException) -> str:
+    """SQLSTATE of a PostgreSQL error, else ""."""
+    inner = getattr(error, "orig", None) or error.__context__
+    return str(getattr(inner, "sqlstate", "") or "")
+
+
+def _migrated(database: ServerDatabase) -> ServerDatabase:
+    try:
+        migrate(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def migrate(database: ServerDatabase) -> list[str]:
+    """Apply the steps that are missing, all in one transaction; the names of those applied.
+
+    Raises: KubeFieldError with NEWER_DATA when a newer program wrote this database.
+    """
+    steps = load_migrations(files("kube_field.server.storage") / "migrations")
+    with database.write():
+        if database.is_postgres:
+            database.run("SELECT pg_advisory_xact_lock(640001)")  # two servers may start at once
+        database.run(STEP_TABLE)
+        done = int(database.run("SELECT coalesce(max(number), 0) FROM schema_step").fetchone()[0])
+        if done > steps[-1].number:
+            raise KubeFieldError(
+                Failure.NEWER_DATA,
+                _("Basis data server ini dibuat oleh program yang lebih baru."),
+                _("Perbarui program server."),
+            )
+        pending = [step for step in steps if step.number > done]
+        for step in pending:
+            step.up(database.db)
+            mark = "%s" if database.is_postgres else "?"
+            database.run(f"INSERT INTO schema_step VALUES ({mark}, {mark})", step.number, step.name)
+    return [step.name for step in pending]

@@ -1,0 +1,422 @@
+"""Records, intake, feed and photos; every method works for the Scope that the repository was made with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from peewee import EXCLUDED, fn
+
+from kube_field.server.policy import Scope
+from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.tables import (
+    Blob,
+    BlobLink,
+    Feed,
+    Held,
+    Intake,
+    OpenConflict,
+    RecordVersion,
+    ScopeHead,
+    ScopeIndex,
+    StoredRecord,
+)
+from kube_field.wire import chain
+from kube_field.wire.messages import Row
+
+PAGE_ROWS = 1000
+CHUNK = 400
+"""Rows in one INSERT: far below the parameter limits of both databases."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it stands; `extra` are fields that this server does not know."""
+
+    uid: str
+    kind: str
+    scope: str
+    version: int
+    body: dict[str, Any]
+    extra: dict[str, Any]
+    subject_uid: str = ""
+    occurred_on: str = ""
+    author_uid: str = ""
+    sha256: str = ""
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change and what became of it; `result` is the answer as JSON, given again to whoever asks again."""
+
+    change_id: str
+    uid: str
+    author_uid: str
+    body: str
+    sha256: str
+    status: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One new version of one record."""
+
+    uid: str
+    version: int
+    change_id: str
+    scope: str
+    kind: str
+    sets: str
+    author_uid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A field that two people changed; values as JSON."""
+
+    id: str
+    uid: str
+    scope: str
+    field: str
+    base: str
+    kept: str
+    other: str
+    change_id: str
+    author_uid: str
+
+
+@dataclass(slots=True)
+class Writing:
+    """Everything that one batch writes."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    redecided: list[Decision] = field(default_factory=list)
+    records: dict[str, Stored] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
+    """Version of each written record before the batch, 0 for a new one."""
+    steps: list[Step] = field(default_factory=list)
+    conflicts: list[Disagreement] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    """Change id to the record id it waits for."""
+    released: list[str] = field(default_factory=list)
+    photos: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(sha256, record uid) to (scope, mime)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a scope: rows in order, where it ends, and the scope's proofs."""
+
+    rows: list[Row]
+    seq: int
+    head: int
+    chain: str
+    sum: str
+    more: bool
+
+
+class RecordStore:
+    """Repository of records for one Scope."""
+
+    def __init__(self, database: ServerDatabase, scope: Scope) -> None:
+        self._database = database
+        self._db = database.db
+        self.scope = scope
+
+    # what is known
+
+    def lock(self, uids: Iterable[str]) -> None:
+        """Nobody else decides about these records before this transaction ends."""
+        self._database.lock_uids(uids)
+
+    def decided(self, change_ids: Sequence[str]) -> dict[str, Decision]:
+        """What became of changes that arrived before."""
+        found: dict[str, Decision] = {}
+        for part in _chunks(change_ids):
+            for row in Intake.select().where(Intake.change_id.in_(part)).dicts().execute(self._db):
+                found[row["change_id"]] = _decision(row)
+        return found
+
+    def records(self, uids: Sequence[str]) -> dict[str, Stored]:
+        """Records by uid."""
+        found: dict[str, Stored] = {}
+        for part in _chunks(uids):
+            for row in StoredRecord.select().where(StoredRecord.uid.in_(part)).dicts().execute(self._db):
+                found[row["uid"]] = _stored(row)
+        return found
+
+    def waiting_for(self, uids: Sequence[str]) -> dict[str, list[Decision]]:
+        """Changes that wait for these records, by the record, oldest first."""
+        found: dict[str, list[Decision]] = {}
+        for part in _chunks(uids):
+            query = (
+                Intake.select(Intake, Held.waits_for)
+                .join(Held, on=(Held.change_id == Intake.change_id))
+                .where(Held.waits_for.in_(part))
+                .order_by(Held.since, Intake.change_id)
+            )
+            for row in query.dicts().execute(self._db):
+                waits_for = row.pop("waits_for")
+                found.setdefault(waits_for, []).append(_decision(row))
+        return found
+
+    # writing one batch
+
+    def write(self, work: Writing, *, device_id: str, now: str) -> None:
+        """Write all of a batch; the scope heads are locked last, in the order of the scopes (sync design 5)."""
+        sender = self.scope.user_uid
+        self._insert(
+            Intake,
+            [
+                {
+                    **_intake_row(item),
+                    "device_id": device_id,
+                    "sender_uid": sender,
+                    "received_at": now,
+                    "decided_at": now,
+                }
+                for item in work.decisions
+            ],
+        )
+        for item in work.redecided:
+            row = _intake_row(item)
+            Intake.update(status=row["status"], result=row["result"], decided_at=now).where(
+                Intake.change_id == item.change_id
+            ).execute(self._db)
+        self._write_held(work, now)
+        self._write_records(work, device_id, now)
+        self._write_links(work)
+        self._write_feed(work, now)
+
+    def _write_held(self, work: Writing, now: str) -> None:
+        for part in _chunks(work.released):
+            Held.delete().where(Held.change_id.in_(part)).execute(self._db)
+        rows = [{"change_id": name, "waits_for": uid, "since": now} for name, uid in work.held.items()]
+        for part in _chunks(rows):
+            Held.insert_many(part).on_conflict(
+                conflict_target=[Held.change_id], update={Held.waits_for: EXCLUDED.waits_for}
+            ).execute(self._db)
+
+    def _write_records(self, work: Writing, device_id: str, now: str) -> None:
+        changed: list[Any] = [
+            StoredRecord.version,
+            StoredRecord.scope,
+            StoredRecord.body,
+            StoredRecord.extra,
+            StoredRecord.sha256,
+            StoredRecord.deleted,
+            StoredRecord.author_uid,
+            StoredRecord.updated_at,
+        ]
+        replaced = {column: getattr(EXCLUDED, column.name) for column in changed}
+        rows = [{**_record_row(record), "updated_at": now} for record in work.records.values()]
+        for part in _chunks(rows):
+            StoredRecord.insert_many(part).on_conflict(conflict_target=[StoredRecord.uid], update=replaced).execute(
+                self._db
+            )
+        self._insert(
+            RecordVersion,
+            [
+                {
+                    "uid": step.uid,
+                    "version": step.version,
+                    "change_id": step.change_id,
+                    "sets": step.sets,
+                    "author_uid": step.author_uid,
+                    "device_id": device_id,
+                    "at": now,
+                    "reason": step.reason,
+                }
+                for step in work.steps
+            ],
+        )
+        self._insert(
+            OpenConflict,
+            [
+                {**{name: getattr(item, name) for name in Disagreement.__slots__}, "at": now, "state": "open"}
+                for item in work.conflicts
+            ],
+        )
+
+    def _write_links(self, work: Writing) -> None:
+        rows = [
+            {"sha256": sha256, "uid": uid, "scope": scope, "mime": mime}
+            for (sha256, uid), (scope, mime) in work.photos.items()
+        ]
+        for part in _chunks(rows):
+            BlobLink.insert_many(part).on_conflict_ignore().execute(self._db)
+
+    def _write_feed(self, work: Writing, now: str) -> None:
+        for scope in sorted({step.scope for step in work.steps}):
+            self._write_scope(scope, [step for step in work.steps if step.scope == scope], work, now)
+
+    def _write_scope(self, scope: str, steps: Sequence[Step], work: Writing, now: str) -> None:
+        head, tail, total = self._lock_head(scope)
+        feed: list[dict[str, Any]] = []
+        index: dict[str, dict[str, Any]] = {}
+        for seq, step in enumerate(steps, start=head + 1):
+            tail = chain.link(tail, scope, seq, step.uid, step.version, step.change_id)
+            feed.append(
+                {
+                    "scope": scope,
+                    "seq": seq,
+                    "uid": step.uid,
+                    "version": step.version,
+                    "change_id": step.change_id,
+                    "chain": tail,
+                    "at": now,
+                }
+            )
+            index[step.uid] = {
+                "scope": scope,
+                "uid": step.uid,
+                "seq": seq,
+                "version": step.version,
+                "kind": step.kind,
+                "state": "put",
+            }
+        for uid, row in index.items():
+            total = chain.replaced(total, uid, work.before.get(uid, 0), int(row["version"]))
+        self._insert(Feed, feed)
+        for part in _chunks(list(index.values())):
+            ScopeIndex.insert_many(part).on_conflict(
+                conflict_target=[ScopeIndex.scope, ScopeIndex.uid],
+                update={ScopeIndex.seq: EXCLUDED.seq, ScopeIndex.version: EXCLUDED.version},
+            ).execute(self._db)
+        ScopeHead.update(head=head + len(steps), chain=tail, sum=str(total)).where(ScopeHead.scope == scope).execute(
+            self._db
+        )
+
+    def _lock_head(self, scope: str) -> tuple[int, str, int]:
+        ScopeHead.insert(scope=scope, head=0, chain=chain.GENESIS, sum="0").on_conflict_ignore().execute(self._db)
+        query = self._database.for_update(ScopeHead.select().where(ScopeHead.scope == scope))
+        row = next(iter(query.dicts().execute(self._db)))
+        return int(row["head"]), str(row["chain"]), int(row["sum"])
+
+    def _insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
+        for part in _chunks(rows):
+            table.insert_many(part).execute(self._db)
+
+    # reading a scope
+
+    def heads(self, scopes: Sequence[str]) -> dict[str, int]:
+        """Newest sequence number of the scopes that the officer may read."""
+        wanted = [scope for scope in scopes if self.scope.may_read(scope)]
+        rows = ScopeHead.select().where(ScopeHead.scope.in_(wanted)).dicts().execute(self._db)
+        found = {row["scope"]: int(row["head"]) for row in rows}
+        return {scope: found.get(scope, 0) for scope in wanted}
+
+    def chain_at(self, scope: str, seq: int) -> str | None:
+        """The chain at a sequence number; None where the feed does not reach so far."""
+        if seq == 0:
+            return chain.GENESIS
+        query = Feed.select(Feed.chain).where((Feed.scope == scope) & (Feed.seq == seq))
+        return next((str(found) for (found,) in query.tuples().execute(self._db)), None)
+
+    def page(self, scope: str, after: int, max_bytes: int) -> Page:
+        """The rows of a scope after a cursor, each record once in its newest state, up to so many bytes.
+
+        An empty page for a scope that the officer may not read; the route refuses before.
+        """
+        if not self.scope.may_read(scope):
+            return Page([], after, 0, chain.GENESIS, "0", False)
+        head_row = next(iter(ScopeHead.select().where(ScopeHead.scope == scope).dicts().execute(self._db)), None)
+        if head_row is None:
+            return Page([], after, 0, chain.GENESIS, "0", False)
+        head = int(head_row["head"])
+        found = self._rows_after(scope, after)
+        rows: list[Row] = []
+        used = 0
+        for row in found:
+            used += len(row["body"]) + len(row["extra"])
+            if rows and used > max_bytes:
+                break
+            rows.append(_row(row))
+        more = len(rows) < len(found) or len(found) == PAGE_ROWS
+        seq = rows[-1].seq if more else head
+        return Page(rows, seq, head, str(head_row["chain"]), str(head_row["sum"]), more)
+
+    def _rows_after(self, scope: str, after: int) -> list[dict[str, Any]]:
+        query = (
+            ScopeIndex.select(
+                ScopeIndex.uid,
+                ScopeIndex.seq,
+                ScopeIndex.version,
+                ScopeIndex.kind,
+                ScopeIndex.state,
+                StoredRecord.body,
+                StoredRecord.extra,
+                StoredRecord.author_uid,
+                StoredRecord.sha256,
+            )
+            .join(StoredRecord, on=(StoredRecord.uid == ScopeIndex.uid))
+            .where((ScopeIndex.scope == scope) & (ScopeIndex.seq > after))
+            .order_by(ScopeIndex.seq)
+            .limit(PAGE_ROWS)
+        )
+        return list(query.dicts().execute(self._db))
+
+    # photos
+
+    def may_put_photo(self, sha256: str) -> str | None:
+        """MIME type of a photo that a record names in a scope where the officer may write; None for any other."""
+        rows = BlobLink.select().where(BlobLink.sha256 == sha256).dicts().execute(self._db)
+        return next((str(row["mime"]) for row in rows if self.scope.may_write_somehow(row["scope"])), None)
+
+    def may_get_photo(self, sha256: str) -> str | None:
+        """MIME type of a stored photo that a record names in a scope that the officer may read."""
+        query = BlobLink.select().join(Blob, on=(Blob.sha256 == BlobLink.sha256)).where(BlobLink.sha256 == sha256)
+        rows = query.dicts().execute(self._db)
+        return next((str(row["mime"]) for row in rows if self.scope.may_read(row["scope"])), None)
+
+    def has_photo(self, sha256: str) -> bool:
+        """True when the whole photo is stored."""
+        return bool(Blob.select(fn.COUNT(Blob.sha256)).where(Blob.sha256 == sha256).scalar(self._db))
+
+    def add_photo(self, sha256: str, size: int, mime: str, now: str) -> None:
+        """Remember a photo that lies in the photo folder now."""
+        Blob.insert(sha256=sha256, size=size, mime=mime, stored_at=now).on_conflict_ignore().execute(self._db)
+
+
+def _chunks(items: Sequence[Any]) -> list[list[Any]]:
+    return [list(items[at : at + CHUNK]) for at in range(0, len(items), CHUNK)]
+
+
+def _intake_row(item: Decision) -> dict[str, Any]:
+    return {name: getattr(item, name) for name in Decision.__slots__}
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    return Decision(**{name: row[name] for name in Decision.__slots__})
+
+
+def _record_row(record: Stored) -> dict[str, Any]:
+    row = {name: getattr(record, name) for name in Stored.__slots__}
+    row["body"] = json.dumps(record.body, ensure_ascii=False)
+    row["extra"] = json.dumps(record.extra, ensure_ascii=False)
+    row["deleted"] = int(record.deleted)
+    return row
+
+
+def _stored(row: dict[str, Any]) -> Stored:
+    kept = {name: row[name] for name in Stored.__slots__}
+    kept["body"], kept["extra"] = json.loads(row["body"]), json.loads(row["extra"])
+    return Stored(**{**kept, "deleted": bool(row["deleted"])})
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(
+        uid=row["uid"],
+        seq=int(row["seq"]),
+        v=int(row["version"]),
+        k=row["kind"],
+        st=row["state"],
+        by=row["author_uid"],
+        sha=row["sha256"],
+        body={**json.loads(row["body"]), **json.loads(row["extra"])},
+    )

@@ -1,0 +1,309 @@
+"""Tables of the provincial server, the same on SQLite and PostgreSQL; models are unbound, queries name their database.
+
+Bodies are JSON text, not jsonb: jsonb refuses the NUL character and reorders keys. Instants are UTC ISO text.
+"""
+
+# ruff: noqa: D106  (what peewee calls Meta needs no words)
+
+from __future__ import annotations
+
+from peewee import BigIntegerField, CompositeKey, Model, TextField
+
+
+class ServerMeta(Model):
+    """Names and values of the installation: server_id."""
+
+    name = TextField(primary_key=True)
+    value = TextField()
+
+    class Meta:
+        table_name = "server_meta"
+
+
+class Lineage(Model):
+    """One row per life of the database; a restore starts a new one."""
+
+    epoch = TextField(primary_key=True)
+    started_at = TextField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "lineage"
+
+
+class UserAccount(Model):
+    """An officer."""
+
+    uid = TextField(primary_key=True)
+    name = TextField()
+    role = TextField()
+    employee_number = TextField()
+    office = TextField()
+    password_hash = TextField()
+    created_at = TextField()
+    disabled_at = TextField()
+
+    class Meta:
+        table_name = "user_account"
+
+
+class AreaGrant(Model):
+    """A task area of an officer, for as long as it was granted; `until_at` is "" while it stands."""
+
+    user_uid = TextField()
+    area = TextField()
+    from_at = TextField()
+    until_at = TextField()
+
+    class Meta:
+        table_name = "area_grant"
+        primary_key = CompositeKey("user_uid", "area", "from_at")
+
+
+class AuthorAlias(Model):
+    """The uid that an officer had on his laptop before it was enrolled."""
+
+    alias_uid = TextField(primary_key=True)
+    user_uid = TextField()
+
+    class Meta:
+        table_name = "author_alias"
+
+
+class Device(Model):
+    """A laptop. `continuity` and `previous` hold JSON lists of hashes of the tokens of the last and the step before."""
+
+    device_id = TextField(primary_key=True)
+    code = TextField()
+    user_uid = TextField()
+    name = TextField()
+    created_at = TextField()
+    revoked_at = TextField()
+    last_seen_at = TextField()
+    app_version = TextField()
+    clock_offset_ms = BigIntegerField()
+    continuity = TextField()
+    previous = TextField()
+    step = TextField()
+    audit_length = BigIntegerField()
+    audit_head = TextField()
+    queue_n = BigIntegerField()
+
+    class Meta:
+        table_name = "device"
+
+
+class AccessToken(Model):
+    """SHA-256 of a token; the token itself is nowhere."""
+
+    token_hash = TextField(primary_key=True)
+    device_id = TextField()
+    user_uid = TextField()
+    issued_at = TextField()
+    revoked_at = TextField()
+
+    class Meta:
+        table_name = "access_token"
+
+
+class EnrolmentCode(Model):
+    """A one-time code: found by its first characters, proved by an Argon2id hash of all of it."""
+
+    selector = TextField(primary_key=True)
+    user_uid = TextField()
+    code_hash = TextField()
+    created_at = TextField()
+    expires_at = TextField()
+    tries_left = BigIntegerField()
+    used_at = TextField()
+
+    class Meta:
+        table_name = "enrolment_code"
+
+
+class Attempt(Model):
+    """A failed login or enrolment, for the limits."""
+
+    id = TextField(primary_key=True)
+    subject = TextField(index=True)
+    at = TextField()
+
+    class Meta:
+        table_name = "attempt"
+
+
+class Intake(Model):
+    """Every change as it arrived, and what became of it."""
+
+    change_id = TextField(primary_key=True)
+    uid = TextField()
+    device_id = TextField()
+    sender_uid = TextField()
+    author_uid = TextField()
+    received_at = TextField()
+    body = TextField()
+    sha256 = TextField()
+    status = TextField()
+    result = TextField()
+    decided_at = TextField()
+
+    class Meta:
+        table_name = "intake"
+
+
+class Held(Model):
+    """A change that waits for its parent."""
+
+    change_id = TextField(primary_key=True)
+    waits_for = TextField(index=True)
+    since = TextField()
+
+    class Meta:
+        table_name = "held"
+
+
+class StoredRecord(Model):
+    """A record in its newest state; `extra` holds the fields that this server does not know."""
+
+    uid = TextField(primary_key=True)
+    kind = TextField()
+    scope = TextField()
+    version = BigIntegerField()
+    subject_uid = TextField()
+    occurred_on = TextField()
+    author_uid = TextField()
+    body = TextField()
+    extra = TextField()
+    sha256 = TextField()
+    deleted = BigIntegerField()
+    updated_at = TextField()
+
+    class Meta:
+        table_name = "record"
+
+
+class RecordVersion(Model):
+    """History: which change made which version."""
+
+    uid = TextField()
+    version = BigIntegerField()
+    change_id = TextField()
+    sets = TextField()
+    author_uid = TextField()
+    device_id = TextField()
+    at = TextField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "record_version"
+        primary_key = CompositeKey("uid", "version")
+
+
+class ScopeHead(Model):
+    """Counter, chain and sum of a scope; its row lock makes the order of commits the order of the feed."""
+
+    scope = TextField(primary_key=True)
+    head = BigIntegerField()
+    chain = TextField()
+    sum = TextField()
+
+    class Meta:
+        table_name = "scope_head"
+
+
+class ScopeIndex(Model):
+    """One row per record and scope: what a laptop downloads."""
+
+    scope = TextField()
+    uid = TextField()
+    seq = BigIntegerField()
+    version = BigIntegerField()
+    kind = TextField()
+    state = TextField()
+
+    class Meta:
+        table_name = "scope_index"
+        primary_key = CompositeKey("scope", "uid")
+
+
+class Feed(Model):
+    """Everything that ever happened in a scope, without holes."""
+
+    scope = TextField()
+    seq = BigIntegerField()
+    uid = TextField()
+    version = BigIntegerField()
+    change_id = TextField()
+    chain = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "feed"
+        primary_key = CompositeKey("scope", "seq")
+
+
+class OpenConflict(Model):
+    """Two people changed one field: `kept` stands in the record, `other` is kept here; values as JSON."""
+
+    id = TextField(primary_key=True)
+    uid = TextField(index=True)
+    scope = TextField()
+    field = TextField()
+    base = TextField()
+    kept = TextField()
+    other = TextField()
+    change_id = TextField()
+    author_uid = TextField()
+    at = TextField()
+    state = TextField()
+
+    class Meta:
+        table_name = "conflict"
+
+
+class Blob(Model):
+    """A photo that arrived whole."""
+
+    sha256 = TextField(primary_key=True)
+    size = BigIntegerField()
+    mime = TextField()
+    stored_at = TextField()
+
+    class Meta:
+        table_name = "blob"
+
+
+class BlobLink(Model):
+    """Which record in which scope names a photo."""
+
+    sha256 = TextField()
+    uid = TextField()
+    scope = TextField()
+    mime = TextField()
+
+    class Meta:
+        table_name = "blob_link"
+        primary_key = CompositeKey("sha256", "uid")
+
+
+TABLES: tuple[type[Model], ...] = (
+    ServerMeta,
+    Lineage,
+    UserAccount,
+    AreaGrant,
+    AuthorAlias,
+    Device,
+    AccessToken,
+    EnrolmentCode,
+    Attempt,
+    Intake,
+    Held,
+    StoredRecord,
+    RecordVersion,
+    ScopeHead,
+    ScopeIndex,
+    Feed,
+    OpenConflict,
+    Blob,
+    BlobLink,
+)
