@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kube_field.domain.forms.assessment import ASSESSMENT_FORM
 from kube_field.domain.forms.consent import CONSENT_FORM, DESIL_CHECK_FORM, VALUE_HISTORY_FORM
 from kube_field.domain.forms.declaration import Form
+from kube_field.domain.forms.groups import KUBE_GROUP_FORM, MEMBERSHIP_FORM
 from kube_field.domain.forms.household import HOUSEHOLD_FORM
 from kube_field.domain.forms.person import PERSON_FORM
+from kube_field.domain.forms.program import PROGRAM_BATCH_FORM, STAFF_FORM
+from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
+from kube_field.domain.forms.units import BUSINESS_UNIT_FORM
 from kube_field.domain.forms.visit import VISIT_FORM
 from kube_field.domain.records import RecordKind
 
 FORMS: tuple[Form, ...] = (
     PERSON_FORM,
     HOUSEHOLD_FORM,
+    KUBE_GROUP_FORM,
+    MEMBERSHIP_FORM,
+    BUSINESS_UNIT_FORM,
+    PROGRAM_BATCH_FORM,
+    STAFF_FORM,
+    TRAINING_EVENT_FORM,
+    ASSESSMENT_FORM,
     VISIT_FORM,
+    ATTENDANCE_FORM,
     CONSENT_FORM,
     DESIL_CHECK_FORM,
     VALUE_HISTORY_FORM,

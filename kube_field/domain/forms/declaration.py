@@ -117,7 +117,8 @@ Compute: TypeAlias = Callable[[Answers, Context], Any]
 class Question:
     """One question. `required_if` (r) and `applies_if` narrow when it counts; both see the answers and the context.
 
-    `at_least`, `at_most`: bounds of a number, or counts of rows, choices, photos. `soft_limit`: AMT_UNUSUAL above it.
+    `at_least`, `at_most`: bounds of a number, or counts of rows, choices, photos; `at_least` of a text is its shortest
+    length. MANY_OF without choices is an open list of codes that its checks judge. `soft_limit`: AMT_UNUSUAL above it.
     `fixed`: filled in by the app and shown, not asked. `header`: kept as a typed column (searched, joined, listed).
     `waivable`: may be left out with a reason, stored as {"waived": reason}.
     """

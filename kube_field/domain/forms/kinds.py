@@ -131,7 +131,7 @@ def _many_of(question: Question, value: Any, _context: Context) -> Iterator[Said
     if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
         yield _shape()
         return
-    if not all(_choice_known(question, code) for code in value):
+    if question.choices and not all(_choice_known(question, code) for code in value):
         yield _galat("CHOICE_UNKNOWN", _("Pilih dari jawaban yang tersedia."))
     if len(set(value)) < len(value):
         yield _galat("CHOICE_TWICE", _("Satu jawaban dipilih dua kali."))

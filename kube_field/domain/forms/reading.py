@@ -8,7 +8,7 @@ from typing import Any
 
 from kube_field.domain.dates import check_date
 from kube_field.domain.forms.declaration import Form, Kind, Question
-from kube_field.domain.identifiers import normalise_digits
+from kube_field.domain.identifiers import normalise_number
 from kube_field.domain.money import check_amount
 from kube_field.domain.phones import check_phone
 from kube_field.domain.records import SPECIAL_ANSWERS
@@ -52,7 +52,7 @@ def _read_text(kind: Kind, text: str, today: date) -> Any:
     if kind == Kind.PHONE:
         return check_phone(text).value or text
     if kind in (Kind.NIK, Kind.KK):
-        return normalise_digits(text)
+        return normalise_number(text)
     if kind == Kind.INTEGER and text.strip().isascii() and text.strip().isdigit():
         return int(text)
     if kind == Kind.YES_NO and text.strip().lower() in YES + NO:

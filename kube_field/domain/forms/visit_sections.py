@@ -1,4 +1,4 @@
-"""Parts 1, 2, 4 and 5 of the follow-up visit (handbook 5.11); `visit_finance.py` and `visit_closing.py` have the rest."""
+"""Parts 1, 2, 4 and 5 of the follow-up visit (handbook 5.11); see `visit_finance.py` and `visit_closing.py` too."""
 
 from __future__ import annotations
 
