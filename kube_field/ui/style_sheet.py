@@ -133,6 +133,13 @@ QFrame#notice QPushButton:focus { border: 2px solid $accent_wash; }
 QFrame#notice[tone="critical"] { background: $critical_wash; border: 1px solid $critical; }
 QFrame#notice[tone="critical"] QLabel, QFrame#notice[tone="critical"] QPushButton { color: $critical; }
 QFrame#popup { background: $surface; border: 1px solid $border; border-radius: 8px; }
+QPushButton[kind="tile"] { text-align: left; padding: 0; min-height: ${h48}px; max-height: ${h48}px; }
+QPushButton[kind="tile"]:checked { background: $accent_wash; border: 2px solid $accent; }
+QPushButton[kind="tile"]:focus { border: 2px solid $focus; padding: 0; min-height: ${h48}px; max-height: ${h48}px; }
+QLabel[role="initials"] { background: $accent; color: $on_accent; border-radius: 6px; font-weight: 600; }
+QScrollArea#previewScroll { background: $background; border: 1px solid $hairline; border-radius: 6px; }
+QWidget#previewSheet { background: $background; }
+QLabel#previewPage { background: $surface; border: 1px solid $hairline; }
 QLabel#demo { background: $demo; color: #FFFFFF; font-weight: 600; padding: 2px 12px; }
 QWidget#window[demo="true"] { background: $demo; }
 """)
@@ -150,7 +157,7 @@ COLOURS = (
     "focus",
     "demo",
 )
-SIZES = {f"t{size}": size for size in (12, 14, 16, 20, 26)} | {f"h{size}": size for size in range(24, 42, 2)}
+SIZES = {f"t{size}": size for size in (12, 14, 16, 20, 26)} | {f"h{size}": size for size in range(24, 50, 2)}
 PADDINGS = {f"p{size}": size for size in (13, 14, 24)}
 
 

@@ -1,0 +1,273 @@
+"""The attendance of one session of a training: a grid worked from the keyboard, saved as a draft by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from kube_field.ui.models.attendance_model import STATUS_KEYS, AttendanceModel, status_label
+from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.walk_in_panel import WalkInPanel
+from kube_field.ui.texts import chip_text
+from kube_field.ui.widgets.attendance_grid import AttendanceGrid
+from kube_field.ui.widgets.buttons import primary_button, secondary_button, small_button
+from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.chip import ChipLabel
+from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
+from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.labels import make_label
+from kube_field.usecases.views import AttendanceCell, AttendanceSheet
+
+AUTOSAVE_MS = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChoice:
+    """One session of the training, to switch to."""
+
+    number: int
+    day: str
+    subject: str
+
+
+class AttendancePage(PageFrame):
+    """One session.
+
+    Signals: sheet_changed(AttendanceSheet) a moment after the last edit, session_chosen(number),
+    finalise_requested(AttendanceSheet), print_requested(blank), people_text_changed(text), participant_chosen(key),
+    walk_in_looked_for(name, nik), walk_in_added(mapping), walk_in_is(person uid), edit_training_requested().
+    """
+
+    sheet_changed = Signal(object)
+    session_chosen = Signal(int)
+    finalise_requested = Signal(object)
+    print_requested = Signal(bool)
+    people_text_changed = Signal(str)
+    participant_chosen = Signal(str)
+    walk_in_looked_for = Signal(str, str)
+    walk_in_added = Signal(object)
+    walk_in_is = Signal(str)
+    edit_training_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Daftar hadir"), parent)
+        self._sheet: AttendanceSheet | None = None
+        self._dirty = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AUTOSAVE_MS)
+        self.model = AttendanceModel()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._saved = make_label("", "quiet")
+        self._chip = ChipLabel()
+        self._chip.hide()
+        self._edit = secondary_button(_("Ubah data pelatihan"), "edit")
+        for widget in (self._saved, self._chip, self._edit):
+            self.action_row.addWidget(widget)
+        card = Card()
+        card.body.addLayout(self._make_bar())
+        self.chooser = ChoicePanel()
+        self.walk_in = WalkInPanel()
+        card.body.addWidget(self.chooser)
+        card.body.addWidget(self.walk_in)
+        self.grid = AttendanceGrid(self.model)
+        self.grid.setAccessibleName(_("Daftar hadir peserta"))
+        self._empty = EmptyState(
+            _("Belum ada peserta"),
+            _("Tambahkan warga yang diundang, satu kelompok sekaligus, atau peserta yang datang langsung."),
+            _("Tambah peserta"),
+        )
+        card.body.addWidget(self.grid, 1)
+        card.body.addWidget(self._empty, 1)
+        card.body.addWidget(
+            make_label(_("H hadir · I izin · S sakit · A tanpa kabar · Del kosongkan · Ctrl+A semua hadir"), "muted")
+        )
+        self.body.addWidget(card, 1)
+        self.body.addLayout(self._make_foot())
+
+    def _make_bar(self) -> QHBoxLayout:
+        self._sessions = QComboBox()
+        self._sessions.setAccessibleName(_("Sesi"))
+        self._sessions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._sessions.setMinimumContentsLength(34)
+        self._totals = make_label("", "strong")
+        self._totals.setAccessibleName(_("Jumlah"))
+        self._all = small_button(_("Semua hadir"))
+        self._add = small_button(_("Tambah peserta"), "add")
+        self._walk_in = small_button(_("Peserta tambahan"), "add")
+        bar = QHBoxLayout()
+        bar.addWidget(self._sessions)
+        bar.addWidget(self._totals, 1)
+        for button in (self._all, self._add, self._walk_in):
+            bar.addWidget(button)
+        return bar
+
+    def _make_foot(self) -> QHBoxLayout:
+        self._blank = secondary_button(_("Cetak daftar kosong"), "print")
+        self._filled = secondary_button(_("Cetak daftar terisi"), "print")
+        self._finalise = primary_button(_("Finalkan"), "check")
+        foot = QHBoxLayout()
+        foot.addWidget(self._blank)
+        foot.addWidget(self._filled)
+        foot.addStretch(1)
+        foot.addWidget(self._finalise)
+        return foot
+
+    def _connect(self) -> None:
+        self._timer.timeout.connect(self.flush)
+        self.model.changed.connect(self._on_changed)
+        self._sessions.activated.connect(self._on_session)
+        self._all.clicked.connect(lambda: self.model.set_status(range(self.model.rowCount()), "hadir"))
+        self._add.clicked.connect(self._open_chooser)
+        self._empty.action_requested.connect(self._open_chooser)
+        self._walk_in.clicked.connect(self._open_walk_in)
+        self._blank.clicked.connect(lambda: self._print(True))
+        self._filled.clicked.connect(lambda: self._print(False))
+        self._finalise.clicked.connect(self._on_finalise)
+        self._edit.clicked.connect(self.edit_training_requested)
+        self.chooser.text_changed.connect(self.people_text_changed)
+        self.chooser.chosen.connect(self.participant_chosen)
+        self.walk_in.looked_for.connect(self.walk_in_looked_for)
+        self.walk_in.added.connect(self.walk_in_added)
+        self.walk_in.is_person.connect(self.walk_in_is)
+
+    @property
+    def sheet(self) -> AttendanceSheet | None:
+        """The sheet with what stands in the grid now."""
+        return None if self._sheet is None else replace(self._sheet, cells=self.model.cells)
+
+    def show_sheet(self, sheet: AttendanceSheet, sessions: Sequence[SessionChoice]) -> None:
+        """Show one session; typed rows that are not saved yet are saved first."""
+        self.flush()
+        same = self._sheet is not None and (self._sheet.event_uid, self._sheet.session_no) == (
+            sheet.event_uid,
+            sheet.session_no,
+        )
+        self._sheet = sheet
+        self.model.show_cells(sheet.cells)
+        self.show_title(sheet.event_title, self._subtitle(sheet))
+        self._show_sessions(sessions, sheet.session_no)
+        self._chip.setVisible(sheet.chip is not None)
+        if sheet.chip is not None:
+            self._chip.show_chip(*chip_text(sheet.chip))
+        self._show_totals()
+        if not same:
+            self._saved.clear()
+            self.chooser.hide()
+            self.walk_in.hide()
+            self.hide_notice()
+        self.grid.start()
+
+    def show_saved(self, clock: str) -> None:
+        """The draft is on disk since `clock`."""
+        self._saved.setText(_("Tersimpan {clock}").format(clock=clock))
+
+    def show_people(self, found: Sequence[Choosable]) -> None:
+        """Show people and groups that can be added."""
+        self.chooser.show_choices(found)
+
+    def show_walk_in_matches(self, found: Sequence[Choosable]) -> None:
+        """Show registered people who may be the one who walked in."""
+        self.walk_in.show_matches(found)
+
+    def add_cells(self, cells: Sequence[AttendanceCell]) -> int:
+        """Add participants who are not in the grid yet; how many were added."""
+        known = {cell.person_uid for cell in self.model.cells if cell.person_uid}
+        added = [cell for cell in cells if not cell.person_uid or cell.person_uid not in known]
+        for cell in added:
+            self.model.add_cell(cell)
+        return len(added)
+
+    def flush(self) -> None:
+        """Hand on unsaved edits at once."""
+        self._timer.stop()
+        if self._dirty and (sheet := self.sheet) is not None:
+            self._dirty = False
+            self.sheet_changed.emit(sheet)
+
+    def hideEvent(self, event: object) -> None:
+        """Leaving the page saves."""
+        self.flush()
+
+    def _subtitle(self, sheet: AttendanceSheet) -> str:
+        parts = (
+            _("Sesi {n}").format(n=sheet.session_no),
+            short_day(sheet.session_date),
+            sheet.session_subject,
+            sheet.number,
+        )
+        return " · ".join(part for part in parts if part)
+
+    def _show_sessions(self, sessions: Sequence[SessionChoice], current: int) -> None:
+        self._sessions.clear()
+        for session in sessions:
+            words = " · ".join(part for part in (short_day(session.day), session.subject) if part)
+            self._sessions.addItem(_("Sesi {n}: {words}").format(n=session.number, words=words), session.number)
+        self._sessions.setCurrentIndex(max(0, self._sessions.findData(current)))
+        self._sessions.setEnabled(len(sessions) > 1)
+
+    def _on_changed(self) -> None:
+        self._dirty = True
+        self._show_totals()
+        self._timer.start()
+
+    def _show_totals(self) -> None:
+        totals = self.model.totals()
+        parts = [_("{n} peserta").format(n=self.model.rowCount())]
+        parts += [f"{status_label(status).split(' · ')[1]} {totals[status]}" for status in STATUS_KEYS.values()]
+        if totals[""]:
+            parts.append(_("belum diisi {n}").format(n=totals[""]))
+        self._totals.setText("   ".join(parts))
+        filled = self.model.rowCount() > 0
+        self.grid.setVisible(filled)
+        self._empty.setVisible(not filled)
+        self._finalise.setEnabled(filled and not totals[""])
+        self._finalise.setToolTip("" if self._finalise.isEnabled() else _("Isi kehadiran semua peserta dulu."))
+        self._all.setEnabled(filled)
+
+    def _on_session(self, at: int) -> None:
+        number = int(self._sessions.itemData(at))
+        if self._sheet is not None and number != self._sheet.session_no:
+            self.flush()
+            self.session_chosen.emit(number)
+
+    def _open_chooser(self) -> None:
+        self.walk_in.hide()
+        self.chooser.open_for(_("Tambah peserta"), _("Ketik nama warga atau kelompok. Satu kelompok masuk sekaligus."))
+
+    def _open_walk_in(self) -> None:
+        self.chooser.hide()
+        self.walk_in.open_panel()
+
+    def _print(self, blank: bool) -> None:
+        self.flush()
+        self.print_requested.emit(blank)
+
+    def _on_finalise(self) -> None:
+        self.flush()
+        if (sheet := self.sheet) is not None:
+            self.finalise_requested.emit(sheet)
+
+
+def walk_in_cell(key: str, walk_in: Mapping[str, str]) -> AttendanceCell:
+    """A row for somebody who is not registered."""
+    phone = walk_in.get("phone", "")
+    return AttendanceCell(
+        key=key,
+        person_uid="",
+        name=walk_in.get("name", ""),
+        sex=walk_in.get("sex", ""),
+        group_name="",
+        village=walk_in.get("village_name", ""),
+        phone_end=phone[-4:],
+        status="hadir",
+        walk_in={name: value for name, value in walk_in.items() if value},
+    )

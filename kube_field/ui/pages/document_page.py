@@ -1,0 +1,144 @@
+"""A finished document, to be read: answers by section, state, revisions, and its paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from gettext import gettext as _
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
+
+from kube_field.domain.document_state import Chip
+from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.profile_panels import Sections, SectionsPanel
+from kube_field.ui.texts import chip_text
+from kube_field.ui.widgets.buttons import secondary_button
+from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.chip import ChipLabel
+from kube_field.ui.widgets.pdf_preview import PdfPreview
+from kube_field.ui.widgets.reason_panel import ReasonPanel
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """What the page shows. `revisions` are (uid, words), newest first; `can_reopen` until a transport had it."""
+
+    uid: str
+    title: str
+    subtitle: str
+    chip: Chip
+    sections: Sections
+    revisions: Sequence[tuple[str, str]] = ()
+    can_reopen: bool = False
+    can_correct: bool = False
+    has_paper: bool = True
+
+
+class DocumentPage(PageFrame):
+    """A document that nobody can change here.
+
+    Signals: reopen_requested(uid, reason), correction_requested(uid, reason), revision_chosen(uid),
+    print_requested(uid), save_requested(uid).
+    """
+
+    reopen_requested = Signal(str, str)
+    correction_requested = Signal(str, str)
+    revision_chosen = Signal(str)
+    print_requested = Signal(str)
+    save_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._view: DocumentView | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._chip = ChipLabel()
+        self._revisions = QComboBox()
+        self._revisions.setAccessibleName(_("Revisi"))
+        self._reopen = secondary_button(_("Buka kembali"), "undo")
+        self._correct = secondary_button(_("Ajukan koreksi"), "edit")
+        for widget in (self._chip, self._revisions, self._reopen, self._correct):
+            self.action_row.addWidget(widget)
+        self.reason = ReasonPanel()
+        self.body.addWidget(self.reason)
+        self.answers = SectionsPanel(_("Dokumen ini tidak berisi jawaban."))
+        left = Card(_("Isi dokumen"))
+        left.body.addWidget(self.answers, 1)
+        self.preview = PdfPreview()
+        self._paper = Card()
+        self._paper.body.addWidget(self.preview, 1)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.setHandleWidth(16)
+        split.addWidget(left)
+        split.addWidget(self._paper)
+        split.setStretchFactor(0, 1)
+        split.setStretchFactor(1, 1)
+        split.setSizes([500, 600])
+        self.body.addWidget(split, 1)
+
+    def _connect(self) -> None:
+        self._reopen.clicked.connect(self._ask_reopen)
+        self._correct.clicked.connect(self._ask_correct)
+        self.reason.given.connect(self._on_reason)
+        self._revisions.activated.connect(self._on_revision)
+        self.preview.print_requested.connect(lambda: self._emit_uid(self.print_requested))
+        self.preview.save_requested.connect(lambda: self._emit_uid(self.save_requested))
+
+    def show_document(self, view: DocumentView) -> None:
+        """Show a document; its pages come with `show_pages`."""
+        self._view = view
+        self.show_title(view.title, view.subtitle)
+        self._chip.show_chip(*chip_text(view.chip))
+        self.answers.show_sections(view.sections)
+        self._revisions.clear()
+        for uid, words in view.revisions:
+            self._revisions.addItem(words, uid)
+        self._revisions.setCurrentIndex(max(0, self._revisions.findData(view.uid)))
+        self._revisions.setVisible(len(view.revisions) > 1)
+        self._reopen.setVisible(view.can_reopen)
+        self._correct.setVisible(view.can_correct)
+        self._paper.setVisible(view.has_paper)
+        self.preview.show_message(_("Menyiapkan pratinjau…"))
+        self.reason.hide()
+        self.hide_notice()
+
+    def show_pages(self, uid: str, images: Sequence[QImage]) -> None:
+        """Show the paper's pages, unless another document was opened meanwhile."""
+        if self._view is not None and self._view.uid == uid:
+            self.preview.show_pages(images)
+
+    def show_no_pages(self, uid: str, words: str) -> None:
+        """Say why there is no preview."""
+        if self._view is not None and self._view.uid == uid:
+            self.preview.show_message(words)
+
+    def _emit_uid(self, signal: SignalInstance) -> None:
+        if self._view is not None:
+            signal.emit(self._view.uid)
+
+    def _ask_reopen(self) -> None:
+        self.reason.ask(
+            "reopen", _("Mengapa dokumen ini dibuka kembali? Dokumen menjadi draf lagi."), _("Buka kembali")
+        )
+
+    def _ask_correct(self) -> None:
+        self.reason.ask(
+            "correct",
+            _("Apa yang dikoreksi? Revisi baru dibuat; dokumen yang lama tetap tersimpan."),
+            _("Ajukan koreksi"),
+        )
+
+    def _on_reason(self, key: str, reason: str) -> None:
+        if self._view is not None:
+            signal = self.reopen_requested if key == "reopen" else self.correction_requested
+            signal.emit(self._view.uid, reason)
+
+    def _on_revision(self, at: int) -> None:
+        uid = str(self._revisions.itemData(at))
+        if self._view is not None and uid != self._view.uid:
+            self.revision_chosen.emit(uid)

@@ -1,0 +1,103 @@
+"""The frame of every page: title, words under it, actions at the right, one quiet bar, a place for the content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.labels import ElidedLabel
+from kube_field.ui.widgets.notice_bar import NoticeBar
+
+
+def clear_layout(layout: QBoxLayout) -> None:
+    """Take everything out of a layout; the widgets go away."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+        elif isinstance(inner := item.layout(), QBoxLayout):
+            clear_layout(inner)
+            inner.deleteLater()
+
+
+def wide(button: QPushButton) -> QPushButton:
+    """A button as wide as its card."""
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return button
+
+
+def filter_box(name: str, letters: int = 14) -> QComboBox:
+    """A list to filter by, as wide as some letters whatever it holds."""
+    box = QComboBox()
+    box.setAccessibleName(name)
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(letters)
+    return box
+
+
+def fill_box(box: QComboBox, everything: str, choices: list[tuple[str, str]]) -> None:
+    """Fill a filter with "everything" and (code, label) choices; what was chosen stays chosen, silently."""
+    chosen = box.currentData() or ""
+    box.blockSignals(True)
+    box.clear()
+    box.addItem(everything, "")
+    for code, label in choices:
+        box.addItem(label, code)
+    box.setCurrentIndex(max(0, box.findData(chosen)))
+    box.blockSignals(False)
+
+
+class PageFrame(QWidget):
+    """A page with a heading; `body` takes the content, `action_row` the buttons beside the heading."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        px = current_theme().px
+        self.title_label = ElidedLabel(title, "title")
+        self.subtitle_label = ElidedLabel("", "quiet")
+        self.subtitle_label.hide()
+        self.notice_bar = NoticeBar()
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(self.title_label)
+        words.addWidget(self.subtitle_label)
+        self.action_row = QHBoxLayout()
+        self.action_row.setSpacing(px(8))
+        head = QHBoxLayout()
+        head.setSpacing(px(12))
+        head.addLayout(words, 1)
+        head.addLayout(self.action_row)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(px(12))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(px(24), px(16), px(24), px(16))
+        column.setSpacing(px(12))
+        column.addLayout(head)
+        column.addWidget(self.notice_bar)
+        column.addLayout(self.body, 1)
+
+    def show_title(self, title: str, subtitle: str = "") -> None:
+        """The heading and the words under it; a long heading is cut, it never widens the page."""
+        self.title_label.show_text(title)
+        self.subtitle_label.show_text(subtitle)
+        self.subtitle_label.setVisible(bool(subtitle))
+
+    def show_notice(
+        self, text: str, action_text: str = "", on_action: Callable[[], None] | None = None, *, seconds: int = 0
+    ) -> None:
+        """One quiet bar under the heading, with at most one action."""
+        self.notice_bar.show_notice(text, action_text, on_action, seconds=seconds)
+
+    def show_problem(self, text: str) -> None:
+        """What went wrong and what to do; it stays until it is closed or the next try works."""
+        self.notice_bar.show_notice(text, critical=True)
+
+    def hide_notice(self) -> None:
+        """Put the bar away."""
+        self.notice_bar.dismiss()

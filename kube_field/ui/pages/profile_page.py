@@ -1,0 +1,193 @@
+"""The profile of a person, a group or a business unit: who it is, what happened, and the next step."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from kube_field.domain.records import RecordKind
+from kube_field.ui.formats import group_nik
+from kube_field.ui.pages.members_panel import MembersPanel
+from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.profile_panels import SectionsPanel, TimelinePanel, make_documents, make_units, only_of
+from kube_field.ui.theme import Tone, current_theme
+from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
+from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.chip import ChipLabel
+from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.usecases.views import DocumentRow, Profile
+
+UNDO_SECONDS = 10
+
+
+class ProfilePage(PageFrame):
+    """One profile.
+
+    Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
+    document_opened(DocumentRow), unit_opened(uid), unit_requested(), household_opened(uid).
+    """
+
+    reveal_requested = Signal()
+    edit_requested = Signal()
+    visit_requested = Signal(str)
+    assessment_requested = Signal()
+    document_opened = Signal(object)
+    unit_opened = Signal(str)
+    unit_requested = Signal()
+    household_opened = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._profile: Profile | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._edit = secondary_button(_("Ubah data"), "edit")
+        self._assess = secondary_button(_("Mulai asesmen"))
+        self._visit = primary_button(_("Mulai kunjungan"), "visit")
+        for button in (self._edit, self._assess, self._visit):
+            self.action_row.addWidget(button)
+        self.body.addWidget(self._make_header())
+        self.timeline = TimelinePanel(
+            _("Belum ada catatan"), _("Kunjungan, asesmen, dan perubahan data tampil di sini.")
+        )
+        self.facts = SectionsPanel()
+        self.units = make_units()
+        self.members = MembersPanel()
+        self.assessments = make_documents(
+            _("Belum ada asesmen"), _("Asesmen mencatat kebutuhan dan potensi usaha."), _("Mulai asesmen")
+        )
+        self.trainings = TimelinePanel(_("Belum ada pelatihan"), _("Pelatihan yang dihadiri tampil di sini."))
+        self.visits = make_documents(
+            _("Belum ada kunjungan"), _("Kunjungan pendampingan tampil di sini, yang terbaru di atas.")
+        )
+        self.history = TimelinePanel(_("Belum ada perubahan"), _("Perubahan data dan alasannya tampil di sini."))
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(_("Isi profil"))
+        card = Card()
+        card.body.addWidget(self.tabs, 1)
+        self.body.addWidget(card, 1)
+
+    def _make_header(self) -> QWidget:
+        self._facts_line = ElidedLabel("")
+        self._nik = make_label("")
+        self._nik.setAccessibleName(_("NIK"))
+        self._reveal = quiet_button(_("Tampilkan NIK"), "eye")
+        self._household = quiet_button(_("Keluarga"))
+        self._badges = QHBoxLayout()
+        line = QHBoxLayout()
+        line.setSpacing(current_theme().px(12))
+        line.addLayout(self._badges)
+        line.addWidget(self._nik)
+        line.addWidget(self._reveal)
+        line.addStretch(1)
+        line.addWidget(self._household)
+        column = QVBoxLayout()
+        column.setSpacing(current_theme().px(4))
+        column.addWidget(self._facts_line)
+        column.addLayout(line)
+        card = Card()
+        card.body.addLayout(column)
+        return card
+
+    def _connect(self) -> None:
+        self._edit.clicked.connect(self.edit_requested)
+        self._assess.clicked.connect(self.assessment_requested)
+        self._visit.clicked.connect(self._on_visit)
+        self._reveal.clicked.connect(self.reveal_requested)
+        self._household.clicked.connect(self._on_household)
+        self.assessments.empty.action_requested.connect(self.assessment_requested)
+        for documents in (self.assessments, self.visits):
+            documents.table.item_opened.connect(self.document_opened)
+        self.units.table.item_opened.connect(lambda row: self.unit_opened.emit(row.uid))
+        self.units.empty.action_requested.connect(self.unit_requested)
+
+    def show_profile(self, profile: Profile) -> None:
+        """Show a profile; the tab stays when it is the same record again."""
+        same = self._profile is not None and self._profile.uid == profile.uid
+        self._profile = profile
+        self.show_title(profile.title, profile.subtitle)
+        self._show_header(profile)
+        self.timeline.show_items(profile.timeline)
+        self.facts.show_sections(profile.sections)
+        self.units.show_items(profile.units)
+        self.members.show_members(profile.members)
+        self.assessments.show_items(only_of(profile.documents, RecordKind.ASSESSMENT))
+        self.visits.show_items(only_of(profile.documents, RecordKind.VISIT))
+        self.trainings.show_items(profile.trainings)
+        self.history.show_items(profile.history)
+        self._show_tabs(profile.kind, keep=same)
+        if not same:
+            self.hide_notice()
+
+    def show_nik(self, nik: str) -> None:
+        """Show the whole NIK; looking at it has been logged."""
+        self._nik.setText(_("NIK {nik}").format(nik=group_nik(nik)))
+        self._reveal.hide()
+
+    def show_closed_membership(self, name: str, on_undo: object) -> None:
+        """Ten seconds to take back that somebody left."""
+        words = _("Keanggotaan {name} diakhiri.").format(name=name)
+        self.show_notice(words, _("Urungkan"), on_undo, seconds=UNDO_SECONDS)  # type: ignore[arg-type]
+
+    def _show_header(self, profile: Profile) -> None:
+        while (item := self._badges.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        for text, tone in profile.badges:
+            known = tone in set(Tone)
+            self._badges.addWidget(ChipLabel(text, Tone(tone) if known else Tone.NEUTRAL))
+        first = profile.sections[0][1] if profile.sections else ()
+        self._facts_line.show_text(" · ".join(value for _label, value in first[:4] if value))
+        self._facts_line.setVisible(bool(first))
+        is_person = profile.kind == RecordKind.PERSON
+        self._nik.setText(_("NIK {nik}").format(nik=profile.masked_nik or "-"))
+        self._nik.setVisible(is_person)
+        self._reveal.setVisible(is_person and bool(profile.masked_nik))
+        self._household.setVisible(bool(profile.household_uid))
+        self._assess.setVisible(profile.kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP))
+        self._visit.setVisible(profile.kind == RecordKind.BUSINESS_UNIT or bool(profile.units))
+
+    def _show_tabs(self, kind: RecordKind, *, keep: bool) -> None:
+        chosen = self.tabs.currentWidget() if keep else None
+        self.tabs.clear()
+        people = kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP)
+        wanted = (
+            (self.timeline, _("Ringkasan"), True),
+            (self.members, _("Anggota"), kind == RecordKind.KUBE_GROUP),
+            (self.facts, _("Profil"), True),
+            (self.units, _("Unit usaha"), people),
+            (self.assessments, _("Asesmen"), people),
+            (self.trainings, _("Pelatihan"), people),
+            (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
+            (self.history, _("Riwayat data"), True),
+        )
+        for widget, words, shown in wanted:
+            if shown:
+                self.tabs.addTab(widget, words)
+        self.tabs.setCurrentIndex(max(0, self.tabs.indexOf(chosen) if chosen is not None else 0))
+
+    def _on_visit(self) -> None:
+        if self._profile is None:
+            return
+        if self._profile.kind == RecordKind.BUSINESS_UNIT:
+            self.visit_requested.emit(self._profile.uid)
+        elif len(self._profile.units) == 1:
+            self.visit_requested.emit(self._profile.units[0].uid)
+        else:
+            self.tabs.setCurrentWidget(self.units)
+            self.show_notice(_("Buka unit usaha yang dikunjungi, lalu tekan Mulai kunjungan."), seconds=8)
+
+    def _on_household(self) -> None:
+        if self._profile is not None and self._profile.household_uid:
+            self.household_opened.emit(self._profile.household_uid)
+
+    def document_of(self, uid: str) -> DocumentRow | None:
+        """The row of a document that this profile lists."""
+        documents = self._profile.documents if self._profile is not None else ()
+        return next((row for row in documents if row.uid == uid), None)

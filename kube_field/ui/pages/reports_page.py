@@ -1,0 +1,170 @@
+"""Laporan: choose a paper, see it, print or save it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from gettext import gettext as _
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.pages.profile_panels import TableOrEmpty
+from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.data_table import DataTable
+from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.pdf_preview import PdfPreview
+from kube_field.ui.widgets.search_field import SearchField
+
+LIST_WIDTH = 470
+
+
+class Paper(StrEnum):
+    """The papers that can be chosen."""
+
+    VISIT = "visit"
+    ATTENDANCE = "attendance"
+    ATTENDANCE_BLANK = "attendance_blank"
+
+
+def paper_words() -> list[tuple[Paper, str]]:
+    """Names of the papers."""
+    return [
+        (Paper.VISIT, _("Laporan kunjungan pendampingan")),
+        (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),
+        (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper that can be made. `key` comes back; `is_draft` papers carry the watermark DRAF."""
+
+    key: str
+    day: str
+    title: str
+    detail: str
+    number: str
+    is_draft: bool = False
+
+
+class ReportsPage(PageFrame):
+    """List at the left, paper at the right.
+
+    Signals: filter_changed(paper, month, text), paper_chosen(PaperRow), print_requested(PaperRow),
+    save_requested(PaperRow).
+    """
+
+    filter_changed = Signal(str, str, str)
+    paper_chosen = Signal(object)
+    print_requested = Signal(object)
+    save_requested = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Laporan"), parent)
+        self._chosen: PaperRow | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        px = current_theme().px
+        self._paper = filter_box(_("Jenis laporan"), 30)
+        for paper, words in paper_words():
+            self._paper.addItem(words, str(paper))
+        self._month = filter_box(_("Saring menurut bulan"), 15)
+        fill_box(self._month, _("Bulan: semua"), [])
+        self._search = SearchField(_("Cari nama, nomor, desa"))
+        filters = QHBoxLayout()
+        filters.addWidget(self._search, 1)
+        filters.addWidget(self._month)
+        columns = [
+            Column(_("Tanggal"), lambda row: short_day(row.day), sort_key=lambda row: row.day, width=104),
+            Column(_("Dokumen"), lambda row: row.title),
+            Column(_("Nomor"), lambda row: row.number or (_("draf") if row.is_draft else ""), width=140),
+        ]
+        empty = EmptyState(
+            _("Belum ada yang dapat dicetak"), _("Kunjungan yang sudah difinalkan dan pelatihan tampil di sini.")
+        )
+        self.list = TableOrEmpty(DataTable(columns, _("Daftar laporan")), empty)
+        self._detail = make_label("", "muted", wraps=True)
+        left = Card()
+        left.setFixedWidth(px(LIST_WIDTH))
+        left.body.addWidget(self._paper)
+        left.body.addLayout(filters)
+        left.body.addWidget(self.list, 1)
+        left.body.addWidget(self._detail)
+        self.preview = PdfPreview()
+        self.preview.show_message(_("Pilih dokumen di sebelah kiri untuk melihat cetakannya."))
+        right = Card()
+        right.body.addWidget(self.preview, 1)
+        columns_box = QHBoxLayout()
+        columns_box.setSpacing(px(16))
+        side = QVBoxLayout()
+        side.addWidget(left, 1)
+        columns_box.addLayout(side)
+        columns_box.addWidget(right, 1)
+        self.body.addLayout(columns_box, 1)
+
+    def _connect(self) -> None:
+        self._search.search_changed.connect(lambda _text: self._on_filter())
+        for box in (self._paper, self._month):
+            box.currentIndexChanged.connect(lambda _at: self._on_filter())
+        self.list.table.item_chosen.connect(self._on_row)
+        self.preview.print_requested.connect(lambda: self._emit(self.print_requested))
+        self.preview.save_requested.connect(lambda: self._emit(self.save_requested))
+
+    @property
+    def chosen(self) -> PaperRow | None:
+        """The paper that is shown."""
+        return self._chosen
+
+    @property
+    def paper(self) -> Paper:
+        """Which paper is wanted."""
+        return Paper(self._paper.currentData())
+
+    def show_months(self, months: Sequence[tuple[str, str]]) -> None:
+        """Fill the months (YYYY-MM, words)."""
+        fill_box(self._month, _("Bulan: semua"), list(months))
+
+    def show_papers(self, rows: Sequence[PaperRow]) -> None:
+        """Show what can be made; the preview goes when its paper is not among them."""
+        self.list.show_items(rows)
+        if self._chosen not in rows:
+            self._chosen = None
+            self._detail.clear()
+            self.preview.show_message(_("Pilih dokumen di sebelah kiri untuk melihat cetakannya."))
+
+    def show_pages(self, key: str, images: Sequence[QImage]) -> None:
+        """Show the pages, unless another paper was chosen meanwhile."""
+        if self._chosen is not None and self._chosen.key == key:
+            self.preview.show_pages(images)
+
+    def show_no_pages(self, key: str, words: str) -> None:
+        """Say why there is no preview."""
+        if self._chosen is not None and self._chosen.key == key:
+            self.preview.show_message(words)
+
+    def wanted(self) -> tuple[str, str, str]:
+        """(paper, month, text) as chosen."""
+        return str(self.paper), str(self._month.currentData() or ""), self._search.text().strip()
+
+    def _on_filter(self) -> None:
+        self.filter_changed.emit(*self.wanted())
+
+    def _on_row(self, row: PaperRow) -> None:
+        self._chosen = row
+        self._detail.setText(row.detail)
+        self.preview.show_message(_("Menyiapkan pratinjau…"))
+        self.paper_chosen.emit(row)
+
+    def _emit(self, signal: SignalInstance) -> None:
+        if self._chosen is not None:
+            signal.emit(self._chosen)

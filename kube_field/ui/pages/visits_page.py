@@ -1,0 +1,189 @@
+"""Kunjungan: who is due, and every visit, assessment and draft with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from gettext import gettext as _
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from kube_field.domain.document_state import Chip, ChipState
+from kube_field.domain.records import RecordKind
+from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
+from kube_field.ui.pages.work_words import work_chip
+from kube_field.ui.texts import chip_text, kind_words
+from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.buttons import primary_button, secondary_button
+from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.choice_panel import ChoicePanel
+from kube_field.ui.widgets.data_table import DataTable
+from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.search_field import SearchField
+from kube_field.usecases.views import DocumentFilter, DocumentRow, WorkItem
+
+LISTED_KINDS = (RecordKind.VISIT, RecordKind.ASSESSMENT)
+
+
+class VisitsPage(PageFrame):
+    """Two lists: due, and all documents.
+
+    Signals: visit_requested(unit uid), new_visit_requested(), filter_changed(DocumentFilter),
+    document_opened(DocumentRow).
+    """
+
+    visit_requested = Signal(str)
+    new_visit_requested = Signal()
+    filter_changed = Signal(object)
+    document_opened = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(_("Kunjungan"), parent)
+        self._rows: tuple[DocumentRow, ...] = ()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self._new = primary_button(_("Kunjungan baru"), "add")
+        self.action_row.addWidget(self._new)
+        self.chooser = ChoicePanel()
+        self.body.addWidget(self.chooser)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setAccessibleName(_("Daftar kunjungan"))
+        self.tabs.addTab(self._make_due(), _("Jatuh tempo"))
+        self.tabs.addTab(self._make_documents(), _("Semua dokumen"))
+        card = Card()
+        card.body.addWidget(self.tabs, 1)
+        self.body.addWidget(card, 1)
+
+    def _make_due(self) -> QWidget:
+        columns = [
+            Column(
+                _("Jadwal"),
+                lambda item: work_chip(item)[0],
+                sort_key=lambda item: -item.days,
+                width=170,
+                tone=lambda item: work_chip(item)[1],
+            ),
+            Column(_("Unit usaha"), lambda item: item.title),
+            Column(_("Desa/Kelurahan"), lambda item: item.village, width=160),
+            Column(_("Keterangan"), lambda item: item.detail, width=330),
+            Column(_("Tanggal jadwal"), lambda item: short_day(item.due_on), sort_key=lambda i: i.due_on, width=130),
+        ]
+        empty = EmptyState(
+            _("Tidak ada kunjungan yang jatuh tempo"),
+            _("Jadwal dihitung dari tanggal serah terima bantuan dan kunjungan terakhir setiap unit usaha."),
+            _("Kunjungan baru"),
+        )
+        self.due = TableOrEmpty(DataTable(columns, _("Kunjungan yang jatuh tempo")), empty)
+        self._start = secondary_button(_("Mulai kunjungan"), "visit")
+        self._start.setEnabled(False)
+        line = QHBoxLayout()
+        line.addWidget(make_label(_("Enter atau klik dua kali untuk memulai."), "muted"), 1)
+        line.addWidget(self._start)
+        page = QWidget()
+        page.setObjectName("clear")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, current_theme().px(8), 0, 0)
+        column.addWidget(self.due, 1)
+        column.addLayout(line)
+        return page
+
+    def _make_documents(self) -> QWidget:
+        self._search = SearchField(_("Cari nama, nomor, desa"))
+        self._month = filter_box(_("Saring menurut bulan"), 15)
+        self._kind = filter_box(_("Saring menurut jenis"), 13)
+        self._state = filter_box(_("Saring menurut keadaan"), 19)
+        words = kind_words()
+        fill_box(self._month, _("Bulan: semua"), [])
+        fill_box(self._kind, _("Jenis: semua"), [(str(kind), words[kind]) for kind in LISTED_KINDS])
+        fill_box(self._state, _("Keadaan: semua"), state_choices())
+        filters = QHBoxLayout()
+        filters.addWidget(self._search, 1)
+        for box in (self._month, self._kind, self._state):
+            filters.addWidget(box)
+        empty = EmptyState(
+            _("Belum ada dokumen"), _("Draf, kunjungan, dan asesmen tampil di sini dengan keadaannya."), ""
+        )
+        table = DataTable(document_columns(with_subject=True), _("Semua kunjungan dan asesmen"))
+        self.documents = TableOrEmpty(table, empty)
+        self._count = make_label("", "muted")
+        page = QWidget()
+        page.setObjectName("clear")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, current_theme().px(8), 0, 0)
+        column.addLayout(filters)
+        column.addWidget(self.documents, 1)
+        column.addWidget(self._count)
+        return page
+
+    def _connect(self) -> None:
+        self._new.clicked.connect(self.new_visit_requested)
+        self.due.empty.action_requested.connect(self.new_visit_requested)
+        self.due.table.item_opened.connect(lambda item: self.visit_requested.emit(item.target_uid))
+        self.due.table.item_chosen.connect(lambda _item: self._start.setEnabled(True))
+        self._start.clicked.connect(self._on_start)
+        self._search.search_changed.connect(lambda _text: self._on_filter())
+        for box in (self._month, self._kind):
+            box.currentIndexChanged.connect(lambda _at: self._on_filter())
+        self._state.currentIndexChanged.connect(lambda _at: self._show_rows())
+        self.documents.table.item_opened.connect(self.document_opened)
+
+    def show_due(self, items: Sequence[WorkItem]) -> None:
+        """Show whose visit is due, the most pressing first."""
+        self.due.show_items(items)
+        self._start.setEnabled(False)
+        self.tabs.setTabText(0, _("Jatuh tempo ({n})").format(n=len(items)))
+
+    def show_months(self, months: Sequence[tuple[str, str]]) -> None:
+        """Fill the months (YYYY-MM, words) to filter by."""
+        fill_box(self._month, _("Bulan: semua"), list(months))
+
+    def show_documents(self, rows: Sequence[DocumentRow]) -> None:
+        """Show visits, assessments and drafts."""
+        self._rows = tuple(row for row in rows if row.kind in LISTED_KINDS)
+        self._show_rows()
+
+    def wanted(self) -> DocumentFilter:
+        """The filter as it stands; the state is filtered on the page."""
+        kind = self._kind.currentData()
+        return DocumentFilter(
+            kind=RecordKind(kind) if kind else None,
+            text=self._search.text().strip(),
+            month=self._month.currentData() or "",
+        )
+
+    def show_all_documents(self) -> None:
+        """Turn to the second list."""
+        self.tabs.setCurrentIndex(1)
+
+    def _show_rows(self) -> None:
+        state = self._state.currentData()
+        rows = [row for row in self._rows if not state or row.chip.state == state]
+        filtered = bool(state) or self.wanted() != DocumentFilter()
+        self.documents.empty.show_text(
+            _("Tidak ada yang cocok") if filtered else _("Belum ada dokumen"),
+            _("Kurangi saringan atau periksa ejaan.")
+            if filtered
+            else _("Draf, kunjungan, dan asesmen tampil di sini dengan keadaannya."),
+        )
+        self.documents.show_items(rows)
+        self._count.setText(_("{n} dokumen").format(n=len(rows)))
+
+    def _on_start(self) -> None:
+        if (item := self.due.table.current_item()) is not None:
+            self.visit_requested.emit(item.target_uid)
+
+    def _on_filter(self) -> None:
+        self.filter_changed.emit(self.wanted())
+
+
+def state_choices() -> list[tuple[str, str]]:
+    """Every state with its bare words, for a filter."""
+    bare = {ChipState.DRAFT: _("Draf"), ChipState.SENT_PHOTOS_PENDING: _("Terkirim, foto menyusul")}
+    return [(str(state), bare.get(state) or chip_text(Chip(state)).text) for state in ChipState]

@@ -1,0 +1,82 @@
+"""Words and tones of what is to be done: chips of "Perlu dikerjakan", actions."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.ui.theme import Tone
+from kube_field.usecases.views import WorkItem
+
+
+def work_chip(item: WorkItem) -> tuple[str, Tone]:
+    """Words of one line of "Perlu dikerjakan" and their tone."""
+    fixed = {
+        "returned": (_("Dikembalikan"), Tone.CRITICAL),
+        "needs_repair": (_("Perlu perbaikan"), Tone.RISK),
+        "conflict": (_("Bentrok data"), Tone.CONFLICT),
+        "lapsed": (_("Tidak terpantau"), Tone.CRITICAL),
+        "draft": (_("Draf"), Tone.NEUTRAL),
+        "candidate": (_("Calon"), Tone.INFO),
+    }
+    if item.state in fixed:
+        return fixed[item.state]
+    if item.state == "overdue":
+        return _("Lewat {n} hari").format(n=abs(item.days)), Tone.CRITICAL
+    left = -item.days
+    tone = Tone.WATCH if item.state == "due" or left <= 1 else Tone.NEUTRAL
+    return _due_words(left), tone
+
+
+def _due_words(left: int) -> str:
+    if left < 0:
+        return _("Jatuh tempo")
+    if left == 0:
+        return _("Hari ini")
+    return _("Besok") if left == 1 else _("{n} hari lagi").format(n=left)
+
+
+def action_words(action: str) -> str:
+    """The verb on the button of one line."""
+    words = {
+        "start_visit": _("Mulai kunjungan"),
+        "continue_draft": _("Lanjutkan"),
+        "repair": _("Perbaiki"),
+        "start_assessment": _("Mulai asesmen"),
+    }
+    return words.get(action, _("Buka"))
+
+
+def work_group(item: WorkItem) -> str:
+    """The kind of work that the filter "jenis" tells apart: returned, visit, draft, candidate."""
+    groups = {
+        "returned": "repair",
+        "needs_repair": "repair",
+        "conflict": "repair",
+        "draft": "draft",
+        "candidate": "candidate",
+    }
+    return groups.get(item.state, "visit")
+
+
+def work_group_words() -> tuple[tuple[str, str], ...]:
+    """The choices of the filter "jenis"."""
+    return (
+        ("", _("Jenis: semua")),
+        ("repair", _("Perlu diperbaiki")),
+        ("visit", _("Kunjungan")),
+        ("draft", _("Draf")),
+        ("candidate", _("Calon penerima")),
+    )
+
+
+def unit_state_chip(state: str, count: int) -> tuple[str, Tone]:
+    """One chip of the summary: how many units stand where with their visits."""
+    words = {
+        "overdue": (_("{n} terlambat"), Tone.CRITICAL),
+        "due": (_("{n} jatuh tempo"), Tone.WATCH),
+        "soon": (_("{n} segera"), Tone.NEUTRAL),
+        "on_plan": (_("{n} sesuai jadwal"), Tone.GOOD),
+        "stopped": (_("{n} berhenti"), Tone.NEUTRAL),
+    }
+    text, tone = words[state]
+    return text.format(n=count), tone

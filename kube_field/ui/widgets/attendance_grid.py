@@ -1,0 +1,95 @@
+"""The attendance grid, worked from the keyboard: H I S A set a status and step down, Ctrl+A makes all present."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from kube_field.ui.models.attendance_model import EDITED_COLUMNS, STATUS_KEYS, AttendanceColumn, AttendanceModel
+
+WIDEST_TEXT = {
+    AttendanceColumn.NUMBER: "999",
+    AttendanceColumn.SEX: "L/P",
+    AttendanceColumn.GROUP: "KUBE/Perorangan MM",
+    AttendanceColumn.VILLAGE: "Desa/Kelurahan MM",
+    AttendanceColumn.PHONE: "00000",
+    AttendanceColumn.STATUS: "A · Tanpa kabar M",
+    AttendanceColumn.TIME: "Jam datang M",
+    AttendanceColumn.NOTE: "Catatan yang agak lebih",
+}
+
+
+class AttendanceGrid(QTableView):
+    """A table whose letters set statuses everywhere but in the columns that are typed into."""
+
+    def __init__(self, model: AttendanceModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self.setObjectName("attendanceGrid")
+        self.setModel(model)
+        self.setAlternatingRowColors(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.DoubleClicked
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setTabKeyNavigation(False)
+        self._size_columns()
+
+    def _size_columns(self) -> None:
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(AttendanceColumn.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        for column, text in WIDEST_TEXT.items():
+            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(text) + 20)
+
+    def start(self) -> None:
+        """Put the cursor on the first participant's status."""
+        if self._rows.rowCount():
+            self.setCurrentIndex(self._rows.index(0, AttendanceColumn.STATUS))
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def chosen_rows(self) -> list[int]:
+        """Rows of the selection, else the current one."""
+        rows = sorted({index.row() for index in self.selectionModel().selectedIndexes()})
+        return rows or ([self.currentIndex().row()] if self.currentIndex().isValid() else [])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Statuses, all present, taking a status back, and Enter down; the rest is the table's own."""
+        if event.key() == Qt.Key.Key_A and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self._rows.set_status(range(self._rows.rowCount()), "hadir")
+            return
+        typing = self.currentIndex().column() in EDITED_COLUMNS
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._step_down(self.currentIndex().row())
+            return
+        if not typing and self._set_by_key(event):
+            return
+        if not typing and event.text().strip():
+            return
+        super().keyPressEvent(event)
+
+    def _set_by_key(self, event: QKeyEvent) -> bool:
+        if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
+            return False
+        erasing = event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+        status = "" if erasing else STATUS_KEYS.get(event.text().upper(), "")
+        if not erasing and not status:
+            return False
+        rows = self.chosen_rows()
+        self._rows.set_status(rows, status)
+        if len(rows) == 1 and not erasing:
+            self._step_down(rows[0])
+        return True
+
+    def _step_down(self, row: int) -> None:
+        below: QModelIndex = self._rows.index(row + 1, self.currentIndex().column())
+        if below.isValid():
+            self.setCurrentIndex(below)
