@@ -1,0 +1,38 @@
+"""Lists of documents, and one document with its revisions."""
+
+from __future__ import annotations
+
+from kube_field.domain.document_state import Standing
+from kube_field.domain.records import Fact
+from kube_field.usecases import views
+from kube_field.usecases.finalise import the_document
+from kube_field.usecases.session import Session
+
+
+def find_documents(session: Session, *, wanted: views.DocumentFilter) -> list[views.DocumentRow]:
+    """Documents and drafts by kind, subject, words or month; newest first."""
+    return session.store.listings.documents(wanted)
+
+
+def document(session: Session, *, uid: str) -> Fact:
+    """One revision of a document.
+
+    Raises: KubeFieldError VALIDATION when it is not on this laptop.
+    """
+    return the_document(session, uid)
+
+
+def revisions(session: Session, *, uid: str) -> list[Fact]:
+    """Every revision of the document that this one belongs to, the first one first."""
+    return sorted(session.store.facts.revisions(the_document(session, uid).document_id), key=lambda fact: fact.revision)
+
+
+def standing(session: Session, *, uid: str) -> Standing:
+    """Everything that decides the chip of a record."""
+    return session.store.listings.standing(uid)
+
+
+def may_reopen(session: Session, *, uid: str) -> bool:
+    """True while no change of this document was handed to a transport: it opens in place, else by a correction."""
+    queue = session.store.queue
+    return bool(queue.pending_sets(uid)) and not queue.was_handed_over(uid)

@@ -1,0 +1,136 @@
+"""Where the visits of units stand against their schedule (handbook 5.14), as pure functions over rows of a list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from gettext import gettext as _
+
+from kube_field.domain.dates import short_date
+from kube_field.domain.records import Record, RecordKind
+from kube_field.domain.schedule import PLANS, Due, next_due, planned_visits
+from kube_field.usecases import views
+from kube_field.usecases.parents import owner_of, record_of
+from kube_field.usecases.previous import documents_of
+from kube_field.usecases.session import Session
+
+STANDARD_PLAN = "standar"
+STOPPED = "stopped"
+STOPPED_STATUSES = ("berhenti", "lulus")
+"""Units in these states have no more visits to come."""
+URGENCY = {"lapsed": 0, "overdue": 0, "due": 1, "due_soon": 2}
+STATE_ON_PAGE = {"lapsed": "lapsed", "overdue": "overdue", "due": "due", "due_soon": "soon"}
+PHONE_CALL = "telepon"
+
+
+def due_of(unit: views.UnitRow, today: date) -> Due:
+    """The next visit of a unit, by its plan and the officer's own date."""
+    return next_due(unit.handover_on, unit.plan, unit.visits, today=today, next_visit_on=unit.next_visit_on)
+
+
+def due_items(units: Sequence[views.UnitRow], today: date) -> list[views.WorkItem]:
+    """Units that want a visit: the longest overdue first, then due, then soon due; by village within a day."""
+    found: list[tuple[tuple[int, int, str, str], views.WorkItem]] = []
+    for unit in units:
+        if unit.status in STOPPED_STATUSES:
+            continue
+        due = due_of(unit, today)
+        if due.state in URGENCY:
+            order = (URGENCY[due.state], -due.days, unit.village_code, unit.name)
+            found.append((order, _work_item(unit, due)))
+    return [item for _order, item in sorted(found, key=lambda pair: pair[0])]
+
+
+def _work_item(unit: views.UnitRow, due: Due) -> views.WorkItem:
+    return views.WorkItem(
+        state=STATE_ON_PAGE[due.state],
+        title=unit.owner_name or unit.name,
+        village=unit.village,
+        detail=due_detail(due),
+        target_uid=unit.uid,
+        target_kind=RecordKind.BUSINESS_UNIT,
+        due_on=due.on,
+        days=due.days,
+        action="start_visit",
+    )
+
+
+def due_detail(due: Due) -> str:
+    """Why a unit stands in the list: 'Kunjungan ke-3 lewat 12 hari', 'Kunjungan ke-3 jatuh tempo 26 Nov 2026'."""
+    number = _("Kunjungan ke-{n}").format(n=due.visit_no)
+    if due.days > 0:
+        return _("{visit} lewat {n} hari").format(visit=number, n=due.days)
+    if due.days == 0:
+        return _("{visit} jatuh tempo hari ini").format(visit=number)
+    return _("{visit} jatuh tempo {day}").format(visit=number, day=short_date(due.on))
+
+
+def unit_state(unit: views.UnitRow, today: date) -> str:
+    """overdue, due, soon, on_plan or stopped."""
+    if unit.status in STOPPED_STATUSES:
+        return STOPPED
+    state = STATE_ON_PAGE.get(due_of(unit, today).state, "on_plan")
+    return "overdue" if state == "lapsed" else state
+
+
+def month_plan(units: Sequence[views.UnitRow], today: date) -> tuple[int, int]:
+    """Visits of this month: done, and planned (done ones, and unfulfilled ones planned until the month ends)."""
+    month = today.isoformat()[:7]
+    done = sum(1 for unit in units for day in unit.visits if day.startswith(month))
+    waiting = sum(
+        1
+        for unit in units
+        if unit.handover_on and unit.status not in STOPPED_STATUSES
+        for planned in planned_visits(unit.handover_on, unit.plan, unit.visits)
+        if not planned.fulfilled_by and str(planned.on).startswith(month)
+    )
+    return done, done + waiting
+
+
+def plan_of(session: Session, unit: Record) -> str:
+    """Code of the visit plan of a unit: its batch's, else its group's batch's, else the standard one."""
+    for one in (unit, owner_of(session, unit)):
+        batch = record_of(session, one.answers.get("batch_id")) if one is not None else None
+        if batch is not None and batch.answers.get("visit_plan_code") in PLANS:
+            return str(batch.answers["visit_plan_code"])
+    return STANDARD_PLAN
+
+
+def visit_days(session: Session, unit_uid: str, except_document: str = "") -> tuple[str, ...]:
+    """Days of the visits that count (not by telephone, not void), ascending."""
+    return tuple(
+        fact.occurred_on
+        for fact in documents_of(session, unit_uid, RecordKind.VISIT)
+        if fact.answers.get("kind") != PHONE_CALL and fact.document_id != except_document
+    )
+
+
+def planned_day(session: Session, unit: Record, visited_on: str, except_document: str = "") -> str:
+    """The planned day that a visit on this day would fulfil, "" when there is none."""
+    handover = str(unit.answers.get("handover_on") or "")
+    if not handover:
+        return ""
+    earlier = tuple(day for day in visit_days(session, unit.uid, except_document) if day <= visited_on)
+    before = {
+        planned.no for planned in planned_visits(handover, plan_of(session, unit), earlier) if planned.fulfilled_by
+    }
+    for planned in planned_visits(handover, plan_of(session, unit), tuple(sorted((*earlier, visited_on)))):
+        if planned.fulfilled_by and planned.no not in before:
+            return str(planned.on)
+    return ""
+
+
+def due_after(session: Session, unit: Record, visited_on: str, except_document: str = "") -> str:
+    """The planned day of the visit after the one on this day, "" when the plan is at its end or unknown."""
+    handover = str(unit.answers.get("handover_on") or "")
+    if not handover:
+        return ""
+    days = tuple(sorted({*visit_days(session, unit.uid, except_document), visited_on}))
+    plan = planned_visits(handover, plan_of(session, unit), days)
+    return next((str(one.on) for one in plan if not one.fulfilled_by and str(one.on) > visited_on), "")
+
+
+def default_next_visit(session: Session, unit: Record, visited_on: date) -> str:
+    """The next visit as the form proposes it: by the plan, else 30 days later."""
+    planned = due_after(session, unit, visited_on.isoformat())
+    return planned or (visited_on + timedelta(days=30)).isoformat()

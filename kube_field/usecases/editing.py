@@ -1,0 +1,128 @@
+"""An edit of a person, household, group, unit, training: one change set of what differs, and its history facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
+from kube_field.domain.records import Answers, Change, Draft, Fact, Record
+from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.drafts import form_of
+from kube_field.usecases.histories import FACT_ROWS, change_of_fact, new_row_facts, past_value_facts
+from kube_field.usecases.known import context_of
+from kube_field.usecases.parents import scope_of, unsent_references
+from kube_field.usecases.ports import Commit
+from kube_field.usecases.session import Session
+from kube_field.wire.canonical import change_hash
+
+
+def commit_edit(session: Session, draft: Draft, confirmed: Mapping[str, str]) -> Record:
+    """Write the edit, its change and its history facts, and remove the draft, in one transaction.
+
+    Nothing changed: no change, the draft goes, the stored record comes back.
+    """
+    stored = session.store.records.get(draft.record_uid)
+    record = edited_record(session, draft, stored)
+    sets = field_sets(stored, record)
+    facts = [*new_row_facts(session, record, draft.answers), *past_value_facts(session, record, stored)]
+    changes = changes_of_edit(session, record, stored, sets, facts, "; ".join(confirmed.values()))
+    action = "record.edit" if stored is not None else "record.create"
+    session.store.commit(
+        Commit(
+            records=(record,) if sets else (),
+            facts=facts,
+            changes=changes,
+            audit=(audit_line(session, action, record.kind, record.uid),) if changes else (),
+            removed_drafts=(draft.uid,),
+        )
+    )
+    return record if sets or stored is None else stored
+
+
+def edited_record(session: Session, draft: Draft, stored: Record | None) -> Record:
+    """The record as it will stand; what the draft's form does not know stays untouched."""
+    form = form_of(draft)
+    asked = {question.code for question in form.questions()}
+    apart = FACT_ROWS.get(draft.kind, {})
+    kept = finalised_answers(form, draft.answers, context_of(session, draft))
+    answers = {code: value for code, value in kept.items() if code not in apart}
+    if stored is not None:
+        answers = {**{code: value for code, value in stored.answers.items() if code not in asked}, **answers}
+    base = stored or Record(draft.record_uid, draft.kind, draft.form_version, "", {})
+    return replace(
+        base,
+        form_version=draft.form_version,
+        scope=scope_of(session, draft.kind, answers, draft.subject_uid),
+        answers=answers,
+        updated_at=session.instant(),
+        updated_by=session.officer.uid,
+    )
+
+
+def field_sets(stored: Record | None, record: Record) -> dict[str, tuple[Any, Any]]:
+    """(old, new) of every field that differs; an emptied field has the new value None."""
+    before: Answers = stored.answers if stored is not None else {}
+    codes = dict.fromkeys([*before, *record.answers])
+    return {
+        code: (before.get(code), record.answers.get(code))
+        for code in codes
+        if before.get(code) != record.answers.get(code)
+    }
+
+
+def changes_of_edit(
+    session: Session,
+    record: Record,
+    stored: Record | None,
+    sets: Mapping[str, tuple[Any, Any]],
+    facts: list[Fact],
+    reason: str = "",
+) -> list[Change]:
+    """The record's own change first, then one for each history fact, which waits for an unsent record."""
+    changes = [change_of_record(session, record, stored, sets, reason)] if sets else []
+    waits = (record.uid,) if sets else unsent_references(session, {}, record.uid)
+    return changes + [change_of_fact(session, fact, waits) for fact in facts]
+
+
+def change_of_record(
+    session: Session,
+    record: Record,
+    stored: Record | None,
+    sets: Mapping[str, tuple[Any, Any]],
+    reason: str = "",
+) -> Change:
+    """One change set of an editable record."""
+    return Change(
+        id=session.wiring.new_id(),
+        uid=record.uid,
+        kind=record.kind,
+        scope=record.scope,
+        base_version=stored.version if stored is not None else 0,
+        form_version=record.form_version,
+        sets=dict(sets),
+        by=session.officer.uid,
+        at=session.instant(),
+        sha256=change_hash(record.uid, record.kind, sets),
+        create=stored is None,
+        deps=unsent_references(session, record.answers),
+        reason=reason,
+    )
+
+
+def changed_codes(session: Session, draft: Draft) -> frozenset[str]:
+    """Questions whose answer this edit changes: only their warnings need a reason."""
+    stored = session.store.records.get(draft.record_uid)
+    return frozenset(field_sets(stored, edited_record(session, draft, stored)))
+
+
+def warnings_to_confirm(
+    session: Session, draft: Draft, evaluation: Evaluation, confirmed: Mapping[str, str]
+) -> list[Any]:
+    """Unconfirmed warnings of a new record, or of the fields that an edit changes."""
+    open_warnings = list(evaluation.unconfirmed(confirmed))
+    if session.store.records.get(draft.record_uid) is None:
+        return open_warnings
+    changed = changed_codes(session, draft)
+    return [finding for finding in open_warnings if finding.question in changed]

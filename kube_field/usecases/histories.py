@@ -1,0 +1,113 @@
+"""Lists asked inside an editable record but kept as facts of their own (decision 1): desil, consents, past values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kube_field.domain.forms.catalogue import newest_version
+from kube_field.domain.records import Answers, Change, Fact, Record, RecordKind
+from kube_field.usecases.session import Session
+from kube_field.wire.canonical import fact_body, fact_hash
+
+FACT_ROWS: Mapping[RecordKind, Mapping[str, RecordKind]] = {
+    RecordKind.HOUSEHOLD: {"dtsen_rows": RecordKind.DESIL_CHECK},
+    RecordKind.PERSON: {"consents": RecordKind.CONSENT},
+}
+"""Tables of a form whose rows are facts, by kind of record."""
+DATED_VALUES: Mapping[RecordKind, tuple[str, ...]] = {
+    RecordKind.HOUSEHOLD: ("kk_number", "address"),
+    RecordKind.PERSON: ("phone",),
+}
+"""Fields whose past values stay readable (handbook 8.2)."""
+ROW_DAYS = ("checked_on", "given_on")
+
+
+def history_rows(session: Session, kind: RecordKind, uid: str) -> dict[str, Any]:
+    """The facts of a record as rows of its form, oldest first; a row's id is the fact's uid."""
+    return {
+        code: [
+            {"id": fact.uid, **fact.answers}
+            for fact in sorted(session.store.facts.of_subject(uid, fact_kind), key=lambda fact: fact.occurred_on)
+        ]
+        for code, fact_kind in FACT_ROWS.get(kind, {}).items()
+    }
+
+
+def new_row_facts(session: Session, record: Record, answers: Answers) -> list[Fact]:
+    """Facts for the rows that were added in this edit; rows that are facts already, or were struck, give none."""
+    made: list[Fact] = []
+    for code, kind in FACT_ROWS.get(record.kind, {}).items():
+        for row in answers.get(code) or []:
+            if "struck" in row or session.store.facts.get(str(row.get("id", ""))) is not None:
+                continue
+            told = {name: value for name, value in row.items() if name != "id"}
+            day = next((str(told[name]) for name in ROW_DAYS if told.get(name)), session.today().isoformat())
+            made.append(small_fact(session, kind, record, told, day))
+    return made
+
+
+def past_value_facts(session: Session, record: Record, stored: Record | None) -> list[Fact]:
+    """A fact for each dated value that this edit replaces."""
+    if stored is None:
+        return []
+    today = session.today().isoformat()
+    return [
+        small_fact(
+            session,
+            RecordKind.VALUE_HISTORY,
+            record,
+            {
+                "field": code,
+                "old_value": str(stored.answers[code]),
+                "new_value": str(record.answers.get(code) or ""),
+                "valid_from": today,
+            },
+            today,
+        )
+        for code in DATED_VALUES.get(record.kind, ())
+        if stored.answers.get(code) and stored.answers[code] != record.answers.get(code)
+    ]
+
+
+def small_fact(session: Session, kind: RecordKind, record: Record, answers: Answers, day: str) -> Fact:
+    """An insert-only row about an editable record, hashed."""
+    return hashed(
+        Fact(
+            uid=session.wiring.new_id(),
+            kind=kind,
+            form_version=newest_version(kind),
+            scope=record.scope,
+            subject_uid=record.uid,
+            occurred_on=day,
+            answers=dict(answers),
+            author_uid=session.officer.uid,
+            author_name=session.officer.name,
+            finalised_at=session.instant(),
+        )
+    )
+
+
+def hashed(fact: Fact) -> Fact:
+    """The fact with the hash of its canonical content."""
+    return replace(fact, sha256=fact_hash(fact.uid, fact.kind, fact_body(fact)))
+
+
+def change_of_fact(session: Session, fact: Fact, deps: tuple[str, ...], reason: str = "") -> Change:
+    """The change that brings a fact to the server."""
+    return Change(
+        id=session.wiring.new_id(),
+        uid=fact.uid,
+        kind=fact.kind,
+        scope=fact.scope,
+        base_version=0,
+        form_version=fact.form_version,
+        sets={name: (None, value) for name, value in fact_body(fact).items()},
+        by=fact.author_uid,
+        at=fact.finalised_at,
+        sha256=fact.sha256,
+        create=True,
+        deps=deps,
+        reason=reason,
+    )

@@ -1,0 +1,205 @@
+"""What only this laptop knows, handed to the rules of a form: NIKs in use, family, members, last visit, due day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kube_field.domain.forms.declaration import Context, Stage
+from kube_field.domain.records import Answers, Draft, Record, RecordKind
+from kube_field.usecases import views
+from kube_field.usecases.due import due_after
+from kube_field.usecases.histories import history_rows
+from kube_field.usecases.parents import household_of, record_of, reference_name, reference_uid, village_of
+from kube_field.usecases.previous import documents_of, earlier_documents, known_of_previous
+from kube_field.usecases.session import Session
+
+CLOSED_GROUPS = ("bubar", "lulus", "tidak_aktif")
+"""A group in these states no longer holds its members."""
+
+
+def context_of(session: Session, draft: Draft, stage: Stage = Stage.FINAL) -> Context:
+    """Everything that the rules may know besides the answers of this draft."""
+    gather = FACTS_OF_KIND.get(draft.kind)
+    facts = {"area_codes": session.officer.areas, **(gather(session, draft) if gather is not None else {})}
+    return Context(today=session.today(), stage=stage, reference=session.reference, facts=facts)
+
+
+def refreshed_answers(session: Session, draft: Draft) -> Answers:
+    """The answers with what the app fills in brought up to date: the number of a visit that was never final."""
+    if draft.kind != RecordKind.VISIT or draft.supersedes:
+        return draft.answers
+    return {**draft.answers, "visit_no": next_visit_no(session, draft.subject_uid, draft.document_id)}
+
+
+def next_visit_no(session: Session, unit_uid: str, document_id: str = "") -> int:
+    """One more than the highest number among the unit's visits; the document's own does not count."""
+    numbers = [
+        fact.answers.get("visit_no")
+        for fact in documents_of(session, unit_uid, RecordKind.VISIT)
+        if fact.document_id != document_id
+    ]
+    return max((number for number in numbers if isinstance(number, int)), default=0) + 1
+
+
+def batch_answers(session: Session, answers: Answers) -> Answers | None:
+    """Answers of the batch that these answers name, None when it is not known here."""
+    batch = record_of(session, answers.get("batch_id"))
+    return batch.answers if batch is not None else None
+
+
+def group_members(session: Session, group_uid: str) -> list[dict[str, Any]]:
+    """Present members of a group as the rules look at them."""
+    present = [row for row in session.store.listings.members(group_uid) if not row.left_on]
+    return [_member(session, row) for row in present]
+
+
+def _member(session: Session, row: views.MemberRow) -> dict[str, Any]:
+    person = session.store.records.get(row.person_uid)
+    household = household_of(session, person) if person is not None else None
+    checks = session.store.facts.of_subject(household.uid, RecordKind.DESIL_CHECK) if household is not None else []
+    newest = max(checks, key=lambda fact: fact.occurred_on, default=None)
+    return {
+        "uid": row.uid,
+        "person_uid": row.person_uid,
+        "name": row.name,
+        "role": row.role,
+        "sex": row.sex,
+        "birth_date": row.birth_date,
+        "village_code": str(household.answers.get("village_code") or "") if household is not None else "",
+        "household_uid": household.uid if household is not None else "",
+        **({"desil": newest.answers.get("desil")} if newest is not None else {}),
+        "joined_on": row.joined_on,
+    }
+
+
+def _known_of_person(session: Session, draft: Draft) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    nik = draft.answers.get("nik")
+    if isinstance(nik, str) and nik:
+        names = [name for uid, name in session.store.listings.holders_of_nik(nik) if uid != draft.record_uid]
+        known["existing_niks"] = {nik: names[0]} if names else {}
+    household = record_of(session, draft.answers.get("household_id"))
+    if household is not None:
+        known["household"] = household_facts(session, household)
+    return known
+
+
+def _known_of_household(session: Session, draft: Draft) -> dict[str, Any]:
+    family = session.store.records.where(RecordKind.PERSON, household_id=draft.record_uid)
+    return {"household_niks": [str(person.answers["nik"]) for person in family if person.answers.get("nik")]}
+
+
+def _known_of_group(session: Session, draft: Draft) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    if session.store.records.get(draft.record_uid) is not None:
+        known["members"] = group_members(session, draft.record_uid)
+        known["has_aid"] = any(unit.handover_on for unit in session.store.listings.units(owner_uid=draft.record_uid))
+    if (batch := batch_answers(session, draft.answers)) is not None:
+        known["batch"] = batch
+    village = draft.answers.get("village_code")
+    if village:
+        same = session.store.records.where(RecordKind.KUBE_GROUP, village_code=village)
+        known["names_in_village"] = [str(one.answers.get("name") or "") for one in same if one.uid != draft.record_uid]
+    return known
+
+
+def _known_of_membership(session: Session, draft: Draft) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    group_uid = reference_uid(draft.answers.get("group_id"))
+    if group_uid:
+        known["members"] = [m for m in group_members(session, group_uid) if m["uid"] != draft.record_uid]
+    if person_uid := reference_uid(draft.answers.get("person_id")):
+        known["other_groups"] = other_groups(session, person_uid, group_uid)
+    return known
+
+
+def other_groups(session: Session, person_uid: str, group_uid: str) -> list[str]:
+    """Names of the other groups, still at work, that a person belongs to."""
+    names: list[str] = []
+    for one in session.store.records.where(RecordKind.MEMBERSHIP, person_id=person_uid):
+        held = one.answers.get("group_id")
+        group = record_of(session, held)
+        at_work = group is None or group.answers.get("status") not in CLOSED_GROUPS
+        if not one.answers.get("left_on") and reference_uid(held) != group_uid and at_work:
+            names.append(reference_name(held))
+    return names
+
+
+def _known_of_unit(session: Session, draft: Draft) -> dict[str, Any]:
+    batch = batch_answers(session, draft.answers)
+    return {"batch": batch} if batch is not None else {}
+
+
+def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:
+    unit = session.store.records.get(draft.subject_uid)
+    if unit is None:
+        return {}
+    known: dict[str, Any] = {
+        "unit": unit.answers,
+        "handover_on": unit.answers.get("handover_on") or "",
+        "graduated": unit.answers.get("status") == "lulus",
+        "village_code": village_of(session, unit.answers),
+    }
+    if person_uid := reference_uid(unit.answers.get("person_id")):
+        known["consents"] = given_consents(session, person_uid)
+    if (batch := batch_answers(session, unit.answers)) is not None:
+        known["batch"] = batch
+    day = draft.answers.get("visited_on")
+    earlier = earlier_documents(session, draft, day if isinstance(day, str) else "")
+    if earlier:
+        known["previous"] = known_of_previous(earlier)
+    if group_uid := reference_uid(unit.answers.get("group_id")):
+        known["members"] = group_members(session, group_uid)
+    if isinstance(day, str) and (due_on := due_after(session, unit, day, draft.document_id)):
+        known["due_on"] = due_on
+    return known
+
+
+def given_consents(session: Session, person_uid: str) -> dict[str, bool]:
+    """What a person agreed to, by item: the newest word counts."""
+    told = session.store.facts.of_subject(person_uid, RecordKind.CONSENT)
+    return {str(fact.answers.get("item")): fact.answers.get("given") is True for fact in told}
+
+
+def household_facts(session: Session, household: Record) -> dict[str, Any]:
+    """A family's answers with its DTSEN checks, as its own form shows them."""
+    return {**household.answers, **history_rows(session, RecordKind.HOUSEHOLD, household.uid)}
+
+
+def _known_of_assessment(session: Session, draft: Draft) -> dict[str, Any]:
+    subject = session.store.records.get(draft.subject_uid)
+    if subject is None:
+        return {}
+    known: dict[str, Any] = {"subject": subject.answers}
+    household = household_of(session, subject)
+    if household is not None:
+        known["household"] = household_facts(session, household)
+        known["village_code"] = village_of(session, household.answers)
+    if (batch := batch_answers(session, subject.answers)) is not None:
+        known["batch"] = batch
+    if subject.kind == RecordKind.KUBE_GROUP:
+        known["members"] = group_members(session, subject.uid)
+    return known
+
+
+def _known_of_attendance(session: Session, draft: Draft) -> dict[str, Any]:
+    event = session.store.records.get(draft.subject_uid)
+    known: dict[str, Any] = {"event": event.answers} if event is not None else {}
+    nik = draft.answers.get("walk_in_nik")
+    if isinstance(nik, str) and nik:
+        names = [name for _uid, name in session.store.listings.holders_of_nik(nik)]
+        known["existing_niks"] = {nik: names[0]} if names else {}
+    return known
+
+
+FACTS_OF_KIND: Mapping[RecordKind, Callable[[Session, Draft], dict[str, Any]]] = {
+    RecordKind.PERSON: _known_of_person,
+    RecordKind.HOUSEHOLD: _known_of_household,
+    RecordKind.KUBE_GROUP: _known_of_group,
+    RecordKind.MEMBERSHIP: _known_of_membership,
+    RecordKind.BUSINESS_UNIT: _known_of_unit,
+    RecordKind.VISIT: _known_of_visit,
+    RecordKind.ASSESSMENT: _known_of_assessment,
+    RecordKind.ATTENDANCE: _known_of_attendance,
+}

@@ -1,0 +1,51 @@
+"""Who may do what on the laptop (handbook 8.3, decision 10); the server judges again, here the officer is told."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.domain.records import Officer, RecordKind, Role
+from kube_field.errors import Failure, KubeFieldError
+
+PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
+"""Records that only the province keeps."""
+FIELD_ROLES = frozenset({Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB})
+"""Roles that create and finalise; a PSM finalises like the others (decision 10)."""
+
+
+def may_write(officer: Officer, kind: RecordKind) -> bool:
+    """True when this officer may create, edit and finalise records of this kind."""
+    return officer.role == Role.ADMIN_PROV if kind in PROVINCE_KINDS else officer.role in FIELD_ROLES
+
+
+def require_may_write(officer: Officer, kind: RecordKind) -> None:
+    """Refuse an officer whose role does not write this kind.
+
+    Raises: KubeFieldError NOT_ALLOWED.
+    """
+    if may_write(officer, kind):
+        return
+    if kind in PROVINCE_KINDS:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Paket program dan data petugas hanya diubah oleh admin provinsi."),
+            _("Mintalah admin provinsi mengubahnya."),
+        )
+    raise KubeFieldError(
+        Failure.NOT_ALLOWED,
+        _("Peran Anda hanya untuk melihat, bukan mengisi data lapangan."),
+        _("Mintalah petugas atau penyelia wilayah ini mengisinya."),
+    )
+
+
+def require_may_see_nik(officer: Officer) -> None:
+    """Refuse the full NIK to leaders, who see counts only.
+
+    Raises: KubeFieldError NOT_ALLOWED.
+    """
+    if officer.role == Role.PIMPINAN:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("NIK lengkap tidak ditampilkan untuk peran Anda."),
+            _("Hubungi penyelia kabupaten/kota bila NIK diperlukan."),
+        )

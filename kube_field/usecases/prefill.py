@@ -1,0 +1,190 @@
+"""What a new form already knows (promise 5 of the screen design): day, officer, unit, period, members, tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.consent import blank_consents
+from kube_field.domain.forms.declaration import Form, Kind
+from kube_field.domain.forms.evaluation import live_rows
+from kube_field.domain.records import Answers, Record, RecordKind
+from kube_field.usecases.due import default_next_visit
+from kube_field.usecases.known import group_members, next_visit_no
+from kube_field.usecases.parents import display_name, household_of, record_of
+from kube_field.usecases.previous import best_to_compare, documents_of
+from kube_field.usecases.session import Session
+
+
+def prefilled(session: Session, declared: Form, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers that a new draft of this form starts with; only questions that the form has, `given` first."""
+    known = dict(given)
+    fill = FILLERS.get(declared.kind)
+    if fill is not None:
+        known = {**fill(session, subject_uid, known), **known}
+    asked = {question.code for question in declared.questions() if question.kind != Kind.COMPUTED}
+    return {
+        code: value for code, value in known.items() if code in given or (code in asked and value not in ("", None))
+    }
+
+
+def reference(record: Record) -> dict[str, str]:
+    """A reference answer to a record, with its name as a snapshot."""
+    return {"uid": record.uid, "name": display_name(record.answers)}
+
+
+def officer_reference(session: Session) -> dict[str, str]:
+    """A reference answer to the officer who works."""
+    return {"uid": session.officer.uid, "name": session.officer.name}
+
+
+def _person(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    household = session.store.records.get(subject_uid) if subject_uid else None
+    today = session.today().isoformat()
+    return {
+        "household_id": reference(household) if household is not None else None,
+        "status": "calon",
+        "birth_date_precision": "exact",
+        "consents": blank_consents(today, session.wiring.new_id),
+    }
+
+
+def _household(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {}
+
+
+def _group(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "formed_on": session.today().isoformat(),
+        "assigned_staff_id": officer_reference(session),
+        "status": "calon",
+    }
+
+
+def _membership(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    group = session.store.records.get(subject_uid) if subject_uid else None
+    return {
+        "group_id": reference(group) if group is not None else None,
+        "role": "anggota",
+        "joined_on": session.today().isoformat(),
+    }
+
+
+def _unit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    owner = session.store.records.get(subject_uid) if subject_uid else None
+    if owner is None:
+        return {}
+    is_group = owner.kind == RecordKind.KUBE_GROUP
+    household = None if is_group else household_of(session, owner)
+    place: Answers = owner.answers if is_group else (household.answers if household is not None else {})
+    return {
+        "owner_kind": "group" if is_group else "person",
+        ("group_id" if is_group else "person_id"): reference(owner),
+        "batch_id": owner.answers.get("batch_id"),
+        "idea_code": owner.answers.get("idea_code"),
+        "village_code": place.get("village_code"),
+        "location_address": place.get("address"),
+        "status": "rencana",
+    }
+
+
+def _training(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    today = session.today().isoformat()
+    return {"starts_on": today, "ends_on": today, "organizer": session.officer.office}
+
+
+def _assessment(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    subject = session.store.records.get(subject_uid)
+    if subject is None:
+        return {"assessed_on": session.today().isoformat()}
+    earlier = documents_of(session, subject_uid, RecordKind.ASSESSMENT)
+    skills = earlier[-1].answers.get("skills") if earlier else None
+    return {
+        "subject_kind": "group" if subject.kind == RecordKind.KUBE_GROUP else "person",
+        "subject_id": reference(subject),
+        "assessed_on": session.today().isoformat(),
+        "staff": officer_reference(session),
+        "respondent": display_name(subject.answers),
+        "skills": skills,
+    }
+
+
+def _visit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    today = session.today()
+    unit = session.store.records.get(subject_uid)
+    if unit is None:
+        return {"visited_on": today.isoformat()}
+    visited_on = str(given.get("visited_on") or today.isoformat())
+    group = record_of(session, unit.answers.get("group_id"))
+    earlier = documents_of(session, subject_uid, RecordKind.VISIT)
+    members = len(group_members(session, group.uid)) if group is not None else None
+    last = earlier[-1].answers if earlier else {}
+    return {
+        "owner_kind": unit.answers.get("owner_kind"),
+        "unit_id": {"uid": unit.uid, "name": unit_name(session, unit)},
+        "visit_no": next_visit_no(session, unit.uid),
+        "kind": "terjadwal",
+        "visited_on": visited_on,
+        "period_from": period_start(unit, earlier),
+        "period_to": visited_on,
+        "days_planned": unit.answers.get("planned_days_per_month"),
+        "members_total": members,
+        "members_active": members,
+        "asset_checks": asset_rows(session, unit),
+        "previous_actions": action_rows(last),
+        "next_visit_on": default_next_visit(session, unit, date.fromisoformat(visited_on)),
+    }
+
+
+def unit_name(session: Session, unit: Record) -> str:
+    """Name under which visits of a unit are listed: the owner's, and the business's where it has its own."""
+    owner = record_of(session, unit.answers.get("group_id")) or record_of(session, unit.answers.get("person_id"))
+    names = [display_name(owner.answers) if owner is not None else "", str(unit.answers.get("business_name") or "")]
+    return " – ".join(dict.fromkeys(name for name in names if name))
+
+
+def period_start(unit: Record, earlier: list[Any]) -> str:
+    """The day after the last reported period; for the first visit the day after the handover; "" when unknown."""
+    last = best_to_compare(earlier)
+    until = (last.answers.get("period_to") or last.occurred_on) if last is not None else unit.answers.get("handover_on")
+    return (date.fromisoformat(str(until)) + timedelta(days=1)).isoformat() if until else ""
+
+
+def asset_rows(session: Session, unit: Record) -> list[dict[str, Any]]:
+    """One row for every tool of the unit, its condition still to be looked at."""
+    return [
+        {"id": session.wiring.new_id(), "name": row.get("name"), "qty": row.get("qty"), "unit": row.get("unit")}
+        for _at, row in live_rows(unit.answers.get("tools"))
+    ]
+
+
+def action_rows(last: Answers) -> list[dict[str, Any]]:
+    """One row for every follow-up that the last visit agreed on, under the same id, its result still to be asked."""
+    promised = next((q for q in form(RecordKind.VISIT).questions() if q.code == "support_needed"), None)
+    kinds = next((column for column in promised.columns if column.code == "kind"), None) if promised else None
+    return [
+        {
+            "id": row.get("id"),
+            "action": ": ".join(
+                str(part)
+                for part in (kinds.choice_label(row["kind"]) if kinds and row.get("kind") else "", row.get("what"))
+                if part
+            ),
+            **{code: row[code] for code in ("who", "by_date") if code in row},
+        }
+        for _at, row in live_rows(last.get("support_needed"))
+    ]
+
+
+FILLERS: Mapping[RecordKind, Callable[[Session, str, Mapping[str, Any]], dict[str, Any]]] = {
+    RecordKind.PERSON: _person,
+    RecordKind.HOUSEHOLD: _household,
+    RecordKind.KUBE_GROUP: _group,
+    RecordKind.MEMBERSHIP: _membership,
+    RecordKind.BUSINESS_UNIT: _unit,
+    RecordKind.TRAINING_EVENT: _training,
+    RecordKind.ASSESSMENT: _assessment,
+    RecordKind.VISIT: _visit,
+}
