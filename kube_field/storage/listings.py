@@ -124,7 +124,7 @@ class ListingRepository:
         """Everything that decides the chip of a record, fact or draft."""
         if self._db.value("SELECT 1 FROM draft WHERE uid = ?", uid):
             return Standing(is_draft=True)
-        return document_queries.standing_of(self._db.rows(document_queries.STANDING, *[uid] * 4)[0])
+        return document_queries.standing_of(self._db.rows(document_queries.STANDING, uid)[0])
 
     def _person(self, row: tuple[Any, ...]) -> PersonRow:
         uid, name, nik, sex, born, scope, village, status, categories, phone, group = row
