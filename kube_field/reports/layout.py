@@ -53,14 +53,14 @@ def landscape() -> Sheet:
 @dataclass(frozen=True, slots=True)
 class Strip:
     """Something of one height that is never split. `keep` ties it to the next strip, `head` is repeated above it
-    when it begins a page, `space` may vanish at the top of a page, `new_page` starts one."""
+    when it begins a page, `space` may vanish at the top of a page; a page holds at most `most` strips that set it."""
 
     height: float
     draw: Draw
     keep: bool = False
     head: tuple[Strip, ...] = ()
     space: bool = False
-    new_page: bool = False
+    most: int = 0
 
 
 def _draw_nothing(pen: Pen, x: float, top: float) -> None:
@@ -114,8 +114,14 @@ def _fitting(fonts: FontSet, word: str, face: Face, size: float, width: float) -
     for at, letter in enumerate(word):
         used += fonts.width(letter, face, size)
         if used > width:
-            return max(at, 1)
+            return _after_stroke(word, at) or max(at, 1)
     return len(word)
+
+
+def _after_stroke(word: str, fitting: int) -> int:
+    """Where a long word may be parted after a stroke or hyphen, not too near its beginning; 0 where it has none."""
+    at = max(word.rfind(sign, 0, fitting) for sign in "/-") + 1
+    return at if at * 3 > fitting else 0
 
 
 def draw_line(
@@ -190,8 +196,8 @@ def paginate(strips: Sequence[Strip], height: float) -> list[list[Placed]]:
     used = 0.0
     for chain in _chains(strips):
         total = sum(strip.height for strip in chain)
-        starts = chain[0].new_page and bool(pages[-1])
-        if starts or (used + total > height + 0.01 and total <= height and pages[-1]):
+        too_high = used + total > height + 0.01 and total <= height
+        if pages[-1] and (too_high or _is_full(pages[-1], chain)):
             pages.append([])
             used = 0.0
         for strip in chain:
@@ -200,6 +206,13 @@ def paginate(strips: Sequence[Strip], height: float) -> list[list[Placed]]:
                 used = 0.0
             used = _place(pages[-1], strip, used)
     return [page for page in pages if page] or [[]]
+
+
+def _is_full(page: Sequence[Placed], chain: Sequence[Strip]) -> bool:
+    """True when the page would hold more counted strips than one of them allows."""
+    most = max(strip.most for strip in chain)
+    counted = sum(1 for placed in page if placed.strip.most) + sum(1 for strip in chain if strip.most)
+    return 0 < most < counted
 
 
 def _place(page: list[Placed], strip: Strip, used: float) -> float:
@@ -218,7 +231,7 @@ def _chains(strips: Sequence[Strip]) -> list[list[Strip]]:
     chains: list[list[Strip]] = []
     kept = False
     for strip in strips:
-        if kept and not strip.new_page:
+        if kept:
             chains[-1].append(strip)
         else:
             chains.append([strip])

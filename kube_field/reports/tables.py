@@ -30,13 +30,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: one text per column; `drawn` pairs a column's place with what is drawn there."""
+    """A row, one text per column; `drawn` pairs a column with what is drawn there, `most` rows stand on a page."""
 
     cells: Sequence[str]
     bold: bool = False
     min_height: float = 0
     drawn: tuple[tuple[int, CellDraw], ...] = ()
-    new_page: bool = False
+    most: int = 0
+    mark: str = ""
+    """A line over the whole width above this row, naming it and those below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def data_table(
     head = replace(_head_strip(grid), keep=True)
     strips = [head]
     for at, row in enumerate(rows):
-        parts = [replace(strip, head=(head,)) for strip in _row_strips(grid, row)]
+        parts = [replace(strip, head=(head,)) for strip in [*_mark(grid, row, width), *_row_strips(grid, row)]]
         tie = len(rows) <= 3 or at in (0, len(rows) - 2)
         parts[-1] = replace(parts[-1], keep=tie and at < len(rows) - 1)
         strips.extend(parts)
@@ -91,7 +93,8 @@ def _row_strips(grid: Grid, row: Row) -> list[Strip]:
     cells = [wrap(grid.fonts, text, face, grid.size, grid.width(at)) for at, text in enumerate(row.cells)]
     longest = max((len(lines) for lines in cells), default=0)
     starts = range(0, max(longest, 1), ROW_LINES)
-    return [_cells_strip(grid, [lines[at : at + ROW_LINES] for lines in cells], face, row) for at in starts]
+    strips = [_cells_strip(grid, [lines[at : at + ROW_LINES] for lines in cells], face, row) for at in starts]
+    return [replace(strips[0], most=row.most), *strips[1:]]
 
 
 def _cells_strip(grid: Grid, cells: Sequence[list[str]], face: Face, row: Row, line: float = 0.5) -> Strip:
@@ -112,18 +115,21 @@ def _cells_strip(grid: Grid, cells: Sequence[list[str]], face: Face, row: Row, l
         for at, cell in row.drawn:
             cell(pen, x + grid.edges[at], top - height, grid.edges[at + 1] - grid.edges[at], height)
 
-    return Strip(height, draw, new_page=row.new_page)
+    return Strip(height, draw)
 
 
-def span_row(fonts: FontSet, text: str, width: float, *, size: float = TABLE) -> Strip:
-    """A low row over the whole width that names the rows below it."""
-    height = size * LEADING + PADDING
+def _mark(grid: Grid, row: Row, width: float) -> list[Strip]:
+    """The line above a row, if it has one; it begins the page in the row's place."""
+    if not row.mark:
+        return []
+    height = grid.size * LEADING + PADDING
+    text = grid.fonts.printable(row.mark)
 
     def draw(pen: Pen, x: float, top: float) -> None:
         pen.box(x, top - height, width, height)
-        pen.text(x + PADDING, top - height / 2 - size * 0.35, fonts.printable(text), Face.ITALIC, size)
+        pen.text(x + PADDING, top - height / 2 - grid.size * 0.35, text, Face.ITALIC, grid.size)
 
-    return Strip(height, draw, keep=True)
+    return [Strip(height, draw, keep=True)]
 
 
 def key_values(
@@ -139,6 +145,20 @@ def key_values(
     for label, value in pairs:
         strips.extend(_pair(fonts, label, value, width, label_width, size))
     return strips
+
+
+def side_by_side(left: Sequence[Strip], right: Sequence[Strip], offset: float) -> list[Strip]:
+    """Two short columns as one strip; `offset` is where the right one begins."""
+    height = max(sum(strip.height for strip in left), sum(strip.height for strip in right))
+
+    def draw(pen: Pen, x: float, top: float) -> None:
+        for strips, start in ((left, x), (right, x + offset)):
+            y = top
+            for strip in strips:
+                strip.draw(pen, start, y)
+                y -= strip.height
+
+    return [Strip(height, draw)]
 
 
 def _pair(fonts: FontSet, label: str, value: str, width: float, label_width: float, size: float) -> list[Strip]:

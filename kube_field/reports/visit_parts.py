@@ -7,14 +7,14 @@ from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.domain.dates import day_and_date, month_and_year
+from kube_field.domain.dates import month_and_year
 from kube_field.domain.forms.visit_computed import household_per_capita
 from kube_field.domain.money import show_rupiah
 from kube_field.reports.layout import Strip, bullets, gap, heading, paragraph
 from kube_field.reports.material import Material, day_or_none
 from kube_field.reports.tables import Column, Row, data_table, key_values
 from kube_field.reports.visit_finance import NO_CONTEXT
-from kube_field.reports.wording import BLANK, clock, day, whole
+from kube_field.reports.wording import BLANK, clock, day, long_day, whole
 
 ON_TIME_DAYS = 5
 """A visit within five days of its planned day is on time (handbook 5.14)."""
@@ -56,7 +56,7 @@ def conduct_part(material: Material) -> list[Strip]:
         (_("Jenis kunjungan"), said.text("kind")),
         *([] if by_phone else [(_("Tempat"), said.text("place"))]),
         (_("Yang ditemui"), _met(material)),
-        *([] if by_phone else [(_("Titik lokasi"), _location(answers))]),
+        *([] if by_phone else [(_("Titik lokasi"), _location(material))]),
         (_("Jadwal semula"), _planned(material)),
     ]
     return _part(material, _("B. PELAKSANAAN KUNJUNGAN"), key_values(material.fonts, pairs, material.width))
@@ -68,9 +68,7 @@ def condition_part(material: Material) -> list[Strip]:
     pairs = [(_("Status usaha"), said.text("business_status"))]
     if answers.get("stop_reason") or answers.get("business_status") in STOPPED:
         pairs.append((_("Sebab berhenti"), said.text("stop_reason")))
-    opened = _("{open} dari {planned} hari rencana").format(
-        open=said.text("days_open"), planned=said.text("days_planned")
-    )
+    opened = _of(_("{part} dari {whole} hari rencana"), said.text("days_open"), said.text("days_planned"))
     pairs += [(_("Hari buka dalam 30 hari"), opened), (_("Saluran penjualan"), said.text("channels"))]
     pairs += [(_("Catatan harga dan stok"), said.text(code)) for code in ("price_stock_note",) if answers.get(code)]
     strips = key_values(material.fonts, pairs, material.width)
@@ -82,7 +80,7 @@ def institution_part(material: Material) -> list[Strip]:
     said = material.said
     pairs = [(_("Pembukuan"), said.text("bookkeeping_level"))]
     if material.is_group:
-        active = _("{active} dari {total}").format(active=said.text("members_active"), total=said.text("members_total"))
+        active = _of(_("{part} dari {whole}"), said.text("members_active"), said.text("members_total"))
         pairs += [
             (_("Anggota aktif"), active),
             (_("Pertemuan terakhir"), said.text("last_meeting_on")),
@@ -133,7 +131,9 @@ def review_part(material: Material) -> list[Strip]:
         cells = [said.cell("previous_actions", row, code) for code in ("action", "who", "by_date")]
         result = _joined(": ", said.cell("previous_actions", row, "result"), _filled(row.get("reason")))
         rows.append(Row((str(at), *cells, result)))
-    nothing = _("Tidak ada tindak lanjut dari kunjungan sebelumnya.")
+    before = material.frozen("previous").get("answers")
+    asked = isinstance(before, Mapping) and bool(before.get("support_needed"))
+    nothing = BLANK if asked else _("Tidak ada tindak lanjut dari kunjungan sebelumnya.")
     return _table_part(material, _("H. TINDAK LANJUT KUNJUNGAN LALU"), columns, rows, nothing)
 
 
@@ -177,11 +177,6 @@ def nobody_part(material: Material) -> list[Strip]:
     return [gap(9), *paragraph(material.fonts, text, material.width, size=10)]
 
 
-def long_day(value: Any) -> str:
-    """A day as Senin, 23 November 2026, or what was typed when it is no day."""
-    return day(value) if day_or_none(value) is None else day_and_date(str(value))
-
-
 def _part(material: Material, title: str, strips: list[Strip]) -> list[Strip]:
     return [*heading(material.fonts, title, material.width), *strips]
 
@@ -205,6 +200,11 @@ def _action_columns(last: str) -> list[Column]:
 
 def _joined(between: str, *parts: str) -> str:
     return between.join(part for part in parts if part)
+
+
+def _of(sentence: str, part: str, whole_of_it: str) -> str:
+    """`8 dari 10`, or one dash where neither is known."""
+    return BLANK if part == whole_of_it == BLANK else sentence.format(part=part, whole=whole_of_it)
 
 
 def _filled(value: Any) -> str:
@@ -276,9 +276,11 @@ def _met(material: Material) -> str:
     return f"{met}: {names}" if names else met
 
 
-def _location(answers: Mapping[str, Any]) -> str:
+def _location(material: Material) -> str:
     """Whether a position was taken; the coordinates themselves stay off the paper."""
-    location = answers.get("location")
+    location = material.fact.answers.get("location")
+    if not location and not material.fact.finalised_at:
+        return BLANK
     if isinstance(location, Mapping) and location.get("latitude"):
         return _("Tersedia")
     note = _filled(location.get("note")) if isinstance(location, Mapping) else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.domain.dates import short_date, show_date, wita_text
+from kube_field.domain.dates import day_and_date, short_date, show_date, wita_text
 from kube_field.domain.forms.declaration import Form, Kind, Question
 from kube_field.domain.money import show_rupiah
 from kube_field.domain.records import REFUSED, UNKNOWN, Answers
@@ -68,6 +68,11 @@ def day(value: Any, spell: Callable[[str], str] = show_date) -> str:
         return spell(str(value))
     except ValueError:
         return str(value)
+
+
+def long_day(value: Any) -> str:
+    """A day as Senin, 23 November 2026, or what was typed when it is no day."""
+    return day(value, day_and_date)
 
 
 def clock(value: Any) -> str:
