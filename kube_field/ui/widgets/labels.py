@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 
@@ -44,7 +45,7 @@ class ElidedLabel(QLabel):
         """The text without the ellipsis."""
         return self._whole
 
-    def resizeEvent(self, event: object) -> None:  # noqa: D102
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         self._elide()
 
     def _elide(self) -> None:

@@ -1,0 +1,363 @@
+"""A declared form on screen: sections, one section at work, and what to check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QBoxLayout,
+    QCheckBox,
+    QHBoxLayout,
+    QRadioButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from kube_field.domain.forms.declaration import Finding, Form, Kind, Severity
+from kube_field.domain.forms.evaluation import MISSING_CODES, Evaluation, is_blank
+from kube_field.domain.records import Answers
+from kube_field.ui.forms.editor import Surroundings
+from kube_field.ui.forms.findings_panel import FindingsPanel
+from kube_field.ui.forms.question_row import QuestionRow
+from kube_field.ui.forms.rows_editor import RowsEditor
+from kube_field.ui.forms.section_list import SectionList
+from kube_field.ui.forms.section_view import SectionView
+from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.labels import make_label
+
+SECTIONS_WIDTH, CHECK_WIDTH = 196, 240
+THREE_PANES_FROM = 960
+KEPT_UNDO = 200
+
+
+class FormView(QWidget):
+    """Holds the answers while they are typed; blank answers are absent.
+
+    Signals: `answer_changed(code)`, `field_left(code)`, `section_shown(code)`.
+    """
+
+    answer_changed = Signal(str)
+    field_left = Signal(str)
+    section_shown = Signal(str)
+
+    def __init__(self, form: Form, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("clear")
+        self.form, self.around = form, around
+        self._answers: dict[str, Any] = {}
+        self._previous: Answers = {}
+        self._evaluation: Evaluation | None = None
+        self._views: dict[str, SectionView] = {}
+        self._visited: set[str] = set()
+        self._undo: list[tuple[str, Any]] = []
+        self._editing = ""
+        self._current = ""
+        self._last_finding: Finding | None = None
+        self._is_narrow: bool | None = None
+        self._build()
+        self._connect()
+
+    # Building
+
+    def _build(self) -> None:
+        self.section_list = SectionList()
+        self.section_list.show_sections(self.form.sections)
+        self.panel = FindingsPanel()
+        self.stack = QStackedWidget()
+        self.sections_card = Card(_("Bagian"))
+        self.sections_card.body.addWidget(self.section_list)
+        self.centre_card = Card(" ")
+        self.centre_card.body.addWidget(self.stack)
+        self.check_card = Card(_("Periksa"), make_label("F8", "muted"))
+        self.check_card.body.addWidget(self.panel)
+        self.side = QVBoxLayout()
+        self.side.setSpacing(16)
+        self.side.addWidget(self.sections_card, 3)
+        self.panes = QHBoxLayout(self)
+        self.panes.setContentsMargins(0, 0, 0, 0)
+        self.panes.setSpacing(16)
+        self.panes.addLayout(self.side)
+        self.panes.addWidget(self.centre_card, 1)
+        self._arrange(narrow=False)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        if narrow == self._is_narrow:
+            return
+        self._is_narrow = narrow
+        theme = current_theme()
+        home: QBoxLayout = self.side if narrow else self.panes
+        self.side.removeWidget(self.check_card)
+        self.panes.removeWidget(self.check_card)
+        home.addWidget(self.check_card, 2 if narrow else 0)
+        self.sections_card.setFixedWidth(theme.px(SECTIONS_WIDTH))
+        self.check_card.setFixedWidth(theme.px(SECTIONS_WIDTH if narrow else CHECK_WIDTH))
+
+    def _connect(self) -> None:
+        self.section_list.section_chosen.connect(self.open_section)
+        self.panel.finding_chosen.connect(self.go_to_finding)
+        self.panel.note_chosen.connect(self.open_question)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
+        keys = {
+            "Alt+Up": lambda: self.step_section(-1),
+            "Alt+Down": lambda: self.step_section(1),
+            "F1": lambda: self._with_row(QuestionRow.toggle_help),
+            "F2": self.go_to_note,
+            "F6": lambda: self._with_row(QuestionRow.open_special_menu),
+            "F8": self.go_to_next_finding,
+            "Ctrl+Z": self.undo,
+            "Alt+=": lambda: self._with_row(QuestionRow.take_previous),
+        }
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    # Showing
+
+    def show_answers(self, answers: Answers, previous: Answers, notes: Mapping[str, str] | None = None) -> None:
+        """Begin with these answers; what is filled in counts as seen, so its findings show."""
+        self._answers = {code: value for code, value in answers.items() if not is_blank(value)}
+        self._previous = previous
+        self._visited = set(self._answers)
+        self._undo.clear()
+        self.panel.show_form(self.form, notes or {})
+        for view in self._views.values():
+            view.show_answers(self._answers, previous)
+        if not self._current and self.form.sections:
+            self.open_section(self.form.sections[0].code)
+
+    def show_evaluation(self, evaluation: Evaluation) -> None:
+        """Show what the form says about the answers: what applies, what is wrong, what is computed."""
+        self._evaluation = evaluation
+        self.section_list.show_evaluation(evaluation)
+        view = self._views.get(self._current)
+        if view is not None:
+            self._refresh(view, evaluation)
+        shown = [finding for finding in evaluation.findings if self._is_shown(finding) and finding.severity]
+        unseen = len(evaluation.missing) - sum(1 for finding in shown if finding.code in MISSING_CODES)
+        self.panel.show_findings(shown, unseen)
+
+    def _refresh(self, view: SectionView, evaluation: Evaluation) -> None:
+        view.show_computed({code: evaluation.computed.get(code) for code in view.rows if self._is_computed(code)})
+        for code, row in view.rows.items():
+            row.setVisible(code in evaluation.applicable)
+            row.set_findings([finding for finding in evaluation.of_question(code) if self._is_shown(finding)])
+
+    def _is_computed(self, code: str) -> bool:
+        return self.form.question(code).kind == Kind.COMPUTED
+
+    def _is_shown(self, finding: Finding) -> bool:
+        return finding.question in self._visited
+
+    def show_all_findings(self) -> None:
+        """From now on every finding shows, also of questions that were never reached."""
+        self._visited = {question.code for question in self.form.questions()}
+        if self._evaluation is not None:
+            self.show_evaluation(self._evaluation)
+
+    def answers(self) -> dict[str, Any]:
+        """The answers as they stand."""
+        return dict(self._answers)
+
+    def current_section(self) -> str:
+        """Code of the section on view."""
+        return self._current
+
+    # Moving
+
+    def open_section(self, code: str) -> None:
+        """Bring a section to view, built when it is first needed."""
+        view = self._views.get(code)
+        if view is None:
+            view = self._make_view(code)
+        self._current = code
+        self.stack.setCurrentWidget(view)
+        self.centre_card.set_title(_(view.section.title))
+        self.section_list.mark(code)
+        if self._evaluation is not None:
+            self._refresh(view, self._evaluation)
+        self.section_shown.emit(code)
+
+    def _make_view(self, code: str) -> SectionView:
+        section = next(section for section in self.form.sections if section.code == code)
+        view = SectionView(section, self.around)
+        view.show_answers(self._answers, self._previous)
+        view.changed.connect(self._answer_edited)
+        self._views[code] = view
+        self.stack.addWidget(view)
+        return view
+
+    def sections_on_view(self) -> list[str]:
+        """Codes of the sections that apply, in order."""
+        if self._evaluation is None:
+            return [section.code for section in self.form.sections]
+        applicable = self._evaluation.applicable
+        return [s.code for s in self.form.sections if any(q.code in applicable for q in s.questions)]
+
+    def neighbour(self, step: int) -> str:
+        """Code of the section before (-1) or after (1) this one; "" at the end."""
+        codes = self.sections_on_view()
+        at = codes.index(self._current) + step if self._current in codes else 0
+        return codes[at] if 0 <= at < len(codes) else ""
+
+    def step_section(self, step: int) -> None:
+        """Go to the section before or after, its first question under the cursor."""
+        code = self.neighbour(step)
+        if code:
+            self.open_section(code)
+            row = self._views[code].first_row()
+            if row is not None:
+                row.start_typing()
+
+    def open_question(self, code: str) -> None:
+        """Bring a question to view with the cursor in it."""
+        self.open_section(self.form.section_of(code).code)
+        view = self._views[self._current]
+        row = view.rows[code]
+        row.start_typing()
+        view.ensureWidgetVisible(row, 0, 24)
+
+    def go_to_finding(self, finding: Finding) -> None:
+        """Bring the field of a finding to view, the row of a table too."""
+        self._last_finding = finding
+        self._visited.add(finding.question)
+        self.open_question(finding.question)
+        view = self._views[self._current]
+        editor = view.rows[finding.question].editor
+        if isinstance(editor, RowsEditor) and finding.row is not None and finding.row < len(editor.frames):
+            cell = editor.frames[finding.row].cells.get(finding.column)
+            if cell is not None:
+                cell.editor.start_typing()
+                view.ensureWidgetVisible(cell, 0, 24)
+        if self._evaluation is not None:
+            self.show_evaluation(self._evaluation)
+
+    def go_to_next_finding(self) -> None:
+        """Go to the finding after the last one visited, errors and warnings in the order of the form (F8)."""
+        if self._evaluation is None:
+            return
+        found = [finding for finding in self._evaluation.findings if finding.severity > Severity.KETERANGAN]
+        if not found:
+            return
+        keys = [finding.key for finding in found]
+        last = self._last_finding.key if self._last_finding is not None else ""
+        self.go_to_finding(found[(keys.index(last) + 1) % len(found) if last in keys else 0])
+
+    def go_to_note(self) -> None:
+        """Go to the section's note, if it has one (F2)."""
+        view = self._views.get(self._current)
+        notes = [code for code, row in view.rows.items() if "note" in code and not row.isHidden()] if view else []
+        if notes:
+            self.open_question(notes[0])
+
+    # Typing
+
+    def undo(self) -> None:
+        """Take back the last field that was changed (Ctrl+Z)."""
+        if not self._undo:
+            return
+        code, value = self._undo.pop()
+        self._editing = ""
+        self._store(code, value)
+        self.open_section(self.form.section_of(code).code)
+        row = self._views[self._current].rows[code]
+        row.set_value(value)
+        if not row.isHidden():
+            self.open_question(code)
+        self.answer_changed.emit(code)
+
+    def _answer_edited(self, code: str) -> None:
+        value = self._views[self.form.section_of(code).code].rows[code].value()
+        before = self._answers.get(code)
+        if value == before and type(value) is type(before):
+            return
+        if self._editing != code:
+            self._undo.append((code, before))
+            del self._undo[:-KEPT_UNDO]
+            self._editing = code
+        self._store(code, value)
+        self.answer_changed.emit(code)
+
+    def _store(self, code: str, value: Any) -> None:
+        if is_blank(value):
+            self._answers.pop(code, None)
+        else:
+            self._answers[code] = value
+
+    def _with_row(self, act: Any) -> None:
+        row = self._row_of(QApplication.focusWidget())
+        if row is not None:
+            act(row)
+
+    def _row_of(self, widget: QWidget | None) -> QuestionRow | None:
+        while widget is not None and widget is not self:
+            if isinstance(widget, QuestionRow):
+                return widget if self.isAncestorOf(widget) else None
+            widget = widget.parentWidget()
+        return None
+
+    def _focus_moved(self, old: QWidget | None, now: QWidget | None) -> None:
+        before, after = self._row_of(old), self._row_of(now)
+        if after is not None and now is not None and self._current in self._views:
+            self._views[self._current].ensureWidgetVisible(now, 0, 40)
+        if before is None or before is after or (now is None and not self.isActiveWindow()):
+            return
+        self._editing = ""
+        before.settle()
+        self._visited.add(before.code)
+        if self._evaluation is not None:
+            self.show_evaluation(self._evaluation)
+        self.field_left.emit(before.code)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on to the next field, from the last one to the next section; on a button it presses it."""
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+            return
+        focused = QApplication.focusWidget()
+        if isinstance(focused, QAbstractButton) and not isinstance(focused, QRadioButton | QCheckBox):
+            focused.click()
+            return
+        self._go_on(focused)
+
+    def _go_on(self, focused: QWidget | None) -> None:
+        view = self._views.get(self._current)
+        if isinstance(focused, QRadioButton):
+            focused = self._last_of_question(focused)
+        following = _next_in_chain(focused)
+        if view is not None and following is not None and view.isAncestorOf(following):
+            following.setFocus(Qt.FocusReason.TabFocusReason)
+        elif self.neighbour(1):
+            self.step_section(1)
+
+    def _last_of_question(self, focused: QWidget) -> QWidget:
+        row = self._row_of(focused)
+        radios = [b for b in row.editor.findChildren(QRadioButton) if not b.isHidden()] if row is not None else []
+        return radios[-1] if radios else focused
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
+        super().resizeEvent(event)
+        self._arrange(narrow=self.width() < current_theme().px(THREE_PANES_FROM))
+
+
+def _next_in_chain(widget: QWidget | None) -> QWidget | None:
+    """The next widget that Tab would reach; None when there is no other."""
+    if widget is None:
+        return None
+    following = widget.nextInFocusChain()
+    while following is not None and following is not widget:
+        takes_tab = bool(following.focusPolicy() & Qt.FocusPolicy.TabFocus) and following.focusProxy() is None
+        if takes_tab and following.isVisible() and following.isEnabled():
+            return following
+        following = following.nextInFocusChain()
+    return None

@@ -1,0 +1,62 @@
+"""One section of a form: its questions under each other, scrolling only when they must."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from gettext import gettext as _
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from kube_field.domain.forms.declaration import Section
+from kube_field.domain.records import Answers
+from kube_field.ui.forms.editor import Surroundings
+from kube_field.ui.forms.question_row import QuestionRow
+from kube_field.ui.widgets.labels import make_label, make_line
+
+
+class SectionView(QScrollArea):
+    """Signals: `changed(question code)`."""
+
+    changed = Signal(str)
+
+    def __init__(self, section: Section, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.section = section
+        self.rows: dict[str, QuestionRow] = {}
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        holder = QWidget()
+        holder.setObjectName("scrolled")
+        box = QVBoxLayout(holder)
+        box.setContentsMargins(0, 0, 8, 8)
+        box.setSpacing(10)
+        if section.help:
+            box.addWidget(make_label(_(section.help), "muted", wraps=True))
+            box.addWidget(make_line())
+        for question in section.questions:
+            row = QuestionRow(question, around)
+            row.changed.connect(self.changed)
+            self.rows[question.code] = row
+            box.addWidget(row)
+        box.addStretch(1)
+        self.setWidget(holder)
+
+    def show_answers(self, answers: Answers, previous: Answers) -> None:
+        """Fill every question."""
+        for code, row in self.rows.items():
+            row.set_value(answers.get(code))
+            row.set_previous(previous.get(code))
+
+    def show_computed(self, computed: Mapping[str, Any]) -> None:
+        """Fill the computed figures."""
+        for code, value in computed.items():
+            if code in self.rows:
+                self.rows[code].set_value(value)
+
+    def first_row(self) -> QuestionRow | None:
+        """The first question that is on view and asks something."""
+        asked = (row for row in self.rows.values() if not row.isHidden() and not row.question.fixed)
+        return next((row for row in asked if row.question.compute is None), None)

@@ -1,0 +1,43 @@
+"""What is shown and not asked: fixed answers and computed figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from kube_field.domain.forms.declaration import Question
+from kube_field.ui.forms.answer_text import RUPIAH_UNIT, answer_text, computed_text
+from kube_field.ui.forms.editor import Editor, Surroundings
+from kube_field.ui.widgets.labels import make_label, set_role
+
+
+class FixedEditor(Editor):
+    """An answer that the app filled in."""
+
+    def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(question, around, parent)
+        self._value: Any = None
+        self.label = make_label("", wraps=True)
+        self.box.addWidget(self.label)
+
+    def value(self) -> Any:  # noqa: D102
+        return self._value
+
+    def set_value(self, value: Any) -> None:  # noqa: D102
+        self._value = value
+        self.label.setText(answer_text(self.question, value, self.around.regions) or "–")
+
+
+class ComputedEditor(Editor):
+    """A figure that the form works out, live."""
+
+    def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(question, around, parent)
+        self.label = make_label("–", "strong", wraps=True)
+        self.box.addWidget(self.label)
+
+    def set_value(self, value: Any) -> None:  # noqa: D102
+        self.label.setText(computed_text(self.question, value))
+        is_loss = isinstance(value, int) and value < 0 and self.question.unit == RUPIAH_UNIT
+        set_role(self.label, "loss" if is_loss else "strong")

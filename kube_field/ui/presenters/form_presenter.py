@@ -1,0 +1,260 @@
+"""Joins a form page, the drafts and the task runner: judges while one types, saves by itself, leads to the review."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from kube_field.domain.document_state import Chip, ChipState
+from kube_field.domain.forms.declaration import Form
+from kube_field.domain.forms.evaluation import Evaluation
+from kube_field.domain.records import EDITABLE_KINDS, Answers, Draft, RecordKind
+from kube_field.errors import KubeFieldError
+from kube_field.ui.formats import instant_clock
+from kube_field.ui.forms.editor import Deliver, Option, Surroundings
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.form_page import FormPage
+from kube_field.ui.tasks import Tasks
+from kube_field.ui.texts import chip_text
+from kube_field.usecases.drafts import evaluate_draft, form_of, previous_answers, subject_name, the_draft
+from kube_field.usecases.drafts import save_draft as store_draft
+from kube_field.usecases.parents import village_of
+from kube_field.usecases.photos import add_photo
+from kube_field.usecases.record_search import find_records
+from kube_field.usecases.session import Session
+
+IDLE_MS, LONGEST_MS, RETRY_MS, EVALUATE_MS = 2000, 5000, 5000, 60
+"""Saved 2 s after the last key, at most 5 s after the first unsaved one (security design 3.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long to wait, in milliseconds; tests make it short."""
+
+    idle_ms: int = IDLE_MS
+    longest_ms: int = LONGEST_MS
+    retry_ms: int = RETRY_MS
+    evaluate_ms: int = EVALUATE_MS
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    draft: Draft
+    form: Form
+    previous: Answers
+    evaluation: Evaluation
+    place: str
+
+
+class FormPresenter(QObject):
+    """One form at a time; `open_draft` shows it, `flush` stores what was typed, `close` before it goes."""
+
+    def __init__(
+        self, page: FormPage, session: Session, tasks: Tasks, navigate: Navigator, *, pace: Pace | None = None
+    ) -> None:
+        super().__init__(page)
+        self.page, self.session, self.tasks, self.navigate = page, session, tasks, navigate
+        self.pace = pace or Pace()
+        self._draft: Draft | None = None
+        self._notes: Mapping[str, str] = {}
+        self._typed = 0
+        self._stored = 0
+        self._saving = False
+        self._after_save: list[Callable[[], None]] = []
+        self._evaluating = False
+        self._evaluate_again = False
+        self._idle = self._timer(self.pace.idle_ms, self.flush)
+        self._longest = self._timer(self.pace.longest_ms, self.flush)
+        self._retry = self._timer(self.pace.retry_ms, self.flush)
+        self._evaluate_soon = self._timer(self.pace.evaluate_ms, self._evaluate)
+        self._connect()
+
+    def _timer(self, interval: int, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(interval)
+        timer.timeout.connect(act)
+        return timer
+
+    def _connect(self) -> None:
+        self.page.answer_changed.connect(self._on_answer_changed)
+        self.page.field_left.connect(lambda _code: self.flush())
+        self.page.section_shown.connect(lambda _code: self.flush())
+        self.page.left.connect(self.flush)
+        self.page.save_again_requested.connect(self.flush)
+        self.page.review_requested.connect(self.review)
+
+    # Opening
+
+    def open_draft(self, draft_uid: str, *, notes: Mapping[str, str] | None = None, at: str = "") -> None:
+        """Show a draft; `notes` are the supervisor's by question code, `at` a question to begin with."""
+        self.flush()
+        self._notes = notes or {}
+        self.tasks.run(lambda: self._load(draft_uid), lambda opened: self._show(opened, at), self._say)
+
+    def _load(self, draft_uid: str) -> _Opened:
+        draft = the_draft(self.session, draft_uid)
+        evaluation = evaluate_draft(self.session, draft=draft)
+        village = village_of(self.session, draft.answers)
+        regions = self.session.reference.regions
+        place = regions.full_name(village) if village and regions.village(village) is not None else ""
+        return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place)
+
+    def _show(self, opened: _Opened, at: str) -> None:
+        self._draft = opened.draft
+        self._typed = self._stored = 0
+        last_step = _("Tinjau & simpan") if opened.draft.kind in EDITABLE_KINDS else _("Tinjau & finalkan")
+        version = _("formulir {version}").format(version=opened.draft.form_version)
+        self.page.show_head(
+            head_of(opened.draft), " · ".join(part for part in (opened.place, version) if part), last_step
+        )
+        answers = opened.evaluation.answers
+        self.page.show_form(opened.form, self.surroundings(), answers, opened.previous, self._notes)
+        self._show_evaluation(opened.evaluation)
+        self.page.show_saved(instant_clock(opened.draft.updated_at))
+        if at and self.page.form_view is not None:
+            self.page.form_view.open_question(at)
+
+    def surroundings(self) -> Surroundings:
+        """What the editors may ask of this laptop."""
+        return Surroundings(
+            today=self.session.today(),
+            new_id=self.session.wiring.new_id,
+            regions=self.session.reference.regions,
+            areas=self.session.officer.areas,
+            find_records=self._find_records,
+            add_photo=self._add_photo,
+            read_photo=self._read_photo,
+        )
+
+    # Typing and saving
+
+    def _on_answer_changed(self, _code: str) -> None:
+        if self._typed == self._stored:
+            self._longest.start()
+        self._typed += 1
+        self._idle.start()
+        self.page.show_unsaved()
+        self._evaluate_soon.start()
+
+    def is_stored(self) -> bool:
+        """True when everything that was typed is stored durably."""
+        return self._typed == self._stored
+
+    def flush(self, then: Callable[[], None] | None = None) -> None:
+        """Store what was typed, if anything; `then` is called once all of it is stored."""
+        if then is not None:
+            self._after_save.append(then)
+        self._idle.stop()
+        self._longest.stop()
+        draft, view = self._draft, self.page.form_view
+        if draft is None or view is None or self.is_stored():
+            self._run_waiting()
+            return
+        if self._saving:
+            return
+        self._saving = True
+        answers, typed = view.answers(), self._typed
+        self.tasks.run(
+            lambda: store_draft(self.session, draft=draft, answers=answers),
+            lambda saved: self._on_saved(saved, typed),
+            self._on_save_failed,
+        )
+
+    def _on_saved(self, saved: Draft, typed: int) -> None:
+        self._saving = False
+        self._retry.stop()
+        if self._draft is None or saved.uid != self._draft.uid:
+            return
+        self._draft = saved
+        self._stored = typed
+        self.page.show_saved(instant_clock(saved.updated_at))
+        if self.is_stored():
+            self._run_waiting()
+        else:
+            self.page.show_unsaved()
+            self.flush() if self._after_save else self._idle.start()
+
+    def _on_save_failed(self, error: KubeFieldError) -> None:
+        self._saving = False
+        self._after_save.clear()
+        self.page.show_save_failure(error.sentence, error.action)
+        self._retry.start()
+
+    def _run_waiting(self) -> None:
+        waiting, self._after_save = self._after_save, []
+        for act in waiting:
+            act()
+
+    def close(self) -> None:
+        """Store what is left and stop all timers."""
+        self.flush()
+        for timer in (self._idle, self._longest, self._retry, self._evaluate_soon):
+            timer.stop()
+
+    def review(self) -> None:
+        """Store, then go to Tinjau & finalkan."""
+        draft = self._draft
+        if draft is not None:
+            self.flush(lambda: self.navigate.open_review(draft.uid))
+
+    # Judging
+
+    def _evaluate(self) -> None:
+        draft, view = self._draft, self.page.form_view
+        if draft is None or view is None:
+            return
+        if self._evaluating:
+            self._evaluate_again = True
+            return
+        self._evaluating = True
+        typed = replace(draft, answers=view.answers())
+        self.tasks.run(lambda: evaluate_draft(self.session, draft=typed), self._on_evaluated, self._on_not_evaluated)
+
+    def _on_evaluated(self, evaluation: Evaluation) -> None:
+        self._evaluating = False
+        self._show_evaluation(evaluation)
+        if self._evaluate_again:
+            self._evaluate_again = False
+            self._evaluate()
+
+    def _on_not_evaluated(self, error: KubeFieldError) -> None:
+        self._evaluating = False
+        self._say(error)
+
+    def _show_evaluation(self, evaluation: Evaluation) -> None:
+        self.page.show_evaluation(evaluation)
+        self.page.show_chip(*chip_text(Chip(ChipState.DRAFT, missing=len(evaluation.missing))))
+
+    # What editors ask
+
+    def _find_records(self, kind: RecordKind, text: str, deliver: Deliver) -> None:
+        self.tasks.run(
+            lambda: find_records(self.session, kind=kind, text=text),
+            lambda hits: deliver([Option({"uid": hit.uid, "name": hit.title}, hit.title, hit.detail) for hit in hits]),
+            self._say,
+        )
+
+    def _add_photo(self, path: Path, done: Callable[[Mapping[str, Any]], None], failed: Callable[[str], None]) -> None:
+        self.tasks.run(
+            lambda: add_photo(self.session, path=path), done, lambda error: failed(f"{error.sentence} {error.action}")
+        )
+
+    def _read_photo(self, sha256: str, deliver: Callable[[bytes | None], None]) -> None:
+        self.tasks.run(lambda: self.session.photos.read(sha256), deliver, self._say)
+
+    def _say(self, error: KubeFieldError) -> None:
+        self.navigate.notice(f"{error.sentence} {error.action}".strip())
+
+
+def head_of(draft: Draft) -> str:
+    """The title over a form: which visit of whom, or the form and the name."""
+    number, name = draft.answers.get("visit_no"), subject_name(draft.answers)
+    if draft.kind == RecordKind.VISIT and isinstance(number, int):
+        return " · ".join(part for part in (_("Kunjungan ke-{n}").format(n=number), name) if part)
+    return draft.title.replace(": ", " · ", 1)
