@@ -1,0 +1,83 @@
+"""Photos beside the database: one encrypted file each, named by the SHA-256 of the plain JPEG."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable
+from gettext import gettext as _
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.media.images import MIME, photo_jpeg
+from kube_field.sqlite.failures import disk_full
+from kube_field.storage.vault.durable import write_durably
+
+NONCE_BYTES = 12
+SUFFIX = ".kfp"
+FREE_BYTES_NEEDED = 300 * 1024 * 1024
+"""Below this, text work goes on but no photo is taken in (security design 3.9)."""
+HEX_DIGITS = frozenset("0123456789abcdef")
+
+
+class PhotoStore:
+    """The photos of one laptop. `key` is the vault's photo key."""
+
+    def __init__(self, folder: Path, key: bytes, *, free_bytes: Callable[[], int] | None = None) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = folder
+        self._cipher = AESGCM(key)
+        self._free_bytes = free_bytes if free_bytes is not None else lambda: shutil.disk_usage(folder).free
+
+    def add(self, raw: bytes) -> tuple[str, int, str]:
+        """Check, downscale, re-encode, strip metadata, store durably; (sha256, size, mime) of the plain JPEG.
+
+        Raises: KubeFieldError with FILE_REFUSED or DISK_FULL.
+        """
+        jpeg = photo_jpeg(raw)
+        sha256 = self.put(jpeg)
+        return sha256, len(jpeg), MIME
+
+    def put(self, jpeg: bytes) -> str:
+        """Store a photo that was re-encoded already (a downloaded one); its SHA-256.
+
+        Raises: KubeFieldError with DISK_FULL.
+        """
+        sha256 = hashlib.sha256(jpeg).hexdigest()
+        path = self._path(sha256)
+        if path.is_file() and self.read(sha256) is not None:
+            return sha256
+        if self._free_bytes() < FREE_BYTES_NEEDED:
+            raise disk_full()
+        nonce = os.urandom(NONCE_BYTES)
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            write_durably(path, nonce + self._cipher.encrypt(nonce, jpeg, sha256.encode()))
+        except OSError:
+            raise disk_full() from None
+        return sha256
+
+    def read(self, sha256: str) -> bytes | None:
+        """The plain JPEG; None when it is not here or its file is damaged."""
+        if len(sha256) != 64 or not HEX_DIGITS.issuperset(sha256):
+            return None
+        try:
+            sealed = self._path(sha256).read_bytes()
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], sha256.encode())
+        except (FileNotFoundError, InvalidTag, ValueError):
+            return None
+        except OSError:
+            raise _unreadable() from None
+
+    def _path(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / f"{sha256}{SUFFIX}"
+
+
+def _unreadable() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.INTEGRITY, _("Berkas foto tidak dapat dibaca."), _("Periksa disk laptop dan hubungi penyelia.")
+    )

@@ -1,0 +1,134 @@
+"""Schema steps: applied once, rolled back when they fail, refused when the data are newer; each one has a test."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.sqlite.driver import Database, open_database
+from kube_field.sqlite.migrations import Migration, load_migrations, migrate, schema_number
+from kube_field.storage.store import laptop_migrations, open_store
+from kube_field.storage.tables import ALL_TABLES
+from tests.support.make_store import DATABASE_NAME, REFERENCE, TEST_KEY, open_test_store, plenty
+
+SEARCH_TABLES = "search_words"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    opened = open_database(tmp_path / "m.db", TEST_KEY)
+    yield opened
+    opened.close_all()
+
+
+def shape(db: Database) -> dict[str, tuple[object, ...]]:
+    """Columns and indexes of every ordinary table."""
+    tables = [name for (name,) in db.rows("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")]
+    return {
+        name: (
+            [row[1:] for row in db.rows(f"PRAGMA table_xinfo({name})")],
+            sorted(
+                (index, unique, tuple(c[2:5] for c in db.rows(f"PRAGMA index_xinfo('{index}')")))
+                for _seq, index, unique, *_rest in db.rows(f"PRAGMA index_list({name})")
+            ),
+            [row[2:] for row in db.rows(f"PRAGMA foreign_key_list({name})")],
+        )
+        for name in tables
+        if not name.startswith((SEARCH_TABLES, "sqlite_"))
+    }
+
+
+def test_migration_0001_first_schema_makes_tables_search_and_guards(db: Database) -> None:
+    migrate(db, laptop_migrations()[:1])
+    names = {name for (name,) in db.rows("SELECT name FROM sqlite_schema")}
+    assert {"person", "fact", "outbox", "search_words", "audit_is_not_changed", "audit_is_not_deleted"} <= names
+    assert schema_number(db) == 1
+
+
+def test_every_migration_has_a_test() -> None:
+    tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
+    for step in laptop_migrations():
+        assert any(name.startswith(f"test_migration_{step.name}") for name in tests), step.name
+
+
+def test_the_migrated_schema_is_the_one_that_the_models_describe(db: Database, tmp_path: Path) -> None:
+    migrate(db, laptop_migrations())
+    described = open_database(tmp_path / "models.db", None)
+    for table in ALL_TABLES:
+        with table.bind_ctx(described):
+            table.create_table(safe=False)
+    expected = shape(described)
+    described.close_all()
+    assert shape(db) == expected
+
+
+def test_migrating_twice_changes_nothing(db: Database) -> None:
+    assert migrate(db, laptop_migrations()) == [step.name for step in laptop_migrations()]
+    assert migrate(db, laptop_migrations()) == []
+
+
+def test_a_failing_step_is_rolled_back_and_earlier_ones_stay(db: Database) -> None:
+    def good(db: Database) -> None:
+        db.execute_sql("CREATE TABLE first (a TEXT)")
+
+    def bad(db: Database) -> None:
+        db.execute_sql("CREATE TABLE second (a TEXT)")
+        db.execute_sql("INSERT INTO nowhere VALUES (1)")
+
+    with pytest.raises(KubeFieldError) as failed:
+        migrate(db, (Migration(1, "0001_good", good), Migration(2, "0002_bad", bad)))
+    assert failed.value.failure == Failure.MIGRATION_ROLLED_BACK
+    assert schema_number(db) == 1
+    assert db.rows("SELECT name FROM sqlite_schema WHERE type = 'table'") == [("first",)]
+
+
+def test_a_step_that_leaves_rows_without_parent_is_rolled_back(db: Database) -> None:
+    def orphan(db: Database) -> None:
+        db.execute_sql("PRAGMA defer_foreign_keys = ON")
+        db.execute_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+        db.execute_sql("CREATE TABLE child (p INTEGER REFERENCES parent (id))")
+        db.execute_sql("INSERT INTO child VALUES (7)")
+
+    with pytest.raises(KubeFieldError) as failed:
+        migrate(db, (Migration(1, "0001_orphan", orphan),))
+    assert failed.value.failure == Failure.MIGRATION_ROLLED_BACK
+    assert schema_number(db) == 0
+
+
+def test_data_of_a_newer_program_are_refused_and_not_touched(tmp_path: Path) -> None:
+    store = open_test_store(tmp_path)
+    store.db.execute_sql("PRAGMA user_version = 999")
+    store.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    with pytest.raises(KubeFieldError) as refused:
+        open_store(tmp_path / DATABASE_NAME, TEST_KEY, reference=REFERENCE, free_bytes=plenty)
+    assert refused.value.failure == Failure.NEWER_DATA
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+
+
+def test_an_empty_list_of_migrations_is_refused(db: Database, tmp_path: Path) -> None:
+    with pytest.raises(BugError):
+        migrate(db, ())
+    with pytest.raises(BugError):
+        load_migrations(tmp_path)
+
+
+def test_a_gap_in_the_numbers_or_a_file_without_up_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "0002_later.py").write_text("def up(db): pass\n", encoding="utf-8")
+    with pytest.raises(BugError, match="gap"):
+        load_migrations(tmp_path)
+    (tmp_path / "0001_empty.py").write_text("", encoding="utf-8")
+    with pytest.raises(BugError, match="up"):
+        load_migrations(tmp_path)
+
+
+def test_no_migration_imports_the_program() -> None:
+    folder = Path(sys.modules[open_store.__module__].__file__ or "").parent / "migrations"
+    for file in folder.glob("*.py"):
+        assert "kube_field" not in file.read_text(encoding="utf-8"), file.name
