@@ -1,4 +1,4 @@
-"""A whole laptop on a temporary folder: encrypted store, photos, an officer, a clock that stands still, ids in order."""
+"""A whole laptop on a temporary folder: encrypted store, photos, officer, a clock that is set by hand, ids in order."""
 
 from __future__ import annotations
 
