@@ -47,6 +47,20 @@ def begin_draft(
     existing = _existing(session, kind, record_uid, subject_uid)
     if existing is not None:
         return existing
+    draft = new_draft(session, kind=kind, record_uid=record_uid, subject_uid=subject_uid, prefill=prefill)
+    session.store.save_draft(draft)
+    return draft
+
+
+def new_draft(
+    session: Session,
+    *,
+    kind: RecordKind,
+    record_uid: str = "",
+    subject_uid: str = "",
+    prefill: Mapping[str, Any] | None = None,
+) -> Draft:
+    """A draft that knows what is known and is not stored yet."""
     stored = session.store.records.get(record_uid) if record_uid and kind in EDITABLE_KINDS else None
     version = newest_version(kind)
     if stored is not None:
@@ -54,7 +68,7 @@ def begin_draft(
     else:
         answers = prefilled(session, form(kind, version), subject_uid, prefill or {})
     now = session.instant()
-    draft = Draft(
+    return Draft(
         uid=session.wiring.new_id(),
         kind=kind,
         form_version=version,
@@ -67,8 +81,6 @@ def begin_draft(
         document_id=session.wiring.new_id() if kind in DOCUMENT_KINDS else "",
         title=title_of(kind, version, answers),
     )
-    session.store.save_draft(draft)
-    return draft
 
 
 def _existing(session: Session, kind: RecordKind, record_uid: str, subject_uid: str) -> Draft | None:

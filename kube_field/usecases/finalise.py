@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
-from kube_field.domain.forms.declaration import Finding, Stage
+from kube_field.domain.forms.declaration import Finding, Severity, Stage
 from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH, Evaluation
 from kube_field.domain.records import DOCUMENT_KINDS, EDITABLE_KINDS, Draft, Fact, Record
 from kube_field.errors import Failure, KubeFieldError
@@ -27,11 +27,19 @@ def commit_draft(session: Session, *, draft_uid: str, confirmed: Mapping[str, st
     `confirmed` maps the key of a warning to the officer's reason.
     Raises: KubeFieldError VALIDATION with one detail per error or unconfirmed warning; NOT_ALLOWED; DISK_FULL.
     """
-    draft = the_draft(session, draft_uid)
+    return store_draft(session, draft=the_draft(session, draft_uid), confirmed=confirmed)
+
+
+def store_draft(
+    session: Session, *, draft: Draft, confirmed: Mapping[str, str] | None = None, confirm_all: str = ""
+) -> Record | Fact:
+    """As `commit_draft`, for a draft at hand; `confirm_all` is the reason for every warning without one of its own."""
     require_may_write(session.officer, draft.kind)
     reasons = dict(confirmed or {})
     evaluation = evaluate_draft(session, draft=draft)
     refuse_findings(evaluation.errors)
+    if confirm_all:
+        reasons = {finding.key: confirm_all for finding in evaluation.of_severity(Severity.PERINGATAN)} | reasons
     if draft.kind in EDITABLE_KINDS:
         refuse_findings(warnings_to_confirm(session, draft, evaluation, reasons))
         keys = {finding.key for finding in evaluation.findings}

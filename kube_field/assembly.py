@@ -1,0 +1,198 @@
+"""Composition root below the window: lock, keys, database, photos and officer become one open laptop. No Qt here."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from gettext import gettext as _
+from types import TracebackType
+
+from kube_field.domain.records import Officer, Role
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.paths import AppPaths
+from kube_field.reference import load_reference
+from kube_field.storage.lock import FolderLock, lock_folder
+from kube_field.storage.photos import PhotoStore
+from kube_field.storage.store import LocalStore, create_store, open_store
+from kube_field.storage.vault.argon import FLOOR, ArgonCost, calibrated_cost
+from kube_field.storage.vault.back_off import BackOff
+from kube_field.storage.vault.vault import Keys, add_password_slot, create_key_file, unlock, users
+from kube_field.usecases.ports import Wiring
+from kube_field.usecases.session import Session
+
+UNENROLLED_CODE = "L00"
+"""Begins the numbers of a laptop that no server has named yet."""
+OFFICER_SETTING = "officer."
+
+
+@dataclass(slots=True)
+class OpenLaptop:
+    """An unlocked laptop; closing it closes the database and gives the data folder free."""
+
+    paths: AppPaths
+    user: str
+    keys: Keys
+    store: LocalStore
+    session: Session
+    lock: FolderLock
+
+    def close(self) -> None:
+        """Close the database, then the lock."""
+        self.store.close()
+        self.lock.release()
+
+    def __enter__(self) -> OpenLaptop:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def system_wiring() -> Wiring:
+    """The real clock and random ids."""
+    return Wiring(now=lambda: datetime.now(UTC), new_id=new_uuid7)
+
+
+def new_uuid7() -> str:
+    """A fresh UUIDv7: 48 bits of milliseconds, then randomness; sorts by time, needs no server."""
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    text = f"{value:032x}"
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def set_up_laptop(
+    paths: AppPaths,
+    *,
+    user: str,
+    password: str,
+    officer: Officer,
+    wiring: Wiring,
+    cost: ArgonCost | None = None,
+    is_demo: bool = False,
+) -> OpenLaptop:
+    """Make a laptop's data with its first officer; a set-up that was cut short is taken up with the same password.
+
+    Raises: KubeFieldError with USAGE when there are data already, VALIDATION for a weak password, DISK_FULL.
+    """
+    paths.prepare()
+    lock = lock_folder(paths.data_dir)
+    try:
+        if paths.database.exists() and paths.database.stat().st_size > 0:
+            raise KubeFieldError(
+                Failure.USAGE,
+                _("Folder ini sudah berisi data laptop."),
+                _("Buka dengan kata sandi, atau pilih folder lain."),
+            )
+        if paths.key_file.exists():
+            keys = unlock(paths.key_file, user, password)
+        else:
+            chosen = cost if cost is not None else calibrated_cost(time.monotonic)
+            keys = create_key_file(paths.key_file, user=user, password=password, new_id=wiring.new_id, cost=chosen)
+        store = create_store(paths.database, keys.db, device_code=UNENROLLED_CODE)
+        store.put_setting(OFFICER_SETTING + user, _officer_text(officer))
+        return _assembled(paths, user, keys, store, wiring, lock, is_demo)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_laptop(paths: AppPaths, *, user: str, password: str, wiring: Wiring, is_demo: bool = False) -> OpenLaptop:
+    """Unlock a laptop's data.
+
+    Raises: KubeFieldError with ALREADY_RUNNING, WRONG_PASSWORD, INTEGRITY, DISK_FULL, NEWER_DATA, or USAGE when there
+    is nothing to unlock.
+    """
+    if not paths.is_set_up():
+        raise KubeFieldError(
+            Failure.USAGE, _("Laptop ini belum disiapkan."), _("Daftarkan laptop lebih dahulu (kube-field init).")
+        )
+    paths.prepare()
+    lock = lock_folder(paths.data_dir)
+    try:
+        name = user or only_user(paths)
+        keys = unlock(paths.key_file, name, password, back_off=BackOff(paths.data_dir, time.monotonic))
+        store = open_store(paths.database, keys.db)
+        return _assembled(paths, name, keys, store, wiring, lock, is_demo)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def add_officer(laptop: OpenLaptop, *, user: str, password: str, officer: Officer) -> None:
+    """Let another officer work on this laptop, with a password of his own.
+
+    Raises: KubeFieldError with VALIDATION.
+    """
+    # The officer first: a key slot without an officer could not be opened.
+    laptop.store.put_setting(OFFICER_SETTING + user, _officer_text(officer))
+    add_password_slot(
+        laptop.paths.key_file, laptop.keys, user, password, new_id=laptop.session.wiring.new_id, cost=FLOOR
+    )
+
+
+def keep_officer(laptop: OpenLaptop, officer: Officer) -> None:
+    """Replace what is known of the officer, as the server says it; the running session keeps the old until reopened."""
+    laptop.store.put_setting(OFFICER_SETTING + laptop.user, _officer_text(officer))
+
+
+def only_user(paths: AppPaths) -> str:
+    """The user of a laptop that has one.
+
+    Raises: KubeFieldError with USAGE when several share it.
+    """
+    names = users(paths.key_file)
+    if len(names) != 1:
+        raise KubeFieldError(
+            Failure.USAGE,
+            _("Laptop ini dipakai beberapa petugas: {names}.").format(names=", ".join(names)),
+            _("Sebutkan nama pengguna dengan --user."),
+        )
+    return names[0]
+
+
+def _assembled(
+    paths: AppPaths, user: str, keys: Keys, store: LocalStore, wiring: Wiring, lock: FolderLock, is_demo: bool
+) -> OpenLaptop:
+    try:
+        session = Session(
+            officer=_officer_of(store, user),
+            store=store,
+            photos=PhotoStore(paths.photos, keys.photo),
+            reference=load_reference(),
+            wiring=wiring,
+            is_demo=is_demo,
+        )
+    except BaseException:
+        store.close()
+        raise
+    return OpenLaptop(paths, user, keys, store, session, lock)
+
+
+def _officer_text(officer: Officer) -> str:
+    return json.dumps(asdict(officer), ensure_ascii=False)
+
+
+def _officer_of(store: LocalStore, user: str) -> Officer:
+    text = store.setting(OFFICER_SETTING + user)
+    if not text:
+        raise KubeFieldError(
+            Failure.INTEGRITY,
+            _("Data petugas {user} tidak ditemukan di laptop ini.").format(user=user),
+            _("Minta petugas lain membuka laptop, lalu daftarkan ulang. Data Anda tidak berubah."),
+        )
+    kept = json.loads(text)
+    return Officer(
+        uid=kept["uid"],
+        name=kept["name"],
+        role=Role(kept["role"]),
+        areas=tuple(kept["areas"]),
+        employee_number=kept.get("employee_number", ""),
+        office=kept.get("office", ""),
+    )
