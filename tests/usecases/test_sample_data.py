@@ -1,0 +1,95 @@
+"""The fictional sample goes in through the real use cases and says what its files say (handbook 11)."""
+
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from kube_field.domain.forms.declaration import Context
+from kube_field.domain.forms.visit_computed import profit, total_cost, working_capital
+from kube_field.domain.records import RecordKind, Role
+from kube_field.reference import read_table
+from kube_field.usecases import views
+from kube_field.usecases.ports import Wiring
+from kube_field.usecases.sample_data import SAMPLE_AREAS, load_sample
+from tests.support.laptop import make_laptop
+
+
+def session_for(laptop):
+    def at(role, instant):
+        laptop.clock.at = instant
+        session = laptop.session if role == Role.PENDAMPING else laptop.as_role(role)
+        return replace(session, wiring=Wiring(now=laptop.clock.now, new_id=laptop.new_id))
+
+    return at
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    with make_laptop(tmp_path_factory.mktemp("sample"), areas=SAMPLE_AREAS) as laptop:
+        sample = load_sample(session_for(laptop))
+        laptop.clock.set_day("2026-11-23")
+        yield laptop, sample
+
+
+def test_everything_of_the_files_is_there(loaded):
+    laptop, sample = loaded
+    counts = {name: len(getattr(sample, name)) for name in ("people", "households", "groups", "units", "visits")}
+    assert counts == {"people": 31, "households": 31, "groups": 3, "units": 6, "visits": 21}
+    assert laptop.store.listings.count_people(views.PersonFilter()) == 31
+    assert laptop.store.drafts.listed() == []
+    assert [len(laptop.store.listings.members(uid)) for uid in sample.groups.values()] == [10, 10, 5]
+
+
+def test_visits_carry_the_figures_of_the_file(loaded):
+    laptop, sample = loaded
+    context = Context(laptop.session.today())
+    for row in read_table("sample", "sample_visits.csv"):
+        fact = laptop.store.facts.get(sample.visits[row["visit_key"]])
+        answers = fact.answers
+        assert (answers["revenue_idr"], total_cost(answers, context)) == (int(row["revenue"]), int(row["cost"]))
+        assert profit(answers, context) == int(row["revenue"]) - int(row["cost"])
+        held = int(row["cash"]) + int(row["stock"]) + int(row["recv"]) - int(row["payab"])
+        assert working_capital(answers, context) == held
+        assert len([code for code in answers["channels"] if code != "none"]) == int(row["channels"])
+        assert (fact.occurred_on, answers["bookkeeping_level"]) == (row["visit_date"], int(row["bookkeeping"]))
+
+
+def test_family_income_has_the_ratio_of_the_file(loaded):
+    laptop, sample = loaded
+    for row in read_table("sample", "sample_visits.csv"):
+        fact = laptop.store.facts.get(sample.visits[row["visit_key"]])
+        line = fact.snapshot["poverty_line"]["amount_idr"]
+        for one in fact.answers["hh_income_sample"]:
+            if row["hh_ratio"]:
+                wanted = float(row["hh_ratio"]) * line * one["household_size"]
+                assert abs(one["income_month_idr"] - wanted) <= 0.5 + 1e-6
+            else:
+                assert one["income_month_idr"] == "tidak_tahu"
+
+
+def test_the_visits_of_a_unit_are_numbered_in_the_order_of_their_days(loaded):
+    laptop, sample = loaded
+    numbers = [laptop.store.facts.get(sample.visits[f"K{n:02d}"]).answers["visit_no"] for n in range(1, 7)]
+    assert numbers == [1, 2, 3, 4, 5, 6]
+    documents = {laptop.store.facts.get(uid).number for uid in sample.visits.values()}
+    assert len(documents) == 21
+
+
+def test_the_training_has_two_sessions_with_attendance(loaded):
+    laptop, sample = loaded
+    facts = laptop.store.facts.of_subject(sample.trainings[0], RecordKind.ATTENDANCE)
+    assert Counter(fact.answers["session_no"] for fact in facts) == {1: 10, 2: 10}
+    assert Counter(fact.answers["status"] for fact in facts) == {"hadir": 17, "izin": 2, "tanpa_kabar": 1}
+
+
+def test_everything_waits_to_be_sent(loaded):
+    laptop, sample = loaded
+    waiting = {row.uid for row in laptop.store.queue.rows()}
+    assert {*sample.people.values(), *sample.visits.values(), *sample.units.values()} <= waiting
+
+
+def test_names_are_fictional_and_niks_have_a_serial_of_99(loaded):
+    laptop, sample = loaded
+    for uid in sample.people.values():
+        assert laptop.store.records.get(uid).answers["nik"][12:14] == "99"
