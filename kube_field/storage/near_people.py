@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz
 
-from kube_field.domain.names import fold_name
 from kube_field.sqlite.driver import Database
+from kube_field.storage.search import folded_words
 
 PREFIX = 3
 """Letters at the beginning of a word that a similar name must share."""
@@ -28,7 +28,7 @@ WHERE p.deleted = 0 AND p.uid IN (SELECT e.uid FROM search_words w JOIN search_e
 def nearest(db: Database, nik: str, name: str, birth_year: int | None, village_code: str) -> list[str]:
     """Uids of the likeliest matches, best first, those with the same NIK before all others."""
     same = [row[0] for row in db.rows("SELECT uid FROM person WHERE nik = ? AND nik <> '' AND deleted = 0", nik)]
-    folded = fold_name(name)
+    folded = folded_words(name)
     begins = [word[:PREFIX] for word in folded.split() if len(word) >= PREFIX]
     scored: list[tuple[float, str]] = []
     if begins:
@@ -45,7 +45,7 @@ def _likeness(
     folded: str, other: str, birth_year: int | None, born: str, village_code: str, other_village: str
 ) -> float:
     """0 for a birth year too far away, else the likeness of the names plus what village and year add."""
-    score = fuzz.token_sort_ratio(folded, fold_name(other))
+    score = fuzz.token_sort_ratio(folded, folded_words(other))
     year = int(born[:4]) if born[:4].isdigit() else None
     if birth_year is not None and year is not None:
         if abs(birth_year - year) > BIRTH_YEARS_APART:

@@ -57,7 +57,7 @@ class SearchIndex:
 
     def _put(self, uid: str, kind: RecordKind, title: str, village: str, detail: str = "") -> None:
         where = f"{self._places.village(village)}, {self._places.kecamatan(village)}" if village else detail
-        words = f"{fold_name(title)} {fold_name(where) if village else ''}".strip()
+        words = f"{folded_words(title)} {folded_words(where) if village else ''}".strip()
         entry = self._db.value("SELECT id FROM search_entry WHERE uid = ?", uid)
         if entry is None:
             cursor = self._db.execute_sql(
@@ -74,10 +74,18 @@ class SearchIndex:
             self._put(uid, RecordKind.PERSON, name, village)
 
 
+def folded_words(text: str) -> str:
+    """The form in which words are indexed: folded names (handbook 3.6), and the old j for y (Tjahaja, Joesoef)."""
+    return fold_name(text).replace("y", "j")
+
+
 def match_expression(text: str) -> str:
-    """An FTS5 expression that finds every typed word as the beginning of a word; empty when nothing can be found."""
-    words = [word for word in fold_name(text).replace('"', " ").split() if any(sign.isalnum() for sign in word)]
-    return " ".join(f'"{word}"*' for word in words)
+    """An FTS5 expression that finds every typed word as the beginning of a word; empty when nothing can be found.
+
+    What was typed without a space stays together, so that a document number is looked for as a whole.
+    """
+    words = (folded_words(word).replace('"', " ").strip() for word in text.split())
+    return " ".join(f'"{word}"*' for word in words if any(sign.isalnum() for sign in word))
 
 
 def may_rank(text: str) -> bool:
