@@ -1,0 +1,278 @@
+"""One run of synchronisation as a state machine: hello, verify, push until the queue is empty, pull, photos, done.
+
+Every step is one network call, and what it brought is stored before the next one: a run may end anywhere, be killed,
+or lose an answer, and the next run goes on from what is stored. A step that is repeated changes nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from gettext import gettext as _
+
+from msgspec import Raw
+
+from kube_field.domain.records import Change
+from kube_field.domain.views import SyncRun
+from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
+from kube_field.sync.troubles import clock_is_wrong, foreign_server, trouble_of
+from kube_field.wire.codec import to_json
+from kube_field.wire.messages import MAX_HAVE_IDS, Have, HelloAnswer, Limits, Push, to_wire
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+TRIES = 5
+FIRST_WAIT_SECONDS = 1.0
+LONGEST_WAIT_SECONDS = 60.0
+FIRST_BATCH = 200
+QUICK_SECONDS = 2.0
+"""A batch answered faster than this lets the next one be twice as large."""
+FAR = 2**62
+"""A head beyond every cursor."""
+CLOCK_TOLERANCE_MS = 10 * 60 * 1000
+HELLOS = 3
+"""How often one run may be told to say hello again."""
+SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
+LATER = frozenset({RefusalCode.BUSY, RefusalCode.SERVER_FAULT, RefusalCode.TOO_MANY_TRIES, RefusalCode.DIGEST_MISMATCH})
+
+
+class Phase(StrEnum):
+    """Where a run stands."""
+
+    HELLO = "hello"
+    VERIFY = "verify"
+    PUSH = "push"
+    PULL = "pull"
+    PHOTOS = "photos"
+    DONE = "done"
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did so far."""
+
+    sent: int = 0
+    received: int = 0
+    refused: int = 0
+    photos_sent: int = 0
+
+
+class Engine:
+    """One run; `step` makes the next network call, `run` goes on until the end and remembers the run."""
+
+    def __init__(self, store: SyncStore, transport: Transport, around: Surroundings) -> None:
+        self.phase = Phase.HELLO
+        self.tally = Tally()
+        self.trouble: KubeFieldError | None = None
+        self._store = store
+        self._transport = transport
+        self._around = around
+        self._limits = Limits()
+        self._batch_size = FIRST_BATCH
+        self._hellos = 0
+        self._clock_is_wrong = False
+        self._heads: dict[str, int] = {}
+        self._scopes: list[str] | None = None
+        self._skipped_photos: list[str] = []
+        self._steps: dict[Phase, Callable[[], Phase]] = {
+            Phase.HELLO: self._hello,
+            Phase.VERIFY: self._verify,
+            Phase.PUSH: self._push,
+            Phase.PULL: self._pull,
+            Phase.PHOTOS: self._photo,
+        }
+
+    def run(self) -> SyncRun:
+        """Go on until everything is done, cancelled, or given up; the queue stays whatever happens."""
+        started, stopped = self._around.now(), ""
+        failures = 0
+        while self.phase != Phase.DONE and self.trouble is None:
+            if self._around.cancelled():
+                stopped = "CANCELLED"
+                break
+            try:
+                self.step()
+                failures = 0
+            except KubeFieldError as error:
+                failures = self._after_trouble(error, failures, 0)
+            except Refusal as refusal:
+                failures = self._after_refusal(refusal, failures)
+        return self._remember(started, stopped)
+
+    def step(self) -> None:
+        """Make the next network call and store what it brought. Raises: KubeFieldError, Refusal."""
+        if self.phase == Phase.DONE:
+            raise BugError("the run is over")
+        self.phase = self._steps[self.phase]()
+
+    # the steps
+
+    def _hello(self) -> Phase:
+        self._hellos += 1
+        if not self._store.server_id():
+            raise KubeFieldError(
+                Failure.NOT_ALLOWED,
+                _("Laptop ini belum terdaftar di server provinsi."),
+                _("Minta kode pendaftaran kepada admin provinsi. Data Anda aman di laptop."),
+                code="NOT_ENROLLED",
+            )
+        self._store.requeue_held()
+        body = self._store.hello(self._store.start_step(self._around.new_id))
+        body.clock = self._clock()
+        body.app = self._around.app_version
+        answer = self._transport.hello(body)
+        self._check_server(answer)
+        self._store.take_hello(answer)
+        self._limits = answer.limits
+        self._heads = {offer.id: offer.head for offer in answer.scopes}
+        self._scopes = None
+        self._note_clock(answer)
+        return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
+
+    def _verify(self) -> Phase:
+        ids = self._store.to_verify(MAX_HAVE_IDS)
+        if ids:
+            self._store.take_verified(self._transport.have(Have(ids=ids)).st)
+        return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
+
+    def _push(self) -> Phase:
+        size = min(self._batch_size, self._limits.push_n)
+        step = self._store.start_step(self._around.new_id)
+        batch = self._store.next_batch(size, self._limits.push_bytes)
+        if not batch:
+            return self._pull_or_on()
+        began = self._around.now()
+        answer = self._transport.push(self._message(step, batch))
+        for change in batch:  # what we write comes back with its version, so these scopes are downloaded too
+            if change.scope in self._heads:
+                self._heads[change.scope] = FAR
+        outcome = self._store.take_results(batch, answer.results, answer.continuity)
+        self.tally.sent += outcome.acked + outcome.held
+        self.tally.refused += outcome.refused
+        if (self._around.now() - began).total_seconds() < QUICK_SECONDS:
+            self._batch_size = min(self._batch_size * 2, self._limits.push_n)
+        self._report(Phase.PUSH, self.tally.sent + self.tally.refused, self._store.waiting())
+        return self._push_or_on()
+
+    def _pull(self) -> Phase:
+        scope = self._to_pull()[0]
+        page = self._transport.pull(self._store.pull(scope, self._limits.pull_bytes))
+        self.tally.received += self._store.take_page(scope, page)
+        self._report(Phase.PULL, self.tally.received, 0)
+        if not page.more:
+            self._to_pull().pop(0)
+        return self._pull_or_on()
+
+    def _photo(self) -> Phase:
+        name = self._store.next_photo(self._skipped_photos)
+        if name is None:
+            return Phase.DONE
+        content = self._around.read_photo(name)
+        if content is None:
+            self._skipped_photos.append(name)
+            return self._photos_or_done()
+        self._transport.put_photo(name, content)
+        self._store.photo_stored(name)
+        self.tally.photos_sent += 1
+        self._report(Phase.PHOTOS, self.tally.photos_sent, self._store.photos_waiting())
+        return self._photos_or_done()
+
+    # what comes next
+
+    def _push_or_on(self) -> Phase:
+        return Phase.PUSH if self._store.waiting() else self._pull_or_on()
+
+    def _pull_or_on(self) -> Phase:
+        return Phase.PULL if self._to_pull() else self._photos_or_done()
+
+    def _to_pull(self) -> list[str]:
+        """Scopes still to download; settled when the queue is empty."""
+        if self._scopes is None:
+            self._scopes = self._store.behind(self._heads)
+        return self._scopes
+
+    def _photos_or_done(self) -> Phase:
+        return Phase.PHOTOS if self._store.next_photo(self._skipped_photos) else Phase.DONE
+
+    # when something goes wrong
+
+    def _after_refusal(self, refusal: Refusal, failures: int) -> int:
+        """Do what the refusal asks for; the new count of failures in a row."""
+        if refusal.code == RefusalCode.SAY_HELLO and self._hellos < HELLOS:
+            self.phase = Phase.HELLO
+            return failures
+        if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size > 1:
+            self._batch_size = max(1, self._batch_size // 2)
+            return failures
+        if refusal.code == RefusalCode.SCOPE_NOT_GRANTED and self.phase == Phase.PULL:
+            self._store.lose_scope(self._to_pull().pop(0))
+            self.phase = self._pull_or_on()
+            return failures
+        if self.phase == Phase.PHOTOS and refusal.code not in LATER and refusal.code != RefusalCode.DEVICE_REVOKED:
+            return self._skip_photo(failures)
+        return self._after_trouble(trouble_of(refusal), failures, refusal.retry_after)
+
+    def _skip_photo(self, failures: int) -> int:
+        """One photo that the server does not take must not stop the others."""
+        name = self._store.next_photo(self._skipped_photos)
+        if name is not None:
+            self._skipped_photos.append(name)
+        self.tally.refused += 1
+        self.phase = self._photos_or_done()
+        return failures
+
+    def _after_trouble(self, error: KubeFieldError, failures: int, wait: int) -> int:
+        failures += 1
+        if error.failure != Failure.NO_NETWORK or failures >= TRIES:
+            self.trouble = error
+            return failures
+        if self.phase == Phase.PUSH:
+            self._batch_size = max(1, self._batch_size // 2)
+        longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0**failures)
+        self._around.sleep(min(float(wait), LONGEST_WAIT_SECONDS) if wait else self._around.chance() * longest)
+        return failures
+
+    def _check_server(self, answer: HelloAnswer) -> None:
+        if answer.server_id != self._store.server_id():
+            raise foreign_server()
+
+    def _note_clock(self, answer: HelloAnswer) -> None:
+        """A wrong clock is told at the end; it never stops the work."""
+        self._clock_is_wrong = abs(self._clock() - answer.clock) > CLOCK_TOLERANCE_MS
+
+    # small things
+
+    def _message(self, step: str, batch: list[Change]) -> Push:
+        hello = self._store.hello(step)
+        changes = [Raw(to_json(to_wire(change))) for change in batch]
+        return Push(device=hello.device, continuity=self._store.continuity(), step=step, changes=changes)
+
+    def _clock(self) -> int:
+        return int(self._around.now().timestamp() * 1000)
+
+    def _report(self, phase: Phase, done: int, left: int) -> None:
+        self._around.on_progress(Progress(phase.value, done, done + left if left else done))
+
+    def _remember(self, started: datetime, stopped: str) -> SyncRun:
+        trouble = self.trouble or (clock_is_wrong() if self._clock_is_wrong and not stopped else None)
+        traffic = self._transport.traffic
+        run = SyncRun(
+            started_at=_instant(started),
+            ended_at=_instant(self._around.now()),
+            sent=self.tally.sent,
+            received=self.tally.received,
+            refused=self.tally.refused,
+            photos_sent=self.tally.photos_sent,
+            bytes_up=traffic.up,
+            bytes_down=traffic.down,
+            outcome=stopped or (trouble.code if trouble else ""),
+            message=_("Dihentikan oleh petugas.") if stopped else f"{trouble}" if trouble else "",
+        )
+        self._store.add_run(run)
+        return run
+
+
+def _instant(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

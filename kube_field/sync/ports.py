@@ -1,0 +1,150 @@
+"""What a run of synchronisation needs: the laptop's store, a way to the server, time and randomness."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from kube_field.domain.records import Change
+from kube_field.domain.views import SyncRun
+from kube_field.wire.messages import (
+    BlobAnswer,
+    ChangeResult,
+    Have,
+    HaveAnswer,
+    Hello,
+    HelloAnswer,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+)
+from kube_field.wire.outcome import BatchOutcome
+
+
+@dataclass(slots=True)
+class Traffic:
+    """Bytes that travelled, as they travelled."""
+
+    up: int = 0
+    down: int = 0
+
+
+class Transport(Protocol):
+    """A way to the server. Every call is one request.
+
+    Raises: KubeFieldError when the server was not reached or is not ours; wire's Refusal when it refused.
+    """
+
+    traffic: Traffic
+
+    def hello(self, body: Hello) -> HelloAnswer: ...
+    def have(self, body: Have) -> HaveAnswer: ...
+    def push(self, body: Push) -> PushAnswer: ...
+    def pull(self, body: Pull) -> PullAnswer: ...
+    def put_photo(self, sha256: str, content: bytes) -> BlobAnswer: ...
+
+
+class SyncStore(Protocol):
+    """The laptop's side of the protocol; every method is one transaction."""
+
+    def server_id(self) -> str:
+        """The server that this laptop is enrolled with, "" when it is not."""
+        ...
+
+    def start_step(self, new_id: Callable[[], str]) -> str:
+        """The id of the step about to be sent, stored; the same one until `end_step` (sync design 3.5)."""
+        ...
+
+    def hello(self, step: str) -> Hello:
+        """The hello of this laptop; the caller adds clock and program version."""
+        ...
+
+    def take_hello(self, answer: HelloAnswer) -> None:
+        """Keep the new token, the scopes, the clock's offset; after a break or a rollback everything is verified."""
+        ...
+
+    def continuity(self) -> str | None:
+        """The token to show next."""
+        ...
+
+    def requeue_held(self) -> None:
+        """Ask again about changes that waited on the server for their parent."""
+        ...
+
+    def to_verify(self, limit: int) -> list[str]:
+        """Acknowledged changes that the server has to confirm anew, oldest first."""
+        ...
+
+    def take_verified(self, answers: Mapping[str, tuple[str, int] | None]) -> None:
+        """Changes that the server does not hold any more wait again."""
+        ...
+
+    def waiting(self) -> int:
+        """How many changes wait to be sent."""
+        ...
+
+    def next_batch(self, count: int, size: int) -> list[Change]:
+        """The oldest waiting changes, at most so many and so many bytes, marked as handed over."""
+        ...
+
+    def take_results(self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str) -> BatchOutcome:
+        """Store what became of a batch; acknowledged is only what has a receipt for exactly our content."""
+        ...
+
+    def behind(self, heads: Mapping[str, int]) -> list[str]:
+        """Scopes whose head on the server is beyond the cursor, in the order of downloading."""
+        ...
+
+    def pull(self, scope: str, max_bytes: int) -> Pull:
+        """The next request for a scope."""
+        ...
+
+    def take_page(self, scope: str, page: PullAnswer) -> int:
+        """Store a page: rows and cursor in one transaction; the number of records taken over."""
+        ...
+
+    def lose_scope(self, scope: str) -> None:
+        """The server does not grant this scope any more."""
+        ...
+
+    def next_photo(self, skipped: Sequence[str]) -> str | None:
+        """A photo of a sent record that the server does not have yet."""
+        ...
+
+    def photos_waiting(self) -> int:
+        """How many photos of sent records wait."""
+        ...
+
+    def photo_stored(self, sha256: str) -> None:
+        """The server has this photo."""
+        ...
+
+    def add_run(self, run: SyncRun) -> None:
+        """Remember a run for the officer to read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: phase, done, total of the phase (0 when not known)."""
+
+    phase: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Time, waiting, ids and chance, handed in so that tests decide them. `chance` gives numbers from 0 to 1."""
+
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    new_id: Callable[[], str]
+    chance: Callable[[], float]
+    read_photo: Callable[[str], bytes | None]
+    app_version: str = ""
+    on_progress: Callable[[Progress], None] = field(default=lambda _progress: None)
+    cancelled: Callable[[], bool] = field(default=lambda: False)

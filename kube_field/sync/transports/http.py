@@ -1,0 +1,237 @@
+"""The way over HTTPS: one request per message, nothing sent before the other side is known to be our server."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+from collections.abc import Iterator
+from datetime import datetime
+from types import TracebackType
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import httpx2
+
+from kube_field.errors import KubeFieldError
+from kube_field.sync import troubles
+from kube_field.sync.ports import Traffic
+from kube_field.wire.codec import SizeLimits, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.messages import (
+    IDENTITY_HEADER,
+    SERVER_NAME,
+    BlobAnswer,
+    Enrol,
+    Enrolled,
+    Have,
+    HaveAnswer,
+    Health,
+    Hello,
+    HelloAnswer,
+    LoggedIn,
+    Login,
+    Me,
+    Pull,
+    PullAnswer,
+    Push,
+    PushAnswer,
+    RefusalBody,
+)
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+Body = TypeVar("Body")
+
+CONNECT_SECONDS = 15.0
+STALL_SECONDS = 45.0
+"""Without a single byte; a slow line that moves has no limit."""
+ANSWER_LIMITS = SizeLimits(arriving=16_000_000, inflated=32_000_000, ratio=200)
+NOT_YET_VALID, EXPIRED = 9, 10
+"""Verify codes of OpenSSL that a wrong clock causes."""
+GATEWAY_TROUBLE = frozenset({502, 503, 504})
+LOGIN_PAGE = frozenset({301, 302, 303, 307, 308, 511})
+
+
+class HttpTransport:
+    """A connection to one server. `ca_pem` pins the province's certificate authority; without it the system's count.
+
+    Raises: KubeFieldError for an address that is neither https nor this machine itself.
+    """
+
+    def __init__(
+        self, base_url: str, token: str = "", *, ca_pem: str = "", stall_seconds: float = STALL_SECONDS
+    ) -> None:
+        self.traffic = Traffic()
+        self._base = _checked_address(base_url)
+        self._is_known = self._base.startswith("https://")
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._client = httpx2.Client(
+            verify=_trust(ca_pem) if self._is_known else False,
+            timeout=httpx2.Timeout(stall_seconds, connect=min(CONNECT_SECONDS, stall_seconds)),
+            follow_redirects=False,
+            trust_env=self._is_known,
+            headers={"User-Agent": "kube-field", "Accept-Encoding": "gzip"},
+        )
+
+    def __enter__(self) -> HttpTransport:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._client.close()
+
+    def hello(self, body: Hello) -> HelloAnswer:
+        """Say who we are and where we stand."""
+        return self._post("/sync/v1/hello", body, HelloAnswer)
+
+    def have(self, body: Have) -> HaveAnswer:
+        """Ask which changes the server holds."""
+        return self._post("/sync/v1/have", body, HaveAnswer)
+
+    def push(self, body: Push) -> PushAnswer:
+        """Hand over a batch."""
+        return self._post("/sync/v1/push", body, PushAnswer)
+
+    def pull(self, body: Pull) -> PullAnswer:
+        """Ask for a page of a scope."""
+        return self._post("/sync/v1/pull", body, PullAnswer)
+
+    def put_photo(self, sha256: str, content: bytes) -> BlobAnswer:
+        """Hand over a photo."""
+        headers = {"Content-Type": "application/octet-stream", "Content-Digest": digest_header(content)}
+        return self._read("PUT", f"/sync/v1/blob/{sha256}", content, headers, BlobAnswer)
+
+    def enrol(self, body: Enrol) -> Enrolled:
+        """Show a one-time code."""
+        return self._post("/sync/v1/enrol", body, Enrolled)
+
+    def login(self, body: Login) -> LoggedIn:
+        """Get a new token for a password."""
+        return self._post("/sync/v1/login", body, LoggedIn)
+
+    def me(self) -> Me:
+        """Ask who we are."""
+        return self._read("GET", "/sync/v1/me", b"", {}, Me)
+
+    def health(self) -> Health:
+        """Ask the server for its name, without showing any token. Raises: KubeFieldError when it is not ours."""
+        raw = self._send("GET", "/sehat", b"", {})
+        try:
+            answer = from_json(Health, raw)
+        except Refusal as error:
+            raise troubles.foreign_server() from error
+        if answer.server != SERVER_NAME:
+            raise troubles.foreign_server()
+        return answer
+
+    def _post(self, path: str, body: Any, kind: type[Body]) -> Body:
+        raw, headers = pack(to_json(body))
+        return self._read("POST", path, raw, headers, kind)
+
+    def _read(self, method: str, path: str, raw: bytes, headers: dict[str, str], kind: type[Body]) -> Body:
+        if not self._is_known:  # no certificate vouches for it: look before showing token and records
+            self.health()
+            self._is_known = True
+        try:
+            return from_json(kind, self._send(method, path, raw, {**headers, **self._headers}))
+        except Refusal as refusal:
+            if refusal.code == RefusalCode.BODY_UNREADABLE:
+                raise troubles.no_answer() from refusal
+            raise
+
+    def _send(self, method: str, path: str, raw: bytes, headers: dict[str, str]) -> bytes:
+        try:
+            with self._client.stream(method, f"{self._base}{path}", content=raw, headers=headers) as response:
+                self.traffic.up += len(raw)
+                content = b"".join(self._pieces(response))
+        except httpx2.TransportError as error:
+            raise _trouble(error) from error
+        except ssl.SSLError as error:
+            raise troubles.certificate_changed() from error
+        return _checked_answer(response, content)
+
+    def _pieces(self, response: httpx2.Response) -> Iterator[bytes]:
+        size = 0
+        for piece in response.iter_raw():
+            size += len(piece)
+            self.traffic.down += len(piece)
+            if size > ANSWER_LIMITS.arriving:
+                raise troubles.foreign_server()
+            yield piece
+
+
+def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
+    """The JSON of an answer of our server. Raises: KubeFieldError for anybody else's, Refusal."""
+    if IDENTITY_HEADER not in response.headers:
+        raise _not_ours(response.status_code)
+    digest, encoding = response.headers.get("content-digest", ""), response.headers.get("content-encoding", "")
+    try:
+        raw = unpack(content, digest=digest, encoding=encoding, limits=ANSWER_LIMITS)
+    except Refusal as error:  # damaged on the way
+        raise troubles.no_answer() from error
+    if response.status_code == 200:
+        return raw
+    body = from_json(RefusalBody, raw)
+    try:
+        code = RefusalCode(body.refusal)
+    except ValueError:  # a newer server
+        code = RefusalCode.SERVER_FAULT
+    raise Refusal(code, body.message, retry_after=body.retry_after)
+
+
+def _not_ours(status: int) -> KubeFieldError:
+    if status in GATEWAY_TROUBLE:
+        return troubles.no_answer()
+    return troubles.login_page() if status in LOGIN_PAGE else troubles.foreign_server()
+
+
+def _checked_address(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme == "https" and parts.hostname:
+        return url.strip().rstrip("/")
+    if parts.scheme == "http" and _is_loopback(parts.hostname or ""):
+        return url.strip().rstrip("/")
+    raise troubles.not_encrypted()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _trust(ca_pem: str) -> ssl.SSLContext:
+    """Only the pinned authority, or the system's store; TLS 1.2 at least, host names always checked."""
+    context = ssl.create_default_context(cadata=ca_pem) if ca_pem else httpx2.create_ssl_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def _trouble(error: Exception) -> KubeFieldError:
+    """What a failed connection means to the officer."""
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            if cause.verify_code in (NOT_YET_VALID, EXPIRED):
+                return troubles.clock_is_wrong(f"{datetime.now().astimezone():%d-%m-%Y}")
+            return troubles.certificate_changed()
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return troubles.foreign_server()
+        if isinstance(cause, socket.gaierror):
+            return troubles.no_network()
+    if isinstance(error, httpx2.ProtocolError) and "illegal" in str(error):
+        return troubles.foreign_server()
+    return troubles.no_answer()
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

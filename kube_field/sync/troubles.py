@@ -1,0 +1,108 @@
+"""The causes of a failed run, one sentence and one action each (screen design S01 to S09); the queue is safe in all."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+
+def no_network() -> KubeFieldError:
+    """S01: no connection at all."""
+    return KubeFieldError(
+        Failure.NO_NETWORK,
+        _("Tidak ada jaringan."),
+        _("Sambungkan laptop ke internet, lalu coba lagi. Data Anda aman di laptop."),
+        code="S01",
+    )
+
+
+def clock_is_wrong(day: str = "") -> KubeFieldError:
+    """S03: the laptop's clock does not agree with the server or the certificate."""
+    sentence = _("Jam laptop tampaknya salah ({day}).").format(day=day) if day else _("Jam laptop tampaknya salah.")
+    return KubeFieldError(
+        Failure.INSECURE_CONNECTION,
+        sentence,
+        _("Perbaiki tanggal dan jam laptop, lalu coba lagi. Data Anda aman di laptop."),
+        code="S03",
+    )
+
+
+def no_answer() -> KubeFieldError:
+    """S04: the server does not answer, or the line broke."""
+    return KubeFieldError(
+        Failure.NO_NETWORK,
+        _("Server provinsi tidak menjawab."),
+        _("Akan dicoba lagi dalam 15 menit. Data Anda aman di laptop."),
+        code="S04",
+    )
+
+
+def login_refused(message: str = "") -> KubeFieldError:
+    """S05: the server does not know this laptop or its officer."""
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        message or _("Server menolak masuk dengan nama atau kode ini."),
+        _("Daftarkan ulang laptop atau hubungi admin provinsi. Antrean Anda aman di laptop."),
+        code="S05",
+    )
+
+
+def revoked() -> KubeFieldError:
+    """The laptop or the officer was taken off the server."""
+    return KubeFieldError(
+        Failure.REVOKED,
+        _("Laptop ini tidak diizinkan lagi oleh server provinsi."),
+        _("Hubungi admin provinsi. Data yang belum terkirim tetap tersimpan di laptop."),
+        code="REVOKED",
+    )
+
+
+def certificate_changed() -> KubeFieldError:
+    """S09: the server's certificate is not one that the laptop trusts."""
+    return KubeFieldError(
+        Failure.INSECURE_CONNECTION,
+        _("Sertifikat server berubah atau tidak dikenal. Tidak ada data yang dikirim."),
+        _("Jangan lanjutkan di jaringan ini; hubungi admin provinsi. Data Anda aman di laptop."),
+        code="S09",
+    )
+
+
+def foreign_server() -> KubeFieldError:
+    """The address is answered by something that is not our server, or not the one that this laptop belongs to."""
+    return KubeFieldError(
+        Failure.INSECURE_CONNECTION,
+        _("Yang menjawab bukan server KUBE provinsi Anda. Tidak ada data yang dikirim."),
+        _("Periksa alamat server, atau masuk dulu ke jaringan ini. Data Anda aman di laptop."),
+        code="WRONG_SERVER",
+    )
+
+
+def login_page() -> KubeFieldError:
+    """S02: the network wants a login page first."""
+    return KubeFieldError(
+        Failure.INSECURE_CONNECTION,
+        _("Jaringan ini meminta masuk lewat halaman web. Tidak ada data yang dikirim."),
+        _("Buka peramban dan masuk ke jaringan, lalu coba lagi. Data Anda aman di laptop."),
+        code="S02",
+    )
+
+
+def not_encrypted() -> KubeFieldError:
+    """Plain http to another machine."""
+    return KubeFieldError(
+        Failure.INSECURE_CONNECTION,
+        _("Alamat server harus diawali https://. Sambungan tanpa pengaman ditolak."),
+        _("Periksa alamat server. Data Anda aman di laptop."),
+        code="PLAIN_HTTP",
+    )
+
+
+def trouble_of(refusal: Refusal) -> KubeFieldError:
+    """What a refusal means to the officer."""
+    if refusal.code == RefusalCode.DEVICE_REVOKED:
+        return revoked()
+    if refusal.code in (RefusalCode.LOGIN_AGAIN, RefusalCode.CODE_REFUSED, RefusalCode.NOT_ALLOWED):
+        return login_refused(refusal.message)
+    return no_answer()

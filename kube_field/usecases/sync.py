@@ -1,0 +1,85 @@
+"""Send what waits and take over what is new, now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from gettext import gettext as _
+from random import SystemRandom
+from time import sleep
+
+from kube_field import __version__
+from kube_field.domain.views import SyncRun
+from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.storage.store import LocalStore
+from kube_field.storage.sync_store import LocalSyncStore
+from kube_field.sync.engine import Engine
+from kube_field.sync.ports import Progress, Surroundings, Transport
+from kube_field.usecases.ports import Store
+from kube_field.usecases.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How this laptop reaches its server: `HttpTransport(url, token, ca_pem=ca_pem)`."""
+
+    url: str
+    token: str
+    ca_pem: str
+
+
+def connection(session: Session) -> Connection:
+    """Where to send. Raises: KubeFieldError when the laptop is not enrolled."""
+    store = sync_store(session.store)
+    if not store.server_id():
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Laptop ini belum terdaftar di server provinsi."),
+            _("Minta kode pendaftaran kepada admin provinsi. Data Anda aman di laptop."),
+            code="NOT_ENROLLED",
+        )
+    return Connection(store.meta("server_url"), store.meta("token"), store.meta("ca_pem"))
+
+
+def sync_now(
+    session: Session,
+    transport: Transport,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    wait: Callable[[float], None] = sleep,
+) -> SyncRun:
+    """One whole run. Failures of the network or the server are in its outcome, never raised; the queue stays."""
+    return make_engine(session, transport, on_progress, cancelled, wait=wait).run()
+
+
+def make_engine(
+    session: Session,
+    transport: Transport,
+    on_progress: Callable[[Progress], None] = lambda _progress: None,
+    cancelled: Callable[[], bool] = lambda: False,
+    *,
+    wait: Callable[[float], None] = sleep,
+) -> Engine:
+    """A run that the caller steps through; `trouble` afterwards holds the failure with its exit code."""
+    return Engine(
+        sync_store(session.store),
+        transport,
+        Surroundings(
+            now=session.wiring.now,
+            sleep=wait,
+            new_id=session.wiring.new_id,
+            chance=SystemRandom().random,
+            read_photo=session.photos.read,
+            app_version=__version__,
+            on_progress=on_progress,
+            cancelled=cancelled,
+        ),
+    )
+
+
+def sync_store(store: Store) -> LocalSyncStore:
+    """The laptop's side of synchronisation over the open store."""
+    if not isinstance(store, LocalStore):
+        raise BugError("only the real store can be synchronised")
+    return LocalSyncStore(store)
