@@ -12,16 +12,10 @@ from PIL import Image
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.media.images import LONG_SIDE, TARGET_BYTES, photo_jpeg
 from kube_field.storage.photos import PhotoStore
+from tests.support.make_picture import make_picture
 
 KEY = bytes(32)
 ORIENTATION, GPS, SERIAL = 0x0112, 0x8825, 0xA431
-
-
-def make_picture(width: int, height: int, form: str = "JPEG", *, noise: bool = False, mode: str = "RGB") -> bytes:
-    image = Image.effect_noise((width, height), 90).convert(mode) if noise else Image.new(mode, (width, height), "red")
-    stream = io.BytesIO()
-    image.save(stream, form, quality=95)
-    return stream.getvalue()
 
 
 def make_phone_photo() -> bytes:
