@@ -20,7 +20,8 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
 from kube_field.ui.widgets.empty_state import EmptyState
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.usecases.views import AttendanceCell, AttendanceSheet
 
 AUTOSAVE_MS = 1500
@@ -76,6 +77,8 @@ class AttendancePage(PageFrame):
         card.body.addLayout(self._make_bar())
         self.chooser = ChoicePanel()
         self.walk_in = WalkInPanel()
+        self.reason = ReasonPanel()
+        self.body.addWidget(self.reason)
         card.body.addWidget(self.chooser)
         card.body.addWidget(self.walk_in)
         self.grid = AttendanceGrid(self.model)
@@ -97,15 +100,14 @@ class AttendancePage(PageFrame):
         self._sessions = QComboBox()
         self._sessions.setAccessibleName(_("Sesi"))
         self._sessions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._sessions.setMinimumContentsLength(34)
-        self._totals = make_label("", "strong")
-        self._totals.setAccessibleName(_("Jumlah"))
+        self._sessions.setMinimumContentsLength(38)
+        self._totals = ElidedLabel("", "strong")
         self._all = small_button(_("Semua hadir"))
         self._add = small_button(_("Tambah peserta"), "add")
         self._walk_in = small_button(_("Peserta tambahan"), "add")
         bar = QHBoxLayout()
         bar.addWidget(self._sessions)
-        bar.addWidget(self._totals, 1)
+        bar.addStretch(1)
         for button in (self._all, self._add, self._walk_in):
             bar.addWidget(button)
         return bar
@@ -113,11 +115,11 @@ class AttendancePage(PageFrame):
     def _make_foot(self) -> QHBoxLayout:
         self._blank = secondary_button(_("Cetak daftar kosong"), "print")
         self._filled = secondary_button(_("Cetak daftar terisi"), "print")
-        self._finalise = primary_button(_("Finalkan"), "check")
+        self._finalise = primary_button(_("Finalkan"))
         foot = QHBoxLayout()
         foot.addWidget(self._blank)
         foot.addWidget(self._filled)
-        foot.addStretch(1)
+        foot.addWidget(self._totals, 1)
         foot.addWidget(self._finalise)
         return foot
 
@@ -225,7 +227,7 @@ class AttendancePage(PageFrame):
         parts += [f"{status_label(status).split(' · ')[1]} {totals[status]}" for status in STATUS_KEYS.values()]
         if totals[""]:
             parts.append(_("belum diisi {n}").format(n=totals[""]))
-        self._totals.setText("   ".join(parts))
+        self._totals.show_text("   ".join(parts))
         filled = self.model.rowCount() > 0
         self.grid.setVisible(filled)
         self._empty.setVisible(not filled)

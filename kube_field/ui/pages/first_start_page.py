@@ -15,7 +15,7 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.password_field import PasswordField
 
-ENROL_WIDTH = 520
+ENROL_WIDTH = 600
 DEMO_WIDTH = 360
 
 
@@ -80,15 +80,15 @@ class FirstStartPage(QWidget):
         self._again = PasswordField(_("Ulangi kata sandi"))
         self._strength = make_label("", "muted", wraps=True)
         self._strength.setAccessibleName(_("Penilaian kata sandi"))
-        for field, label, help_text in (
-            (self._server, _("Alamat server"), _("Dari kantor, diawali https://")),
-            (self._code, _("Kode pendaftaran"), _("12 huruf dan angka dari penyelia; berlaku 24 jam.")),
-            (self._user, _("Nama masuk"), _("Nama yang didaftarkan kantor untuk Anda.")),
-        ):
-            _add_field(card, label, field, help_text)
-        _add_field(card, _("Kata sandi baru"), self._password, "")
+        _add_field(card.body, _("Alamat server"), self._server, _("Dari kantor, diawali https://"))
+        who, secret = QHBoxLayout(), QHBoxLayout()
+        card.body.addLayout(who)
+        _add_field(_column(who), _("Kode pendaftaran"), self._code, _("Dari penyelia; berlaku 24 jam."))
+        _add_field(_column(who), _("Nama masuk"), self._user, _("Nama yang didaftarkan kantor."))
+        card.body.addLayout(secret)
+        _add_field(_column(secret), _("Kata sandi baru"), self._password, "")
+        _add_field(_column(secret), _("Ulangi kata sandi"), self._again, "")
         card.body.addWidget(self._strength)
-        _add_field(card, _("Ulangi kata sandi"), self._again, "")
         self._problem = make_label("", "error", wraps=True)
         self._problem.hide()
         card.body.addWidget(self._problem)
@@ -171,10 +171,16 @@ def _line(name: str) -> QLineEdit:
     return edit
 
 
-def _add_field(card: Card, label: str, field: QWidget, help_text: str) -> None:
+def _column(row: QHBoxLayout) -> QVBoxLayout:
+    column = QVBoxLayout()
+    row.addLayout(column, 1)
+    return column
+
+
+def _add_field(column: QVBoxLayout, label: str, field: QWidget, help_text: str) -> None:
     words = make_label(label, "strong")
     words.setBuddy(field)
-    card.body.addWidget(words)
-    card.body.addWidget(field)
+    column.addWidget(words)
+    column.addWidget(field)
     if help_text:
-        card.body.addWidget(make_label(help_text, "muted", wraps=True))
+        column.addWidget(make_label(help_text, "muted", wraps=True))

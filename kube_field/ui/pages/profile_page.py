@@ -20,6 +20,16 @@ from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.usecases.views import DocumentRow, Profile
 
 UNDO_SECONDS = 10
+FACTS_SHOWN = 4
+BADGE_TONES = {
+    "aktif": Tone.GOOD,
+    "terverifikasi": Tone.INFO,
+    "calon": Tone.INFO,
+    "macet": Tone.RISK,
+    "bubar": Tone.NEUTRAL,
+    "graduasi": Tone.GOOD,
+}
+"""Tone of a status; categories and statuses that are not named here stay neutral."""
 
 
 class ProfilePage(PageFrame):
@@ -140,11 +150,10 @@ class ProfilePage(PageFrame):
                 old.hide()
                 old.deleteLater()
         for text, tone in profile.badges:
-            known = tone in set(Tone)
-            self._badges.addWidget(ChipLabel(text, Tone(tone) if known else Tone.NEUTRAL))
-        first = profile.sections[0][1] if profile.sections else ()
-        self._facts_line.show_text(" · ".join(value for _label, value in first[:4] if value))
-        self._facts_line.setVisible(bool(first))
+            self._badges.addWidget(ChipLabel(text, BADGE_TONES.get(tone, Tone.NEUTRAL)))
+        facts = _first_facts(profile)
+        self._facts_line.show_text(facts)
+        self._facts_line.setVisible(bool(facts))
         is_person = profile.kind == RecordKind.PERSON
         self._nik.setText(_("NIK {nik}").format(nik=profile.masked_nik or "-"))
         self._nik.setVisible(is_person)
@@ -191,3 +200,10 @@ class ProfilePage(PageFrame):
         """The row of a document that this profile lists."""
         documents = self._profile.documents if self._profile is not None else ()
         return next((row for row in documents if row.uid == uid), None)
+
+
+def _first_facts(profile: Profile) -> str:
+    """The first few answers in one line, name and NIK left out: they stand in the heading."""
+    first = profile.sections[0][1] if profile.sections else ()
+    told = [value for _label, value in first if value and value not in (profile.title, profile.masked_nik)]
+    return " · ".join(told[:FACTS_SHOWN])

@@ -8,6 +8,7 @@ from gettext import gettext as _
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
+from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
@@ -149,22 +150,28 @@ def document_columns(*, with_subject: bool) -> list[Column]:
     """Columns of a list of documents; `with_subject` where the list is about many people and groups."""
     subject = [
         Column(_("Penerima"), lambda row: row.subject),
-        Column(_("Desa/Kelurahan"), lambda row: row.village, width=140),
+        Column(_("Desa/Kelurahan"), lambda row: row.village, width=125),
     ]
-    words = kind_words()
     return [
         Column(_("Tanggal"), lambda row: short_day(row.occurred_on), sort_key=lambda row: row.occurred_on, width=110),
-        Column(_("Dokumen"), lambda row: row.title or words[row.kind], width=190 if with_subject else 0),
+        Column(_("Dokumen"), document_words, width=150 if with_subject else 0),
         *(subject if with_subject else []),
-        Column(_("Nomor"), lambda row: row.number, width=160),
-        Column(_("Petugas"), lambda row: row.author, width=140),
+        Column(_("Nomor"), lambda row: row.number, width=190),
+        Column(_("Petugas"), lambda row: row.author, width=120),
         Column(
             _("Keadaan"),
             lambda row: chip_text(row.chip).text,
-            width=220,
+            width=205,
             tone=lambda row: chip_text(row.chip).tone,
         ),
     ]
+
+
+def document_words(row: DocumentRow) -> str:
+    """What a document is called in a list that shows whose it is beside it."""
+    if row.kind == RecordKind.VISIT and row.visit_no:
+        return _("Kunjungan ke-{n}").format(n=row.visit_no)
+    return kind_words()[row.kind]
 
 
 def make_documents(empty_title: str, empty_text: str, action_text: str = "") -> TableOrEmpty:

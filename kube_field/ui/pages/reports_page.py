@@ -23,7 +23,7 @@ from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.pdf_preview import PdfPreview
 from kube_field.ui.widgets.search_field import SearchField
 
-LIST_WIDTH = 470
+LIST_WIDTH = 500
 
 
 class Paper(StrEnum):
@@ -41,6 +41,13 @@ def paper_words() -> list[tuple[Paper, str]]:
         (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),
         (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),
     ]
+
+
+def _number_words(row: PaperRow) -> str:
+    """The end of the number, which tells papers of one laptop and kind apart."""
+    if row.is_draft:
+        return _("draf")
+    return "/".join(row.number.split("/")[-2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +94,7 @@ class ReportsPage(PageFrame):
         columns = [
             Column(_("Tanggal"), lambda row: short_day(row.day), sort_key=lambda row: row.day, width=104),
             Column(_("Dokumen"), lambda row: row.title),
-            Column(_("Nomor"), lambda row: row.number or (_("draf") if row.is_draft else ""), width=140),
+            Column(_("Nomor"), _number_words, width=150),
         ]
         empty = EmptyState(
             _("Belum ada yang dapat dicetak"), _("Kunjungan yang sudah difinalkan dan pelatihan tampil di sini.")

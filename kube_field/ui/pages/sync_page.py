@@ -110,12 +110,12 @@ class SyncPage(PageFrame):
         words = kind_words()
         columns = [
             Column(_("Data"), lambda row: row.title),
-            Column(_("Jenis"), lambda row: words[row.kind], width=130),
-            Column(_("Petugas"), lambda row: row.author, width=140),
+            Column(_("Jenis"), lambda row: words[row.kind], width=115),
+            Column(_("Petugas"), lambda row: row.author, width=120),
             Column(_("Menunggu"), lambda row: age_words(self._age(row)), sort_key=lambda row: row.at, width=100),
             Column(_("Ukuran"), lambda row: file_size(row.size), sort_key=lambda r: r.size, align="right", width=80),
             Column(_("Keadaan"), lambda row: queue_chip(row)[0], width=180, tone=lambda row: queue_chip(row)[1]),
-            Column(_("Sebab"), lambda row: row.reason, width=230),
+            Column(_("Sebab"), lambda row: row.reason, width=250),
         ]
         empty = EmptyState(_("Semua sudah terkirim"), _("Yang menunggu dikirim atau ditolak server tampil di sini."))
         self.queue = TableOrEmpty(DataTable(columns, _("Antrean")), empty)
@@ -134,9 +134,7 @@ class SyncPage(PageFrame):
             Column(_("Selesai"), lambda run: wita_text(run.ended_at)[-5:], width=80),
             Column(_("Hasil"), lambda run: run_chip(run)[0], width=210, tone=lambda run: run_chip(run)[1]),
             Column(_("Terkirim"), lambda run: str(run.sent), sort_key=lambda r: r.sent, align="right", width=84),
-            Column(
-                _("Diterima"), lambda r: str(r.received), sort_key=lambda r: r.received, align="right", width=84
-            ),
+            Column(_("Diterima"), lambda r: str(r.received), sort_key=lambda r: r.received, align="right", width=84),
             Column(_("Ditolak"), lambda run: str(run.refused), sort_key=lambda r: r.refused, align="right", width=76),
             Column(
                 _("Naik/turun"),
@@ -201,9 +199,7 @@ class SyncPage(PageFrame):
         self._check.setEnabled(device.enrolled)
         self._send.setToolTip("" if device.enrolled else _("Daftarkan laptop ini dulu, di tab Perangkat."))
         if not device.enrolled:
-            words = _(
-                "Laptop ini belum didaftarkan ke server. Data tersimpan di sini dan dikirim setelah terdaftar."
-            )
+            words = _("Laptop ini belum didaftarkan ke server. Data tersimpan di sini dan dikirim setelah terdaftar.")
             self.show_notice(words, _("Daftarkan"), lambda: self.tabs.setCurrentIndex(2))
 
     def show_progress(self, words: str, done: int = 0, total: int = 0) -> None:

@@ -45,7 +45,7 @@ class TrainingsPage(PageFrame):
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari judul, topik, tempat"))
         columns = [
-            Column(_("Tanggal"), _days, sort_key=lambda row: row.starts_on, width=190),
+            Column(_("Tanggal"), _days, sort_key=lambda row: row.starts_on, width=195),
             Column(_("Judul"), lambda row: row.title),
             Column(_("Topik"), lambda row: self._topics.get(row.topic, row.topic), width=180),
             Column(_("Tempat"), lambda row: row.venue, width=190),
@@ -116,4 +116,7 @@ class TrainingsPage(PageFrame):
 def _days(row: TrainingRow) -> str:
     if not row.ends_on or row.ends_on == row.starts_on:
         return short_day(row.starts_on)
-    return _("{first} – {last}").format(first=short_day(row.starts_on), last=short_day(row.ends_on))
+    first, last = short_day(row.starts_on), short_day(row.ends_on)
+    if row.starts_on[:7] == row.ends_on[:7]:
+        first = first.split(" ")[0]
+    return _("{first} – {last}").format(first=first, last=last)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPageLayout, QPainter, QPixmap
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
@@ -61,7 +61,9 @@ class PdfPreview(QWidget):
         self._scroll.setAccessibleName(_("Pratinjau cetakan"))
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.setWidget(self._sheet)
+        self._scroll.viewport().installEventFilter(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(bar)
@@ -102,6 +104,7 @@ class PdfPreview(QWidget):
         label.setProperty("role", "muted")
         label.setWordWrap(True)
         label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        label.setMinimumWidth(self._scroll.viewport().width() * 3 // 4)
         self._pages.addWidget(label)
 
     def step_zoom(self, direction: int) -> None:
@@ -129,10 +132,11 @@ class PdfPreview(QWidget):
                 return
         super().keyPressEvent(event)
 
-    def resizeEvent(self, event: object) -> None:
-        """Fitted pages follow the width."""
-        if self._zoom == 0 and self._images:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fitted pages follow the width of the place they have."""
+        if event.type() == QEvent.Type.Resize and self._zoom == 0 and self._images:
             self._draw()
+        return super().eventFilter(watched, event)
 
     def _enable(self, on: bool) -> None:
         for widget in (self._smaller, self._larger, self._fit, self._save, self._print):

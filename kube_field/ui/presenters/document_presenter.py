@@ -1,0 +1,115 @@
+"""A finished document: shown, printed, reopened while it is still here, corrected once it is gone."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.domain.document_state import chip_of
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.records import Fact, RecordKind
+from kube_field.ui.formats import short_date, wita_text
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.document_page import DocumentPage, DocumentView
+from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
+from kube_field.ui.presenters.paper_desk import PaperDesk
+from kube_field.ui.presenters.paper_output import PaperOutput
+from kube_field.ui.tasks import Tasks
+from kube_field.ui.texts import kind_words
+from kube_field.usecases.answer_text import sections_in_words
+from kube_field.usecases.documents import document, may_reopen, revisions, standing
+from kube_field.usecases.drafts import subject_name
+from kube_field.usecases.finalise import correct_document, reopen_document
+from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.session import Session
+
+
+class DocumentPresenter(PagePresenter):
+    """Presenter of DocumentPage; call `open` with a document's uid."""
+
+    def __init__(
+        self,
+        page: DocumentPage,
+        session: Session,
+        tasks: Tasks,
+        navigate: Navigator,
+        output: PaperOutput | None = None,
+    ) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        self._desk = PaperDesk(self, output or PaperOutput())
+        self._title = ""
+        page.reopen_requested.connect(self._reopen)
+        page.correction_requested.connect(self._correct)
+        page.revision_chosen.connect(self.open)
+        page.print_requested.connect(lambda uid: self._desk.print(lambda: visit_paper(self.session, uid=uid)))
+        page.save_requested.connect(
+            lambda uid: self._desk.save(lambda: visit_paper(self.session, uid=uid), self._title)
+        )
+
+    def open(self, uid: str) -> None:
+        """Show a document; its paper follows."""
+        self.ask(lambda: document_view(self.session, uid), self._show)
+
+    def _show(self, view: DocumentView) -> None:
+        self._title = view.title
+        self.page.show_document(view)
+        if view.has_paper:
+            self._desk.preview(
+                lambda: visit_paper(self.session, uid=view.uid),
+                lambda images: self.page.show_pages(view.uid, images),
+                lambda error: self.page.show_no_pages(view.uid, failure_words(error)),
+            )
+
+    def _reopen(self, uid: str, reason: str) -> None:
+        self.ask(
+            lambda: reopen_document(self.session, uid=uid, reason=reason),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
+
+    def _correct(self, uid: str, reason: str) -> None:
+        self.ask(
+            lambda: correct_document(self.session, uid=uid, reason=reason),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
+
+
+def document_view(session: Session, uid: str) -> DocumentView:
+    """Everything that the page shows about one revision.
+
+    Raises: KubeFieldError VALIDATION when the document is not on this laptop.
+    """
+    fact = document(session, uid=uid)
+    every = sorted(revisions(session, uid=uid), key=lambda one: one.revision, reverse=True)
+    is_newest = every[0].uid == uid
+    reopens = is_newest and may_reopen(session, uid=uid)
+    return DocumentView(
+        uid=uid,
+        title=_title(fact),
+        subtitle=_subtitle(fact),
+        chip=chip_of(standing(session, uid=uid)),
+        sections=sections_in_words(form(fact.kind, fact.form_version), fact.answers, session.reference),
+        revisions=[
+            (one.uid, _("Revisi {n} · {day}").format(n=one.revision, day=wita_text(one.finalised_at))) for one in every
+        ],
+        can_reopen=reopens,
+        can_correct=is_newest and not reopens,
+        has_paper=fact.kind == RecordKind.VISIT,
+    )
+
+
+def _title(fact: Fact) -> str:
+    kind = kind_words()[fact.kind]
+    if fact.kind == RecordKind.VISIT and isinstance(fact.answers.get("visit_no"), int):
+        kind = _("Kunjungan ke-{n}").format(n=fact.answers["visit_no"])
+    name = subject_name(fact.answers)
+    return f"{kind} · {name}" if name else kind
+
+
+def _subtitle(fact: Fact) -> str:
+    parts = (
+        short_date(fact.occurred_on) if fact.occurred_on else "",
+        fact.number,
+        _("revisi {n}").format(n=fact.revision) if fact.revision > 1 else "",
+        _("difinalkan {at} oleh {name}").format(at=wita_text(fact.finalised_at), name=fact.author_name),
+    )
+    return " · ".join(part for part in parts if part)

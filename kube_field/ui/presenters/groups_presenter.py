@@ -1,0 +1,44 @@
+"""Kelompok: filters while typing, opens profiles, begins a new group."""
+
+from __future__ import annotations
+
+from kube_field.domain.records import RecordKind
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.form_words import choice_words
+from kube_field.ui.pages.groups_page import GroupsPage
+from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.presenters.people_presenter import kecamatan_of
+from kube_field.ui.tasks import Tasks
+from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.groups import find_groups
+from kube_field.usecases.session import Session
+from kube_field.usecases.views import GroupFilter
+
+
+class GroupsPresenter(PagePresenter):
+    """Presenter of GroupsPage; call `refresh` whenever the page is shown."""
+
+    def __init__(self, page: GroupsPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        page.show_choices(kecamatan=kecamatan_of(session), statuses=choice_words(RecordKind.KUBE_GROUP, "status"))
+        page.filter_changed.connect(self._on_filter)
+        page.group_opened.connect(lambda uid: navigate.open_profile(RecordKind.KUBE_GROUP, uid))
+        page.new_group_requested.connect(self._new)
+
+    def refresh(self) -> None:
+        """Read the list again with the filter as it stands."""
+        self._on_filter(self.page.wanted())
+
+    def _on_filter(self, wanted: GroupFilter) -> None:
+        def show(rows: object) -> None:
+            if wanted == self.page.wanted():
+                self.page.show_groups(rows)  # type: ignore[arg-type]
+
+        self.ask(lambda: find_groups(self.session, wanted=wanted), show)
+
+    def _new(self) -> None:
+        self.ask(
+            lambda: begin_draft(self.session, kind=RecordKind.KUBE_GROUP),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )

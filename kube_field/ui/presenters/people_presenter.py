@@ -1,0 +1,118 @@
+"""Penerima: filters while typing, opens profiles; and the search that comes before a new person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kube_field.domain.records import RecordKind
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.form_words import choice_words
+from kube_field.ui.pages.people_page import PeoplePage
+from kube_field.ui.pages.register_page import RegisterPage, WantedPerson
+from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.tasks import Tasks
+from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.people import count_people, find_people, near_matches
+from kube_field.usecases.session import Session
+from kube_field.usecases.views import PersonFilter, PersonRow
+
+MOST_VILLAGES = 8
+
+
+def kecamatan_of(session: Session) -> list[tuple[str, str]]:
+    """(code, name) of the kecamatan in the officer's areas, in alphabetical order."""
+    regions = session.reference.regions
+    found: dict[str, str] = {}
+    for area in session.officer.areas:
+        if area.count(".") == 2:
+            one = regions.kecamatan(area)
+            found[area] = one.name if one is not None else area
+        else:
+            found |= {region.code: region.name for region in regions.kecamatan_in(area)}
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+class PeoplePresenter(PagePresenter):
+    """Presenter of PeoplePage; call `refresh` whenever the page is shown."""
+
+    def __init__(self, page: PeoplePage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        self._kecamatan = ""
+        page.show_choices(
+            kecamatan=kecamatan_of(session),
+            statuses=choice_words(RecordKind.PERSON, "status"),
+            categories=choice_words(RecordKind.PERSON, "category"),
+        )
+        page.filter_changed.connect(self._on_filter)
+        page.person_opened.connect(lambda uid: navigate.open_profile(RecordKind.PERSON, uid))
+        page.register_requested.connect(lambda: navigate.open_page("register"))
+
+    def refresh(self) -> None:
+        """Read the list again with the filter as it stands."""
+        self._on_filter(self.page.wanted())
+
+    def _on_filter(self, wanted: PersonFilter) -> None:
+        if wanted.kecamatan != self._kecamatan:
+            self._kecamatan = wanted.kecamatan
+            regions = self.session.reference.regions
+            villages = regions.villages_in(wanted.kecamatan) if wanted.kecamatan else ()
+            self.page.show_villages([(village.code, village.name) for village in villages])
+
+        def look() -> tuple[PersonFilter, list[PersonRow], int]:
+            rows = find_people(self.session, wanted=wanted)
+            full = len(rows) >= wanted.limit
+            return wanted, rows, count_people(self.session, wanted=wanted) if full else len(rows)
+
+        self.ask(look, self._show)
+
+    def _show(self, found: tuple[PersonFilter, list[PersonRow], int]) -> None:
+        wanted, rows, total = found
+        if wanted == self.page.wanted():
+            self.page.show_people(rows, total)
+
+
+class RegisterPresenter(PagePresenter):
+    """Presenter of RegisterPage; call `start` when the page is opened for a new person."""
+
+    def __init__(self, page: RegisterPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        page.look_requested.connect(self._look)
+        page.village_text_changed.connect(self._on_village)
+        page.person_opened.connect(lambda uid: navigate.open_profile(RecordKind.PERSON, uid))
+        page.create_requested.connect(self._create)
+
+    def start(self) -> None:
+        """Empty the page."""
+        self.page.start()
+
+    def _look(self, wanted: WantedPerson) -> None:
+        def look() -> list[PersonRow]:
+            return near_matches(
+                self.session,
+                nik=wanted.nik,
+                name=wanted.name,
+                birth_year=wanted.birth_year,
+                village_code=wanted.village_code,
+            )
+
+        self.ask(look, lambda rows: self.page.show_matches(rows, wanted))
+
+    def _on_village(self, text: str) -> None:
+        regions = self.session.reference.regions
+        found = regions.search_villages(text, self.session.officer.areas, limit=MOST_VILLAGES) if text else ()
+        self.page.show_villages([(village.code, regions.full_name(village.code)) for village in found])
+
+    def _create(self, wanted: WantedPerson) -> None:
+        known: dict[str, Any] = {}
+        if wanted.name:
+            known["full_name"] = wanted.name
+        if wanted.nik:
+            known["nik"] = wanted.nik
+        if wanted.village_code:
+            known["village_code"] = wanted.village_code
+        self.ask(
+            lambda: begin_draft(self.session, kind=RecordKind.PERSON, prefill=known),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )

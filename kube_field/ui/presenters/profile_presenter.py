@@ -1,0 +1,132 @@
+"""Profiles: opens one, starts work from it, and keeps a group's members."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.domain.records import Record, RecordKind
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.form_words import choice_words
+from kube_field.ui.pages.profile_page import ProfilePage
+from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.presenters.start_work import WorkStarter, person_words
+from kube_field.ui.tasks import Tasks
+from kube_field.ui.widgets.choice_panel import Choosable
+from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.groups import add_member, close_membership, group_profile, reopen_membership
+from kube_field.usecases.people import find_people, person_profile, reveal_nik
+from kube_field.usecases.session import Session
+from kube_field.usecases.units import begin_unit, unit_profile
+from kube_field.usecases.views import DocumentRow, PersonFilter, Profile
+
+MOST_PEOPLE = 10
+PROFILE_KINDS = (RecordKind.PERSON, RecordKind.KUBE_GROUP, RecordKind.BUSINESS_UNIT)
+
+
+class ProfilePresenter(PagePresenter):
+    """Presenter of ProfilePage; call `open` with a kind and uid, `refresh` when the page is shown again."""
+
+    def __init__(self, page: ProfilePage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        self._kind = RecordKind.PERSON
+        self._uid = ""
+        self._start = WorkStarter(page, session, tasks, navigate)
+        page.members.show_choices(
+            choice_words(RecordKind.MEMBERSHIP, "role"), choice_words(RecordKind.MEMBERSHIP, "leave_reason")
+        )
+        self._connect()
+
+    def _connect(self) -> None:
+        page, members = self.page, self.page.members
+        page.reveal_requested.connect(self._reveal)
+        page.edit_requested.connect(lambda: self._edit(self._kind, self._uid))
+        page.visit_requested.connect(self._start.start_visit)
+        page.assessment_requested.connect(lambda: self._start.start_assessment(self._uid))
+        page.document_opened.connect(self._open_document)
+        page.unit_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
+        page.unit_requested.connect(self._new_unit)
+        page.household_opened.connect(lambda uid: self._edit(RecordKind.HOUSEHOLD, uid))
+        members.person_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.PERSON, uid))
+        members.person_text_changed.connect(self._find_people)
+        members.add_requested.connect(self._add_member)
+        members.close_requested.connect(self._close_membership)
+
+    def open(self, kind: RecordKind | str, uid: str) -> None:
+        """Show the profile of a person, group or business unit; a household opens in its form."""
+        wanted = RecordKind(kind)
+        if wanted not in PROFILE_KINDS:
+            self._edit(wanted, uid)
+            return
+        self._kind, self._uid = wanted, uid
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the profile again."""
+        if self._uid:
+            uid = self._uid
+            self.ask(lambda: self._read(self._kind, uid), lambda profile: self._show(uid, profile))
+
+    def _read(self, kind: RecordKind, uid: str) -> Profile:
+        if kind == RecordKind.PERSON:
+            return person_profile(self.session, uid=uid)
+        if kind == RecordKind.KUBE_GROUP:
+            return group_profile(self.session, uid=uid)
+        return unit_profile(self.session, uid=uid)
+
+    def _show(self, uid: str, profile: Profile) -> None:
+        if uid == self._uid:
+            self.page.show_profile(profile)
+
+    def _reveal(self) -> None:
+        uid = self._uid
+        self.ask(lambda: reveal_nik(self.session, uid=uid), self.page.show_nik)
+
+    def _edit(self, kind: RecordKind, uid: str) -> None:
+        self.ask(
+            lambda: begin_draft(self.session, kind=kind, record_uid=uid),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
+
+    def _new_unit(self) -> None:
+        uid = self._uid
+        self.ask(lambda: begin_unit(self.session, owner_uid=uid), lambda draft: self.navigate.open_draft(draft.uid))
+
+    def _open_document(self, row: DocumentRow) -> None:
+        if row.is_draft:
+            self.navigate.open_draft(row.uid)
+        else:
+            self.navigate.open_document(row.uid)
+
+    def _find_people(self, text: str) -> None:
+        if not text:
+            return
+
+        def look() -> list[Choosable]:
+            rows = find_people(self.session, wanted=PersonFilter(text=text, limit=MOST_PEOPLE))
+            return [Choosable(row.uid, row.name, person_words(row.sex, row.birth_date, row.village)) for row in rows]
+
+        self.ask(look, self.page.members.show_people)
+
+    def _add_member(self, person_uid: str, role: str) -> None:
+        group = self._uid
+        self.ask(
+            lambda: add_member(self.session, group_uid=group, person_uid=person_uid, role=role),
+            lambda _record: self.refresh(),
+        )
+
+    def _close_membership(self, uid: str, cause: str, note: str) -> None:
+        day = self.session.today().isoformat()
+        self.ask(
+            lambda: close_membership(self.session, uid=uid, left_on=day, reason=cause, note=note),
+            self._show_closed,
+        )
+
+    def _show_closed(self, record: Record) -> None:
+        person = record.answers.get("person_id")
+        name = str(person["name"]) if isinstance(person, dict) else _("anggota")
+        self.refresh()
+        self.page.show_closed_membership(name, lambda: self._reopen(record.uid))
+
+    def _reopen(self, uid: str) -> None:
+        self.ask(lambda: reopen_membership(self.session, uid=uid), lambda _record: self.refresh())

@@ -1,0 +1,190 @@
+"""Pelatihan: the list, and the attendance of each session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from gettext import gettext as _
+
+from kube_field.domain.forms.evaluation import live_rows
+from kube_field.domain.records import Fact, RecordKind
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.ui.formats import clock_text
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice, walk_in_cell
+from kube_field.ui.pages.trainings_page import TrainingsPage
+from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.presenters.paper_desk import PaperDesk
+from kube_field.ui.presenters.paper_output import PaperOutput
+from kube_field.ui.presenters.start_work import find_subjects, person_words
+from kube_field.ui.tasks import Tasks
+from kube_field.ui.widgets.choice_panel import Choosable
+from kube_field.usecases.attendance_rows import person_cell
+from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.groups import group_profile
+from kube_field.usecases.papers import attendance_paper
+from kube_field.usecases.people import near_matches, the_record
+from kube_field.usecases.session import Session
+from kube_field.usecases.trainings import attendance_sheet, finalise_attendance, find_trainings, save_attendance
+from kube_field.usecases.views import AttendanceCell, AttendanceSheet
+
+MOST_CHOICES = 12
+
+
+class TrainingsPresenter(PagePresenter):
+    """Presenter of TrainingsPage; call `refresh` whenever the page is shown."""
+
+    def __init__(self, page: TrainingsPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        page.training_opened.connect(navigate.open_training)
+        page.new_training_requested.connect(lambda: self._edit(""))
+        page.edit_requested.connect(self._edit)
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.ask(lambda: find_trainings(self.session), self.page.show_trainings)
+
+    def _edit(self, uid: str) -> None:
+        self.ask(
+            lambda: begin_draft(self.session, kind=RecordKind.TRAINING_EVENT, record_uid=uid),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
+
+
+class AttendancePresenter(PagePresenter):
+    """Presenter of AttendancePage; call `open` with a training's uid."""
+
+    def __init__(
+        self,
+        page: AttendancePage,
+        session: Session,
+        tasks: Tasks,
+        navigate: Navigator,
+        output: PaperOutput | None = None,
+    ) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        self._event_uid = ""
+        self._session_no = 1
+        self._desk = PaperDesk(self, output or PaperOutput())
+        self._connect()
+
+    def _connect(self) -> None:
+        page = self.page
+        page.sheet_changed.connect(self._save)
+        page.session_chosen.connect(lambda number: self.open(self._event_uid, number))
+        page.finalise_requested.connect(lambda sheet: self._finalise(sheet, ""))
+        page.reason.given.connect(self._finalise_with_reason)
+        page.print_requested.connect(self._print)
+        page.people_text_changed.connect(self._find)
+        page.participant_chosen.connect(self._add)
+        page.walk_in_looked_for.connect(self._look_for_walk_in)
+        page.walk_in_added.connect(lambda told: page.add_cells([walk_in_cell(self.session.wiring.new_id(), told)]))
+        page.walk_in_is.connect(self._add)
+        page.edit_training_requested.connect(self._edit)
+
+    def open(self, event_uid: str, session_no: int = 1) -> None:
+        """Show a session of a training."""
+        self._event_uid, self._session_no = event_uid, session_no
+
+        def read() -> tuple[AttendanceSheet, list[SessionChoice]]:
+            return (
+                attendance_sheet(self.session, event_uid=event_uid, session_no=session_no),
+                session_choices(self.session, event_uid),
+            )
+
+        self.ask(read, lambda found: self.page.show_sheet(*found), self._on_no_session)
+
+    def refresh(self) -> None:
+        """Read the session again."""
+        if self._event_uid:
+            self.open(self._event_uid, self._session_no)
+
+    def _on_no_session(self, error: KubeFieldError) -> None:
+        """A training without sessions opens its form, where they are added."""
+        if error.failure == Failure.VALIDATION and self._event_uid:
+            self.navigate.notice(f"{error.sentence} {error.action}")
+            self._edit()
+        else:
+            self.show_failure(error)
+
+    def _save(self, sheet: AttendanceSheet) -> None:
+        def saved(_sheet: AttendanceSheet) -> None:
+            self.page.show_saved(clock_text(self.session.wiring.now()))
+
+        self.ask(lambda: save_attendance(self.session, sheet=sheet), saved)
+
+    def _finalise(self, sheet: AttendanceSheet, reason: str) -> None:
+        def work() -> list[Fact]:
+            save_attendance(self.session, sheet=sheet)
+            return finalise_attendance(
+                self.session, event_uid=sheet.event_uid, session_no=sheet.session_no, reason=reason
+            )
+
+        self.ask(work, self._finalised, lambda error: self._not_final(error, asked=bool(reason)))
+
+    def _finalise_with_reason(self, _key: str, reason: str) -> None:
+        if (sheet := self.page.sheet) is not None:
+            self._finalise(sheet, reason)
+
+    def _finalised(self, facts: list[Fact]) -> None:
+        self.refresh()
+        if facts:
+            words = _("{n} kehadiran difinalkan dengan nomor {number}. Akan dikirim saat tersambung.")
+            self.page.show_notice(words.format(n=len(facts), number=facts[0].number), seconds=10)
+        else:
+            self.page.show_notice(_("Tidak ada yang berubah sejak daftar ini difinalkan."), seconds=6)
+
+    def _not_final(self, error: KubeFieldError, *, asked: bool) -> None:
+        self.show_failure(error)
+        if error.details and not asked:
+            self.page.reason.ask(
+                "finalise", _("Bila isian sudah benar, tulis alasannya untuk tetap memfinalkan."), _("Finalkan")
+            )
+
+    def _print(self, blank: bool) -> None:
+        event, number = self._event_uid, self._session_no
+        self._desk.print(lambda: attendance_paper(self.session, event_uid=event, session_no=number, blank=blank))
+
+    def _find(self, text: str) -> None:
+        if text:
+            self.ask(lambda: find_subjects(self.session, text, MOST_CHOICES), self.page.show_people)
+
+    def _add(self, uid: str) -> None:
+        def added(cells: list[AttendanceCell]) -> None:
+            if not self.page.add_cells(cells):
+                self.page.show_notice(_("Sudah ada dalam daftar ini."), seconds=5)
+
+        self.ask(lambda: cells_of(self.session, uid), added)
+
+    def _look_for_walk_in(self, name: str, nik: str) -> None:
+        def look() -> list[Choosable]:
+            rows = near_matches(self.session, nik=nik if len(nik) == 16 else "", name=name)
+            return [Choosable(row.uid, row.name, person_words(row.sex, row.birth_date, row.village)) for row in rows]
+
+        self.ask(look, self.page.show_walk_in_matches)
+
+    def _edit(self) -> None:
+        event = self._event_uid
+        self.ask(
+            lambda: begin_draft(self.session, kind=RecordKind.TRAINING_EVENT, record_uid=event),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
+
+
+def session_choices(session: Session, event_uid: str) -> list[SessionChoice]:
+    """The sessions of a training; numbers count rows that were taken back too."""
+    event = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
+    return [
+        SessionChoice(at + 1, str(row.get("date") or ""), str(row.get("subject") or ""))
+        for at, row in live_rows(event.answers.get("sessions"))
+    ]
+
+
+def cells_of(session: Session, uid: str) -> list[AttendanceCell]:
+    """A person as one row, a group as a row for each present member."""
+    record = session.store.records.get(uid)
+    if record is not None and record.kind == RecordKind.KUBE_GROUP:
+        members = [member for member in group_profile(session, uid=uid).members if not member.left_on]
+        return [person_cell(session, member.person_uid, member.name) for member in members]
+    return [replace(person_cell(session, uid), status="")]

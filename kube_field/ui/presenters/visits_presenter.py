@@ -1,0 +1,48 @@
+"""Kunjungan: who is due, all documents, and how a visit begins."""
+
+from __future__ import annotations
+
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.date_words import months_back
+from kube_field.ui.pages.visits_page import VisitsPage
+from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.presenters.start_work import StartWork
+from kube_field.ui.tasks import Tasks
+from kube_field.usecases.documents import find_documents
+from kube_field.usecases.session import Session
+from kube_field.usecases.views import DocumentFilter, DocumentRow
+from kube_field.usecases.visits import due_list
+
+MONTHS_OFFERED = 18
+
+
+class VisitsPresenter(PagePresenter):
+    """Presenter of VisitsPage; call `refresh` whenever the page is shown."""
+
+    def __init__(self, page: VisitsPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        self._start = StartWork(page, page.chooser, session, tasks, navigate)
+        page.show_months(months_back(session.today().isoformat()[:7], MONTHS_OFFERED))
+        page.new_visit_requested.connect(self._start.choose_unit)
+        page.visit_requested.connect(self._start.start_visit)
+        page.filter_changed.connect(self._on_filter)
+        page.document_opened.connect(self._open)
+
+    def refresh(self) -> None:
+        """Read both lists again."""
+        self.ask(lambda: due_list(self.session), self.page.show_due)
+        self._on_filter(self.page.wanted())
+
+    def _on_filter(self, wanted: DocumentFilter) -> None:
+        def show(rows: list[DocumentRow]) -> None:
+            if wanted == self.page.wanted():
+                self.page.show_documents(rows)
+
+        self.ask(lambda: find_documents(self.session, wanted=wanted), show)
+
+    def _open(self, row: DocumentRow) -> None:
+        if row.is_draft:
+            self.navigate.open_draft(row.uid)
+        else:
+            self.navigate.open_document(row.uid)
