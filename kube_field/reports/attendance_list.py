@@ -213,13 +213,15 @@ def _table(made: Sheetful, fields: Sequence[Field]) -> list[Strip]:
     others += [None] * (_extra_rows(len(made.cells)) if made.blank else 0)
     height = 20.0 if made.sheet.height > made.sheet.width else 17.0
     rows = [_row(made, fields, at, cell, height) for at, cell in enumerate([*invited, *others], start=1)]
-    if others:
+    if invited and others:
         rows[len(invited)] = replace(rows[len(invited)], mark=_("Peserta tambahan"))
     return data_table(made.fonts, [field.column for field in fields], rows, made.width, size=SIZE)
 
 
 def _extra_rows(invited: int) -> int:
     """Empty rows that fill the page, at least three."""
+    if not invited:
+        return ROWS_A_PAGE
     left = -invited % ROWS_A_PAGE
     return left if left >= FEWEST_EXTRA_ROWS else left + 5
 
@@ -259,8 +261,8 @@ def _ending(made: Sheetful) -> list[Strip]:
         *paragraph(fonts, _counts(made), width, size=9.5),
         replace(gap(6), space=False),
         *paragraph(fonts, place, width, size=10, align="right"),
-        replace(gap(2), space=False),
-        signature_block(fonts, _signatories(made), width, made.photos),
+        replace(gap(4), space=False),
+        signature_block(fonts, _signatories(made), width, made.photos, room=44),
     ]
 
 

@@ -28,7 +28,9 @@ class Signatory:
     below: str = ""
 
 
-def signature_block(fonts: FontSet, people: Sequence[Signatory], width: float, photos: Read) -> Strip:
+def signature_block(
+    fonts: FontSet, people: Sequence[Signatory], width: float, photos: Read, *, room: float = ROOM
+) -> Strip:
     """Everybody side by side as one strip; the names stand on one line, underlined."""
     each = width / len(people)
     inner = each - 12
@@ -43,11 +45,11 @@ def signature_block(fonts: FontSet, people: Sequence[Signatory], width: float, p
         for at, person in enumerate(people):
             left = x + at * each + 6
             _lines(pen, titles[at], left, top, inner, Face.REGULAR, SIZE)
-            _draw_mark(pen, person.signature, left, top - head - ROOM, inner, photos)
-            bottom = _names(pen, names[at], left, top - head - ROOM, inner)
+            _draw_mark(pen, person.signature, (left, top - head - room), (inner, room), photos)
+            bottom = _names(pen, names[at], left, top - head - room, inner)
             _lines(pen, belows[at], left, bottom, inner, Face.REGULAR, SIZE - 1)
 
-    return Strip(head + ROOM + foot + 4, draw)
+    return Strip(head + room + foot + 4, draw)
 
 
 def _lines(pen: Pen, lines: Sequence[str], x: float, top: float, width: float, face: Face, size: float) -> None:
@@ -65,17 +67,19 @@ def _names(pen: Pen, names: Sequence[str], x: float, top: float, width: float) -
     return top - max(len(names), 1) * SIZE * LEADING
 
 
-def _draw_mark(pen: Pen, signature: Any, x: float, y: float, width: float, photos: Read) -> None:
+def _draw_mark(pen: Pen, signature: Any, corner: Point, size: Point, photos: Read) -> None:
+    """What somebody put there, within a box: strokes, a thumbprint, or the reason for neither."""
+    (x, y), (width, room) = corner, size
     if not isinstance(signature, Mapping):
         return
     if "waived" in signature:
         text = _("tidak menandatangani: {reason}").format(reason=signature["waived"])
         lines = wrap(pen.fonts, text, Face.ITALIC, SIZE - 1, width)[:4]
-        _lines(pen, lines, x, y + ROOM - 6, width, Face.ITALIC, SIZE - 1)
+        _lines(pen, lines, x, y + room - 6, width, Face.ITALIC, SIZE - 1)
     elif signature.get("thumbprint"):
-        draw_thumbprint(pen, signature["thumbprint"], x, y, width, ROOM, photos)
+        draw_thumbprint(pen, signature["thumbprint"], x, y, width, room, photos)
     else:
-        draw_strokes(pen, signature.get("strokes"), x, y + 3, width, ROOM - 6)
+        draw_strokes(pen, signature.get("strokes"), x, y + 3, width, room - 6)
 
 
 def draw_thumbprint(pen: Pen, photo: Any, x: float, y: float, width: float, height: float, photos: Read) -> None:
