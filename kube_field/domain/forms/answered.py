@@ -81,6 +81,14 @@ def facts_list(context: Context, name: str) -> list[Mapping[str, Any]] | None:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list | tuple) else None
 
 
+def known_texts(context: Context, name: str) -> tuple[str, ...] | None:
+    """The texts of a list among the context's facts; None when it is not known."""
+    value = context.facts.get(name)
+    if not isinstance(value, list | tuple | set | frozenset):
+        return None
+    return tuple(item for item in value if isinstance(item, str) and item)
+
+
 def answered(code: str, *values: Any) -> Predicate:
     """True when the answer is one of the values."""
     return lambda answers, _context: any(answers.get(code) == value for value in values)

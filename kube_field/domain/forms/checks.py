@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.domain.forms.answered import day, fact, read_day, text
+from kube_field.domain.forms.answered import day, fact, known_texts, read_day, text
 from kube_field.domain.forms.declaration import Context, Severity
 from kube_field.domain.forms.kinds import Said
 from kube_field.domain.identifiers import check_kk, check_nik
@@ -22,8 +22,8 @@ def not_future(value: Any, _answers: Answers, context: Context) -> Iterator[Said
 
 def in_task_area(value: Any, _answers: Answers, context: Context) -> Iterator[Said]:
     """A village outside the officer's area is possible, and worth a second look (handbook 5.3)."""
-    areas = context.facts.get("area_codes")
-    if not isinstance(areas, list | tuple) or not areas or not isinstance(value, str):
+    areas = known_texts(context, "area_codes")
+    if not areas or not isinstance(value, str):
         return
     if not any(value == area or value.startswith(f"{area}.") for area in areas):
         yield ("REGION_OUTSIDE_AREA", Severity.PERINGATAN, _("Wilayah ini di luar wilayah tugas Anda."))
@@ -48,11 +48,10 @@ def person_nik(value: Any, answers: Answers, context: Context) -> Iterator[Said]
 
 def family_kk(value: Any, _answers: Answers, context: Context) -> Iterator[Said]:
     """What the family's NIKs and the calendar say about a family card number (handbook 3.2)."""
-    niks = context.facts.get("household_niks")
     yield from check_kk(
         str(value),
         today=context.today,
-        niks=tuple(niks) if isinstance(niks, list | tuple | set | frozenset) else (),
+        niks=known_texts(context, "household_niks") or (),
         regions=context.reference.regions if context.reference is not None else None,
     ).findings
 

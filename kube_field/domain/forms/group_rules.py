@@ -13,7 +13,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.dates import age_on
-from kube_field.domain.forms.answered import day, fact, facts_list, galat, peringatan, text, uid, whole
+from kube_field.domain.forms.answered import day, fact, facts_list, galat, known_texts, peringatan, text, uid, whole
 from kube_field.domain.forms.declaration import Context, Finding, Rule
 from kube_field.domain.names import fold_name
 from kube_field.domain.records import Answers
@@ -34,9 +34,8 @@ def _limit(context: Context, code: str, usual: int) -> int:
 
 
 def _name_in_village(answers: Answers, context: Context) -> Iterator[Finding]:
-    others = context.facts.get("group_names")
     name = fold_name(text(answers, "name"))
-    if isinstance(others, list | tuple) and name and name in {fold_name(other) for other in others if other}:
+    if name and name in {fold_name(other) for other in known_texts(context, "group_names") or ()}:
         yield peringatan("GROUP_NAME_TWICE", "name", _("Di desa ini sudah ada KUBE dengan nama itu."))
 
 
