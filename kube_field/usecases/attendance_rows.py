@@ -70,6 +70,16 @@ def cell_of_fact(session: Session, fact: Fact) -> views.AttendanceCell:
     return views.AttendanceCell(**{**base, **told, "fact_uid": fact.uid})
 
 
+def cell_of_frozen(fact: Fact) -> views.AttendanceCell:
+    """A final row as its own snapshot names the participant, for paper."""
+    told = fact.snapshot.get("participant") or {}
+    blank = {"name": "", "sex": "", "group_name": "", "village": "", "phone_end": ""}
+    named: dict[str, Any] = {part: str(told.get(part) or "") for part in blank}
+    person_uid = reference_uid(fact.answers.get("person_id"))
+    edited = {code: fact.answers[code] for code in EDITED if code in fact.answers}
+    return views.AttendanceCell(key=fact.document_id, person_uid=person_uid, fact_uid=fact.uid, **named, **edited)
+
+
 def walk_in_cell(session: Session, key: str, walk_in: Mapping[str, Any]) -> views.AttendanceCell:
     """An empty row for somebody who is not registered."""
     village = str(walk_in.get("village") or "")

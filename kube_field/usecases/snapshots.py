@@ -6,6 +6,8 @@ from datetime import date
 from gettext import gettext as _
 from typing import Any
 
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.identifiers import mask_nik
 from kube_field.domain.records import PROVINCE_SCOPE, Answers, Fact, Record, RecordKind
 from kube_field.usecases import views
@@ -59,6 +61,7 @@ def visit_snapshot(session: Session, *, answers: Answers, document_id: str = "")
             "handover_on": unit.answers.get("handover_on"),
             "bast_number": unit.answers.get("bast_number"),
         },
+        "tools": tools_snapshot(unit),
         "visit_no": answers.get("visit_no"),
         "planned_on": planned_day(session, unit, visited_on, document_id),
         "previous": previous_snapshot(best_to_compare(earlier)),
@@ -180,6 +183,17 @@ def address_snapshot(session: Session, unit: Record | None, owner: Record | None
         "kecamatan": kecamatan.name if kecamatan is not None else "",
         "kabupaten": kabupaten.name if kabupaten is not None else "",
     }
+
+
+def tools_snapshot(unit: Record) -> list[dict[str, Any]]:
+    """The tools that the unit was given, units and conditions in words."""
+    columns = {column.code: column for column in form(RecordKind.BUSINESS_UNIT).question("tools").columns}
+    tools = []
+    for _at, row in live_rows(unit.answers.get("tools")):
+        told = {code: row[code] for code in ("name", "qty") if code in row}
+        words = {code: columns[code].choice_label(row[code]) for code in ("unit", "condition") if row.get(code)}
+        tools.append({**told, **words})
+    return tools
 
 
 def previous_snapshot(previous: Fact | None) -> dict[str, Any]:

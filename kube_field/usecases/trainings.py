@@ -272,9 +272,9 @@ def row_snapshot(
 
 def event_snapshot(event: Record) -> dict[str, Any]:
     """The training as its papers name it."""
-    names = [str(row.get("name") or "") for _at, row in live_rows(event.answers.get("trainers"))]
     told = {code: event.answers.get(code) for code in ("title", "topic", "starts_on", "ends_on", "venue", "organizer")}
-    return {**told, "trainers": names}
+    trainers = [{"name": row.get("name")} for _at, row in live_rows(event.answers.get("trainers"))]
+    return {**told, "trainers": trainers}
 
 
 def _commit_rows(session: Session, event: Record, sheet: views.AttendanceSheet, made: list[Fact]) -> list[Fact]:

@@ -1,0 +1,120 @@
+"""Papers as PDF: final documents exactly as they were frozen, drafts marked DRAF; every print is written down."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.domain.records import Fact, RecordKind
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.reports.attendance_list import render_attendance_list
+from kube_field.reports.visit_report import render_visit_report
+from kube_field.usecases.attendance_rows import cell_of_frozen, participants_of
+from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.finalise import preview_fact, the_document
+from kube_field.usecases.parents import village_of
+from kube_field.usecases.people import the_record
+from kube_field.usecases.session import Session
+from kube_field.usecases.snapshots import common_snapshot
+from kube_field.usecases.trainings import attendance_sheet, event_snapshot, final_rows, session_of, sheet_draft
+
+DRAFT_MARK = "DRAF"
+VOID_MARK = "DIBATALKAN"
+DEMO_MARK = "CONTOH"
+
+
+def visit_paper(session: Session, *, uid: str) -> bytes:
+    """The report of a final visit; the same bytes at every reprint.
+
+    Raises: KubeFieldError VALIDATION when there is no such visit here.
+    """
+    fact = the_document(session, uid)
+    _require_visit(fact.kind)
+    void = session.store.listings.standing(uid).review == "void"
+    session.store.audit(audit_line(session, "paper.print", fact.kind, uid))
+    return _visit(session, fact, _watermark(session, VOID_MARK if void else ""))
+
+
+def draft_paper(session: Session, *, draft_uid: str) -> bytes:
+    """The report as finalising would freeze it now, marked DRAF.
+
+    Raises: KubeFieldError VALIDATION when there is no such draft or its kind has no paper.
+    """
+    fact = preview_fact(session, draft_uid=draft_uid)
+    _require_visit(fact.kind)
+    session.store.audit(audit_line(session, "paper.print_draft", fact.kind, fact.uid))
+    return _visit(session, fact, _watermark(session, DRAFT_MARK))
+
+
+def attendance_paper(session: Session, *, event_uid: str, session_no: int, blank: bool) -> bytes:
+    """The attendance list of one session: blank for signing by hand, filled from the final rows, or from the draft.
+
+    Raises: KubeFieldError VALIDATION when the training or the session is not here.
+    """
+    event = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
+    held = session_of(event, session_no)
+    session.store.audit(audit_line(session, "paper.print", RecordKind.ATTENDANCE, event_uid))
+    final = sorted(final_rows(session, event_uid, session_no), key=lambda fact: fact.finalised_at)
+    if final and not blank and sheet_draft(session, event_uid, session_no) is None:
+        return _final_list(session, final)
+    village = village_of(session, event.answers)
+    place = session.reference.regions.village(village) if village else None
+    cells = (
+        tuple(participants_of(session, event))
+        if blank
+        else attendance_sheet(session, event_uid=event_uid, session_no=session_no).cells
+    )
+    return render_attendance_list(
+        event_snapshot(event),
+        held,
+        cells,
+        snapshot={
+            **common_snapshot(session, village, str(held.get("date") or "")),
+            "village": place.name if place is not None else "",
+        },
+        blank=blank,
+        watermark=_watermark(session, "" if blank else DRAFT_MARK),
+        photos=session.photos.read,
+    )
+
+
+def _final_list(session: Session, final: list[Fact]) -> bytes:
+    """The list as it was frozen: event and session by the newest fact, each participant by their own."""
+    newest = final[-1]
+    frozen = newest.snapshot
+    cells = sorted((cell_of_frozen(fact) for fact in final), key=lambda cell: (not cell.person_uid, cell.name))
+    return render_attendance_list(
+        frozen["event"],
+        frozen["session"],
+        cells,
+        snapshot={
+            **frozen,
+            "village": frozen.get("place"),
+            "number": newest.number,
+            "uid": newest.uid,
+            "revision": newest.revision,
+            "sha256": newest.sha256,
+            "finalised_at": newest.finalised_at,
+            "author_name": newest.author_name,
+        },
+        blank=False,
+        watermark=_watermark(session, ""),
+        photos=session.photos.read,
+    )
+
+
+def _visit(session: Session, fact: Fact, watermark: str) -> bytes:
+    return render_visit_report(fact, reference=session.reference, photos=session.photos.read, watermark=watermark)
+
+
+def _watermark(session: Session, mark: str) -> str:
+    """Marks one below the other: the paper's own, and CONTOH for sample data."""
+    return "\n".join(part for part in (mark, DEMO_MARK if session.is_demo else "") if part)
+
+
+def _require_visit(kind: RecordKind) -> None:
+    if kind != RecordKind.VISIT:
+        raise KubeFieldError(
+            Failure.VALIDATION,
+            _("Dokumen jenis ini belum memiliki lembar cetak."),
+            _("Datanya tersimpan dan tetap dapat dibuka di layar."),
+        )
