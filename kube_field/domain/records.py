@@ -53,6 +53,12 @@ EDITABLE_KINDS = frozenset(
 DOCUMENT_KINDS = frozenset({RecordKind.ASSESSMENT, RecordKind.VISIT, RecordKind.ATTENDANCE})
 """Facts with a number, revisions and a printed form."""
 
+FACT_ROWS: Mapping[RecordKind, Mapping[str, RecordKind]] = {
+    RecordKind.HOUSEHOLD: {"dtsen_rows": RecordKind.DESIL_CHECK},
+    RecordKind.PERSON: {"consents": RecordKind.CONSENT},
+}
+"""Tables of a form whose rows are facts of their own (decision 1), by kind of record: the record itself is without."""
+
 PROVINCE_SCOPE = "64"
 """Scope of what every officer may read: batches and staff."""
 

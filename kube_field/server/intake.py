@@ -14,9 +14,9 @@ from typing import Any
 
 import msgspec
 
+from kube_field.domain.merge import DELETED, Merged
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
 from kube_field.server.judging import (
-    DELETED,
     BadChangeError,
     Judge,
     check_fact,
@@ -27,7 +27,7 @@ from kube_field.server.judging import (
     photos_in,
     read_change,
 )
-from kube_field.server.merging import Outcome, merge_change
+from kube_field.server.merging import merge_change
 from kube_field.server.policy import Right
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.records import Decision, Disagreement, RecordStore, Step, Stored, Writing
@@ -238,19 +238,26 @@ class Intake:
             return ChangeResult(id="", status=HELD, hold=change.uid)
         if missing := self._missing_parent(change):
             return ChangeResult(id="", status=HELD, hold=missing)
-        standing = {**current.body, **current.extra} if current else {}
-        outcome = merge_change(standing, change, current.version if current else 0)
-        check_record(change, outcome.fields, self._judge)
+        merged = self._merge(change, current)
+        check_record(change, merged.values, self._judge)
         version = current.version if current else 0
-        if outcome.applied:
+        undeleted = any(clash.field == DELETED for clash in merged.conflicts) and bool(current and current.deleted)
+        if merged.applied or undeleted or not version:
             version += 1
-            fields = {**outcome.fields, "form_version": change.form}
+            fields = {**merged.values, "form_version": change.form}
             record = self._split(change, current.scope if current else change.scope, fields, author)
             hashed = content_hash({"uid": change.uid, "kind": change.kind, "body": fields})
-            self._store_version(replace(record, version=version, sha256=hashed), change, author)
-        conflicts = self._keep_conflicts(change, outcome, author)
-        status = "conflict" if conflicts else "merged" if outcome.merged else "applied"
+            self._store_version(replace(record, version=version, sha256=hashed), change, author, merged.applied)
+        conflicts = self._keep_conflicts(change, merged, author)
+        others_edited = current is not None and change.base != current.version
+        status = "conflict" if conflicts else "merged" if others_edited else "applied"
         return ChangeResult(id="", status=status, version=version, conflicts=conflicts)
+
+    def _merge(self, change: WireChange, current: Stored | None) -> Merged:
+        if current is None:
+            return merge_change({}, change, 0, list)
+        standing = {**current.body, **current.extra}
+        return merge_change(standing, change, current.version, lambda: self._store.edits_after(change.uid, change.base))
 
     def _author(self, change: WireChange, kind: RecordKind, scope: str) -> User:
         author = self._authors.get(change.by)
@@ -281,8 +288,10 @@ class Intake:
             deleted=bool(fields.get(DELETED)),
         )
 
-    def _store_version(self, record: Stored, change: WireChange, author: User) -> None:
+    def _store_version(self, record: Stored, change: WireChange, author: User, applied: Sequence[str] = ()) -> None:
         before = self._records.get(record.uid)
+        earlier = {**before.body, **before.extra} if before else {}
+        edit = {name: (earlier.get(name), change.set[name][1]) for name in applied}
         self._work.before.setdefault(record.uid, before.version if before else 0)
         self._records[record.uid] = record
         self._work.records[record.uid] = record
@@ -293,7 +302,7 @@ class Intake:
                 change_id=change.id,
                 scope=record.scope,
                 kind=record.kind,
-                sets=canonical_json(change.set).decode() if change.kind in EDITABLE_KINDS else "{}",
+                sets=canonical_json(edit).decode(),
                 author_uid=author.uid,
                 reason=change.reason,
             )
@@ -302,9 +311,9 @@ class Intake:
             place = (record.scope, str(photo.get("mime", "")))
             self._work.photos[str(photo["sha256"]), record.uid] = place
 
-    def _keep_conflicts(self, change: WireChange, outcome: Outcome, author: User) -> list[str]:
+    def _keep_conflicts(self, change: WireChange, merged: Merged, author: User) -> list[str]:
         record = self._records[change.uid]
-        for clash in outcome.clashes:
+        for clash in merged.conflicts:
             self._work.conflicts.append(
                 Disagreement(
                     id=f"cf:{change.id}:{clash.field}",
@@ -318,7 +327,7 @@ class Intake:
                     author_uid=author.uid,
                 )
             )
-        return [f"cf:{change.id}:{clash.field}" for clash in outcome.clashes]
+        return [f"cf:{change.id}:{clash.field}" for clash in merged.conflicts]
 
 
 def arrived(raw: bytes) -> Arrived:

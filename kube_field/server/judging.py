@@ -17,7 +17,8 @@ import msgspec
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Context, Finding, Form, Stage
 from kube_field.domain.forms.evaluation import evaluate
-from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.domain.merge import DELETED
+from kube_field.domain.records import EDITABLE_KINDS, FACT_ROWS, RecordKind
 from kube_field.errors import BugError
 from kube_field.reference import Reference
 from kube_field.server.policy import is_scope
@@ -28,8 +29,6 @@ from kube_field.wire.messages import FieldError, WireChange, from_wire
 WITA = timezone(timedelta(hours=8), "WITA")
 ID = re.compile(r"[0-9A-Za-z:._-]{1,80}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
-DELETED = "deleted"
-"""Deleting is a field, so that it can meet an edit."""
 FACT_TEXTS = (
     "form_version",
     "subject_uid",
@@ -102,8 +101,12 @@ def check_record(change: WireChange, answers: Mapping[str, Any], judge: Judge) -
     declared = _form(change)
     if declared is None or answers.get(DELETED):
         return
-    findings = _findings(declared, answers, change, judge)
-    _refuse(finding for finding in findings if change.create or finding.question in change.set)
+    elsewhere = FACT_ROWS.get(RecordKind(change.kind), {})
+    _refuse(
+        finding
+        for finding in _findings(declared, answers, change, judge)
+        if finding.question not in elsewhere and (change.create or finding.question in change.set)
+    )
 
 
 def known_fields(change: WireChange) -> frozenset[str]:

@@ -1,52 +1,35 @@
-"""Applies one edit to a standing record: field by field, the server's value stays where two people disagree."""
+"""Applies one edit to a standing record by the merge that laptop and server share (domain/merge.py)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from kube_field.server.judging import DELETED
+from kube_field.domain.merge import DELETED, Merged, merge
 from kube_field.wire.messages import WireChange
 
-
-@dataclass(frozen=True, slots=True)
-class Clash:
-    """A field that was changed on both sides: `kept` stands, `other` is what came."""
-
-    field: str
-    base: Any
-    kept: Any
-    other: Any
+History = Callable[[], Sequence[Mapping[str, Sequence[Any]]]]
+"""Gives the edits (field to [old, new]) that came after the version the author saw, newest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """The record's fields after the edit; `merged` when somebody else had changed the record in between."""
-
-    fields: Mapping[str, Any]
-    applied: tuple[str, ...]
-    clashes: tuple[Clash, ...]
-    merged: bool
-
-
-def merge_change(standing: Mapping[str, Any], change: WireChange, version: int) -> Outcome:
+def merge_change(standing: Mapping[str, Any], change: WireChange, version: int, history: History) -> Merged:
     """Merge an edit into a record of this version; version 0 is a record that is not there yet."""
+    if not version:
+        return merge(None, {name: (None, new) for name, (_old, new) in change.set.items()}, {})
+    base: Mapping[str, Any] | None = standing
+    if change.base != version:
+        deletes = DELETED in change.set or bool(standing.get(DELETED))
+        base = undone(standing, history()) if deletes else None
+    return merge(base, change.set, standing)
+
+
+def undone(standing: Mapping[str, Any], edits: Sequence[Mapping[str, Sequence[Any]]]) -> dict[str, Any]:
+    """The record as it was before these edits, newest first."""
     fields = dict(standing)
-    applied, clashes = [], []
-    for name, (old, new) in change.set.items():
-        current = standing.get(name)
-        if current == new and name in standing:
-            continue
-        deletes_unseen = name == DELETED and bool(new) and change.base != version
-        if version and (deletes_unseen or not _same(current, old)):
-            clashes.append(Clash(name, old, current, new))
-            continue
-        fields[name] = new
-        applied.append(name)
-    return Outcome(fields, tuple(applied), tuple(clashes), merged=0 < version != change.base)
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Equal, or both "not asked yet"."""
-    return bool(left == right) or (left in (None, "", [], {}) and right in (None, "", [], {}))
+    for edit in edits:
+        for name, (old, _new) in edit.items():
+            if old is None:
+                fields.pop(name, None)
+            else:
+                fields[name] = old
+    return fields

@@ -7,15 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from kube_field.domain.forms.catalogue import newest_version
-from kube_field.domain.records import Answers, Change, Fact, Record, RecordKind
+from kube_field.domain.records import FACT_ROWS, Answers, Change, Fact, Record, RecordKind
 from kube_field.usecases.session import Session
 from kube_field.wire.canonical import fact_body, fact_hash
 
-FACT_ROWS: Mapping[RecordKind, Mapping[str, RecordKind]] = {
-    RecordKind.HOUSEHOLD: {"dtsen_rows": RecordKind.DESIL_CHECK},
-    RecordKind.PERSON: {"consents": RecordKind.CONSENT},
-}
-"""Tables of a form whose rows are facts, by kind of record."""
 DATED_VALUES: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.HOUSEHOLD: ("kk_number", "address"),
     RecordKind.PERSON: ("phone",),

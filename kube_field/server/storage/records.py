@@ -165,6 +165,15 @@ class RecordStore:
                 found.setdefault(waits_for, []).append(_decision(row))
         return found
 
+    def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
+        """What was changed in a record since a version, newest first: field to [old, new]."""
+        query = (
+            RecordVersion.select(RecordVersion.sets)
+            .where((RecordVersion.uid == uid) & (RecordVersion.version > version))
+            .order_by(RecordVersion.version.desc())
+        )
+        return [json.loads(sets) for (sets,) in query.tuples().execute(self._db)]
+
     # writing one batch
 
     def write(self, work: Writing, *, device_id: str, now: str) -> None:
