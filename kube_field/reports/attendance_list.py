@@ -14,7 +14,7 @@ from kube_field.domain.money import group_thousands
 from kube_field.domain.records import RecordKind
 from kube_field.domain.views import AttendanceCell
 from kube_field.reports.fonts import Face, FontSet, load_fonts
-from kube_field.reports.footer import Origin, furniture
+from kube_field.reports.footer import Origin, PageFurniture
 from kube_field.reports.layout import Sheet, Strip, draw_pages, gap, landscape, paginate, paragraph, tied
 from kube_field.reports.letterhead import letterhead
 from kube_field.reports.pen import Pen
@@ -92,7 +92,7 @@ def render_attendance_list(
     pages = paginate(_strips(made, fields), sheet.text_height)
     title = _("Daftar Hadir Peserta {title}").format(title=event.get("title") or "").strip()
     pen = Pen((sheet.width, sheet.height), fonts.printable(title), fonts)
-    return draw_pages(pen, pages, sheet, furniture(_origin(snapshot), sheet, watermark, fonts))
+    return draw_pages(pen, pages, sheet, PageFurniture(_origin(snapshot), sheet, watermark))
 
 
 def _origin(snapshot: Mapping[str, Any]) -> Origin:

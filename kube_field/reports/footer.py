@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from gettext import gettext as _
 
-from kube_field.reports.fonts import Face, FontSet
+from kube_field.reports.fonts import Face
 from kube_field.reports.layout import MM, Sheet, wrap
 from kube_field.reports.pen import Pen
 
@@ -55,32 +54,36 @@ def qr_runs(text: str) -> tuple[list[tuple[int, int, int]], int]:
     return runs, len(matrix)
 
 
-def furniture(origin: Origin, sheet: Sheet, watermark: str, fonts: FontSet) -> Callable[[Pen, int, int], None]:
-    """A function that draws watermark, footer and QR on a page, given its number and the count of pages."""
-    text = qr_text(origin)
-    marks = [line for line in (fonts.printable(part).strip() for part in watermark.split("\n")) if line]
+@dataclass(frozen=True, slots=True)
+class PageFurniture:
+    """Watermark (one or more lines, or empty), footer and QR of one paper."""
 
-    def draw(pen: Pen, page: int, pages: int) -> None:
-        if marks:
-            pen.watermark(marks)
-        if text and page == 1:
-            runs, modules = qr_runs(text)
-            pen.define_runs(QR_NAME, runs, QR_SIZE / modules)
+    origin: Origin
+    sheet: Sheet
+    watermark: str = ""
+
+    def under(self, pen: Pen) -> None:
+        """The watermark."""
+        lines = [line.strip() for line in pen.fonts.printable(self.watermark).split("\n") if line.strip()]
+        if lines:
+            pen.watermark(lines)
+
+    def after(self, pen: Pen, page: int, pages: int) -> None:
+        """The rule, the footer's words and the QR."""
+        sheet, code = self.sheet, qr_text(self.origin)
         rule = sheet.bottom - 2.5 * MM
         pen.line((sheet.left, rule), (sheet.width - sheet.right, rule), 0.4)
-        _draw_words(pen, sheet, _footer_parts(origin, page, pages), rule, QR_SIZE + 4 * MM if text else 0)
-        if text:
-            pen.stamp(QR_NAME, sheet.width - sheet.right - QR_SIZE, rule - QR_SIZE - 1 * MM)
-
-    return draw
-
-
-def footer_text(origin: Origin, page: int, pages: int) -> str:
-    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …` (decision 23)."""
-    return " · ".join(_footer_parts(origin, page, pages))
+        _draw_words(pen, sheet, _footer_parts(self.origin, page, pages), rule, QR_SIZE + 4 * MM if code else 0)
+        if not code:
+            return
+        if page == 1:
+            runs, modules = qr_runs(code)
+            pen.define_runs(QR_NAME, runs, QR_SIZE / modules)
+        pen.stamp(QR_NAME, sheet.width - sheet.right - QR_SIZE, rule - QR_SIZE - 1 * MM)
 
 
 def _footer_parts(origin: Origin, page: int, pages: int) -> list[str]:
+    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …` (decision 23 of the project)."""
     parts = [_("Halaman {page} dari {pages}").format(page=page, pages=pages)]
     if origin.number:
         parts.append(origin.number)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from kube_field.reports.fonts import Face, FontSet
 from kube_field.reports.pen import Pen
@@ -239,13 +239,24 @@ def _chains(strips: Sequence[Strip]) -> list[list[Strip]]:
     return chains
 
 
-def draw_pages(
-    pen: Pen, pages: Sequence[Sequence[Placed]], sheet: Sheet, before: Callable[[Pen, int, int], None]
-) -> bytes:
-    """Draw every page: first `before` (watermark, footer) with page number and count, then the strips."""
+class Furniture(Protocol):
+    """What stands on every page: under the strips (watermark) and after them (footer), so that it is read last."""
+
+    def under(self, pen: Pen) -> None:
+        """Draw below everything."""
+        ...
+
+    def after(self, pen: Pen, page: int, pages: int) -> None:
+        """Draw at the page's foot."""
+        ...
+
+
+def draw_pages(pen: Pen, pages: Sequence[Sequence[Placed]], sheet: Sheet, furniture: Furniture) -> bytes:
+    """Draw every page and its furniture; the PDF's bytes."""
     for number, page in enumerate(pages, start=1):
-        before(pen, number, len(pages))
+        furniture.under(pen)
         for placed in page:
             placed.strip.draw(pen, sheet.left, sheet.height - sheet.top - placed.offset)
+        furniture.after(pen, number, len(pages))
         pen.next_page()
     return pen.finish()

@@ -14,7 +14,7 @@ from kube_field.domain.money import accounting, group_thousands, round_half_up
 from kube_field.reports.layout import Strip, gap, heading, paragraph
 from kube_field.reports.material import Material
 from kube_field.reports.tables import Column, Row, data_table
-from kube_field.reports.wording import BLANK, day, special, whole
+from kube_field.reports.wording import BLANK, day, plain, special, whole
 
 COSTS = (
     ("cost_material_idr", "Biaya bahan"),
@@ -140,7 +140,7 @@ def _flow(label: str, code: str, now: Figures, before: Figures) -> Row:
     """A row of what came in or went out during the period."""
     return _line(
         label,
-        special(now.answers.get(code)) or money(now.amount(code)),
+        _shown(now.answers.get(code)),
         now.monthly(now.amount(code)),
         before.monthly(before.amount(code)),
     )
@@ -155,8 +155,7 @@ def _reckoned(
 
 def _balance(label: str, code: str, now: Figures, before: Figures) -> Row:
     """A row of what was there on the day: the same in every column but the 30 days."""
-    shown = special(now.answers.get(code)) or money(now.amount(code))
-    return _standing(label, shown, now.amount(code), before.amount(code))
+    return _standing(label, _shown(now.answers.get(code)), now.amount(code), before.amount(code))
 
 
 def _capital(material: Material, now: Figures, before: Figures) -> Row:
@@ -174,6 +173,12 @@ def _standing(label: str, shown: str, now: int | None, before: int | None, *, bo
 
 def _line(label: str, shown: str, monthly: int | None, before: int | None, *, bold: bool = False) -> Row:
     return Row((label, shown, money(monthly), money(before), change(monthly, before)), bold=bold)
+
+
+def _shown(answer: Any) -> str:
+    """An answer as an amount, in the words for what was not answered, or as it was typed in a draft."""
+    amount = whole(answer)
+    return special(answer) or (plain(answer) if amount is None else money(amount))
 
 
 def money(amount: int | None) -> str:

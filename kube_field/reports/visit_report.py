@@ -16,7 +16,7 @@ from kube_field.domain.forms.declaration import Form
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.reference import Reference
 from kube_field.reports.fonts import Face, load_fonts
-from kube_field.reports.footer import Origin, furniture
+from kube_field.reports.footer import Origin, PageFurniture
 from kube_field.reports.layout import Sheet, Strip, draw_pages, gap, heading, paginate, paragraph, tied
 from kube_field.reports.letterhead import letterhead
 from kube_field.reports.material import Material
@@ -54,7 +54,7 @@ def render_visit_report(
     pages = paginate(_strips(material), sheet.text_height)
     title = _("Laporan Kunjungan Pendampingan {number}").format(number=fact.number).strip()
     pen = Pen((sheet.width, sheet.height), fonts.printable(title), fonts)
-    return draw_pages(pen, pages, sheet, furniture(origin_of(fact), sheet, watermark, fonts))
+    return draw_pages(pen, pages, sheet, PageFurniture(origin_of(fact), sheet, watermark))
 
 
 def origin_of(fact: Fact) -> Origin:
