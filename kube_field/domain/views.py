@@ -111,7 +111,7 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentFilter:
-    """Which documents a list shows; drafts included when `drafts`."""
+    """Which documents a list shows; drafts included when `drafts`. A person's attendance counts as about the person."""
 
     kind: RecordKind | None = None
     subject_uid: str = ""

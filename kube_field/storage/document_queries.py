@@ -45,8 +45,8 @@ def documents(wanted: DocumentFilter) -> tuple[str, list[Any]]:
     clauses = [f"f.kind IN ({', '.join('?' * len(kinds))})"]
     parameters: list[Any] = [RecordKind(kind).value for kind in kinds]
     if wanted.subject_uid:
-        clauses.append("f.subject_uid = ?")
-        parameters.append(wanted.subject_uid)
+        clauses.append("(f.subject_uid = ? OR f.person_uid = ?)")
+        parameters += [wanted.subject_uid, wanted.subject_uid]
     if wanted.month:
         clauses.append("f.occurred_on >= ? AND f.occurred_on < ?")
         parameters += [f"{wanted.month}-", f"{wanted.month}-~"]
