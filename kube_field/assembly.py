@@ -5,23 +5,29 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from gettext import gettext as _
 from types import TracebackType
+
+from filelock import FileLock
 
 from kube_field.domain.records import Officer, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
-from kube_field.storage.lock import FolderLock, lock_folder
+from kube_field.storage.lock import lock_folder
 from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore, create_store, open_store
 from kube_field.storage.vault.argon import FLOOR, ArgonCost, calibrated_cost
 from kube_field.storage.vault.back_off import BackOff
 from kube_field.storage.vault.vault import Keys, add_password_slot, create_key_file, unlock, users
+from kube_field.sync.transports.http import HttpTransport
+from kube_field.usecases.enrolment import enrol
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.session import Session
+from kube_field.usecases.sync import connection
+from kube_field.wire.messages import Enrolled
 
 UNENROLLED_CODE = "L00"
 """Begins the numbers of a laptop that no server has named yet."""
@@ -37,7 +43,7 @@ class OpenLaptop:
     keys: Keys
     store: LocalStore
     session: Session
-    lock: FolderLock
+    lock: FileLock
 
     def close(self) -> None:
         """Close the database, then the lock."""
@@ -117,7 +123,7 @@ def open_laptop(paths: AppPaths, *, user: str, password: str, wiring: Wiring, is
     lock = lock_folder(paths.data_dir)
     try:
         name = user or only_user(paths)
-        keys = unlock(paths.key_file, name, password, back_off=BackOff(paths.data_dir, time.monotonic))
+        keys = unlock(paths.key_file, name, password, back_off=BackOff(paths.waiting, time.monotonic))
         store = open_store(paths.database, keys.db)
         return _assembled(paths, name, keys, store, wiring, lock, is_demo)
     except BaseException:
@@ -137,9 +143,34 @@ def add_officer(laptop: OpenLaptop, *, user: str, password: str, officer: Office
     )
 
 
-def keep_officer(laptop: OpenLaptop, officer: Officer) -> None:
-    """Replace what is known of the officer, as the server says it; the running session keeps the old until reopened."""
+def join_server(laptop: OpenLaptop, *, url: str, code: str, ca_pem: str = "", device_name: str = "") -> Enrolled:
+    """Enrol this laptop and its officer with a one-time code; the session works on as whom the server named.
+
+    Raises: KubeFieldError for a refused code, a server that is not reached, or one that is not ours.
+    """
+    with HttpTransport(url, ca_pem=ca_pem) as desk:
+        answer = enrol(laptop.session, desk=desk, url=url, code=code, ca_pem=ca_pem, device_name=device_name)
+    person = answer.user
+    officer = Officer(
+        uid=person.uid,
+        name=person.name,
+        role=Role(person.role),
+        areas=tuple(person.areas),
+        employee_number=person.employee_number,
+        office=person.office,
+    )
     laptop.store.put_setting(OFFICER_SETTING + laptop.user, _officer_text(officer))
+    laptop.session = replace(laptop.session, officer=officer)
+    return answer
+
+
+def transport_of(session: Session) -> HttpTransport:
+    """The way to the server that this laptop is enrolled with.
+
+    Raises: KubeFieldError when it is not enrolled yet.
+    """
+    way = connection(session)
+    return HttpTransport(way.url, way.token, ca_pem=way.ca_pem)
 
 
 def only_user(paths: AppPaths) -> str:
@@ -158,7 +189,7 @@ def only_user(paths: AppPaths) -> str:
 
 
 def _assembled(
-    paths: AppPaths, user: str, keys: Keys, store: LocalStore, wiring: Wiring, lock: FolderLock, is_demo: bool
+    paths: AppPaths, user: str, keys: Keys, store: LocalStore, wiring: Wiring, lock: FileLock, is_demo: bool
 ) -> OpenLaptop:
     try:
         session = Session(

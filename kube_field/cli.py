@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, NoReturn
 
 from kube_field import __version__
 from kube_field.domain.records import RecordKind, Role
@@ -171,16 +171,3 @@ def run(options: argparse.Namespace) -> int:
 def paths_of(options: argparse.Namespace) -> AppPaths:
     """The data folder that was named, or this user's own."""
     return AppPaths(options.data_dir.absolute()) if options.data_dir else default_paths()
-
-
-def json_lines(stream: TextIO) -> Iterator[tuple[Any, str]]:
-    """(value, "") for each line that is JSON, (None, message) for one that is not; empty lines are passed over."""
-    for line in stream:
-        if not line.strip():
-            continue
-        try:
-            yield json.loads(line), ""
-        except ValueError:
-            yield None, _("Baris ini bukan JSON yang benar.")
-        except RecursionError:
-            yield None, _("JSON terlalu dalam.")

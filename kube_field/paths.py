@@ -32,6 +32,11 @@ class AppPaths:
         return self.data_dir / "kunci.json"
 
     @property
+    def waiting(self) -> Path:
+        """How long the next password has to wait after wrong ones."""
+        return self.data_dir / "tunggu.json"
+
+    @property
     def photos(self) -> Path:
         """Folder of the encrypted photos."""
         return self.data_dir / "foto"

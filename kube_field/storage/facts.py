@@ -32,6 +32,10 @@ class FactRepository:
         newest = (FactTable.document_id == "") | ~fn.EXISTS(follows)
         return self._listed((FactTable.subject_uid == subject_uid) & (FactTable.kind == kind.value) & newest)
 
+    def of_kind(self, kind: RecordKind) -> list[Fact]:
+        """Every revision of every fact of one kind, oldest day first."""
+        return self._listed(FactTable.kind == kind.value)
+
     def revisions(self, document_id: str) -> list[Fact]:
         """All revisions of a document, the first one first."""
         return self._listed(FactTable.document_id == document_id, FactTable.revision)

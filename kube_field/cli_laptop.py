@@ -1,0 +1,194 @@
+"""Commands that need the laptop: set up, join a server, officers, database, sync, records, reports."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from gettext import gettext as _
+from pathlib import Path
+from typing import Any, TextIO
+
+from kube_field import cli_records
+from kube_field.assembly import (
+    OpenLaptop,
+    add_officer,
+    join_server,
+    open_laptop,
+    set_up_laptop,
+    system_wiring,
+    transport_of,
+)
+from kube_field.domain.records import Officer, Role
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.paths import AppPaths
+from kube_field.storage.condition import database_info, troubles
+from kube_field.storage.vault.vault import change_password, users
+from kube_field.sync.troubles import FAILURES
+from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.sync import sync_now
+
+Say = Callable[[dict[str, Any]], None]
+LONGEST_WAIT_SECONDS = 30
+"""A command works off this much of a back-off before it refuses; longer waits need the program to stay open."""
+
+
+def run(options: argparse.Namespace, paths: AppPaths, lines: TextIO, say: Say) -> int:
+    """Run one command on the laptop's data; returns the exit code."""
+    if options.command == "init":
+        return _init(options, paths, lines, say)
+    if options.command == "user" and options.action == "list":
+        for name in users(paths.key_file):
+            say({"user": name})
+        return 0
+    password = _password(options, lines)
+    if options.command == "user" and options.action == "passwd":
+        return _change_password(options, paths, password, lines, say)
+    with _unlocked(options, paths, password) as laptop:
+        return _run_unlocked(options, laptop, lines, say)
+
+
+def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO, say: Say) -> int:
+    session = laptop.session
+    commands: dict[tuple[str, str], Callable[[], int]] = {
+        ("record", "put"): lambda: cli_records.put(session, options, lines, say),
+        ("record", "list"): lambda: cli_records.listed(session, options, say),
+        ("record", "show"): lambda: cli_records.show(session, options, say),
+        ("record", "export"): lambda: cli_records.export(session, options, say),
+        ("draft", "put"): lambda: cli_records.put(session, _as_draft(options), lines, say),
+        ("draft", "list"): lambda: cli_records.list_drafts(session, say),
+        ("report", ""): lambda: _report(options, laptop, say),
+        ("sync", ""): lambda: _sync(laptop, say),
+        ("enrol", ""): lambda: _enrol(options, laptop, say),
+        ("user", "add"): lambda: _add_user(options, laptop, lines, say),
+        ("db", "info"): lambda: _db_info(laptop, say),
+        ("db", "check"): lambda: _db_check(options, laptop, say),
+    }
+    return commands[options.command, getattr(options, "action", "")]()
+
+
+def _password(options: argparse.Namespace, lines: TextIO) -> str:
+    if not options.password_stdin:
+        raise KubeFieldError(
+            Failure.USAGE,
+            _("Kata sandi diperlukan."),
+            _("Pakai --password-stdin dan tulis kata sandi pada baris pertama masukan."),
+        )
+    return lines.readline().rstrip("\r\n")
+
+
+def _unlocked(options: argparse.Namespace, paths: AppPaths, password: str) -> OpenLaptop:
+    """Open the laptop, sitting out a short back-off after wrong passwords."""
+    waited = 0.0
+    while True:
+        try:
+            return open_laptop(paths, user=options.user, password=password, wiring=system_wiring())
+        except KubeFieldError as failure:
+            if failure.code != "WAIT" or waited >= LONGEST_WAIT_SECONDS:
+                raise
+        time.sleep(1)
+        waited += 1
+
+
+def _init(options: argparse.Namespace, paths: AppPaths, lines: TextIO, say: Say) -> int:
+    if not options.user:
+        raise KubeFieldError(Failure.USAGE, _("Sebutkan nama pengguna dengan --user."))
+    password = _password(options, lines)
+    wiring = system_wiring()
+    officer = _officer(options, wiring.new_id(), options.user)
+    with set_up_laptop(paths, user=options.user, password=password, officer=officer, wiring=wiring) as laptop:
+        say({"ok": True, "user": options.user, "officer": officer.uid, "data_dir": str(laptop.paths.data_dir)})
+    return 0
+
+
+def _officer(options: argparse.Namespace, uid: str, user: str) -> Officer:
+    areas = tuple(area.strip() for area in options.areas.split(",") if area.strip())
+    return Officer(uid, options.name or user, Role(options.role), areas, options.employee_number, options.office)
+
+
+def _add_user(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO, say: Say) -> int:
+    password = lines.readline().rstrip("\r\n")
+    officer = _officer(options, laptop.session.wiring.new_id(), options.new_user)
+    add_officer(laptop, user=options.new_user, password=password, officer=officer)
+    say({"ok": True, "user": options.new_user, "officer": officer.uid})
+    return 0
+
+
+def _change_password(options: argparse.Namespace, paths: AppPaths, old: str, lines: TextIO, say: Say) -> int:
+    new = lines.readline().rstrip("\r\n")
+    with _unlocked(options, paths, old) as laptop:
+        change_password(paths.key_file, laptop.user, old, new, new_id=laptop.session.wiring.new_id)
+        say({"ok": True, "user": laptop.user})
+    return 0
+
+
+def _enrol(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
+    ca_pem = options.ca.read_text(encoding="ascii") if options.ca else ""
+    answer = join_server(laptop, url=options.server, code=options.code, ca_pem=ca_pem)
+    say({"ok": True, "device": answer.device, "device_code": answer.device_code, "name": answer.user.name})
+    return 0
+
+
+def _sync(laptop: OpenLaptop, say: Say) -> int:
+    session = laptop.session
+    done = sync_now(session, transport_of(session))
+    say({"ok": not done.outcome, **asdict(done)})
+    if done.outcome:
+        raise KubeFieldError(FAILURES.get(done.outcome, Failure.NO_NETWORK), done.message, code=done.outcome)
+    return 0
+
+
+def _report(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
+    pdf = visit_paper(laptop.session, uid=options.id)
+    write_file(options.out, pdf)
+    say({"ok": True, "id": options.id, "out": str(options.out), "bytes": len(pdf)})
+    return 0
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file for the officer: whole or not at all.
+
+    Raises: KubeFieldError FILE_REFUSED when the place cannot be written.
+    """
+    unfinished = path.with_name(path.name + ".sebagian")
+    try:
+        unfinished.write_bytes(content)
+        os.replace(unfinished, path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise KubeFieldError(
+            Failure.FILE_REFUSED,
+            _("Berkas tidak dapat ditulis: {path}.").format(path=path),
+            _("Pilih folder lain, atau tutup berkas itu bila sedang terbuka. Data di laptop aman."),
+        ) from error
+
+
+def _db_info(laptop: OpenLaptop, say: Say) -> int:
+    say(
+        {
+            "ok": True,
+            "data_dir": str(laptop.paths.data_dir),
+            "users": users(laptop.paths.key_file),
+            **database_info(laptop.store),
+        }
+    )
+    return 0
+
+
+def _db_check(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
+    found = troubles(laptop.store, full=options.full)
+    say({"ok": not found, "troubles": found})
+    if found:
+        raise KubeFieldError(
+            Failure.INTEGRITY,
+            _("Basis data laptop ini rusak di {n} tempat.").format(n=len(found)),
+            _("Jangan menghapus apa pun; bawa laptop ke kantor."),
+        )
+    return 0
+
+
+def _as_draft(options: argparse.Namespace) -> argparse.Namespace:
+    options.draft, options.confirm = True, ""
+    return options
