@@ -11,7 +11,14 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import group_nik
 from kube_field.ui.pages.members_panel import MembersPanel
 from kube_field.ui.pages.page_frame import PageFrame
-from kube_field.ui.pages.profile_panels import SectionsPanel, TimelinePanel, make_documents, make_units, only_of
+from kube_field.ui.pages.profile_panels import (
+    SectionsPanel,
+    TimelinePanel,
+    make_documents,
+    make_family,
+    make_units,
+    only_of,
+)
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -36,7 +43,7 @@ class ProfilePage(PageFrame):
     """One profile.
 
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
-    document_opened(DocumentRow), unit_opened(uid), unit_requested(), household_opened(uid).
+    document_opened(DocumentRow), unit_opened(uid), unit_requested(), household_opened(uid), family_member_requested().
     """
 
     reveal_requested = Signal()
@@ -47,6 +54,7 @@ class ProfilePage(PageFrame):
     unit_opened = Signal(str)
     unit_requested = Signal()
     household_opened = Signal(str)
+    family_member_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -56,9 +64,10 @@ class ProfilePage(PageFrame):
 
     def _build(self) -> None:
         self._edit = secondary_button(_("Ubah data"), "edit")
+        self._add_family = primary_button(_("Tambah anggota keluarga"), "add")
         self._assess = secondary_button(_("Mulai asesmen"))
         self._visit = primary_button(_("Mulai kunjungan"), "visit")
-        for button in (self._edit, self._assess, self._visit):
+        for button in (self._edit, self._assess, self._add_family, self._visit):
             self.action_row.addWidget(button)
         self.body.addWidget(self._make_header())
         self.timeline = TimelinePanel(
@@ -67,6 +76,10 @@ class ProfilePage(PageFrame):
         self.facts = SectionsPanel()
         self.units = make_units()
         self.members = MembersPanel()
+        self.family = make_family()
+        self.unfinished = make_documents(
+            _("Tidak ada draf"), _("Anggota yang belum selesai dicatat tampil di sini.")
+        )
         self.assessments = make_documents(
             _("Belum ada asesmen"), _("Asesmen mencatat kebutuhan dan potensi usaha."), _("Mulai asesmen")
         )
@@ -111,7 +124,10 @@ class ProfilePage(PageFrame):
         self._reveal.clicked.connect(self.reveal_requested)
         self._household.clicked.connect(self._on_household)
         self.assessments.empty.action_requested.connect(self.assessment_requested)
-        for documents in (self.assessments, self.visits):
+        self._add_family.clicked.connect(self.family_member_requested)
+        self.family.table.item_opened.connect(lambda row: self.members.person_opened.emit(row.person_uid))
+        self.family.empty.action_requested.connect(self.family_member_requested)
+        for documents in (self.assessments, self.visits, self.unfinished):
             documents.table.item_opened.connect(self.document_opened)
         self.units.table.item_opened.connect(lambda row: self.unit_opened.emit(row.uid))
         self.units.empty.action_requested.connect(self.unit_requested)
@@ -126,6 +142,8 @@ class ProfilePage(PageFrame):
         self.facts.show_sections(profile.sections)
         self.units.show_items(profile.units)
         self.members.show_members(profile.members)
+        self.family.show_items(profile.members)
+        self.unfinished.show_items([row for row in profile.documents if row.is_draft])
         self.assessments.show_items(only_of(profile.documents, RecordKind.ASSESSMENT))
         self.visits.show_items(only_of(profile.documents, RecordKind.VISIT))
         self.trainings.show_items(profile.trainings)
@@ -159,6 +177,7 @@ class ProfilePage(PageFrame):
         self._nik.setVisible(is_person)
         self._reveal.setVisible(is_person and bool(profile.masked_nik))
         self._household.setVisible(bool(profile.household_uid))
+        self._add_family.setVisible(profile.kind == RecordKind.HOUSEHOLD)
         self._assess.setVisible(profile.kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP))
         self._visit.setVisible(profile.kind == RecordKind.BUSINESS_UNIT or bool(profile.units))
 
@@ -166,8 +185,11 @@ class ProfilePage(PageFrame):
         chosen = self.tabs.currentWidget() if keep else None
         self.tabs.clear()
         people = kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP)
+        family = kind == RecordKind.HOUSEHOLD
         wanted = (
-            (self.timeline, _("Ringkasan"), True),
+            (self.timeline, _("Ringkasan"), not family),
+            (self.family, _("Anggota keluarga"), family),
+            (self.unfinished, _("Belum selesai"), family),
             (self.members, _("Anggota"), kind == RecordKind.KUBE_GROUP),
             (self.facts, _("Profil"), True),
             (self.units, _("Unit usaha"), people),

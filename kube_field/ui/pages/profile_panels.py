@@ -12,6 +12,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.page_frame import clear_layout
 from kube_field.ui.texts import chip_text, kind_words
 from kube_field.ui.theme import current_theme
@@ -196,6 +197,24 @@ def make_units() -> TableOrEmpty:
         _("Tambah unit usaha"),
     )
     return TableOrEmpty(DataTable(columns, _("Unit usaha")), empty)
+
+
+def make_family() -> TableOrEmpty:
+    """The members of one family."""
+    relations = choice_words(RecordKind.PERSON, "relation_to_head")
+    columns: list[Column] = [
+        Column(_("Nama"), lambda row: row.name),
+        Column(_("Hubungan"), lambda row: relations.get(row.role, row.role), width=190),
+        Column(_("NIK"), lambda row: row.nik, width=170),
+        Column(_("L/P"), lambda row: row.sex, width=56),
+        Column(_("Tanggal lahir"), lambda row: short_day(row.birth_date), sort_key=lambda r: r.birth_date, width=130),
+    ]
+    empty = EmptyState(
+        _("Belum ada anggota keluarga"),
+        _("Warga yang dicatat dalam keluarga ini tampil di sini."),
+        _("Tambah anggota keluarga"),
+    )
+    return TableOrEmpty(DataTable(columns, _("Anggota keluarga")), empty)
 
 
 def _visits_words(row: UnitRow) -> str:

@@ -15,12 +15,15 @@ from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
+from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.labels import make_label
 from kube_field.usecases.views import PersonRow
 
 NIK_LENGTH = 16
 LOOK_DELAY_MS = 250
+NEW_FAMILY = "new"
+"""Key of the choice to write down a family that is not here yet."""
 KEY_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
@@ -45,13 +48,14 @@ class RegisterPage(PageFrame):
     """Search first, then "Buat data baru".
 
     Signals: look_requested(WantedPerson), village_text_changed(text), person_opened(uid),
-    create_requested(WantedPerson).
+    family_text_changed(text), create_requested(WantedPerson, family uid or NEW_FAMILY).
     """
 
     look_requested = Signal(object)
     village_text_changed = Signal(str)
     person_opened = Signal(str)
-    create_requested = Signal(object)
+    family_text_changed = Signal(str)
+    create_requested = Signal(object, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Daftarkan warga"), parent)
@@ -97,6 +101,8 @@ class RegisterPage(PageFrame):
         search.body.addLayout(grid)
         search.body.addWidget(self._villages)
         self.body.addWidget(search)
+        self.family = ChoicePanel()
+        self.body.addWidget(self.family)
         self.body.addWidget(self._make_found(), 1)
 
     def _make_found(self) -> QWidget:
@@ -142,6 +148,8 @@ class RegisterPage(PageFrame):
         self.table.item_chosen.connect(lambda _row: self._open.setEnabled(True))
         self._open.clicked.connect(self._on_open)
         self._create.clicked.connect(self._on_create)
+        self.family.text_changed.connect(self.family_text_changed)
+        self.family.chosen.connect(self._on_family)
         self._clear.clicked.connect(self.start)
 
     def start(self) -> None:
@@ -151,6 +159,7 @@ class RegisterPage(PageFrame):
             edit.clear()
         self._village_code = ""
         self._villages.hide()
+        self.family.hide()
         self._forget()
         self._nik.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -187,6 +196,11 @@ class RegisterPage(PageFrame):
             self._said.setText(words.format(n=len(rows)))
         else:
             self._said.setText(_("Tidak ada yang mirip di laptop ini. Anda dapat membuat data baru."))
+
+    def show_families(self, found: Sequence[Choosable]) -> None:
+        """Show families on this laptop; the way to a new one always comes last."""
+        new = Choosable(NEW_FAMILY, _("+ Keluarga baru"), _("belum pernah dicatat di laptop ini"))
+        self.family.show_choices([*found, new])
 
     def _forget(self) -> None:
         self._looked_for = None
@@ -234,4 +248,10 @@ class RegisterPage(PageFrame):
 
     def _on_create(self) -> None:
         if self._looked_for is not None and self._looked_for == self.wanted():
-            self.create_requested.emit(self._looked_for)
+            self.family.open_for(
+                _("Keluarga mana?"), _("Ketik nama kepala keluarga atau nomor KK, atau pilih Keluarga baru.")
+            )
+
+    def _on_family(self, key: str) -> None:
+        if self._looked_for is not None:
+            self.create_requested.emit(self._looked_for, key)

@@ -43,7 +43,7 @@ class SyncPage(PageFrame):
     """Antrean, Riwayat, Perangkat.
 
     Signals: send_requested(), cancel_requested(), check_requested(), retry_requested(change id),
-    record_opened(QueueRow), enrol_requested(server, code, user, password).
+    record_opened(QueueRow), enrol_requested(server, code).
     """
 
     send_requested = Signal()
@@ -51,7 +51,7 @@ class SyncPage(PageFrame):
     check_requested = Signal()
     retry_requested = Signal(str)
     record_opened = Signal(object)
-    enrol_requested = Signal(str, str, str, str)
+    enrol_requested = Signal(str, str)
 
     def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
         super().__init__(_("Sinkronisasi"), parent)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from gettext import gettext as _
 
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import Draft, RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.people_page import PeoplePage
-from kube_field.ui.pages.register_page import RegisterPage, WantedPerson
+from kube_field.ui.pages.register_page import NEW_FAMILY, RegisterPage, WantedPerson
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.tasks import Tasks
-from kube_field.usecases.drafts import begin_draft
+from kube_field.ui.widgets.choice_panel import Choosable
+from kube_field.usecases.households import NewPerson, begin_family, begin_family_member
 from kube_field.usecases.people import count_people, find_people, near_matches
+from kube_field.usecases.record_search import find_records
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import PersonFilter, PersonRow
 
@@ -81,6 +83,7 @@ class RegisterPresenter(PagePresenter):
         page.look_requested.connect(self._look)
         page.village_text_changed.connect(self._on_village)
         page.person_opened.connect(lambda uid: navigate.open_profile(RecordKind.PERSON, uid))
+        page.family_text_changed.connect(self._find_families)
         page.create_requested.connect(self._create)
 
     def start(self) -> None:
@@ -104,15 +107,25 @@ class RegisterPresenter(PagePresenter):
         found = regions.search_villages(text, self.session.officer.areas, limit=MOST_VILLAGES) if text else ()
         self.page.show_villages([(village.code, regions.full_name(village.code)) for village in found])
 
-    def _create(self, wanted: WantedPerson) -> None:
-        known: dict[str, Any] = {}
-        if wanted.name:
-            known["full_name"] = wanted.name
-        if wanted.nik:
-            known["nik"] = wanted.nik
-        if wanted.village_code:
-            known["village_code"] = wanted.village_code
-        self.ask(
-            lambda: begin_draft(self.session, kind=RecordKind.PERSON, prefill=known),
-            lambda draft: self.navigate.open_draft(draft.uid),
-        )
+    def _find_families(self, text: str) -> None:
+        def look() -> list[Choosable]:
+            hits = find_records(self.session, kind=RecordKind.HOUSEHOLD, text=text)
+            return [Choosable(hit.uid, hit.title, hit.detail) for hit in hits[:MOST_VILLAGES]]
+
+        self.ask(look, self.page.show_families)
+
+    def _create(self, wanted: WantedPerson, family: str) -> None:
+        person = NewPerson(wanted.name, wanted.nik, wanted.village_code)
+        if family != NEW_FAMILY:
+            self.ask(
+                lambda: begin_family_member(self.session, household_uid=family, person=person),
+                lambda draft: self.navigate.open_draft(draft.uid),
+            )
+            return
+
+        def open_family(draft: Draft) -> None:
+            self.navigate.open_draft(draft.uid)
+            words = _("Isi keluarganya dulu. Data {name} menunggu sebagai draf di keluarga itu dan di Beranda.")
+            self.navigate.notice(words.format(name=wanted.name or wanted.nik))
+
+        self.ask(lambda: begin_family(self.session, person=person), open_family)

@@ -14,13 +14,14 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.groups import add_member, close_membership, group_profile, reopen_membership
+from kube_field.usecases.households import begin_family_member, household_profile
 from kube_field.usecases.people import find_people, person_profile, reveal_nik
 from kube_field.usecases.session import Session
 from kube_field.usecases.units import begin_unit, unit_profile
 from kube_field.usecases.views import DocumentRow, PersonFilter, Profile
 
 MOST_PEOPLE = 10
-PROFILE_KINDS = (RecordKind.PERSON, RecordKind.KUBE_GROUP, RecordKind.BUSINESS_UNIT)
+PROFILE_KINDS = (RecordKind.PERSON, RecordKind.KUBE_GROUP, RecordKind.BUSINESS_UNIT, RecordKind.HOUSEHOLD)
 
 
 class ProfilePresenter(PagePresenter):
@@ -46,14 +47,15 @@ class ProfilePresenter(PagePresenter):
         page.document_opened.connect(self._open_document)
         page.unit_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
         page.unit_requested.connect(self._new_unit)
-        page.household_opened.connect(lambda uid: self._edit(RecordKind.HOUSEHOLD, uid))
+        page.household_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.HOUSEHOLD, uid))
+        page.family_member_requested.connect(self._new_family_member)
         members.person_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.PERSON, uid))
         members.person_text_changed.connect(self._find_people)
         members.add_requested.connect(self._add_member)
         members.close_requested.connect(self._close_membership)
 
     def open(self, kind: RecordKind | str, uid: str) -> None:
-        """Show the profile of a person, group or business unit; a household opens in its form."""
+        """Show the profile of a person, group or business unit or family; any other record opens in its form."""
         wanted = RecordKind(kind)
         if wanted not in PROFILE_KINDS:
             self._edit(wanted, uid)
@@ -72,6 +74,8 @@ class ProfilePresenter(PagePresenter):
             return person_profile(self.session, uid=uid)
         if kind == RecordKind.KUBE_GROUP:
             return group_profile(self.session, uid=uid)
+        if kind == RecordKind.HOUSEHOLD:
+            return household_profile(self.session, uid=uid)
         return unit_profile(self.session, uid=uid)
 
     def _show(self, uid: str, profile: Profile) -> None:
@@ -91,6 +95,13 @@ class ProfilePresenter(PagePresenter):
     def _new_unit(self) -> None:
         uid = self._uid
         self.ask(lambda: begin_unit(self.session, owner_uid=uid), lambda draft: self.navigate.open_draft(draft.uid))
+
+    def _new_family_member(self) -> None:
+        uid = self._uid
+        self.ask(
+            lambda: begin_family_member(self.session, household_uid=uid),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
 
     def _open_document(self, row: DocumentRow) -> None:
         if row.is_draft:
