@@ -17,6 +17,7 @@ _PUNCTUATION = frozenset(" .,'-/()")
 _DIGITS = frozenset("0123456789")
 _TITLES = frozenset({"h", "hj", "kh", "drs", "dra", "dr", "drg", "ir", "prof", "ust", "ustaz", "tgh", "alm", "almh"})
 _DEGREE = re.compile(r"[a-z]{1,4}(?:\.[a-z]{1,6})+\.?")
+_SEPARATORS = dict.fromkeys(map(ord, ",/()"), " ")
 _DROPPED_IN_SEARCH = dict.fromkeys(map(ord, "'.-"))
 _SPELLINGS = (
     (re.compile("oe"), "u"),
@@ -45,6 +46,12 @@ def fold_name(text: str) -> str:
     while (again := _fold_once(folded)) != folded:
         folded = again
     return folded
+
+
+def without_titles(text: str) -> str:
+    """The words of a text that are not titles or degrees, as they were typed; all of them when nothing else is left."""
+    words = text.split()
+    return " ".join(word for word in words if not _is_title(word.strip(",").lower())) or " ".join(words)
 
 
 def _no_letter() -> CodedFinding:
@@ -78,17 +85,22 @@ def _is_name_sign(sign: str) -> bool:
 
 
 def _fold_once(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", normalise_name(text).casefold())
-    plain = "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
-    words = re.split(r"[\s,/()]+", plain)
-    kept = [word for word in words if not _is_title(word)]
-    folded = (_fold_word(word) for word in kept if word)
-    return " ".join(word for word in folded if word) or " ".join(filter(None, map(_fold_word, words)))
+    folded = (_fold_word(word) for word in without_titles(_plain(text)).split())
+    return " ".join(word for word in folded if word)
+
+
+def _plain(text: str) -> str:
+    """Lower case without accents; commas, slashes and brackets are spaces."""
+    lower = normalise_name(text).casefold()
+    if not lower.isascii():
+        decomposed = unicodedata.normalize("NFKD", lower)
+        lower = "".join(sign for sign in decomposed if unicodedata.category(sign) != "Mn")
+    return lower.translate(_SEPARATORS)
 
 
 def _is_title(word: str) -> bool:
     """True for H., Hj., Drs. and for degrees written with inner dots, such as S.Pd. or A.Md.Keb."""
-    return word.rstrip(".") in _TITLES or bool(_DEGREE.fullmatch(word))
+    return word.rstrip(".") in _TITLES or ("." in word and bool(_DEGREE.fullmatch(word)))
 
 
 def _fold_word(word: str) -> str:

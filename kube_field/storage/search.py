@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kube_field.domain.names import fold_name
+from kube_field.domain.names import fold_name, without_titles
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.sqlite.driver import Database
 from kube_field.storage.headers import text_of
@@ -57,7 +57,8 @@ class SearchIndex:
 
     def _put(self, uid: str, kind: RecordKind, title: str, village: str, detail: str = "") -> None:
         where = f"{self._places.village(village)}, {self._places.kecamatan(village)}" if village else detail
-        words = f"{folded_words(title)} {folded_words(where) if village else ''}".strip()
+        folded = folded_words(title)
+        words = f"{folded} {self._words_of(village) if village else ''}".strip()
         entry = self._db.value("SELECT id FROM search_entry WHERE uid = ?", uid)
         if entry is None:
             cursor = self._db.execute_sql(
@@ -84,7 +85,7 @@ def match_expression(text: str) -> str:
 
     What was typed without a space stays together, so that a document number is looked for as a whole.
     """
-    words = (folded_words(word).replace('"', " ").strip() for word in text.split())
+    words = (folded_words(word).replace('"', " ").strip() for word in without_titles(text).split())
     return " ".join(f'"{word}"*' for word in words if any(sign.isalnum() for sign in word))
 
 

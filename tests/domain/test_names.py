@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kube_field.domain.names import check_name, fold_name, normalise_name
+from kube_field.domain.names import check_name, fold_name, normalise_name, without_titles
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,13 @@ def test_an_empty_name_is_fine_where_it_is_not_required():
 )
 def test_names_that_people_hold_for_one_are_found_under_one_form(one, other):
     assert fold_name(one) == fold_name(other) != ""
+
+
+def test_words_that_are_titles_are_left_out_of_what_is_searched():
+    assert without_titles("Hj. Cempaka") == "Cempaka"
+    assert without_titles("Drs. H. Slamet, S.Pd.") == "Slamet,"
+    assert without_titles("Hj.") == "Hj."
+    assert without_titles("L07-0012/KUNJ") == "L07-0012/KUNJ"
 
 
 def test_a_name_that_is_only_a_title_still_has_a_form():
