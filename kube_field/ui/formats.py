@@ -10,6 +10,8 @@ from kube_field.domain.identifiers import group_nik, mask_nik
 from kube_field.domain.money import group_thousands, show_rupiah
 from kube_field.domain.phones import show_phone
 
+MANY_TIMES = 10
+"""From here on a factor says more than a percentage."""
 WITA = timezone(timedelta(hours=8), "WITA")
 
 __all__ = [
@@ -58,6 +60,8 @@ def percent_change(before: int, now: int) -> str:
     """Change in whole percent with its sign; empty when there is nothing to compare with."""
     if before <= 0 or before == now:
         return ""
+    if now >= before * MANY_TIMES:
+        return _("{n} kali lipat").format(n=now // before)
     change = round((now - before) * 100 / before)
     return _("{sign}{n} %").format(sign="+" if change > 0 else "−", n=abs(change))
 

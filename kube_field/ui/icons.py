@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QCoreApplication, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from kube_field.ui.theme import current_theme
 
+CACHE_PROPERTY = "kube_icons"
 SIZES = (16, 20, 24, 32)
 
 
@@ -17,6 +18,23 @@ def icon_names() -> list[str]:
     """Every icon there is."""
     found = files("kube_field.resources").joinpath("icons").iterdir()
     return sorted(entry.name.removesuffix(".svg") for entry in found if entry.name.endswith(".svg"))
+
+
+class IconCache:
+    """Icons painted once; it lives and dies with the application."""
+
+    def __init__(self) -> None:
+        self.icons: dict[tuple[str, str, str], QIcon] = {}
+
+
+def _cache() -> IconCache:
+    app: QObject | None = QCoreApplication.instance()
+    cache = app.property(CACHE_PROPERTY) if app is not None else None
+    if not isinstance(cache, IconCache):
+        cache = IconCache()
+        if app is not None:
+            app.setProperty(CACHE_PROPERTY, cache)
+    return cache
 
 
 def pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
@@ -35,12 +53,18 @@ def pixmap(name: str, size: int, colour: str, ratio: float = 1.0) -> QPixmap:
 
 def icon(name: str, colour: str = "", checked: str = "") -> QIcon:
     """An icon in the text colour or the one given; `checked` colours the state "on" of a button."""
-    palette = current_theme().palette
+    cache, key = _cache().icons, (name, colour or current_theme().palette.text, checked)
+    if key not in cache:
+        cache[key] = _painted(*key)
+    return cache[key]
+
+
+def _painted(name: str, colour: str, checked: str) -> QIcon:
     screen = QGuiApplication.primaryScreen()
     ratio = screen.devicePixelRatio() if screen is not None else 1.0
     made = QIcon()
     for size in SIZES:
-        made.addPixmap(pixmap(name, size, colour or palette.text, ratio))
+        made.addPixmap(pixmap(name, size, colour, ratio))
         if checked:
             made.addPixmap(pixmap(name, size, checked, ratio), QIcon.Mode.Normal, QIcon.State.On)
     return made

@@ -24,7 +24,8 @@ class Navigator(QObject):
     """Turns a wish to go somewhere into a signal; whoever builds the window connects them once.
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
-    `review_wanted(draft uid)`, `training_wanted(uid)`, `back_wanted()`, `notice_wanted(text, action, callback)`.
+    `review_wanted(draft uid)`, `training_wanted(uid)`, `question_wanted(draft uid, question code)`,
+    `back_wanted()`, `notice_wanted(text, action, callback)`.
     """
 
     page_wanted = Signal(str)
@@ -33,6 +34,7 @@ class Navigator(QObject):
     document_wanted = Signal(str)
     review_wanted = Signal(str)
     training_wanted = Signal(str)
+    question_wanted = Signal(str, str)
     back_wanted = Signal()
     notice_wanted = Signal(str, str, object)
 
@@ -47,6 +49,10 @@ class Navigator(QObject):
     def open_draft(self, draft_uid: str) -> None:
         """Go on typing a draft."""
         self.draft_wanted.emit(draft_uid)
+
+    def open_question(self, draft_uid: str, code: str) -> None:
+        """Go to one question of a draft."""
+        self.question_wanted.emit(draft_uid, code)
 
     def open_document(self, uid: str) -> None:
         """Look at a finished document."""

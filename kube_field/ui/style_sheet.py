@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
@@ -65,18 +66,25 @@ QPlainTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $focus; }
 QLineEdit:focus, QComboBox:focus { padding: 0 9px; min-height: ${h30}px; max-height: ${h30}px; }
 QPlainTextEdit:focus { padding: 3px 5px; }
+QLineEdit[leading="true"], QLineEdit[leading="true"]:focus { padding-left: 2px; }
 QLineEdit:read-only { background: $background; border-color: $hairline; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $background; border-color: $hairline;
     color: $muted; }
+QComboBox::drop-down { border: none; width: ${h28}px; }
+QComboBox::down-arrow { image: url("$chevron"); width: ${t16}px; height: ${t16}px; }
+QComboBox QAbstractItemView::item { min-height: ${h28}px; }
 QLineEdit[state="error"], QPlainTextEdit[state="error"] { border-color: $critical; }
 QLineEdit[state="warning"], QPlainTextEdit[state="warning"] { border-color: $watch; }
 
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; outline: none; padding: 4px; }
 
-QRadioButton, QCheckBox { background: transparent; spacing: 8px; min-height: ${h28}px; border: 2px solid transparent;
-    border-radius: 6px; padding: 0 4px; }
-QRadioButton:focus, QCheckBox:focus { border-color: $focus; }
+QRadioButton, QCheckBox { background: transparent; spacing: 8px; min-height: ${h28}px; padding: 0 4px; }
+QRadioButton::indicator, QCheckBox::indicator { width: ${t12}px; height: ${t12}px; border: 1px solid $border;
+    background: $surface; border-radius: 4px; }
+QRadioButton::indicator { border-radius: 7px; }
+QRadioButton::indicator:checked, QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 
+QFrame#row { background: $surface; border: 1px solid $hairline; border-radius: 6px; }
 QListView, QTableView { background: $surface; border: none; outline: none; gridline-color: $hairline;
     selection-background-color: $accent_wash; selection-color: $text; alternate-background-color: $surface; }
 QListView::item { padding: 6px 8px; border-radius: 4px; }
@@ -119,12 +127,11 @@ QPushButton[kind="rail"]:hover { background: $background; }
 QPushButton[kind="rail"]:checked { background: $accent_wash; color: $accent; font-weight: 600; }
 QPushButton[kind="rail"]:focus { border: 2px solid $focus; padding: 0 11px;
     min-height: ${h36}px; max-height: ${h36}px; }
-QPushButton[kind="section"] { background: transparent; border: 1px solid transparent; text-align: left; padding: 0 8px;
-    min-height: ${h30}px; max-height: ${h30}px; }
+QPushButton[kind="section"] { background: transparent; border: 1px solid transparent; padding: 0;
+    min-height: 0; max-height: 999px; }
 QPushButton[kind="section"]:hover { background: $background; }
 QPushButton[kind="section"]:checked { color: $accent; font-weight: 600; background: $accent_wash; }
-QPushButton[kind="section"]:focus { border: 2px solid $focus; padding: 0 7px;
-    min-height: ${h28}px; max-height: ${h28}px; }
+QPushButton[kind="section"]:focus { border: 2px solid $focus; padding: 0; min-height: 0; max-height: 999px; }
 QFrame#notice { background: $text; border: none; border-radius: 6px; }
 QFrame#notice QLabel { color: $surface; }
 QFrame#notice QPushButton { background: transparent; border: 1px solid transparent; color: $accent_wash;
@@ -169,4 +176,5 @@ def style_sheet(theme: Theme) -> str:
         values[str(tone)] = colours.text
         values[f"{tone}_wash"] = colours.wash
     values |= {name: theme.px(size) for name, size in (SIZES | PADDINGS).items()}
+    values["chevron"] = str(files("kube_field.resources").joinpath("icons", "chevron.svg")).replace("\\", "/")
     return SHEET.substitute(values)

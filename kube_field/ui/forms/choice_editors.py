@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QCheckBox, QGridLayout, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QGridLayout, QHBoxLayout, QWidget
 
 from kube_field.domain.forms.codes import NONE
 from kube_field.domain.forms.declaration import Choice, Kind, Question
 from kube_field.ui.forms.editor import Editor, Surroundings
 from kube_field.ui.widgets.buttons import literal
+from kube_field.ui.widgets.choices import RadioChoice, TickBox
 
 COLUMNS_FROM = 7
 LONG_LABEL = 26
@@ -23,7 +25,7 @@ class YesNoEditor(Editor):
 
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
-        self.yes, self.no = QRadioButton(_("Ya")), QRadioButton(_("Tidak"))
+        self.yes, self.no = RadioChoice(_("Ya")), RadioChoice(_("Tidak"))
         self._group = _group(self, (self.yes, self.no))
         row = QHBoxLayout()
         row.setSpacing(16)
@@ -57,12 +59,12 @@ class OneOfEditor(Editor):
 
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
-        self._buttons: dict[str, QRadioButton] = {}
-        self._retired: dict[str, QRadioButton] = {}
+        self._buttons: dict[str, RadioChoice] = {}
+        self._retired: dict[str, RadioChoice] = {}
         self._group = QButtonGroup(self)
         for at, choice in enumerate(question.choices, start=1):
             key = choice.code if question.kind == Kind.LEVEL else str(at)
-            button = QRadioButton(literal(f"{key}  {_(choice.label)}"))
+            button = RadioChoice(literal(f"{key}  {_(choice.label)}"))
             button.setAccessibleName(f"{question.label}: {choice.label}")
             button.setVisible(choice.active)
             self._group.addButton(button)
@@ -96,7 +98,7 @@ class OneOfEditor(Editor):
             button.setFocus()
             button.click()
 
-    def _button_of_key(self, key: str) -> QRadioButton | None:
+    def _button_of_key(self, key: str) -> RadioChoice | None:
         if self.question.kind == Kind.LEVEL:
             return self._buttons.get(key)
         places = list(self._buttons.values())
@@ -108,7 +110,7 @@ class ManyOfEditor(Editor):
 
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
-        self._boxes: dict[str, QCheckBox] = {}
+        self._boxes: dict[str, TickBox] = {}
         self._unknown: list[str] = []
         grid = QGridLayout()
         grid.setSpacing(0)
@@ -117,13 +119,14 @@ class ManyOfEditor(Editor):
         columns = _columns(offered)
         lines = -(-len(offered) // columns)
         for choice in question.choices:
-            box = QCheckBox(literal(_(choice.label)))
+            box = TickBox(literal(_(choice.label)))
             box.setAccessibleName(f"{question.label}: {choice.label}")
             box.setVisible(choice.active)
             box.clicked.connect(lambda _ticked, code=choice.code: self._clicked(code))
             self._boxes[choice.code] = box
             at = offered.index(choice) if choice.active else len(offered) + len(self._boxes)
-            grid.addWidget(box, at % lines if lines else at, at // lines if lines else 0)
+            place = (at % lines, at // lines) if lines else (at, 0)
+            grid.addWidget(box, *place, Qt.AlignmentFlag.AlignLeft)
         for column in range(columns):
             grid.setColumnStretch(column, 1)
         self.box.addLayout(grid)

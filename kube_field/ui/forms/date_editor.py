@@ -7,6 +7,7 @@ from gettext import gettext as _
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.dates import check_date, day_and_date
@@ -15,21 +16,21 @@ from kube_field.ui.forms.editor import Editor, Surroundings
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import icon_button
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import ElidedLabel
 
 WIDTH = 140
 
 
 class DateEditor(Editor):
-    """DD/MM/YYYY in the line, the day in words beside it, a calendar behind the button (Alt+Down)."""
+    """DD/MM/YYYY in the line, the day in words beside it, a calendar behind the button (F4)."""
 
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
         self.line = FieldLine(question.label)
         self.line.setFixedWidth(current_theme().px(WIDTH))
-        self.button = icon_button("calendar", _("Pilih dari kalender"))
+        self.button = icon_button("calendar", _("Pilih dari kalender (F4)"))
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.words = make_label("", "muted")
+        self.words = ElidedLabel("", "muted")
         row = QHBoxLayout()
         row.setSpacing(4)
         row.addWidget(self.line)
@@ -39,6 +40,9 @@ class DateEditor(Editor):
         self.setFocusProxy(self.line)
         self.line.textEdited.connect(self._typed)
         self.button.clicked.connect(self.open_calendar)
+        opener = QShortcut(QKeySequence("F4"), self)
+        opener.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        opener.activated.connect(self.open_calendar)
 
     def value(self) -> Any:  # noqa: D102
         text = self.line.text().strip()
@@ -97,7 +101,7 @@ class DateEditor(Editor):
 
     def _say_day(self) -> None:
         day = self._read(self.line.text())
-        self.words.setText(day_and_date(day) if day else "")
+        self.words.show_text(day_and_date(day) if day else "")
 
 
 def _typed_form(text: str) -> str:

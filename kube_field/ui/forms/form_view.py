@@ -33,7 +33,7 @@ from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 
-SECTIONS_WIDTH, CHECK_WIDTH = 196, 240
+SECTIONS_WIDTH, CHECK_WIDTH = 218, 222
 THREE_PANES_FROM = 960
 KEPT_UNDO = 200
 

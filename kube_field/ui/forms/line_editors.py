@@ -137,7 +137,7 @@ class DecimalEditor(LineEditor):
 class MoneyEditor(LineEditor):
     """Rupiah: thousands dots while typing, `1,5 jt` and `250rb` understood and echoed, right aligned."""
 
-    WIDTH = 180
+    WIDTH = 160
     PREFIX = "Rp"
 
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:

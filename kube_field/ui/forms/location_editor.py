@@ -6,12 +6,13 @@ import re
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from kube_field.domain.forms.declaration import Question
 from kube_field.ui.forms.editor import Editor, Surroundings
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.choices import TickBox
 from kube_field.ui.widgets.labels import make_label
 
 NOT_AVAILABLE = "tidak tersedia"
@@ -27,7 +28,7 @@ class LocationEditor(Editor):
         self.latitude = FieldLine(_("Lintang"))
         self.longitude = FieldLine(_("Bujur"))
         self.accuracy = FieldLine(_("Ketelitian (meter)"))
-        self.none = QCheckBox(_("Tidak tersedia"))
+        self.none = TickBox(_("Tidak tersedia"))
         self._build()
         for line in (self.latitude, self.longitude, self.accuracy):
             line.textEdited.connect(self._typed)

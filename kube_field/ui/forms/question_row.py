@@ -24,8 +24,9 @@ from kube_field.ui.widgets.buttons import icon_button, quiet_button, small_butto
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.sign_mark import SignedLine
 
-LABEL_WIDTH, PREVIOUS_WIDTH = 172, 128
+LABEL_WIDTH, PREVIOUS_WIDTH = 160, 112
 FULL_WIDTH_KINDS = frozenset({Kind.ROWS, Kind.PHOTO, Kind.SIGNATURE})
+CHOICE_KINDS = frozenset({Kind.YES_NO, Kind.ONE_OF, Kind.MANY_OF, Kind.LEVEL})
 SHOWN_FINDINGS = 3
 
 
@@ -52,7 +53,7 @@ class QuestionRow(QWidget):
         theme = current_theme()
         self.grid = QGridLayout(self)
         self.grid.setContentsMargins(0, 0, 0, 0)
-        self.grid.setHorizontalSpacing(12)
+        self.grid.setHorizontalSpacing(8)
         self.grid.setVerticalSpacing(4)
         wide = self.question.kind in FULL_WIDTH_KINDS
         self.grid.setColumnMinimumWidth(0, 0 if wide else theme.px(LABEL_WIDTH))
@@ -69,7 +70,7 @@ class QuestionRow(QWidget):
         if self.question.kind not in FULL_WIDTH_KINDS:
             head.setFixedWidth(current_theme().px(LABEL_WIDTH))
         box = QVBoxLayout(head)
-        top = 0 if self.question.kind in FULL_WIDTH_KINDS else 7
+        top = 0 if self.question.kind in FULL_WIDTH_KINDS else 4 if self.question.kind in CHOICE_KINDS else 6
         box.setContentsMargins(0, current_theme().px(top), 0, 0)
         box.setSpacing(2)
         line = QHBoxLayout()
@@ -115,9 +116,10 @@ class QuestionRow(QWidget):
         self.echo_label = make_label("", "muted", wraps=True)
         self.echo_label.hide()
         box.addWidget(self.echo_label)
-        self.lines = [SignedLine() for _at in range(SHOWN_FINDINGS)]
-        for finding_line in self.lines:
-            box.addWidget(finding_line)
+        self.lines: list[SignedLine] = []
+        self.lines_box = QVBoxLayout()
+        self.lines_box.setSpacing(2)
+        box.addLayout(self.lines_box)
         self.waiver = WaiverBox(self.question.label) if self.question.waivable else None
         if self.waiver is not None:
             box.addWidget(self.waiver)
@@ -233,6 +235,9 @@ class QuestionRow(QWidget):
         own = [finding for finding in findings if finding.row is None and finding.severity > Severity.KETERANGAN]
         silent = [finding for finding in findings if finding.severity == Severity.KETERANGAN and finding.row is None]
         shown = sorted(own, key=lambda finding: -finding.severity) + silent
+        while len(self.lines) < min(len(shown), SHOWN_FINDINGS):
+            self.lines.append(SignedLine())
+            self.lines_box.addWidget(self.lines[-1])
         for at, line in enumerate(self.lines):
             finding = shown[at] if at < len(shown) else None
             line.show_line(finding.message if finding is not None else "", _tone(finding))

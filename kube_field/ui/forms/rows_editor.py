@@ -180,7 +180,7 @@ class RowFrame(QFrame):
         for code, cell in self.cells.items():
             cell.set_value(row.get(code))
         self.body.setVisible(not struck)
-        self.strike_button.setVisible(not struck)
+        self.strike_button.setVisible(not struck and not _are_given(self._table))
         self.restore_button.setVisible(struck)
         font = self.title.font()
         font.setStrikeOut(struck)
@@ -248,6 +248,7 @@ class RowsEditor(Editor):
         row.addStretch(1)
         self.box.addLayout(row)
         self.add_button.clicked.connect(self.add_row)
+        self.add_button.setVisible(not _are_given(question))
 
     def value(self) -> Any:  # noqa: D102
         return [frame.row() for frame in self.frames] or None
@@ -317,3 +318,8 @@ class RowsEditor(Editor):
         frame.hide()
         frame.deleteLater()
         self.changed.emit()
+
+
+def _are_given(table: Question) -> bool:
+    """True when the app brings the rows and the officer only answers in them."""
+    return any(column.fixed for column in table.columns)

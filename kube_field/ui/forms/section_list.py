@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,16 +22,16 @@ SIGNS = {
     SectionState.WRONG: ("exclamation", Tone.CRITICAL),
     SectionState.EMPTY: ("ring", Tone.NEUTRAL),
 }
-SIGN_ROOM = 26
+NUMBER_ROOM, SIGN_ROOM = 28, 26
 
 
 class SectionButton(QPushButton):
-    """Number, title as far as it fits, and the sign of the state at the right."""
+    """Number, title on as many lines as it needs, and the sign of the state at the right."""
 
     def __init__(self, at: int, section: Section, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.code = section.code
-        self._title = f"{at}  {_(section.title)}"
+        self._number, self._title = str(at), _(section.title)
         self._state = SectionState.EMPTY
         self.setProperty("kind", "section")
         self.setCheckable(True)
@@ -41,7 +41,7 @@ class SectionButton(QPushButton):
     def show_state(self, state: SectionState) -> None:
         """Show how far the section is."""
         self._state = state
-        words = f"{self._title}: {section_state_word(state)}"
+        words = f"{self._number} {self._title}: {section_state_word(state)}"
         self.setAccessibleName(words)
         self.setToolTip(plain_tip(words))
         self.update()
@@ -50,20 +50,34 @@ class SectionButton(QPushButton):
         """The state on view."""
         return self._state
 
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        room = self.width() - current_theme().px(SIGN_ROOM) - 18
-        font = current_theme().font(strong=True)
-        shown = QFontMetrics(font).elidedText(self._title, Qt.TextElideMode.ElideRight, room)
-        self.setText(shown.replace("&", "&&"))
+    def _words_box(self, width: int) -> QRect:
+        theme = current_theme()
+        left = theme.px(NUMBER_ROOM)
+        return QRect(left, 0, max(width - left - theme.px(SIGN_ROOM), 40), 1000)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As high as the wrapped title needs."""
+        super().resizeEvent(event)
+        theme = current_theme()
+        metrics = QFontMetrics(theme.font(strong=True))
+        wrapped = metrics.boundingRect(self._words_box(self.width()), int(Qt.TextFlag.TextWordWrap), self._title)
+        self.setFixedHeight(max(wrapped.height() + theme.px(12), theme.px(32)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         super().paintEvent(event)
         theme = current_theme()
+        painter = QPainter(self)
+        painter.setFont(theme.font(strong=self.isChecked()))
+        painter.setPen(QColor(theme.palette.accent if self.isChecked() else theme.palette.text))
+        box = self._words_box(self.width())
+        box.setHeight(self.height())
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(box, int(middle | Qt.TextFlag.TextWordWrap), self._title)
+        painter.drawText(QRect(theme.px(8), 0, box.left(), self.height()), int(middle), self._number)
         sign, tone = SIGNS[self._state]
         side = theme.px(10)
-        painter = QPainter(self)
-        box = QRectF(self.width() - theme.px(SIGN_ROOM) + 4, (self.height() - side) / 2, side, side)
-        paint_sign(painter, sign, box, QColor(theme.tone(tone).text))
+        place = QRectF(self.width() - theme.px(SIGN_ROOM) + 6, (self.height() - side) / 2, side, side)
+        paint_sign(painter, sign, place, QColor(theme.tone(tone).text))
         painter.end()
 
 

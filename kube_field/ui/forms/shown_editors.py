@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from kube_field.domain.forms.declaration import Question
 from kube_field.ui.forms.answer_text import RUPIAH_UNIT, answer_text, computed_text
 from kube_field.ui.forms.editor import Editor, Surroundings
+from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.labels import make_label, set_role
 
 
@@ -18,6 +19,7 @@ class FixedEditor(Editor):
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
         self._value: Any = None
+        self.box.setContentsMargins(0, current_theme().px(6), 0, 0)
         self.label = make_label("", wraps=True)
         self.box.addWidget(self.label)
 
@@ -34,6 +36,7 @@ class ComputedEditor(Editor):
 
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
+        self.box.setContentsMargins(0, current_theme().px(6), 0, 0)
         self.label = make_label("–", "strong", wraps=True)
         self.box.addWidget(self.label)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from gettext import gettext as _
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -63,7 +63,8 @@ class FormPage(QWidget):
         head.addWidget(self.saved_label)
         self.notice = NoticeBar()
         self.back_button = secondary_button("", "back")
-        self.next_button = secondary_button("")
+        self.next_button = secondary_button("", "forward")
+        self.next_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.review_button = primary_button("")
         self.keys_label = ElidedLabel("", "muted")
         foot = QHBoxLayout()

@@ -86,6 +86,11 @@ class PdfPreview(QWidget):
         """How many pages are shown."""
         return len(self._images)
 
+    def hide_actions(self) -> None:
+        """A look only: no saving, no printing from here."""
+        self._save.hide()
+        self._print.hide()
+
     def show_pages(self, images: Sequence[QImage]) -> None:
         """Show pages drawn at DOTS_PER_INCH."""
         self._images = tuple(images)

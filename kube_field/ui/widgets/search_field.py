@@ -23,6 +23,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(name)
         self.setClearButtonEnabled(True)
+        self.setProperty("leading", True)
         magnifier = QAction(icon("search", current_theme().palette.muted), "", self)
         self.addAction(magnifier, QLineEdit.ActionPosition.LeadingPosition)
         self._timer = QTimer(self)
