@@ -106,24 +106,23 @@ def _known_of_group(session: Session, draft: Draft) -> dict[str, Any]:
 
 def _known_of_membership(session: Session, draft: Draft) -> dict[str, Any]:
     known: dict[str, Any] = {}
-    group_uid = reference_uid(draft.answers.get("group_id"))
-    if group_uid:
+    if group_uid := reference_uid(draft.answers.get("group_id")):
         known["members"] = [m for m in group_members(session, group_uid) if m["uid"] != draft.record_uid]
     if person_uid := reference_uid(draft.answers.get("person_id")):
-        known["other_groups"] = other_groups(session, person_uid, group_uid)
+        known["memberships"] = memberships_of(session, person_uid, draft.record_uid)
     return known
 
 
-def other_groups(session: Session, person_uid: str, group_uid: str) -> list[str]:
-    """Names of the other groups, still at work, that a person belongs to."""
-    names: list[str] = []
+def memberships_of(session: Session, person_uid: str, except_uid: str = "") -> list[dict[str, str]]:
+    """Memberships of a person that still hold, in groups still at work: {uid, group_uid, group_name}."""
+    found: list[dict[str, str]] = []
     for one in session.store.records.where(RecordKind.MEMBERSHIP, person_id=person_uid):
         held = one.answers.get("group_id")
         group = record_of(session, held)
         at_work = group is None or group.answers.get("status") not in CLOSED_GROUPS
-        if not one.answers.get("left_on") and reference_uid(held) != group_uid and at_work:
-            names.append(reference_name(held))
-    return names
+        if not one.answers.get("left_on") and one.uid != except_uid and at_work:
+            found.append({"uid": one.uid, "group_uid": reference_uid(held), "group_name": reference_name(held)})
+    return found
 
 
 def _known_of_unit(session: Session, draft: Draft) -> dict[str, Any]:

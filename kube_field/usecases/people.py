@@ -100,6 +100,7 @@ def documents_of_owner(
         row
         for uid in (owner_uid, *(unit.uid for unit in units))
         for row in session.store.listings.documents(views.DocumentFilter(subject_uid=uid))
+        if row.kind != RecordKind.ATTENDANCE
     ]
     return tuple(sorted(found, key=lambda row: (row.is_draft, row.occurred_on), reverse=True))
 
@@ -164,9 +165,9 @@ def _memberships(session: Session, person_uid: str) -> list[views.TimelineItem]:
 
 
 def _trainings(session: Session, person: Record) -> list[views.TimelineItem]:
-    """Attendance rows of this person, newest first."""
+    """Sessions of trainings that this person was listed in, newest first."""
     wanted = views.DocumentFilter(kind=RecordKind.ATTENDANCE, subject_uid=person.uid, drafts=False)
     return [
-        views.TimelineItem(row.occurred_on, row.title, row.number, row.subject_uid, RecordKind.TRAINING_EVENT)
+        views.TimelineItem(row.occurred_on, row.subject, row.number, row.subject_uid, RecordKind.TRAINING_EVENT)
         for row in session.store.listings.documents(wanted)
     ]

@@ -21,7 +21,7 @@ def reasons_for(laptop: Laptop, draft) -> dict[str, str]:
 
 
 def test_a_final_visit_is_stored_numbered_hashed_queued_and_its_draft_is_gone(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     fact = record_visit(laptop.session, unit.uid)
     assert laptop.store.facts.get(fact.uid) == fact
     assert fact.number == "L07-0001/KUNJ/KKR/XI/2026"
@@ -36,12 +36,12 @@ def test_a_final_visit_is_stored_numbered_hashed_queued_and_its_draft_is_gone(la
 
 def test_the_number_begins_with_the_archive_code_where_one_is_set(laptop: Laptop):
     laptop.store.put_setting("klasifikasi", "400.9")
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     assert record_visit(laptop.session, unit.uid).number == "400.9/L07-0001/KUNJ/KKR/XI/2026"
 
 
 def test_each_kind_of_paper_counts_by_itself(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     record_visit(laptop.session, unit.uid, "2026-10-20")
     assert record_visit(laptop.session, unit.uid).number.startswith("L07-0002/KUNJ/")
     person = register_person(laptop.session, 9)
@@ -49,7 +49,7 @@ def test_each_kind_of_paper_counts_by_itself(laptop: Laptop):
 
 
 def test_a_visit_tomorrow_cannot_be_finalised_and_its_draft_stays(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, answers = begun_visit(laptop.session, unit.uid, "2026-11-24")
     save_draft(laptop.session, draft=draft, answers=answers)
     with pytest.raises(KubeFieldError) as refused:
@@ -61,7 +61,7 @@ def test_a_visit_tomorrow_cannot_be_finalised_and_its_draft_stays(laptop: Laptop
 
 
 def test_a_warning_needs_a_reason_which_is_frozen_with_the_visit(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, answers = begun_visit(laptop.session, unit.uid, "2026-11-20", next_visit_on="2027-06-01")
     save_draft(laptop.session, draft=draft, answers=answers)
     with pytest.raises(KubeFieldError) as refused:
@@ -75,7 +75,7 @@ def test_a_warning_needs_a_reason_which_is_frozen_with_the_visit(laptop: Laptop)
 
 
 def test_two_letters_are_no_reason(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, answers = begun_visit(laptop.session, unit.uid, "2026-11-20", next_visit_on="2027-06-01")
     saved = save_draft(laptop.session, draft=draft, answers=answers)
     short = dict.fromkeys(reasons_for(laptop, saved), "ok")
@@ -84,10 +84,10 @@ def test_two_letters_are_no_reason(laptop: Laptop):
 
 
 def test_answers_that_do_not_apply_are_not_frozen(laptop: Laptop):
-    unit = make_unit(laptop.session)
-    fact = record_visit(laptop.session, unit.uid, stop_reason=["sakit"], savings_habit="regular")
+    unit = make_unit(laptop.session, register_person(laptop.session))
+    fact = record_visit(laptop.session, unit.uid, stop_reason=["sakit"], iks_level=3)
     assert "stop_reason" not in fact.answers
-    assert "savings_habit" not in fact.answers
+    assert "iks_level" not in fact.answers
 
 
 def test_the_snapshot_names_owner_members_and_the_visit_before(laptop: Laptop):
@@ -105,7 +105,7 @@ def test_the_snapshot_names_owner_members_and_the_visit_before(laptop: Laptop):
 
 
 def test_a_failure_in_the_middle_of_finalising_changes_nothing(laptop: Laptop, monkeypatch: pytest.MonkeyPatch):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, answers = begun_visit(laptop.session, unit.uid, "2026-11-20")
     saved = save_draft(laptop.session, draft=draft, answers=answers)
     reasons = reasons_for(laptop, saved)
@@ -127,7 +127,7 @@ def test_a_failure_in_the_middle_of_finalising_changes_nothing(laptop: Laptop, m
 
 
 def test_reopening_what_nobody_has_seen_gives_the_draft_back_and_spends_the_number(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     fact = record_visit(laptop.session, unit.uid)
     draft = reopen_document(laptop.session, uid=fact.uid, reason="salah tanggal")
     assert draft.answers == fact.answers
@@ -141,7 +141,7 @@ def test_reopening_what_nobody_has_seen_gives_the_draft_back_and_spends_the_numb
 
 
 def test_reopening_needs_a_reason(laptop: Laptop):
-    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
     with pytest.raises(KubeFieldError) as refused:
         reopen_document(laptop.session, uid=fact.uid, reason=" ")
     assert refused.value.failure == Failure.VALIDATION
@@ -154,7 +154,7 @@ def hand_over(store: LocalStore, uid: str) -> None:
 
 
 def test_what_was_handed_over_is_corrected_not_reopened(laptop: Laptop):
-    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
     hand_over(laptop.store, fact.uid)
     with pytest.raises(KubeFieldError) as refused:
         reopen_document(laptop.session, uid=fact.uid, reason="salah tanggal")
@@ -164,7 +164,7 @@ def test_what_was_handed_over_is_corrected_not_reopened(laptop: Laptop):
 
 
 def test_a_correction_is_the_next_revision_with_a_number_of_its_own(laptop: Laptop):
-    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
     hand_over(laptop.store, fact.uid)
     draft = correct_document(laptop.session, uid=fact.uid, reason="omzet keliru")
     assert (draft.revision, draft.supersedes, draft.document_id) == (2, fact.uid, fact.document_id)
@@ -183,7 +183,7 @@ def test_a_correction_is_the_next_revision_with_a_number_of_its_own(laptop: Lapt
 
 
 def test_only_the_newest_revision_can_be_corrected(laptop: Laptop):
-    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
     commit_saved(laptop.session, correct_document(laptop.session, uid=fact.uid, reason="omzet keliru"))
     with pytest.raises(KubeFieldError) as refused:
         correct_document(laptop.session, uid=fact.uid, reason="omzet keliru")
@@ -191,7 +191,7 @@ def test_only_the_newest_revision_can_be_corrected(laptop: Laptop):
 
 
 def test_a_preview_is_what_finalising_would_freeze_without_a_number(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, answers = begun_visit(laptop.session, unit.uid, "2026-11-20")
     saved = save_draft(laptop.session, draft=draft, answers=answers)
     preview = preview_fact(laptop.session, draft_uid=draft.uid)
@@ -204,13 +204,13 @@ def test_a_preview_is_what_finalising_would_freeze_without_a_number(laptop: Lapt
 
 
 def test_a_half_empty_visit_can_be_previewed(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, _answers = begun_visit(laptop.session, unit.uid, "2026-11-20")
     assert preview_fact(laptop.session, draft_uid=draft.uid).answers["visit_no"] == 1
 
 
 def test_the_visit_number_is_decided_when_the_visit_is_finalised(laptop: Laptop):
-    unit = make_unit(laptop.session)
+    unit = make_unit(laptop.session, register_person(laptop.session))
     draft, answers = begun_visit(laptop.session, unit.uid, "2026-11-20")
     save_draft(laptop.session, draft=draft, answers=answers)
     first = record_of_colleague(laptop, unit.uid)
@@ -233,7 +233,7 @@ def record_of_colleague(laptop: Laptop, unit_uid: str) -> Fact:
 
 
 def test_the_audit_trail_tells_the_way_of_a_document_without_names(laptop: Laptop):
-    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
     reopen_document(laptop.session, uid=fact.uid, reason="salah tanggal")
     rows = laptop.store.db.execute_sql("SELECT action FROM audit WHERE object_id = ? ORDER BY seq", (fact.uid,))
     assert [row[0] for row in rows.fetchall()] == ["document.finalise", "document.reopen"]
