@@ -35,6 +35,11 @@ class Material:
         return "" if value is None else str(value)
 
     @property
+    def is_final(self) -> bool:
+        """True for a finalised visit; what finalising would freeze has no number yet, so its paper is a draft's."""
+        return bool(self.fact.number and self.fact.finalised_at)
+
+    @property
     def is_group(self) -> bool:
         """True for the visit of a KUBE."""
         kind = self.fact.snapshot.get("owner_kind") or self.fact.answers.get("owner_kind")

@@ -90,7 +90,7 @@ class Pen:
         self._canvas.doForm(name)
         self._canvas.restoreState()
 
-    def watermark(self, lines: Sequence[str], grey: float = 0.86) -> None:
+    def watermark(self, lines: Sequence[str], grey: float = 0.88) -> None:
         """Large grey words across the page, under everything that is drawn later."""
         width, height = self.page_size
         size = min(150.0, *(620 / max(self.fonts.width(text, Face.BOLD, 1), 0.1) for text in lines))

@@ -77,7 +77,7 @@ def _draw_mark(pen: Pen, signature: Any, corner: Point, size: Point, photos: Rea
         lines = wrap(pen.fonts, text, Face.ITALIC, SIZE - 1, width)[:4]
         _lines(pen, lines, x, y + room - 6, width, Face.ITALIC, SIZE - 1)
     elif signature.get("thumbprint"):
-        draw_thumbprint(pen, signature["thumbprint"], x, y, width, room, photos)
+        draw_thumbprint(pen, signature["thumbprint"], x, y, width, room - 5, photos)
     else:
         draw_strokes(pen, signature.get("strokes"), x, y + 3, width, room - 6)
 

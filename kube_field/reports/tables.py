@@ -84,7 +84,7 @@ def _head_strip(grid: Grid) -> Strip:
         for at, column in enumerate(grid.columns)
     ]
     centred = replace(grid, columns=tuple(replace(c, align="center") for c in grid.columns), size=grid.size - 0.5)
-    return _cells_strip(centred, cells, Face.BOLD, Row(()), line=0.9)
+    return _cells_strip(centred, cells, Face.BOLD, Row(()), line=0.7)
 
 
 def _row_strips(grid: Grid, row: Row) -> list[Strip]:

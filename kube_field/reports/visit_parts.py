@@ -213,6 +213,8 @@ def _filled(value: Any) -> str:
 
 def _business(material: Material) -> str:
     idea, name = material.word("business", "idea_name"), material.word("business", "business_name")
+    known = material.reference.idea(material.word("business", "idea_code")) if not idea else None
+    idea = known.name if known is not None else idea
     return f"{idea} ({name})" if idea and name and name != idea else idea or name
 
 
@@ -279,7 +281,7 @@ def _met(material: Material) -> str:
 def _location(material: Material) -> str:
     """Whether a position was taken; the coordinates themselves stay off the paper."""
     location = material.fact.answers.get("location")
-    if not location and not material.fact.finalised_at:
+    if not location and not material.is_final:
         return BLANK
     if isinstance(location, Mapping) and location.get("latitude"):
         return _("Tersedia")

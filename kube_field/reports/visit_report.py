@@ -58,12 +58,13 @@ def render_visit_report(
 
 
 def origin_of(fact: Fact) -> Origin:
-    """What the footer says about a fact."""
+    """What the footer says about a fact; without a number it is only what finalising would freeze: a draft."""
+    final = bool(fact.number and fact.finalised_at)
     return Origin(
         uid=fact.uid,
         number=fact.number,
         revision=fact.revision,
-        finalised=wita_text(fact.finalised_at) if fact.finalised_at else "",
+        finalised=wita_text(fact.finalised_at) if final else "",
         author=fact.author_name,
         sha256=fact.sha256,
     )
@@ -193,7 +194,9 @@ def _signatories(material: Material) -> list[Signatory]:
     village = material.word("address", "village")
     knowing = head if head == _("Penyelia") or not village else f"{head} {village}"
     return [
-        _signatory(_("Ketua KUBE,") if material.is_group else _("Penerima,"), answers.get("signature_recipient")),
+        _signatory(_("Ketua KUBE,"), answers.get("signature_recipient"), material.word("officers", "ketua"))
+        if material.is_group
+        else _signatory(_("Penerima,"), answers.get("signature_recipient"), material.word("owner_name")),
         _signatory(
             _("Petugas Pendamping,"),
             answers.get("signature_staff"),

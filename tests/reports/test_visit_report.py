@@ -256,6 +256,7 @@ def test_names_stand_under_the_signatures_with_the_officers_number():
 def test_who_did_not_sign_is_said_with_the_reason():
     text = text_of(with_answers(signature_recipient={"waived": "sedang sakit"}))
     assert "tidak menandatangani: sedang sakit" in text
+    assert text.rindex("Melati Contoh") > text.index("tidak menandatangani")
 
 
 def test_a_thumbprint_is_named_and_shown():
@@ -277,6 +278,17 @@ def test_a_draft_with_hardly_an_answer_is_a_paper_too():
     assert "draf, belum difinalkan" in text
     assert "Status usaha : –" in text
     assert "M. PENGESAHAN" in text
+
+
+def test_a_preview_of_what_finalising_would_freeze_does_not_claim_to_be_final():
+    text = text_of(make_visit_fact(number=""), "DRAF")
+    assert "difinalkan" not in text.replace("belum difinalkan", "")
+    assert "draf, belum difinalkan" in text
+
+
+def test_an_idea_without_a_frozen_name_is_named_by_the_catalogue():
+    business = {"idea_code": "SEMBAKO", "idea_name": "", "business_name": ""}
+    assert "Warung sembako kecil" in text_of(with_snapshot(business=business))
 
 
 def test_a_draft_without_any_answer_or_snapshot_is_a_paper_too():
