@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from kube_field.domain.forms.declaration import Context, Finding, Predicate, Severity
 from kube_field.domain.records import Answers
+
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def whole(answers: Mapping[str, Any], code: str) -> int | None:
@@ -41,7 +44,7 @@ def day(answers: Mapping[str, Any], code: str) -> date | None:
 
 def read_day(value: Any) -> date | None:
     """The day that an ISO text names, `YYYY-MM-DD` alone; None for anything else."""
-    if not isinstance(value, str) or len(value) != 10 or not value.isascii():
+    if not isinstance(value, str) or not ISO_DAY.fullmatch(value):
         return None
     try:
         return date.fromisoformat(value)

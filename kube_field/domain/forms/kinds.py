@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from gettext import gettext as _
 from typing import Any, TypeAlias
 
-from kube_field.domain.forms.answered import read_day, rows
+from kube_field.domain.forms.answered import ISO_DAY, read_day, rows
 from kube_field.domain.forms.codes import NONE
 from kube_field.domain.forms.declaration import Context, Kind, Question, Severity
 from kube_field.domain.identifiers import check_kk, check_nik
@@ -100,7 +100,7 @@ def _rupiah(question: Question, value: Any, _context: Context) -> Iterator[Said]
 def _date(_question: Question, value: Any, _context: Context) -> Iterator[Said]:
     if read_day(value) is not None:
         return
-    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII):
+    if isinstance(value, str) and ISO_DAY.fullmatch(value):
         yield _galat("DATE_NOT_EXIST", _("Tanggal ini tidak ada dalam kalender."))
     else:
         yield _galat("DATE_FORMAT", _("Tulis tanggal, misalnya 23/11/2026."))
