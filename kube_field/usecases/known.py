@@ -100,7 +100,7 @@ def _known_of_group(session: Session, draft: Draft) -> dict[str, Any]:
     village = draft.answers.get("village_code")
     if village:
         same = session.store.records.where(RecordKind.KUBE_GROUP, village_code=village)
-        known["names_in_village"] = [str(one.answers.get("name") or "") for one in same if one.uid != draft.record_uid]
+        known["group_names"] = [str(one.answers.get("name") or "") for one in same if one.uid != draft.record_uid]
     return known
 
 
