@@ -50,13 +50,9 @@ class DraftRepository:
 
     def put(self, draft: Draft) -> None:
         """Store the draft and this version of it; called inside a transaction."""
-        row = draft_row(draft)
-        DraftTable.insert(**row).on_conflict(
-            conflict_target=[DraftTable.uid], update={name: value for name, value in row.items() if name != "uid"}
-        ).execute(self._db)
-        DraftVersionTable.insert(draft=draft.uid, updated_at=draft.updated_at, answers=dump(draft.answers)).execute(
-            self._db
-        )
+        self._db.put_row("draft", draft_row(draft))
+        version = {"draft_uid": draft.uid, "updated_at": draft.updated_at, "answers": dump(draft.answers)}
+        self._db.insert_row("draft_version", version)
         self._db.execute_sql(
             "DELETE FROM draft_version WHERE draft_uid = ? AND id NOT IN"
             " (SELECT id FROM draft_version WHERE draft_uid = ? ORDER BY id DESC LIMIT ?)",

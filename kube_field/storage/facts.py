@@ -46,7 +46,7 @@ class FactRepository:
 
     def insert(self, fact: Fact, *, version: int = 0) -> None:
         """Add a fact; called inside a transaction."""
-        FactTable.insert(**fact_row(fact, version=version)).execute(self._db)
+        self._db.insert_row("fact", fact_row(fact, version=version))
 
     def remove(self, uid: str) -> None:
         """Take a fact off this laptop; called inside a transaction."""

@@ -41,7 +41,7 @@ class ListingRepository:
     def people(self, wanted: PersonFilter) -> list[PersonRow]:
         """One page of people, by name."""
         conditions, parameters = queries.person_conditions(wanted)
-        sql = f"{queries.PEOPLE} {conditions} ORDER BY p.full_name, p.uid LIMIT ? OFFSET ?"
+        sql = queries.PEOPLE + queries.PAGE_OF_PEOPLE.format(conditions=conditions)
         return [self._person(row) for row in self._db.rows(sql, *parameters, wanted.limit, wanted.offset)]
 
     def count_people(self, wanted: PersonFilter) -> int:

@@ -100,7 +100,7 @@ class QueueRepository:
 
     def add(self, change: Change) -> None:
         """Queue a change; called inside a transaction."""
-        OutboxTable.insert(**change_row(change)).execute(self._db)
+        self._db.insert_row("outbox", change_row(change))
 
     def withdraw(self, uid: str) -> None:
         """Forget the unsent changes of a fact that is reopened; called inside a transaction.

@@ -14,7 +14,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import EDITABLE_KINDS, Attachment, Change, Fact, Record, RecordKind
 from kube_field.storage.rows import dump
 from kube_field.storage.store import LocalStore
-from kube_field.storage.tables import FactTable, SyncBaseTable, UnknownRecordTable
+from kube_field.storage.tables import FactTable
 
 FORM_VERSION, DELETED = "form_version", "deleted"
 KNOWN_KINDS = frozenset(kind.value for kind in RecordKind)
@@ -125,6 +125,7 @@ def _put_base(
     gen: int,
 ) -> None:
     row = {
+        "uid": uid,
         "scope_id": scope,
         "kind": kind.value,
         "version": version,
@@ -134,7 +135,7 @@ def _put_base(
         "gen": gen,
         "deleted": bool(body.get(DELETED, False)),
     }
-    SyncBaseTable.insert(uid=uid, **row).on_conflict(conflict_target=[SyncBaseTable.uid], update=row).execute(store.db)
+    store.db.put_row("sync_base", row)
 
 
 def _record(
@@ -187,7 +188,5 @@ def _put_fact(
 
 
 def _keep_unknown(store: LocalStore, uid: str, kind: str, scope: str, version: int, body: Mapping[str, Any]) -> None:
-    row = {"kind": kind, "scope_id": scope, "version": version, "body_json": dump(body)}
-    UnknownRecordTable.insert(uid=uid, **row).on_conflict(conflict_target=[UnknownRecordTable.uid], update=row).execute(
-        store.db
-    )
+    row = {"uid": uid, "kind": kind, "scope_id": scope, "version": version, "body_json": dump(body)}
+    store.db.put_row("unknown_record", row)

@@ -13,7 +13,12 @@ SELECT p.uid, p.full_name, p.nik, p.sex, p.birth_date, p.scope, h.village_code, 
    WHERE m.person_id = p.uid AND m.left_on = '' AND m.deleted = 0 LIMIT 1)
 FROM person p LEFT JOIN household h ON h.uid = p.household_id
 """
-COUNT_PEOPLE = "SELECT count(*) FROM person p LEFT JOIN household h ON h.uid = p.household_id"
+COUNT_PEOPLE = "SELECT count(*) FROM person p"
+PAGE_OF_PEOPLE = """
+WHERE p.uid IN (SELECT p.uid FROM person p {conditions} ORDER BY p.full_name, p.uid LIMIT ? OFFSET ?)
+ORDER BY p.full_name, p.uid
+"""
+"""The page is cut first, so that names of places and groups are looked up for its rows only."""
 BY_WORDS = """p.uid IN (SELECT e.uid FROM search_words w JOIN search_entry e ON e.id = w.rowid
   WHERE w.words MATCH ? AND e.kind = 'person' {order} LIMIT 5000)"""
 
@@ -123,7 +128,7 @@ def _person_filters(wanted: PersonFilter) -> tuple[tuple[str, str], ...]:
     return (
         ("substr(p.scope, 1, 5) = ?", wanted.kabupaten),
         ("p.scope = ?", wanted.kecamatan),
-        ("h.village_code = ?", wanted.village),
+        ("p.household_id IN (SELECT h.uid FROM household h WHERE h.village_code = ?)", wanted.village),
         ("p.status = ?", wanted.status),
         ("instr(p.category, ?) > 0", f'"{wanted.category}"' if wanted.category else ""),
     )

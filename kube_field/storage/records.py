@@ -38,11 +38,7 @@ class RecordRepository:
 
     def put(self, record: Record) -> None:
         """Insert or replace a record; called inside a transaction."""
-        table = EDITABLE_TABLES[record.kind]
-        row = record_row(record)
-        table.insert(**row).on_conflict(
-            conflict_target=[table.uid], update={name: value for name, value in row.items() if name != "uid"}
-        ).execute(self._db)
+        self._db.put_row(record.kind.value, record_row(record))
 
     def remove(self, uid: str, kind: RecordKind) -> None:
         """Take a record off this laptop; called inside a transaction."""

@@ -19,6 +19,9 @@ TITLES = {
     RecordKind.PROGRAM_BATCH: "name",
 }
 
+ADD_ENTRY = "INSERT INTO search_entry (uid, kind, title, detail, folded) VALUES (?, ?, ?, ?, ?)"
+CHANGE_ENTRY = "UPDATE search_entry SET title = ?, detail = ?, folded = ? WHERE id = ?"
+
 
 class SearchIndex:
     """Writes and reads the index of one laptop."""
@@ -26,6 +29,7 @@ class SearchIndex:
     def __init__(self, db: Database, places: Places) -> None:
         self._db = db
         self._places = places
+        self._village_words: dict[str, str] = {}
 
     def index_record(self, record: Record) -> None:
         """Bring the entry of a record up to date; a household brings its people along. Inside a transaction."""
@@ -61,13 +65,17 @@ class SearchIndex:
         words = f"{folded} {self._words_of(village) if village else ''}".strip()
         entry = self._db.value("SELECT id FROM search_entry WHERE uid = ?", uid)
         if entry is None:
-            cursor = self._db.execute_sql(
-                "INSERT INTO search_entry (uid, kind, title, detail) VALUES (?, ?, ?, ?)", (uid, kind, title, where)
-            )
+            cursor = self._db.execute_sql(ADD_ENTRY, (uid, kind, title, where, folded))
             self._db.execute_sql("INSERT INTO search_words (rowid, words) VALUES (?, ?)", (cursor.lastrowid, words))
             return
-        self._db.execute_sql("UPDATE search_entry SET title = ?, detail = ? WHERE id = ?", (title, where, entry))
+        self._db.execute_sql(CHANGE_ENTRY, (title, where, folded, entry))
         self._db.execute_sql("INSERT OR REPLACE INTO search_words (rowid, words) VALUES (?, ?)", (entry, words))
+
+    def _words_of(self, village: str) -> str:
+        if village not in self._village_words:
+            where = f"{self._places.village(village)} {self._places.kecamatan(village)}"
+            self._village_words[village] = folded_words(where)
+        return self._village_words[village]
 
     def _index_people_of(self, household: str, village: str) -> None:
         people = self._db.rows("SELECT uid, full_name FROM person WHERE household_id = ? AND deleted = 0", household)

@@ -17,8 +17,8 @@ def text(*, index: bool = False) -> TextField:
 
 
 def name_text() -> TextField:
-    """An indexed column of names, ordered without regard to case."""
-    return TextField(default="", constraints=[SQL("DEFAULT '' COLLATE NOCASE")], index=True)
+    """A column of names, ordered without regard to case."""
+    return TextField(default="", constraints=[SQL("DEFAULT '' COLLATE NOCASE")])
 
 
 def count(start: int = 0) -> IntegerField:
@@ -66,16 +66,17 @@ class PersonTable(EditableTable):
     full_name = name_text()
     nik = text(index=True)
     sex = text()
-    birth_date = text(index=True)
+    birth_date = text()
     household_id = text(index=True)
     category = json("[]")
     phone = text()
     status = text()
 
     class Meta:
-        """Table name."""
+        """Table name and the order of the list of people."""
 
         table_name = "person"
+        indexes = ((("deleted", "full_name", "uid"), False),)
 
 
 class HouseholdTable(EditableTable):
@@ -494,13 +495,17 @@ class NumberCounterTable(Table):
 
 
 class SearchEntryTable(Table):
-    """What the search index holds: `id` is the row of `search_words`, `title` and `detail` are shown."""
+    """What the search index holds: `id` is the row of `search_words`; `title` and `detail` are shown.
+
+    `folded` is the title as it is searched.
+    """
 
     id = AutoField()
     uid = TextField(unique=True)
     kind = text()
     title = text()
     detail = text()
+    folded = text()
 
     class Meta:
         """Table name."""

@@ -23,10 +23,9 @@ STATEMENTS = (
         status TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX person_scope ON person (scope)",
-    "CREATE INDEX person_full_name ON person (full_name)",
     "CREATE INDEX person_nik ON person (nik)",
-    "CREATE INDEX person_birth_date ON person (birth_date)",
     "CREATE INDEX person_household_id ON person (household_id)",
+    "CREATE INDEX person_deleted_full_name_uid ON person (deleted, full_name, uid)",
     """CREATE TABLE household (
         uid TEXT NOT NULL PRIMARY KEY,
         scope TEXT NOT NULL DEFAULT '',
@@ -62,7 +61,6 @@ STATEMENTS = (
         status TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX kube_group_scope ON kube_group (scope)",
-    "CREATE INDEX kube_group_name ON kube_group (name)",
     "CREATE INDEX kube_group_batch_id ON kube_group (batch_id)",
     "CREATE INDEX kube_group_village_code ON kube_group (village_code)",
     """CREATE TABLE membership (
@@ -353,7 +351,8 @@ STATEMENTS = (
         uid TEXT NOT NULL,
         kind TEXT NOT NULL DEFAULT '',
         title TEXT NOT NULL DEFAULT '',
-        detail TEXT NOT NULL DEFAULT ''
+        detail TEXT NOT NULL DEFAULT '',
+        folded TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE UNIQUE INDEX search_entry_uid ON search_entry (uid)",
     """CREATE VIRTUAL TABLE search_words USING fts5(
