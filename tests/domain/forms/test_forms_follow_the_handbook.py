@@ -135,3 +135,18 @@ def test_the_five_consents_start_with_no():
 def test_the_privacy_notice_is_read_where_consent_is_asked():
     assert form(RecordKind.PERSON).section_of("consents").help == PRIVACY_NOTICE
     assert form(RecordKind.ASSESSMENT).section_of("signature_respondent").help == PRIVACY_NOTICE
+
+
+def choice_rows() -> list[dict[str, str]]:
+    with HANDBOOK.with_name("handbook_choices.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@pytest.mark.parametrize("row", choice_rows(), ids=lambda row: f"{row['form']}.{row['question']}")
+def test_choices_are_the_handbooks_codes(row):
+    table, _dot, column = row["question"].partition(".")
+    question = form(RecordKind(row["form"])).question(table)
+    if column:
+        question = next(one for one in question.columns if one.code == column)
+    active = {choice.code for choice in question.choices if choice.active}
+    assert active == {*row["codes"].split(), *row["added"].split()}
