@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
-from kube_field.domain.records import Answers, Change, Draft, Fact, Record
+from kube_field.domain.records import FACT_ROWS, Answers, Change, Draft, Fact, Record
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import form_of
-from kube_field.usecases.histories import FACT_ROWS, change_of_fact, new_row_facts, past_value_facts
+from kube_field.usecases.histories import change_of_fact, new_row_facts, past_value_facts
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of, unsent_references
 from kube_field.usecases.ports import Commit
