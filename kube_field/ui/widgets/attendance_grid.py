@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -71,7 +71,12 @@ class AttendanceGrid(QTableView):
             return
         typing = self.currentIndex().column() in EDITED_COLUMNS
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._step_down(self.currentIndex().row())
+            row = self.currentIndex().row()
+            if self.state() == QAbstractItemView.State.EditingState:
+                # The editor's own commit is already waiting in the event loop; moving now would come before it.
+                QTimer.singleShot(0, self, lambda: self._step_down(row))
+            else:
+                self._step_down(row)
             return
         if not typing and self._set_by_key(event):
             return
