@@ -6,17 +6,17 @@ from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QHideEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kube_field.ui.forms.editor import Deliver, Option
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.icons import icon
 from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.drop_list import DropList
 
 Search = Callable[[str, Deliver], None]
-SHOWN_ROWS = 8
 
 
 class PickerLine(FieldLine):
@@ -38,22 +38,13 @@ class PickerLine(FieldLine):
         self._build()
         self._timer.timeout.connect(self.look)
         self.textEdited.connect(self._typed)
-        self.installEventFilter(self)
-        self.list.itemClicked.connect(self._take)
 
     def _build(self) -> None:
         self.opener = QAction(icon("chevron", current_theme().palette.muted), _("Buka pilihan"), self)
         self.addAction(self.opener, QLineEdit.ActionPosition.TrailingPosition)
         self.opener.triggered.connect(self._toggle)
-        self.popup = QFrame(self, Qt.WindowType.ToolTip)
-        self.popup.setObjectName("popup")
-        box = QVBoxLayout(self.popup)
-        box.setContentsMargins(4, 4, 4, 4)
-        self.list = QListWidget()
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setAccessibleName(_("Pilihan"))
-        box.addWidget(self.list)
+        self.drop = DropList(self, _("Pilihan"))
+        self.drop.taken.connect(self._take)
 
     def look(self, text: str | None = None) -> None:
         """Search for what stands in the line, or for another text ("" lists everything)."""
@@ -63,7 +54,7 @@ class PickerLine(FieldLine):
 
     def is_open(self) -> bool:
         """True while options are on view."""
-        return not self.popup.isHidden()
+        return self.drop.is_open()
 
     def _typed(self, text: str) -> None:
         self.text_typed.emit()
@@ -71,11 +62,11 @@ class PickerLine(FieldLine):
             self._timer.start()
         else:
             self._timer.stop()
-            self.popup.hide()
+            self.drop.close_list()
 
     def _toggle(self) -> None:
         if self.is_open():
-            self.popup.hide()
+            self.drop.close_list()
         else:
             self.setFocus()
             self.look("")
@@ -83,62 +74,30 @@ class PickerLine(FieldLine):
     def _show(self, wanted: str, options: Sequence[Option]) -> None:
         if wanted != self._wanted or not self.hasFocus():
             return
-        self.list.clear()
-        for option in options:
-            item = QListWidgetItem(f"{option.label} · {option.detail}" if option.detail else option.label)
-            item.setData(Qt.ItemDataRole.UserRole, option)
-            self.list.addItem(item)
-        if not options:
-            nothing = QListWidgetItem(_("Tidak ada yang cocok."))
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.list.addItem(nothing)
-        self.list.setCurrentRow(0)
-        self._place()
+        rows = [(f"{option.label} · {option.detail}" if option.detail else option.label, option) for option in options]
+        self.drop.show_rows(rows, _("Tidak ada yang cocok."))
 
-    def _place(self) -> None:
-        theme = current_theme()
-        height = theme.px(36) * min(max(self.list.count(), 1), SHOWN_ROWS) + 12
-        width = max(self.width(), theme.px(300))
-        corner = self.mapToGlobal(QPoint(0, self.height() + 4))
-        screen = self.screen().availableGeometry()
-        if corner.y() + height > screen.bottom():
-            corner = self.mapToGlobal(QPoint(0, -height - 4))
-        self.popup.setGeometry(corner.x(), corner.y(), width, height)
-        self.popup.show()
-        self.popup.raise_()
+    def _take(self, option: Option) -> None:
+        self.setText(option.label)
+        self.picked.emit(option)
 
-    def _take(self, item: QListWidgetItem | None) -> None:
-        option = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        self.popup.hide()
-        if isinstance(option, Option):
-            self.setText(option.label)
-            self.picked.emit(option)
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
+        super().focusOutEvent(event)
+        self._timer.stop()
+        self.drop.close_list()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
-        if event.type() == QEvent.Type.FocusOut or event.type() == QEvent.Type.Hide:
-            self._timer.stop()
-            self.popup.hide()
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(event)
-        return super().eventFilter(watched, event)
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: D102
+        super().hideEvent(event)
+        self._timer.stop()
+        self.drop.close_list()
 
-    def _key(self, event: QKeyEvent) -> bool:
-        key = event.key()
-        if not self.is_open():
-            if key == Qt.Key.Key_Down and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
-                self.look("")
-                return True
-            return False
-        if key == Qt.Key.Key_Escape:
-            self.popup.hide()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            step = 1 if key == Qt.Key.Key_Down else -1
-            self.list.setCurrentRow(max(0, min(self.list.currentRow() + step, self.list.count() - 1)))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.list.currentItem())
-        else:
-            return False
-        return True
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
+        if self.drop.key(event.key()):
+            return
+        if event.key() == Qt.Key.Key_Down and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.look("")
+            return
+        super().keyPressEvent(event)
 
 
 def matching(options: Sequence[Option], text: str) -> list[Option]:

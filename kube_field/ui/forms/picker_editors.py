@@ -51,7 +51,7 @@ class PickEditor(Editor):
         self.echoed.emit(detail)
 
     def settle(self) -> None:  # noqa: D102
-        self.line.popup.hide()
+        self.line.drop.close_list()
 
     def set_state(self, state: str) -> None:  # noqa: D102
         self.line.set_state(state)

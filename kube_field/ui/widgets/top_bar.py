@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from kube_field.ui.texts import kind_words
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.chip import ChipLabel
+from kube_field.ui.widgets.drop_list import DropList
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.search_field import SearchField
 from kube_field.usecases.views import SearchHit
 
-SEARCH_WIDTH, BAR_HEIGHT, SHOWN_ROWS = 420, 58, 8
+SEARCH_WIDTH, BAR_HEIGHT = 420, 58
 
 
 class TopBar(QFrame):
@@ -47,21 +48,13 @@ class TopBar(QFrame):
         row.addWidget(make_label("Ctrl+K", "muted"))
         row.addStretch(2)
         row.addWidget(self.pill)
-        self.popup = QFrame(self, Qt.WindowType.ToolTip)
-        self.popup.setObjectName("popup")
-        box = QVBoxLayout(self.popup)
-        box.setContentsMargins(4, 4, 4, 4)
-        self.hits = QListWidget()
-        self.hits.setAccessibleName(_("Hasil pencarian"))
-        self.hits.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hits.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        box.addWidget(self.hits)
+        self.drop = DropList(self.search, _("Hasil pencarian"))
 
     def _connect(self) -> None:
         self.search.search_changed.connect(self._search)
         self.search.installEventFilter(self)
         self.pill.installEventFilter(self)
-        self.hits.itemClicked.connect(self._choose)
+        self.drop.taken.connect(self._choose)
 
     def focus_search(self) -> None:
         """Put the cursor into the search."""
@@ -74,50 +67,29 @@ class TopBar(QFrame):
 
     def show_hits(self, hits: Sequence[SearchHit]) -> None:
         """Show results under the field; nothing found says so."""
-        if not self.search.text().strip():
-            self.popup.hide()
+        if not self.search.text().strip() or not self.search.hasFocus():
+            self.drop.close_list()
             return
-        self.hits.clear()
         kinds = kind_words()
-        for hit in hits:
-            item = QListWidgetItem(" · ".join(part for part in (hit.title, kinds[hit.kind], hit.detail) if part))
-            item.setData(Qt.ItemDataRole.UserRole, (str(hit.kind), hit.uid))
-            self.hits.addItem(item)
-        if not hits:
-            nothing = QListWidgetItem(_("Tidak ada yang cocok."))
-            nothing.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.hits.addItem(nothing)
-        self.hits.setCurrentRow(0)
-        self._place_popup()
-
-    def _place_popup(self) -> None:
-        height = current_theme().px(36) * min(max(self.hits.count(), 1), SHOWN_ROWS) + 12
-        corner = self.search.mapToGlobal(QPoint(0, self.search.height() + 4))
-        width = max(self.search.width(), current_theme().px(SEARCH_WIDTH))
-        self.popup.setGeometry(corner.x(), corner.y(), width, height)
-        self.popup.show()
-        self.popup.raise_()
+        rows = [(" · ".join(part for part in (hit.title, kinds[hit.kind], hit.detail) if part), hit) for hit in hits]
+        self.drop.show_rows(rows, _("Tidak ada yang cocok."))
 
     def _search(self, text: str) -> None:
         if not text:
-            self.popup.hide()
+            self.drop.close_list()
         self.search_text_changed.emit(text)
 
-    def _choose(self, item: QListWidgetItem | None) -> None:
-        target = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
-        if target is None:
-            return
-        self.popup.hide()
+    def _choose(self, hit: SearchHit) -> None:
         self.search.clear()
-        self.hit_chosen.emit(*target)
+        self.hit_chosen.emit(str(hit.kind), hit.uid)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
         if watched is self.pill:
             self._watch_pill(event)
         elif event.type() == QEvent.Type.FocusOut:
-            self.popup.hide()
+            self.drop.close_list()
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._search_key(event.key())
+            return self.drop.key(event.key())
         return super().eventFilter(watched, event)
 
     def _watch_pill(self, event: QEvent) -> None:
@@ -126,17 +98,3 @@ class TopBar(QFrame):
             wanted = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Space)
         if wanted:
             self.pill_clicked.emit()
-
-    def _search_key(self, key: int) -> bool:
-        if self.popup.isHidden():
-            return False
-        if key == Qt.Key.Key_Escape:
-            self.popup.hide()
-        elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            step = 1 if key == Qt.Key.Key_Down else -1
-            self.hits.setCurrentRow(max(0, min(self.hits.currentRow() + step, self.hits.count() - 1)))
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(self.hits.currentItem())
-        else:
-            return False
-        return True
