@@ -285,7 +285,10 @@ class QueueRow:
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:
-    """One run, with its result in numbers. `outcome` is "" for good, else the code of the message (S01 … S09)."""
+    """One run, with its result in numbers. `outcome` is "" for good, else the code of the message (S01 … S09).
+
+    `exit_code` is the published one of the failure; a run that is read from the list of runs does not know it any more.
+    """
 
     started_at: str
     ended_at: str
@@ -298,6 +301,7 @@ class SyncRun:
     outcome: str = ""
     message: str = ""
     via: str = "internet"
+    exit_code: int = 0
 
 
 @dataclass(frozen=True, slots=True)

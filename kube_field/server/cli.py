@@ -126,6 +126,15 @@ def _user_password(house: House, options: argparse.Namespace) -> Answer:
     return Answer({"id": user.uid}, _("Kata sandi {name} disimpan.").format(name=user.name))
 
 
+def _user_alias(house: House, options: argparse.Namespace) -> Answer:
+    with house.database.write():
+        user = _find_user(house, options.user)
+        Accounts(house.database).add_alias(options.author, user.uid)
+    return Answer(
+        {"id": user.uid, "author": options.author}, _("Penulis ini dikenal sebagai {name}.").format(name=user.name)
+    )
+
+
 def _user_list(house: House, _options: argparse.Namespace) -> Answer:
     with house.database.read():
         users = Accounts(house.database).users()
@@ -224,6 +233,9 @@ def _add_user_commands(commands: Any) -> None:
     areas.add_argument("--areas", required=True)
     password = _leaf(user, "passwd", _user_password, _("kata sandi dari baris pertama masukan"))
     password.add_argument("--user", required=True)
+    alias = _leaf(user, "alias", _user_alias, _("kenali penulis dari laptop bersama sebagai petugas ini"))
+    alias.add_argument("--user", required=True)
+    alias.add_argument("--author", required=True, help=_("id petugas di laptop"))
     _leaf(user, "list", _user_list, _("daftar petugas"))
 
 

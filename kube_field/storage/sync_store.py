@@ -329,7 +329,7 @@ class LocalSyncStore:
     def add_run(self, run: SyncRun) -> None:
         """Remember a run."""
         with self._store.transaction():
-            row = {name: getattr(run, name) for name in SyncRun.__slots__}
+            row = {name: getattr(run, name) for name in SyncRun.__slots__ if name != "exit_code"}
             SyncRunTable.insert(**row).execute(self._db)
 
     def _scope(self, scope: str) -> tuple[int, int, str, int, int]:

@@ -256,7 +256,8 @@ class Engine:
         self._around.on_progress(Progress(phase.value, done, done + left if left else done))
 
     def _remember(self, started: datetime, stopped: str) -> SyncRun:
-        trouble = self.trouble or (clock_is_wrong() if self._clock_is_wrong and not stopped else None)
+        told = self.trouble or (clock_is_wrong() if self._clock_is_wrong else None)
+        outcome = self.trouble.code if self.trouble else ""
         traffic = self._transport.traffic
         run = SyncRun(
             started_at=_instant(started),
@@ -267,8 +268,9 @@ class Engine:
             photos_sent=self.tally.photos_sent,
             bytes_up=traffic.up,
             bytes_down=traffic.down,
-            outcome=stopped or (trouble.code if trouble else ""),
-            message=_("Dihentikan oleh petugas.") if stopped else f"{trouble}" if trouble else "",
+            outcome=stopped or outcome,
+            message=_("Dihentikan oleh petugas.") if stopped else str(told or ""),
+            exit_code=int(self.trouble.failure) if self.trouble else 0,
         )
         self._store.add_run(run)
         return run
