@@ -72,8 +72,9 @@ class PageFurniture:
         """The rule, the footer's words and the QR."""
         sheet, code = self.sheet, qr_text(self.origin)
         rule = sheet.bottom - 2.5 * MM
-        pen.line((sheet.left, rule), (sheet.width - sheet.right, rule), 0.4)
-        _draw_words(pen, sheet, _footer_parts(self.origin, page, pages), rule, QR_SIZE + 4 * MM if code else 0)
+        reserved = QR_SIZE + 4 * MM if code else 0.0  # the code needs white on every side
+        pen.line((sheet.left, rule), (sheet.width - sheet.right - reserved, rule), 0.4)
+        _draw_words(pen, sheet, _footer_parts(self.origin, page, pages), rule, reserved)
         if not code:
             return
         if page == 1:

@@ -107,10 +107,6 @@ class Said:
         """The answer as it is printed."""
         return show(self.question(code), self.answers.get(code))
 
-    def number(self, code: str) -> int | None:
-        """The answer as a whole number, or None when there is none to reckon with."""
-        return whole(self.answers.get(code))
-
     def rows(self, code: str) -> list[Mapping[str, Any]]:
         """Rows of a table that still count."""
         rows = self.answers.get(code)
