@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kube_field.domain.checks import as_answer, check
+from kube_field.domain.forms.catalogue import FORMS
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reference import load_reference
 
@@ -88,3 +91,38 @@ def test_an_unknown_field_is_named(field):
     with pytest.raises(KubeFieldError) as caught:
         ask(field, "1")
     assert caught.value.failure is Failure.USAGE
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=6,
+)
+FIELDS = st.sampled_from(
+    ["nik", "kk", "phone", "name", "amount", "date"]
+    + [f"{form.kind}.{question.code}" for form in FORMS for question in form.questions()]
+)
+CONTEXT = st.fixed_dictionaries(
+    {},
+    optional={
+        key: JSON
+        for key in (
+            "dob",
+            "sex",
+            "domicile",
+            "existing",
+            "niks",
+            "kk",
+            "kind",
+            "category",
+            "handover",
+            "soft_max",
+            "required",
+        )
+    },
+)
+
+
+@given(FIELDS, JSON, CONTEXT)
+def test_any_value_in_any_context_gets_a_verdict(field, value, context):
+    assert ask(field, value, **context)["verdict"] in ("ok", "warning", "error")
