@@ -393,7 +393,7 @@ def make_participants(count: int, *, walk_ins: int = 0, filled: bool = False) ->
                 village="Muara Muntai Ulu, Kec. Muara Muntai",
                 phone_end=f"{at:04d}" if at % 3 else "",
                 status=status,
-                time_in="08:2%d" % (at % 10) if signed else "",
+                time_in=f"08:2{at % 10}" if signed else "",
                 note="datang bersama anak" if filled and at == 2 else "",
                 signature={"name": "", "strokes": make_strokes(at)} if signed else {},
             )
