@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import time
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -109,7 +110,15 @@ def set_up_laptop(
         raise
 
 
-def open_laptop(paths: AppPaths, *, user: str, password: str, wiring: Wiring, is_demo: bool = False) -> OpenLaptop:
+def open_laptop(
+    paths: AppPaths,
+    *,
+    user: str,
+    password: str,
+    wiring: Wiring,
+    back_off: BackOff | None = None,
+    is_demo: bool = False,
+) -> OpenLaptop:
     """Unlock a laptop's data.
 
     Raises: KubeFieldError with ALREADY_RUNNING, WRONG_PASSWORD, INTEGRITY, DISK_FULL, NEWER_DATA, or USAGE when there
@@ -123,7 +132,7 @@ def open_laptop(paths: AppPaths, *, user: str, password: str, wiring: Wiring, is
     lock = lock_folder(paths.data_dir)
     try:
         name = user or only_user(paths)
-        keys = unlock(paths.key_file, name, password, back_off=BackOff(paths.waiting, time.monotonic))
+        keys = unlock(paths.key_file, name, password, back_off=back_off or BackOff(paths.waiting, time.monotonic))
         store = open_store(paths.database, keys.db)
         return _assembled(paths, name, keys, store, wiring, lock, is_demo)
     except BaseException:
@@ -162,6 +171,35 @@ def join_server(laptop: OpenLaptop, *, url: str, code: str, ca_pem: str = "", de
     laptop.store.put_setting(OFFICER_SETTING + laptop.user, _officer_text(officer))
     laptop.session = replace(laptop.session, officer=officer)
     return answer
+
+
+def enrol_new_laptop(
+    paths: AppPaths, *, url: str, code: str, user: str, password: str, wiring: Wiring, ca_pem: str = ""
+) -> OpenLaptop:
+    """Set up a laptop and join it to a server in one go; after a failure the same call goes on where it stopped.
+
+    The server is asked first, so that a wrong address leaves no half-made laptop behind.
+    Raises: KubeFieldError.
+    """
+    with HttpTransport(url, ca_pem=ca_pem) as desk:
+        desk.health()
+    if paths.is_set_up():
+        laptop = open_laptop(paths, user=user, password=password, wiring=wiring)
+    else:
+        nobody = Officer(wiring.new_id(), user, Role.PEKERJA_SOSIAL, ())
+        laptop = set_up_laptop(paths, user=user, password=password, officer=nobody, wiring=wiring)
+    try:
+        join_server(laptop, url=url, code=code, ca_pem=ca_pem, device_name=platform.node())
+    except BaseException:
+        laptop.close()
+        raise
+    return laptop
+
+
+def officer_uids(laptop: OpenLaptop) -> dict[str, str]:
+    """Officer's uid by user name, for every user of this laptop."""
+    kept = {user: laptop.store.setting(OFFICER_SETTING + user) for user in users(laptop.paths.key_file)}
+    return {user: str(json.loads(text)["uid"]) for user, text in kept.items() if text}
 
 
 def transport_of(session: Session) -> HttpTransport:

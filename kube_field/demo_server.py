@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,14 @@ from kube_field.errors import Failure, KubeFieldError
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class DemoUser:
+    """A user of the demonstration server: uid and a code that is good once."""
+
+    uid: str
+    code: str
 
 
 class DemoServer:
@@ -42,14 +51,11 @@ class DemoServer:
             )
         self.url = f"http://127.0.0.1:{self._wait_for(port_file)}"
 
-    def add_user(self, name: str, role: str, areas: str, office: str = "") -> str:
-        """Make a user; returns a one-time code for enrolling a laptop."""
-        self._run("user", "add", "--name", name, "--role", role, "--areas", areas, "--office", office)
-        return self.code_for(name)
-
-    def code_for(self, name: str) -> str:
-        """A new one-time code for a user."""
-        return str(self._run("device", "code", "--user", name)["code"])
+    def add_user(self, name: str, role: str, areas: str, office: str = "") -> DemoUser:
+        """Make a user, with a one-time code for enrolling a laptop."""
+        made = self._run("user", "add", "--name", name, "--role", role, "--areas", areas, "--office", office)
+        uid = str(made["id"])
+        return DemoUser(uid, str(self._run("device", "code", "--user", uid)["code"]))
 
     def stop(self) -> None:
         """Ask the server to end, and end it if it does not."""

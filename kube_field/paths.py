@@ -37,6 +37,11 @@ class AppPaths:
         return self.data_dir / "tunggu.json"
 
     @property
+    def summary(self) -> Path:
+        """Unsent changes by user, in numbers, for the unlock page."""
+        return self.data_dir / "ringkasan.json"
+
+    @property
     def photos(self) -> Path:
         """Folder of the encrypted photos."""
         return self.data_dir / "foto"

@@ -72,6 +72,11 @@ class LocalSyncStore:
             self._forget("step")
             self._store.put_setting(DEVICE_CODE, answer.device_code)
 
+    def move_to(self, url: str) -> None:
+        """The server that this laptop belongs to answers at another address now."""
+        with self._store.transaction():
+            self._put("server_url", url)
+
     def server_id(self) -> str:
         """The server that this laptop is enrolled with."""
         return self.meta("server_id")

@@ -26,7 +26,8 @@ class MainWindow(QMainWindow):
     """Rail, top bar, pages, notice; it knows no use case.
 
     Signals: `page_requested(key)`, `search_text_changed(text)`, `hit_chosen(kind, uid)`, `lock_requested()`,
-    `pill_clicked()`, `page_left(key)`, `deactivated()`, `closing()` before the window goes.
+    `pill_clicked()`, `page_left(key)`, `page_returned(key)` on going back, `deactivated()`, `closing()` before the
+    window goes.
     """
 
     page_requested = Signal(str)
@@ -35,6 +36,7 @@ class MainWindow(QMainWindow):
     lock_requested = Signal()
     pill_clicked = Signal()
     page_left = Signal(str)
+    page_returned = Signal(str)
     deactivated = Signal()
     closing = Signal()
 
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         """Show the page before this one, if there is one."""
         if self._visited:
             self._show(self._visited.pop(), "")
+            self.page_returned.emit(self._current)
 
     def _show(self, key: str, rail_key: str) -> None:
         page = self._pages[key]

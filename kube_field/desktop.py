@@ -1,0 +1,221 @@
+"""Composition root of the window: start pages, unlocking, the workplace, locking, synchronising by itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from gettext import gettext as _
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon, QSessionManager
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
+
+from kube_field.assembly import OpenLaptop, enrol_new_laptop, open_laptop, system_wiring
+from kube_field.demo import open_demo
+from kube_field.logs import places_of, start_logging
+from kube_field.paths import AppPaths, default_paths
+from kube_field.storage.vault.back_off import BackOff
+from kube_field.storage.vault.passwords import check_password
+from kube_field.storage.vault.vault import users
+from kube_field.summary import read_summary, write_summary
+from kube_field.sync_link import ServerLink
+from kube_field.ui.icons import icon
+from kube_field.ui.idle_watch import IdleWatch
+from kube_field.ui.pages.first_start_page import FirstStartPage
+from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
+from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
+from kube_field.ui.sync_clock import SyncClock
+from kube_field.ui.tasks import TaskRunner
+from kube_field.ui.theme import apply_theme
+from kube_field.ui.workplace import Workplace
+
+log = logging.getLogger(__name__)
+SIGNAL_MS = 200
+LOCK_WAIT_MS = 5000
+
+
+def open_window(data_dir: Path | None = None, *, demo: OpenLaptop | None = None) -> int:
+    """Open the app on a data folder, or on an open demonstration laptop; returns the exit code."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName("KUBE Lapangan")
+    app.setQuitOnLastWindowClosed(True)
+    apply_theme(app)
+    app.setWindowIcon(QIcon(icon("home")))
+    paths = demo.paths if demo else AppPaths(data_dir.absolute()) if data_dir else default_paths()
+    paths.prepare()
+    handler = start_logging(paths.logs)
+    desktop = Desktop(app, paths)
+    try:
+        if demo is not None:
+            desktop.open_workplace(demo)
+        else:
+            desktop.start()
+        return int(app.exec())
+    finally:
+        desktop.close()
+        logging.getLogger().removeHandler(handler)
+        handler.close()
+
+
+class Desktop(QObject):
+    """The app from its first page to its last: owns the task runner, the start window and the workplace."""
+
+    def __init__(self, app: QApplication, paths: AppPaths) -> None:
+        super().__init__()
+        self.app, self.paths = app, paths
+        self.tasks = TaskRunner(self._on_crash, self)
+        self.laptop: OpenLaptop | None = None
+        self.workplace: Workplace | None = None
+        self.start_window: QMainWindow | None = None
+        self._presenter: UnlockPresenter | FirstStartPresenter | None = None
+        self._idle: IdleWatch | None = None
+        self._sync_clock: SyncClock | None = None
+        self._back_off = BackOff(paths.waiting, time.monotonic)
+        app.commitDataRequest.connect(self._on_session_ends)
+        self._listen_to_signals()
+
+    # Start pages
+
+    def start(self) -> None:
+        """Show the unlock page, or the very first page on a laptop without data."""
+        if self.paths.is_set_up():
+            self._show_unlock()
+        else:
+            self._show_first_start()
+
+    def _show_unlock(self) -> None:
+        page = UnlockPage()
+        presenter = UnlockPresenter(
+            page,
+            self.tasks,
+            officers=self._officers,
+            unlock=self._unlock,
+            on_open=self.open_workplace,
+            wait_seconds=lambda: self._back_off.remaining(),
+        )
+        self._presenter = presenter
+        self._show_start(page)
+        presenter.refresh()
+
+    def _show_first_start(self) -> None:
+        page = FirstStartPage(check_password)
+        self._presenter = FirstStartPresenter(
+            page,
+            self.tasks,
+            enrol=lambda server, code, user, password: enrol_new_laptop(
+                self.paths, url=server, code=code, user=user, password=password, wiring=system_wiring()
+            ),
+            start_demo=lambda: open_demo(self.paths.data_dir),
+            on_ready=self.open_workplace,
+        )
+        self._show_start(page)
+
+    def _show_start(self, page: QWidget) -> None:
+        window = QMainWindow()
+        window.setWindowTitle(_("KUBE Lapangan"))
+        window.setCentralWidget(page)
+        window.resize(1366, 768)
+        window.show()
+        self.start_window = window
+
+    def _officers(self) -> list[OfficerTile]:
+        unsent = read_summary(self.paths.summary)
+        return [OfficerTile(user, user, unsent.get(user)) for user in users(self.paths.key_file)]
+
+    def _unlock(self, user: str, password: str) -> OpenLaptop:
+        return open_laptop(self.paths, user=user, password=password, wiring=system_wiring(), back_off=self._back_off)
+
+    # The workplace
+
+    def open_workplace(self, laptop: OpenLaptop) -> None:
+        """Show the window of an unlocked laptop, and begin to watch the clock and the network."""
+        self.laptop, self.paths = laptop, laptop.paths
+        workplace = Workplace(laptop.session, self.tasks, ServerLink(laptop))
+        workplace.window.lock_requested.connect(self.lock)
+        workplace.window.closing.connect(self._on_closing)
+        self.workplace = workplace
+        self._idle = IdleWatch(self.app, self.lock)
+        self._sync_clock = SyncClock(
+            workplace.sync.send, lambda: self.laptop is not None and ServerLink(laptop).is_enrolled()
+        )
+        if self.start_window is not None:
+            self.start_window.close()
+            self.start_window = None
+        workplace.window.show()
+        workplace.start()
+        self._sync_clock.start()
+
+    def _on_closing(self) -> None:
+        if self.workplace is not None:
+            self.workplace.stop()
+
+    def lock(self) -> None:
+        """Store what is typed, cover the window, and begin again in a fresh process: only that empties the memory."""
+        if self.workplace is None:
+            return
+        self.workplace.stop()
+        self.workplace.window.hide()
+        is_demo = self.workplace.session.is_demo
+        self.close()
+        restart(self.paths, is_demo=is_demo)
+        self.app.quit()
+
+    def close(self) -> None:
+        """Store what is typed, end the work in the background, close the laptop."""
+        if self._sync_clock is not None:
+            self._sync_clock.stop()
+        if self.workplace is not None:
+            self.workplace.stop()
+            self.workplace.sync.cancel()
+        self.tasks.shut_down(LOCK_WAIT_MS)
+        if self.laptop is not None:
+            write_summary(self.laptop)
+            self.laptop.close()
+            self.laptop = None
+
+    def _on_session_ends(self, _manager: QSessionManager) -> None:
+        if self.workplace is not None:
+            self.workplace.flush()
+
+    def _listen_to_signals(self) -> None:
+        """Python sees a signal only when its interpreter runs; a slow timer gives it the chance."""
+
+        def leave(_number: int, _frame: FrameType | None) -> None:
+            self.app.quit()
+
+        for name in ("SIGTERM", "SIGINT", "SIGBREAK"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), leave)
+        pulse = QTimer(self)
+        pulse.timeout.connect(lambda: None)
+        pulse.start(SIGNAL_MS)
+
+    def _on_crash(self, error: BaseException) -> None:
+        place = places_of(type(error), error.__traceback__)
+        log.error("BUG %s", place)
+        window = self.workplace.window if self.workplace else self.start_window
+        QMessageBox.critical(
+            window,
+            _("Kesalahan program"),
+            _(
+                "Terjadi kesalahan di dalam program. Data yang sudah tersimpan aman.\n\n"
+                "Sampaikan kepada pengelola: {place}"
+            ).format(place=place.split(" < ")[0]),
+        )
+
+
+def restart(paths: AppPaths, *, is_demo: bool) -> None:
+    """Start the program anew on the same data folder."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kube_field"]
+    command = [*program, "--data-dir", str(paths.data_dir), *(["demo"] if is_demo else [])]
+    detached: dict[str, int | bool] = (
+        {"creationflags": subprocess.DETACHED_PROCESS} if sys.platform == "win32" else {"start_new_session": True}
+    )
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=dict(os.environ), **detached)  # type: ignore[call-overload]
