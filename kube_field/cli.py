@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from kube_field import __version__
 from kube_field.domain.records import RecordKind, Role
 from kube_field.errors import BUG_EXIT_CODE, Failure, KubeFieldError
+from kube_field.language import speak_indonesian
 from kube_field.paths import AppPaths, default_paths
 
 WINDOW = "window"
@@ -31,6 +32,7 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
+    speak_indonesian()
     # Windows pipes speak a code page of their own; JSON lines are UTF-8 everywhere.
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -17,7 +17,8 @@ from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
 from kube_field.assembly import OpenLaptop, enrol_new_laptop, open_laptop, system_wiring
-from kube_field.demo import open_demo
+from kube_field.demo import Demo, open_demo
+from kube_field.demo_server import DemoServer
 from kube_field.logs import places_of, start_logging
 from kube_field.paths import AppPaths, default_paths
 from kube_field.storage.vault.back_off import BackOff
@@ -38,6 +39,9 @@ from kube_field.ui.workplace import Workplace
 log = logging.getLogger(__name__)
 SIGNAL_MS = 200
 LOCK_WAIT_MS = 5000
+DEMO_FOLDER = "contoh"
+"""The sample profile that is begun from the first page lies inside the data folder, apart from the real data."""
+WINDOWS_DETACHED = 0x00000008
 
 
 def open_window(data_dir: Path | None = None, *, demo: OpenLaptop | None = None) -> int:
@@ -74,6 +78,7 @@ class Desktop(QObject):
         self.laptop: OpenLaptop | None = None
         self.workplace: Workplace | None = None
         self.start_window: QMainWindow | None = None
+        self.demo_server: DemoServer | None = None
         self._presenter: UnlockPresenter | FirstStartPresenter | None = None
         self._idle: IdleWatch | None = None
         self._sync_clock: SyncClock | None = None
@@ -112,10 +117,17 @@ class Desktop(QObject):
             enrol=lambda server, code, user, password: enrol_new_laptop(
                 self.paths, url=server, code=code, user=user, password=password, wiring=system_wiring()
             ),
-            start_demo=lambda: open_demo(self.paths.data_dir),
-            on_ready=self.open_workplace,
+            start_demo=lambda: open_demo(self.paths.data_dir / DEMO_FOLDER),
+            on_ready=self._on_ready,
         )
         self._show_start(page)
+
+    def _on_ready(self, made: OpenLaptop | Demo) -> None:
+        if isinstance(made, Demo):
+            self.demo_server = made.server
+            self.open_workplace(made.laptop)
+        else:
+            self.open_workplace(made)
 
     def _show_start(self, page: QWidget) -> None:
         window = QMainWindow()
@@ -179,6 +191,9 @@ class Desktop(QObject):
             write_summary(self.laptop)
             self.laptop.close()
             self.laptop = None
+        if self.demo_server is not None:
+            self.demo_server.stop()
+            self.demo_server = None
 
     def _on_session_ends(self, _manager: QSessionManager) -> None:
         if self.workplace is not None:
@@ -216,6 +231,6 @@ def restart(paths: AppPaths, *, is_demo: bool) -> None:
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kube_field"]
     command = [*program, "--data-dir", str(paths.data_dir), *(["demo"] if is_demo else [])]
     detached: dict[str, int | bool] = (
-        {"creationflags": subprocess.DETACHED_PROCESS} if sys.platform == "win32" else {"start_new_session": True}
+        {"creationflags": WINDOWS_DETACHED} if sys.platform == "win32" else {"start_new_session": True}
     )
     subprocess.Popen(command, stdin=subprocess.DEVNULL, env=dict(os.environ), **detached)  # type: ignore[call-overload]
