@@ -1,0 +1,80 @@
+"""The server's handlers over a database, without network: push and pull as one officer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from msgspec import Raw
+
+from kube_field.domain.records import Role
+from kube_field.server.endpoint import Call, Caller, House
+from kube_field.server.routes import exchange
+from kube_field.server.storage.accounts import Accounts, Laptop, User
+from kube_field.wire.codec import to_json
+from kube_field.wire.messages import ChangeResult, Have, Pull, PullAnswer, Push, WireChange
+from tests.support.server import AT, make_server_house, open_test_database
+
+KECAMATAN = "64.02.12"
+
+
+@dataclass
+class Desk:
+    """A database and the officers who ask it; each has one laptop whose continuity token is kept here."""
+
+    house: House
+    tokens: dict[str, str | None] = field(default_factory=dict)
+    steps: int = 0
+
+    def add(self, name: str, role: Role = Role.PENDAMPING, areas: tuple[str, ...] = (KECAMATAN,)) -> None:
+        user = User(f"user-{name.lower()}", name, role, areas)
+        with self.house.database.write():
+            Accounts(self.house.database).add_user(user, AT)
+            Accounts(self.house.database).add_device(Laptop(f"laptop-{name}", "", user.uid, name, AT))
+
+    def call(self, body: Any, name: str = "Rina") -> Call:
+        accounts = Accounts(self.house.database)
+        user, device = accounts.user(name), accounts.device(f"laptop-{name}")
+        assert user is not None
+        assert device is not None
+        return Call(self.house, body, {}, "127.0.0.1", AT, Caller(user, device))
+
+    def push(self, *changes: WireChange | bytes, name: str = "Rina") -> list[ChangeResult]:
+        """Push a batch; a change may also be raw bytes."""
+        self.steps += 1
+        raws = [Raw(item if isinstance(item, bytes) else to_json(item)) for item in changes]
+        body = Push(device=name, continuity=self.tokens.get(name), step=str(self.steps), changes=raws)
+        with self.house.database.write():
+            answer = exchange.push(self.call(body, name))
+        self.tokens[name] = answer.continuity
+        return answer.results
+
+    def statuses(self, *changes: WireChange | bytes, name: str = "Rina") -> list[str]:
+        return [result.status for result in self.push(*changes, name=name)]
+
+    def pull(self, scope: str = KECAMATAN, name: str = "Rina", **fields: Any) -> PullAnswer:
+        with self.house.database.read():
+            return exchange.pull(self.call(Pull(scope=scope, **fields), name))
+
+    def have(self, *ids: str) -> dict[str, tuple[str, int] | None]:
+        with self.house.database.read():
+            return exchange.have(self.call(Have(ids=list(ids)))).st
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self.house.database.read():
+            return list(self.house.database.run(sql).fetchall())
+
+
+@contextmanager
+def open_desk(folder: Path, address: str) -> Iterator[Desk]:
+    """SQLite in the folder, or PostgreSQL by its address."""
+    house = make_server_house(folder, open_test_database(folder, address))
+    try:
+        desk = Desk(house)
+        desk.add("Rina")
+        yield desk
+    finally:
+        house.database.close()
