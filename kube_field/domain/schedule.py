@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -71,12 +71,15 @@ def planned_visits(handover_on: str, plan: str, visits: Sequence[str]) -> tuple[
         return ()
     start = date.fromisoformat(handover_on)
     offsets = PLANS.get(plan, PLANS[STANDARD_PLAN])
-    rows = [PlannedVisit(no, (start + timedelta(days)).isoformat()) for no, days in enumerate(offsets, start=1)]
+    fulfilled: dict[int, str] = {}
     for visited_on in sorted(visits):
-        at = _nearest_open_row(rows, date.fromisoformat(visited_on))
+        at = _nearest_open_row(offsets, fulfilled, (date.fromisoformat(visited_on) - start).days)
         if at is not None:
-            rows[at] = replace(rows[at], fulfilled_by=visited_on)
-    return tuple(rows)
+            fulfilled[at] = visited_on
+    return tuple(
+        PlannedVisit(at + 1, (start + timedelta(days)).isoformat(), fulfilled.get(at, ""))
+        for at, days in enumerate(offsets)
+    )
 
 
 def next_due(
@@ -104,12 +107,12 @@ def next_due(
     return Due(on, _state(days), days, len(visits) + 1, planned_on, own_on)
 
 
-def _nearest_open_row(rows: Sequence[PlannedVisit], visited_on: date) -> int | None:
-    """Place of the row that a visit fulfils; of two equally near ones the earlier."""
+def _nearest_open_row(offsets: Sequence[int], fulfilled: Collection[int], visited_after: int) -> int | None:
+    """Place of the row that a visit so many days after the handover fulfils; of two equally near ones the earlier."""
     distances = [
-        (abs((visited_on - date.fromisoformat(row.on)).days), at)
-        for at, row in enumerate(rows)
-        if not row.fulfilled_by and visited_on >= date.fromisoformat(row.on) - timedelta(WINDOW_DAYS)
+        (abs(visited_after - days), at)
+        for at, days in enumerate(offsets)
+        if at not in fulfilled and visited_after >= days - WINDOW_DAYS
     ]
     return min(distances)[1] if distances else None
 

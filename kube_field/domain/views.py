@@ -118,6 +118,8 @@ class DocumentFilter:
     text: str = ""
     month: str = ""
     drafts: bool = True
+    review: str = ""
+    """Only documents that a review of this decision was ever written about."""
     limit: int = 500
 
 
@@ -314,3 +316,4 @@ class PillState:
     oldest_days: int
     last_good_at: str
     enrolled: bool
+    sent: int = 0

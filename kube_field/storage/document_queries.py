@@ -28,9 +28,17 @@ STANDING_FROM = 11
 DOCUMENTS = f"""
 SELECT f.uid, f.kind, coalesce(s.title, ''), f.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
   f.occurred_on, f.number, f.author_name, f.visit_no, f.business_status, {STANDING_COLUMNS.format(uid="f.uid")}
-FROM fact f LEFT JOIN search_entry s ON s.uid = f.subject_uid
-WHERE NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
+FROM ({{chosen}}) f LEFT JOIN search_entry s ON s.uid = f.subject_uid
+{{order}}
 """
+CHOSEN = """
+SELECT f.uid, f.kind, f.subject_uid, f.occurred_on, f.finalised_at, f.number, f.author_name, f.visit_no,
+  f.business_status
+FROM fact f WHERE NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
+"""
+"""The page is cut before the standing of each document is looked up."""
+NEWEST_FIRST = "ORDER BY f.occurred_on DESC, f.finalised_at DESC"
+REVIEWED = "EXISTS (SELECT 1 FROM fact r WHERE r.kind = 'review' AND r.subject_uid = f.uid AND r.decision = ?)"
 DRAFTS = """
 SELECT d.uid, d.kind, d.title, d.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
   substr(d.updated_at, 1, 10), '', coalesce(a.full_name, ''), 0, ''
@@ -53,8 +61,11 @@ def documents(wanted: DocumentFilter) -> tuple[str, list[Any]]:
     if wanted.text.strip():
         clauses.append(_BY_TEXT.format(uid="f.uid", subject="f.subject_uid"))
         parameters.append(match_expression(wanted.text) or '""')
-    order = "ORDER BY f.occurred_on DESC, f.finalised_at DESC LIMIT ?"
-    return f"{DOCUMENTS} AND {' AND '.join(clauses)} {order}", [*parameters, wanted.limit]
+    if wanted.review:
+        clauses.append(REVIEWED)
+        parameters.append(wanted.review)
+    chosen = f"{CHOSEN} AND {' AND '.join(clauses)} {NEWEST_FIRST} LIMIT ?"
+    return DOCUMENTS.format(chosen=chosen, order=NEWEST_FIRST), [*parameters, wanted.limit]
 
 
 def drafts(wanted: DocumentFilter) -> tuple[str, list[Any]]:

@@ -79,6 +79,7 @@ class QueueRepository:
             photos_unsent=self._db.value("SELECT count(*) FROM blob WHERE state <> 'stored'"),
             oldest_days=_days(oldest, now),
             last_good_at=good or "",
+            sent=self._db.value("SELECT count(*) FROM outbox WHERE state = 'acked'"),
             enrolled=bool(self._db.value("SELECT v FROM sync_meta WHERE k = 'device_id'")),
         )
 

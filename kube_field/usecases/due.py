@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from gettext import gettext as _
 
@@ -65,11 +65,11 @@ def due_detail(due: Due) -> str:
     return _("{visit} jatuh tempo {day}").format(visit=number, day=short_date(due.on))
 
 
-def unit_state(unit: views.UnitRow, today: date) -> str:
-    """overdue, due, soon, on_plan or stopped."""
+def unit_state(unit: views.UnitRow, items: Mapping[str, views.WorkItem]) -> str:
+    """overdue, due, soon, on_plan or stopped; `items` are the due ones by the unit's uid."""
     if unit.status in STOPPED_STATUSES:
         return STOPPED
-    state = STATE_ON_PAGE.get(due_of(unit, today).state, "on_plan")
+    state = items[unit.uid].state if unit.uid in items else "on_plan"
     return "overdue" if state == "lapsed" else state
 
 

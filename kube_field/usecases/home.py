@@ -12,8 +12,9 @@ from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
 from kube_field.usecases.session import Session
 
-RETURNED_LIMIT = 2000
-CANDIDATE_LIMIT = 500
+RETURNED_LIMIT = 500
+CANDIDATE_LIMIT = 200
+ASSESSMENT_LIMIT = 2000
 UNIT_STATES = ("overdue", "due", "soon", "on_plan", "stopped")
 
 
@@ -22,15 +23,16 @@ def home(session: Session) -> views.HomeSummary:
     today = session.today()
     units = session.store.listings.units()
     unfinished = drafts(session)
-    documents = session.store.listings.documents(views.DocumentFilter(drafts=False, limit=RETURNED_LIMIT))
-    states = Counter(unit_state(unit, today) for unit in units)
+    due = due_items(units, today)
+    by_unit = {item.target_uid: item for item in due}
+    states = Counter(unit_state(unit, by_unit) for unit in units)
     done, planned = month_plan(units, today)
     pill = session.store.queue.pill()
     items = [
-        *_returned(documents),
-        *_refused(session, documents),
-        *due_items(units, today),
-        *_candidates(session, documents, unfinished),
+        *_returned(session),
+        *_refused(session),
+        *due,
+        *_candidates(session, unfinished),
         *_unfinished(unfinished),
     ]
     return views.HomeSummary(
@@ -41,27 +43,27 @@ def home(session: Session) -> views.HomeSummary:
         visits_planned=planned,
         drafts=len(unfinished),
         unsent=pill.unsent,
-        sent=sum(1 for row in documents if row.chip.state in (ChipState.SENT, ChipState.ACCEPTED)),
+        sent=pill.sent,
         unit_states=tuple((state, states.get(state, 0)) for state in UNIT_STATES),
     )
 
 
-def _returned(documents: list[views.DocumentRow]) -> list[views.WorkItem]:
+def _returned(session: Session) -> list[views.WorkItem]:
+    wanted = views.DocumentFilter(drafts=False, review="returned", limit=RETURNED_LIMIT)
     return [
         _document_item(row, "returned", _("Dikembalikan penyelia – perlu diperbaiki"))
-        for row in documents
+        for row in session.store.listings.documents(wanted)
         if row.chip.state == ChipState.RETURNED
     ]
 
 
-def _refused(session: Session, documents: list[views.DocumentRow]) -> list[views.WorkItem]:
+def _refused(session: Session) -> list[views.WorkItem]:
     """Changes that the server refused, editable records included."""
-    villages = {row.uid: row.village for row in documents}
     return [
         views.WorkItem(
             state="needs_repair",
             title=row.title,
-            village=villages.get(row.uid, ""),
+            village="",
             detail=row.reason or _("Ditolak server – perlu diperbaiki"),
             target_uid=row.uid,
             target_kind=row.kind,
@@ -85,12 +87,14 @@ def _document_item(row: views.DocumentRow, state: str, detail: str) -> views.Wor
     )
 
 
-def _candidates(
-    session: Session, documents: list[views.DocumentRow], unfinished: list[views.DocumentRow]
-) -> list[views.WorkItem]:
+def _candidates(session: Session, unfinished: list[views.DocumentRow]) -> list[views.WorkItem]:
     """People registered as candidates for whom nobody has begun an assessment."""
-    assessed = {row.subject_uid for row in [*documents, *unfinished] if row.kind == RecordKind.ASSESSMENT}
     people = session.store.listings.people(views.PersonFilter(status="calon", limit=CANDIDATE_LIMIT))
+    if not people:
+        return []
+    wanted = views.DocumentFilter(kind=RecordKind.ASSESSMENT, drafts=False, limit=ASSESSMENT_LIMIT)
+    begun = [*unfinished, *session.store.listings.documents(wanted)]
+    assessed = {row.subject_uid for row in begun if row.kind == RecordKind.ASSESSMENT}
     return [
         views.WorkItem(
             state="candidate",

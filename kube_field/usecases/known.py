@@ -50,8 +50,12 @@ def batch_answers(session: Session, answers: Answers) -> Answers | None:
 
 def group_members(session: Session, group_uid: str) -> list[dict[str, Any]]:
     """Present members of a group as the rules look at them."""
-    present = [row for row in session.store.listings.members(group_uid) if not row.left_on]
-    return [_member(session, row) for row in present]
+    return [_member(session, row) for row in present_members(session, group_uid)]
+
+
+def present_members(session: Session, group_uid: str) -> list[views.MemberRow]:
+    """Memberships of a group that are not closed."""
+    return [row for row in session.store.listings.members(group_uid) if not row.left_on]
 
 
 def _member(session: Session, row: views.MemberRow) -> dict[str, Any]:
@@ -148,8 +152,6 @@ def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:
     earlier = earlier_documents(session, draft, day if isinstance(day, str) else "")
     if earlier:
         known["previous"] = known_of_previous(earlier)
-    if group_uid := reference_uid(unit.answers.get("group_id")):
-        known["members"] = group_members(session, group_uid)
     if isinstance(day, str) and (due_on := due_after(session, unit, day, draft.document_id)):
         known["due_on"] = due_on
     return known
@@ -177,8 +179,6 @@ def _known_of_assessment(session: Session, draft: Draft) -> dict[str, Any]:
         known["village_code"] = village_of(session, household.answers)
     if (batch := batch_answers(session, subject.answers)) is not None:
         known["batch"] = batch
-    if subject.kind == RecordKind.KUBE_GROUP:
-        known["members"] = group_members(session, subject.uid)
     return known
 
 

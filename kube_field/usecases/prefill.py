@@ -12,7 +12,7 @@ from kube_field.domain.forms.declaration import Form, Kind
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.records import Answers, Record, RecordKind
 from kube_field.usecases.due import default_next_visit
-from kube_field.usecases.known import group_members, next_visit_no
+from kube_field.usecases.known import next_visit_no, present_members
 from kube_field.usecases.parents import display_name, household_of, record_of
 from kube_field.usecases.previous import best_to_compare, documents_of
 from kube_field.usecases.session import Session
@@ -119,7 +119,7 @@ def _visit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict
     visited_on = str(given.get("visited_on") or today.isoformat())
     group = record_of(session, unit.answers.get("group_id"))
     earlier = documents_of(session, subject_uid, RecordKind.VISIT)
-    members = len(group_members(session, group.uid)) if group is not None else None
+    members = len(present_members(session, group.uid)) if group is not None else None
     last = earlier[-1].answers if earlier else {}
     return {
         "owner_kind": unit.answers.get("owner_kind"),
