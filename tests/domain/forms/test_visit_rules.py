@@ -292,7 +292,12 @@ def test_a_follow_up_is_not_due_before_the_visit(until, expected):
 def test_a_graduated_unit_needs_no_follow_up():
     answers = make.complete_visit(support_needed=None, next_visit_on=None)
     assert judge(answers, graduated=True).errors == ()
-    assert {f.question for f in judge(answers).errors} == {"support_needed", "next_visit_on"}
+    assert {f.question for f in judge(answers, graduated=False).errors} == {"support_needed", "next_visit_on"}
+
+
+def test_without_the_unit_nobody_asks_for_a_follow_up():
+    answers = make.complete_visit(support_needed=None, next_visit_on=None)
+    assert judge(answers).errors == ()
 
 
 @pytest.mark.parametrize(
