@@ -32,6 +32,7 @@ class FirstStartPage(QWidget):
         super().__init__(parent)
         self._judge = judge_password
         self._busy = False
+        self.served_by: list[object] = []
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._build()

@@ -58,6 +58,8 @@ class PageFrame(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.served_by: list[object] = []
+        """Presenters of this page: a signal alone does not keep a plain object alive."""
         px = current_theme().px
         self.title_label = ElidedLabel(title, "title")
         self.subtitle_label = ElidedLabel("", "quiet")

@@ -30,6 +30,7 @@ class PagePresenter:
         self.session = session
         self.tasks = tasks
         self.navigate = navigate
+        frame.served_by.append(self)
 
     def ask(
         self,

@@ -33,6 +33,7 @@ class UnlockPresenter:
         self.page = page
         self._tasks = tasks
         self._officers, self._unlock, self._on_open, self._wait = officers, unlock, on_open, wait_seconds
+        page.served_by.append(self)
         page.unlock_requested.connect(self._try)
 
     def refresh(self) -> None:
@@ -72,6 +73,7 @@ class FirstStartPresenter:
         self.page = page
         self._tasks = tasks
         self._enrol_laptop, self._start_demo, self._on_ready = enrol, start_demo, on_ready
+        page.served_by.append(self)
         page.enrol_requested.connect(self._enrol)
         page.demo_requested.connect(self._demo)
 
