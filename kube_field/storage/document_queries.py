@@ -38,7 +38,7 @@ FROM fact f WHERE NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.docum
 """
 """The page is cut before the standing of each document is looked up."""
 NEWEST_FIRST = "ORDER BY f.occurred_on DESC, f.finalised_at DESC"
-REVIEWED = "EXISTS (SELECT 1 FROM fact r WHERE r.kind = 'review' AND r.subject_uid = f.uid AND r.decision = ?)"
+REVIEWED = "f.uid IN (SELECT r.subject_uid FROM fact r WHERE r.kind = 'review' AND r.decision = ?)"
 DRAFTS = """
 SELECT d.uid, d.kind, d.title, d.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
   substr(d.updated_at, 1, 10), '', coalesce(a.full_name, ''), 0, ''

@@ -80,11 +80,20 @@ def month_plan(units: Sequence[views.UnitRow], today: date) -> tuple[int, int]:
     waiting = sum(
         1
         for unit in units
-        if unit.handover_on and unit.status not in STOPPED_STATUSES
+        if unit.status not in STOPPED_STATUSES and _plans_in(unit, month)
         for planned in planned_visits(unit.handover_on, unit.plan, unit.visits)
-        if not planned.fulfilled_by and str(planned.on).startswith(month)
+        if not planned.fulfilled_by and planned.on.startswith(month)
     )
     return done, done + waiting
+
+
+def _plans_in(unit: views.UnitRow, month: str) -> bool:
+    """True when a planned day lies in the month: cheaper than matching the visits of every unit."""
+    if not unit.handover_on:
+        return False
+    start = date.fromisoformat(unit.handover_on).toordinal()
+    first = date.fromisoformat(f"{month}-01").toordinal()
+    return any(first <= start + days < first + 31 for days in PLANS.get(unit.plan, PLANS[STANDARD_PLAN]))
 
 
 def plan_of(session: Session, unit: Record) -> str:
