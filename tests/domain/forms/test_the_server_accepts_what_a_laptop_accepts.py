@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support import make_answers as make
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.evaluation import evaluate, finalised_answers
 from kube_field.domain.records import RecordKind
 from kube_field.reference import load_reference
+from tests.support import make_answers as make
 
 REFERENCE = load_reference()
 DAYS = st.sampled_from(["", "2026-01-05", "2026-10-21", "2026-11-20", "2026-12-24"])
