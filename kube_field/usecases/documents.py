@@ -5,13 +5,14 @@ from __future__ import annotations
 from kube_field.domain.document_state import Standing
 from kube_field.domain.records import Fact
 from kube_field.usecases import views
+from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.finalise import the_document
 from kube_field.usecases.session import Session
 
 
 def find_documents(session: Session, *, wanted: views.DocumentFilter) -> list[views.DocumentRow]:
     """Documents and drafts by kind, subject, words or month; newest first."""
-    return session.store.listings.documents(wanted)
+    return with_missing(session, session.store.listings.documents(wanted))
 
 
 def document(session: Session, *, uid: str) -> Fact:

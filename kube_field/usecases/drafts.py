@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -140,9 +140,30 @@ def drafts(session: Session) -> list[views.DocumentRow]:
     return [draft_row(session, draft) for draft in found]
 
 
+def with_missing(session: Session, rows: Iterable[views.DocumentRow]) -> list[views.DocumentRow]:
+    """Rows of a list whose drafts say how many answers they still need."""
+    told = []
+    for row in rows:
+        draft = session.store.drafts.get(row.uid) if row.is_draft else None
+        if draft is not None:
+            standing = standing_of_draft(session, draft)
+            row = replace(row, standing=standing, chip=chip_of(standing))
+        told.append(row)
+    return told
+
+
+def standing_of_draft(session: Session, draft: Draft) -> Standing:
+    """A draft's standing: how many needed answers are missing, in an attendance grid how many people without status."""
+    if draft.kind == RecordKind.ATTENDANCE and isinstance(draft.answers.get("rows"), list):
+        missing = sum(1 for row in draft.answers["rows"] if not row.get("status"))
+    else:
+        missing = len(evaluate_draft(session, draft=draft).missing)
+    return Standing(is_draft=True, missing=missing)
+
+
 def draft_row(session: Session, draft: Draft) -> views.DocumentRow:
     """One draft as a line of a list."""
-    standing = Standing(is_draft=True, missing=len(evaluate_draft(session, draft=draft).missing))
+    standing = standing_of_draft(session, draft)
     village = village_of(session, draft.answers)
     found = session.reference.regions.village(village) if village else None
     visit_no = draft.answers.get("visit_no")

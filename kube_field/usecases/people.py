@@ -12,6 +12,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.parents import display_name, household_of, reference_name, reference_uid, village_of
 from kube_field.usecases.permissions import require_may_see_nik
 from kube_field.usecases.session import Session
@@ -102,7 +103,8 @@ def documents_of_owner(
         for row in session.store.listings.documents(views.DocumentFilter(subject_uid=uid))
         if row.kind != RecordKind.ATTENDANCE
     ]
-    return tuple(sorted(found, key=lambda row: (row.is_draft, row.occurred_on), reverse=True))
+    newest_first = sorted(found, key=lambda row: (row.is_draft, row.occurred_on), reverse=True)
+    return tuple(with_missing(session, newest_first))
 
 
 def timeline(

@@ -18,4 +18,4 @@ def runs(session: Session, *, limit: int = 50) -> list[views.SyncRun]:
 
 def pill(session: Session) -> views.PillState:
     """The numbers behind the sync pill."""
-    return session.store.queue.pill()
+    return session.store.queue.pill(session.instant())

@@ -6,6 +6,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
+from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.parents import owner_of, village_of
 from kube_field.usecases.people import the_record, timeline
@@ -27,7 +28,7 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
     owner = owner_of(session, unit)
     owner_uid = owner.uid if owner is not None else ""
     declared = form(unit.kind)
-    documents = tuple(session.store.listings.documents(views.DocumentFilter(subject_uid=uid)))
+    documents = tuple(find_documents(session, wanted=views.DocumentFilter(subject_uid=uid)))
     village = village_of(session, unit.answers)
     status = unit.answers.get("status")
     is_group = unit.answers.get("owner_kind") == "group"
