@@ -65,6 +65,7 @@ class PersonTable(EditableTable):
 
     full_name = name_text()
     nik = text(index=True)
+    nik_status = text()
     sex = text()
     birth_date = text()
     household_id = text(index=True)
@@ -76,7 +77,7 @@ class PersonTable(EditableTable):
         """Table name and the order of the list of people."""
 
         table_name = "person"
-        indexes = ((("deleted", "full_name", "uid"), False),)
+        indexes = ((("full_name", "uid", "deleted"), False),)
 
 
 class HouseholdTable(EditableTable):
@@ -84,6 +85,9 @@ class HouseholdTable(EditableTable):
 
     kk_number = text(index=True)
     head_name = text()
+    address = text()
+    rt = IntegerField(null=True)
+    rw = IntegerField(null=True)
     village_code = text(index=True)
 
     class Meta:
@@ -161,7 +165,10 @@ class StaffTable(EditableTable):
     """Petugas."""
 
     full_name = text()
+    employee_number = text()
     role = text()
+    active_from = text()
+    active_to = text()
 
     class Meta:
         """Table name."""
@@ -178,6 +185,7 @@ class TrainingEventTable(EditableTable):
     ends_on = text()
     venue = text()
     village_code = text()
+    batch_id = text()
 
     class Meta:
         """Table name."""

@@ -15,6 +15,7 @@ STATEMENTS = (
         updated_by TEXT NOT NULL DEFAULT '',
         full_name TEXT NOT NULL DEFAULT '' COLLATE NOCASE,
         nik TEXT NOT NULL DEFAULT '',
+        nik_status TEXT NOT NULL DEFAULT '',
         sex TEXT NOT NULL DEFAULT '',
         birth_date TEXT NOT NULL DEFAULT '',
         household_id TEXT NOT NULL DEFAULT '',
@@ -25,7 +26,7 @@ STATEMENTS = (
     "CREATE INDEX person_scope ON person (scope)",
     "CREATE INDEX person_nik ON person (nik)",
     "CREATE INDEX person_household_id ON person (household_id)",
-    "CREATE INDEX person_deleted_full_name_uid ON person (deleted, full_name, uid)",
+    "CREATE INDEX person_full_name_uid_deleted ON person (full_name, uid, deleted)",
     """CREATE TABLE household (
         uid TEXT NOT NULL PRIMARY KEY,
         scope TEXT NOT NULL DEFAULT '',
@@ -38,6 +39,9 @@ STATEMENTS = (
         updated_by TEXT NOT NULL DEFAULT '',
         kk_number TEXT NOT NULL DEFAULT '',
         head_name TEXT NOT NULL DEFAULT '',
+        address TEXT NOT NULL DEFAULT '',
+        rt INTEGER,
+        rw INTEGER,
         village_code TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX household_scope ON household (scope)",
@@ -134,7 +138,10 @@ STATEMENTS = (
         updated_at TEXT NOT NULL DEFAULT '',
         updated_by TEXT NOT NULL DEFAULT '',
         full_name TEXT NOT NULL DEFAULT '',
-        role TEXT NOT NULL DEFAULT ''
+        employee_number TEXT NOT NULL DEFAULT '',
+        role TEXT NOT NULL DEFAULT '',
+        active_from TEXT NOT NULL DEFAULT '',
+        active_to TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX staff_scope ON staff (scope)",
     """CREATE TABLE training_event (
@@ -152,7 +159,8 @@ STATEMENTS = (
         starts_on TEXT NOT NULL DEFAULT '',
         ends_on TEXT NOT NULL DEFAULT '',
         venue TEXT NOT NULL DEFAULT '',
-        village_code TEXT NOT NULL DEFAULT ''
+        village_code TEXT NOT NULL DEFAULT '',
+        batch_id TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX training_event_scope ON training_event (scope)",
     "CREATE INDEX training_event_starts_on ON training_event (starts_on)",
