@@ -1,0 +1,157 @@
+"""`./run gallery FOLDER`: pictures of every page with the sample data, at 100 % and 150 %."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from kube_field.domain.records import RecordKind, Role
+from kube_field.language import speak_indonesian
+from kube_field.storage.vault.passwords import check_password
+from kube_field.ui.pages.first_start_page import FirstStartPage
+from kube_field.ui.pages.sync_page import DeviceView
+from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
+from kube_field.ui.tasks import ImmediateTaskRunner
+from kube_field.ui.theme import apply_theme
+from kube_field.ui.workplace import Workplace
+from kube_field.usecases.assessments import begin_assessment
+from kube_field.usecases.drafts import begin_draft, save_draft
+from kube_field.usecases.ports import Wiring
+from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
+from kube_field.usecases.session import Session
+from kube_field.usecases.views import SyncRun
+from kube_field.usecases.visits import begin_visit
+from tests.support.laptop import Laptop, make_laptop
+from tests.support.make_answers import complete_visit
+
+SCALES = (1.0, 1.5)
+SIZE = (1366, 768)
+
+
+class NoServer:
+    """The link of a laptop that was never enrolled, for pictures only."""
+
+    def device(self) -> DeviceView:
+        return DeviceView("L07", "https://kube.dinsos.example", "2026-11-20T02:22:00.000Z", "Rina", True)
+
+    def send(self, on_progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> SyncRun:
+        raise AssertionError("a picture sends nothing")
+
+    def check(self) -> str:
+        return ""
+
+    def enrol(self, server: str, code: str) -> None:
+        return None
+
+
+def main(folder: Path) -> int:
+    """Draw every page into `folder`."""
+    speak_indonesian()
+    app = QApplication.instance() or QApplication(["gallery"])
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        make_laptop(Path(data), name="Sri Wahyuni", areas=SAMPLE_AREAS) as laptop,
+    ):
+        sample = load_sample(lambda role, at: _session_at(laptop, role, at))
+        laptop.clock.set_day("2026-11-23")
+        for scale in SCALES:
+            apply_theme(app, scale)
+            for name, widget in _pages(laptop, sample):
+                _shoot(app, widget, folder / f"{name}-{round(scale * 100)}.png")
+    return 0
+
+
+def _session_at(laptop: Laptop, role: Role, at: object) -> Session:
+    laptop.clock.at = at
+    session = laptop.session if role == Role.PENDAMPING else laptop.as_role(role)
+    return replace(session, wiring=Wiring(now=laptop.clock.now, new_id=laptop.new_id))
+
+
+def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
+    first = FirstStartPage(check_password)
+    yield "00-mulai", first
+    unlock = UnlockPage()
+    unlock.show_officers([OfficerTile("rina", "Rina Contoh", 3), OfficerTile("budi", "Budi Contoh", 0)])
+    yield "01-buka", unlock
+    session = replace(laptop.session, is_demo=False)
+    work = Workplace(session, ImmediateTaskRunner(), NoServer())
+    work.start()
+    yield "02-beranda", work.window
+    for key in ("visits", "people", "groups", "trainings", "reports", "sync", "register"):
+        work.open_page(key)
+        yield f"03-{key}", work.window
+    yield from _profiles(work, sample)
+    yield from _documents(work, sample)
+    yield from _forms(work, session, sample)
+    work.stop()
+    work.window.close()
+    work.window.deleteLater()
+
+
+def _profiles(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
+    people = list(sample.people.values())
+    for name, kind, uid in (
+        ("orang", RecordKind.PERSON, people[28]),
+        ("kelompok", RecordKind.KUBE_GROUP, sample.groups["G1"]),
+        ("unit", RecordKind.BUSINESS_UNIT, sample.units["U1"]),
+    ):
+        work.navigate.open_profile(kind, uid)
+        page = work.window.page("profile")
+        for at in range(page.tabs.count()):
+            if page.tabs.isTabVisible(at):
+                page.tabs.setCurrentIndex(at)
+                yield f"04-profil-{name}-{at}", work.window
+
+
+def _documents(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
+    work.navigate.open_document(sample.visits["K06"])
+    yield "05-dokumen", work.window
+    work.navigate.open_training(sample.trainings[0])
+    yield "06-daftar-hadir", work.window
+
+
+def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
+    visit = begin_visit(session, unit_uid=sample.units["U1"])
+    answers = {
+        **complete_visit(owner_kind="group"),
+        **visit.answers,
+        "revenue_idr": 3_200_000,
+        "cost_material_idr": 3_900_000,
+    }
+    save_draft(session, draft=visit, answers={k: v for k, v in answers.items() if k != "cash_idr"})
+    drafts = {
+        "kunjungan": visit.uid,
+        "asesmen": begin_assessment(session, subject_uid=sample.people["P26"]).uid,
+        "warga": begin_draft(session, kind=RecordKind.PERSON, record_uid=sample.people["P29"]).uid,
+        "keluarga": begin_draft(session, kind=RecordKind.HOUSEHOLD).uid,
+        "kelompok": begin_draft(session, kind=RecordKind.KUBE_GROUP, record_uid=sample.groups["G1"]).uid,
+    }
+    for name, uid in drafts.items():
+        work.navigate.open_draft(uid)
+        view = work.window.page("form").form_view
+        for at, section in enumerate(view.form.sections):
+            view.open_section(section.code)
+            yield f"07-{name}-{at + 1:02d}", work.window
+    work.navigate.open_review(visit.uid)
+    yield "08-tinjau", work.window
+
+
+def _shoot(app: QApplication, widget: QWidget, path: Path) -> None:
+    widget.resize(*SIZE)
+    widget.show()
+    for _round in range(3):
+        app.processEvents()
+        app.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+    widget.grab().save(str(path))
+    sys.stdout.write(f"{path.name} {widget.width()}x{widget.height()}\n")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "gallery")))
