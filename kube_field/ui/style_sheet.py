@@ -28,6 +28,7 @@ QLabel[role="error"] { color: $critical; font-size: ${t12}px; }
 QLabel[role="warning"] { color: $watch; font-size: ${t12}px; }
 QLabel[role="info"] { color: $muted; font-size: ${t12}px; }
 QLabel[role="loss"] { color: $critical; font-weight: 600; font-size: ${t16}px; }
+QLabel[role="bad"] { color: $critical; font-weight: 600; }
 QLabel[role="gain"] { font-weight: 600; font-size: ${t16}px; }
 
 QFrame#card { background: $surface; border: 1px solid $hairline; border-radius: 8px; }

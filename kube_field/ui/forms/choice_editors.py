@@ -15,6 +15,7 @@ from kube_field.domain.forms.declaration import Choice, Kind, Question
 from kube_field.ui.forms.editor import Editor, Surroundings
 from kube_field.ui.widgets.buttons import literal
 from kube_field.ui.widgets.choices import RadioChoice, TickBox
+from kube_field.ui.widgets.labels import hide_unless
 
 COLUMNS_FROM = 7
 LONG_LABEL = 26
@@ -66,7 +67,7 @@ class OneOfEditor(Editor):
             key = choice.code if question.kind == Kind.LEVEL else str(at)
             button = RadioChoice(literal(f"{key}  {_(choice.label)}"))
             button.setAccessibleName(f"{question.label}: {choice.label}")
-            button.setVisible(choice.active)
+            hide_unless(button, choice.active)
             self._group.addButton(button)
             self._buttons[choice.code] = button
             self.box.addWidget(button)
@@ -121,7 +122,7 @@ class ManyOfEditor(Editor):
         for choice in question.choices:
             box = TickBox(literal(_(choice.label)))
             box.setAccessibleName(f"{question.label}: {choice.label}")
-            box.setVisible(choice.active)
+            hide_unless(box, choice.active)
             box.clicked.connect(lambda _ticked, code=choice.code: self._clicked(code))
             self._boxes[choice.code] = box
             at = offered.index(choice) if choice.active else len(offered) + len(self._boxes)

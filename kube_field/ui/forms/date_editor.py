@@ -37,7 +37,6 @@ class DateEditor(Editor):
         row.addWidget(self.button)
         row.addWidget(self.words, 1)
         self.box.addLayout(row)
-        self.setFocusProxy(self.line)
         self.line.textEdited.connect(self._typed)
         self.button.clicked.connect(self.open_calendar)
         opener = QShortcut(QKeySequence("F4"), self)

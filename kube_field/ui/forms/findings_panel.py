@@ -7,7 +7,7 @@ from gettext import gettext as _
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.declaration import Finding, Form, Severity
 from kube_field.ui.texts import severity_word
@@ -91,6 +91,8 @@ class FindingsPanel(QWidget):
         box.addWidget(self.missing_label)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
+        self.area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.area.setMinimumHeight(current_theme().px(60))
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         box.addWidget(self.area, 1)
         self._notes: Mapping[str, str] = {}

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QRadioButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,7 +34,7 @@ from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 
-SECTIONS_WIDTH, CHECK_WIDTH = 218, 222
+SECTIONS_WIDTH, CHECK_WIDTH = 212, 238
 THREE_PANES_FROM = 960
 KEPT_UNDO = 200
 
@@ -73,7 +74,12 @@ class FormView(QWidget):
         self.panel = FindingsPanel()
         self.stack = QStackedWidget()
         self.sections_card = Card(_("Bagian"))
-        self.sections_card.body.addWidget(self.section_list)
+        self.sections_area = QScrollArea()
+        self.sections_area.setWidgetResizable(True)
+        self.sections_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.sections_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.sections_area.setWidget(self.section_list)
+        self.sections_card.body.addWidget(self.sections_area)
         self.centre_card = Card(" ")
         self.centre_card.body.addWidget(self.stack)
         self.check_card = Card(_("Periksa"), make_label("F8", "muted"))
@@ -180,10 +186,14 @@ class FormView(QWidget):
         view = self._views.get(code)
         if view is None:
             view = self._make_view(code)
+        focused = QApplication.focusWidget()
+        if code != self._current and focused is not None and self.stack.isAncestorOf(focused):
+            focused.clearFocus()  # left before its page is hidden: Qt would look for a neighbour among hidden widgets
         self._current = code
         self.stack.setCurrentWidget(view)
         self.centre_card.set_title(_(view.section.title))
         self.section_list.mark(code)
+        self.sections_area.ensureWidgetVisible(self.section_list.buttons[code], 0, 8)
         if self._evaluation is not None:
             self._refresh(view, self._evaluation)
         self.section_shown.emit(code)

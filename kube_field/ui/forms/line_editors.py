@@ -43,7 +43,6 @@ class LineEditor(Editor):
         if self.WIDTH:
             row.addStretch(1)
         self.box.addLayout(row)
-        self.setFocusProxy(self.line)
         self.line.textEdited.connect(self._typed)
 
     def read(self, text: str) -> Any:

@@ -46,7 +46,6 @@ class LocationEditor(Editor):
         grid.setColumnStretch(3, 1)
         self.box.addLayout(grid)
         self.box.addWidget(self.none)
-        self.setFocusProxy(self.latitude)
 
     def value(self) -> Any:  # noqa: D102
         if self.none.isChecked():

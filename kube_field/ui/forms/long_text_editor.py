@@ -56,7 +56,6 @@ class LongTextEditor(Editor):
         super().__init__(question, around, parent)
         self.text = LongTextLine(question.label)
         self.box.addWidget(self.text)
-        self.setFocusProxy(self.text)
         self._silent = False
         self.text.textChanged.connect(self._typed)
 

@@ -23,7 +23,6 @@ class PickEditor(Editor):
         self._value: Any = None
         self.line = PickerLine(question.label, self.search)
         self.box.addWidget(self.line)
-        self.setFocusProxy(self.line)
         self.line.text_typed.connect(self._typed)
         self.line.picked.connect(self._picked)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
@@ -21,7 +21,7 @@ from kube_field.ui.forms.waiver import WaiverBox
 from kube_field.ui.texts import special_words
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import icon_button, quiet_button, small_button
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import hide_unless, make_label
 from kube_field.ui.widgets.sign_mark import SignedLine
 
 LABEL_WIDTH, PREVIOUS_WIDTH = 160, 112
@@ -78,13 +78,15 @@ class QuestionRow(QWidget):
         self.label = make_label(_(self.question.label), "strong" if top == 0 else "", wraps=True)
         self.help_button = icon_button("help", _("Bantuan pengisian (F1)"))
         self.help_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.help_button.setVisible(bool(self.question.help))
+        self.help_button.setFixedSize(current_theme().px(28), current_theme().px(26))
+        self.help_button.setIconSize(QSize(current_theme().px(16), current_theme().px(16)))
+        hide_unless(self.help_button, bool(self.question.help))
         self.help_button.clicked.connect(self.toggle_help)
-        line.addWidget(self.label, 1)
+        line.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(line)
         self.optional_label = make_label(_("(boleh kosong)"), "muted")
-        self.optional_label.setVisible(self._is_optional())
+        hide_unless(self.optional_label, self._is_optional())
         self.help_label = make_label(_(self.question.help) if self.question.help else "", "muted", wraps=True)
         self.help_label.hide()
         box.addWidget(self.optional_label)
@@ -130,7 +132,7 @@ class QuestionRow(QWidget):
     def _make_more_button(self) -> QWidget:
         self.more_button = icon_button("more", _("Tidak tahu / Menolak (F6)"))
         self.more_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.more_button.setVisible(self.question.may_be_unknown)
+        hide_unless(self.more_button, self.question.may_be_unknown)
         self.more_button.clicked.connect(self.open_special_menu)
         return self.more_button
 

@@ -18,10 +18,10 @@ from kube_field.ui.forms.editors import make_editor
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.texts import special_words
 from kube_field.ui.widgets.buttons import quiet_button, small_button
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import hide_unless, make_label
 
 WIDE_KINDS = frozenset({Kind.LONG_TEXT, Kind.PHOTO, Kind.MANY_OF, Kind.SIGNATURE, Kind.LOCATION})
-COLUMNS = 2
+COLUMNS, LONG_LABEL = 2, 34
 
 
 class Cell(QWidget):
@@ -53,7 +53,7 @@ class Cell(QWidget):
         self.special_button = quiet_button(_("Tidak tahu"))
         self.special_button.setProperty("small", True)
         self.special_button.setCheckable(True)
-        self.special_button.setVisible(question.may_be_unknown)
+        hide_unless(self.special_button, question.may_be_unknown)
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self.editor, 1)
@@ -163,7 +163,7 @@ class RowFrame(QFrame):
             cell = Cell(question, self._around)
             cell.changed.connect(self.changed)
             self.cells[question.code] = cell
-            wide = question.kind in WIDE_KINDS
+            wide = _is_wide(question)
             if wide and column:
                 line, column = line + 1, 0
             grid.addWidget(cell, line, column, 1, COLUMNS if wide else 1)
@@ -248,7 +248,7 @@ class RowsEditor(Editor):
         row.addStretch(1)
         self.box.addLayout(row)
         self.add_button.clicked.connect(self.add_row)
-        self.add_button.setVisible(not _are_given(question))
+        hide_unless(self.add_button, not _are_given(question))
 
     def value(self) -> Any:  # noqa: D102
         return [frame.row() for frame in self.frames] or None
@@ -323,3 +323,8 @@ class RowsEditor(Editor):
 def _are_given(table: Question) -> bool:
     """True when the app brings the rows and the officer only answers in them."""
     return any(column.fixed for column in table.columns)
+
+
+def _is_wide(question: Question) -> bool:
+    """True for a column that needs the whole width of the row."""
+    return question.kind in WIDE_KINDS or any(len(choice.label) > LONG_LABEL for choice in question.choices)

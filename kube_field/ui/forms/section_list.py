@@ -88,7 +88,7 @@ class SectionList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName("clear")
+        self.setObjectName("scrolled")
         self.buttons: dict[str, SectionButton] = {}
         self._group = QButtonGroup(self)
         self.box = QVBoxLayout(self)

@@ -15,6 +15,9 @@ from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.question_row import QuestionRow
 from kube_field.ui.widgets.labels import make_label, make_line
 
+CONTACT = "kontak_petugas_pdp"
+"""Setting of the office that a form's help may name (handbook 2)."""
+
 
 class SectionView(QScrollArea):
     """Signals: `changed(question code)`."""
@@ -34,7 +37,7 @@ class SectionView(QScrollArea):
         box.setContentsMargins(0, 0, 8, 8)
         box.setSpacing(10)
         if section.help:
-            box.addWidget(make_label(_(section.help), "muted", wraps=True))
+            box.addWidget(make_label(_filled(_(section.help), around), "quiet", wraps=True))
             box.addWidget(make_line())
         for question in section.questions:
             row = QuestionRow(question, around)
@@ -60,3 +63,9 @@ class SectionView(QScrollArea):
         """The first question that is on view and asks something."""
         asked = (row for row in self.rows.values() if not row.isHidden() and not row.question.fixed)
         return next((row for row in asked if row.question.compute is None), None)
+
+
+def _filled(text: str, around: Surroundings) -> str:
+    """The help with the office's contact in its place; the plain words where the office gave none."""
+    contact = str(around.extras.get(CONTACT) or _("petugas yang melayani Bapak/Ibu"))
+    return text.replace("{" + CONTACT + "}", contact)

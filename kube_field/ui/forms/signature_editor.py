@@ -15,7 +15,7 @@ from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.forms.photo_files import choose_photos
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import small_button
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import hide_unless, make_label
 from kube_field.ui.widgets.signature_pad import SignaturePad
 from kube_field.ui.widgets.thumbnail import Thumbnail
 
@@ -59,8 +59,7 @@ class SignatureEditor(Editor):
         self.box.addWidget(self.trouble)
         self.picture.hide()
         self.trouble.hide()
-        self.thumb_button.setVisible(self.around.add_photo is not None)
-        self.setFocusProxy(self.name)
+        hide_unless(self.thumb_button, self.around.add_photo is not None)
 
     def value(self) -> Any:  # noqa: D102
         name, strokes = self.name.text().strip(), self.pad.strokes()

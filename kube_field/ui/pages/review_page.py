@@ -109,7 +109,7 @@ class ReviewPage(QWidget):
         column.addLayout(panes, 1)
         self.back_button = secondary_button(_("Kembali ke formulir"), "back")
         self.state_label = make_label("", "quiet")
-        self.finalise_button = primary_button(_("Finalkan"), "check")
+        self.finalise_button = primary_button(_("Finalkan"))
         foot = QHBoxLayout()
         foot.setSpacing(12)
         foot.addWidget(self.back_button)

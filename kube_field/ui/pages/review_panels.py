@@ -128,10 +128,10 @@ class FiguresCard(Card):
         for column, title in enumerate(("", _("Lalu"), _("Sekarang"), _("Perubahan"))):
             self.grid.addWidget(make_label(title, "muted"), 0, column, _side(column))
         for line, figure in enumerate(figures, start=1):
-            role = "error" if figure.is_loss else "strong"
+            role = "bad" if figure.is_loss else "strong"
             cells = (figure.label, ""), (figure.before, "quiet"), (figure.now, role), (figure.change, "muted")
             for column, (text, cell_role) in enumerate(cells):
-                self.grid.addWidget(make_label(text, cell_role), line, column, _side(column))
+                self.grid.addWidget(make_label(text, cell_role, wraps=column == 0), line, column, _side(column))
         self.setVisible(bool(figures))
 
 
@@ -273,7 +273,7 @@ class ResultPanel(QWidget):
 
 
 def _side(column: int) -> Qt.AlignmentFlag:
-    return Qt.AlignmentFlag.AlignLeft if column == 0 else Qt.AlignmentFlag.AlignRight
+    return Qt.AlignmentFlag(0) if column == 0 else Qt.AlignmentFlag.AlignRight
 
 
 def _pair(label: str, answer: str) -> QWidget:

@@ -17,6 +17,7 @@ from kube_field.domain.records import EDITABLE_KINDS, Answers, Draft, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.ui.formats import instant_clock
 from kube_field.ui.forms.editor import Deliver, Option, Surroundings
+from kube_field.ui.forms.section_view import CONTACT
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_page import FormPage
 from kube_field.ui.tasks import Tasks
@@ -49,6 +50,7 @@ class _Opened:
     previous: Answers
     evaluation: Evaluation
     place: str
+    contact: str
 
 
 class FormPresenter(QObject):
@@ -61,6 +63,7 @@ class FormPresenter(QObject):
         self.page, self.session, self.tasks, self.navigate = page, session, tasks, navigate
         self.pace = pace or Pace()
         self._draft: Draft | None = None
+        self._contact = ""
         self._notes: Mapping[str, str] = {}
         self._typed = 0
         self._stored = 0
@@ -103,10 +106,11 @@ class FormPresenter(QObject):
         village = village_of(self.session, draft.answers)
         regions = self.session.reference.regions
         place = regions.full_name(village) if village and regions.village(village) is not None else ""
-        return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place)
+        contact = self.session.store.setting(CONTACT)
+        return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place, contact)
 
     def _show(self, opened: _Opened, at: str) -> None:
-        self._draft = opened.draft
+        self._draft, self._contact = opened.draft, opened.contact
         self._typed = self._stored = 0
         last_step = _("Tinjau & simpan") if opened.draft.kind in EDITABLE_KINDS else _("Tinjau & finalkan")
         version = _("formulir {version}").format(version=opened.draft.form_version)
@@ -130,6 +134,7 @@ class FormPresenter(QObject):
             find_records=self._find_records,
             add_photo=self._add_photo,
             read_photo=self._read_photo,
+            extras={CONTACT: self._contact},
         )
 
     # Typing and saving

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.ui.widgets.buttons import secondary_button
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import hide_unless, make_label
 
 
 class EmptyState(QWidget):
@@ -31,7 +31,7 @@ class EmptyState(QWidget):
         box.addWidget(self.title_label)
         box.addWidget(self.text_label)
         self.button = secondary_button(action_text)
-        self.button.setVisible(bool(action_text))
+        hide_unless(self.button, bool(action_text))
         self.button.clicked.connect(self.action_requested)
         row = QHBoxLayout()
         row.addStretch(1)

@@ -60,6 +60,12 @@ def plain_tip(text: str) -> str:
     return f"<span>{escaped}</span>" if escaped != text else text
 
 
+def hide_unless(widget: QWidget, wanted: bool) -> None:
+    """Hide a widget that is being built; showing it before it has a parent would open a window of its own."""
+    if not wanted:
+        widget.hide()
+
+
 def set_role(label: QLabel, role: str) -> None:
     """Give a label another role and repaint it."""
     label.setProperty("role", role)
