@@ -26,6 +26,10 @@ from kube_field.usecases.session import Session
 
 ONE_DRAFT_PER_SUBJECT = frozenset({RecordKind.VISIT, RecordKind.ASSESSMENT})
 """Kinds of which one subject has at most one unfinished first revision."""
+OWN = "_"
+"""Keys in a draft's answers that begin so are the draft's own: no question has them, so nothing of them is stored."""
+BASE = "_dasar"
+"""The record as it stood when its edit was begun: {"version", "answers"}; the commit sends what differs from it."""
 OCCURRED_CODES = ("visited_on", "assessed_on", "session_date", "checked_on", "given_on", "valid_from", "starts_on")
 """Questions that say on which day something happened."""
 
@@ -64,7 +68,8 @@ def new_draft(
     stored = session.store.records.get(record_uid) if record_uid and kind in EDITABLE_KINDS else None
     version = newest_version(kind)
     if stored is not None:
-        answers = {**stored.answers, **history_rows(session, kind, record_uid), **(prefill or {})}
+        begun_from = {BASE: {"version": stored.version, "answers": dict(stored.answers)}}
+        answers = {**stored.answers, **history_rows(session, kind, record_uid), **(prefill or {}), **begun_from}
     else:
         answers = prefilled(session, form(kind, version), subject_uid, prefill or {})
     now = session.instant()
@@ -97,7 +102,8 @@ def save_draft(session: Session, *, draft: Draft, answers: Answers) -> Draft:
 
     Raises: KubeFieldError NOT_ALLOWED when the form was finalised or discarded in the meantime, DISK_FULL.
     """
-    if session.store.drafts.get(draft.uid) is None:
+    stored = session.store.drafts.get(draft.uid)
+    if stored is None:
         raise KubeFieldError(
             Failure.NOT_ALLOWED,
             _("Formulir ini sudah difinalkan atau dibuang."),
@@ -105,7 +111,7 @@ def save_draft(session: Session, *, draft: Draft, answers: Answers) -> Draft:
         )
     saved = replace(
         draft,
-        answers=dict(answers),
+        answers={**{code: value for code, value in stored.answers.items() if code.startswith(OWN)}, **answers},
         updated_at=session.instant(),
         title=title_of(draft.kind, draft.form_version, answers),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
 from kube_field.domain.records import FACT_ROWS, Answers, Change, Draft, Fact, Record
 from kube_field.usecases.audit_trail import audit_line
-from kube_field.usecases.drafts import form_of
+from kube_field.usecases.drafts import BASE, form_of
 from kube_field.usecases.histories import change_of_fact, new_row_facts, past_value_facts
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of, unsent_references
@@ -21,13 +21,15 @@ from kube_field.wire.canonical import change_hash
 def commit_edit(session: Session, draft: Draft, confirmed: Mapping[str, str]) -> Record:
     """Write the edit, its change and its history facts, and remove the draft, in one transaction.
 
+    The change names what differs from the record as the officer saw it, so that what came from the server meanwhile
+    stays, and a field that both changed becomes a conflict there, never a silent loss.
     Nothing changed: no change, the draft goes, the stored record comes back.
     """
     stored = session.store.records.get(draft.record_uid)
-    record = edited_record(session, draft, stored)
-    sets = field_sets(stored, record)
+    record, sets = edited_record(session, draft, stored)
     facts = [*new_row_facts(session, record, draft.answers), *past_value_facts(session, record, stored)]
-    changes = changes_of_edit(session, record, stored, sets, facts, "; ".join(confirmed.values()))
+    base = replace(stored, version=base_of(draft, stored)[0]) if stored is not None else None
+    changes = changes_of_edit(session, record, base, sets, facts, "; ".join(confirmed.values()))
     action = "record.edit" if stored is not None else "record.create"
     session.store.commit(
         Commit(
@@ -41,17 +43,30 @@ def commit_edit(session: Session, draft: Draft, confirmed: Mapping[str, str]) ->
     return record if sets or stored is None else stored
 
 
-def edited_record(session: Session, draft: Draft, stored: Record | None) -> Record:
-    """The record as it will stand; what the draft's form does not know stays untouched."""
+def base_of(draft: Draft, stored: Record | None) -> tuple[int, Answers]:
+    """Version and answers of the record as the draft was begun from it; the stored ones where none were kept."""
+    kept = draft.answers.get(BASE)
+    if isinstance(kept, Mapping):
+        return int(kept["version"]), kept["answers"]
+    return (stored.version, stored.answers) if stored is not None else (0, {})
+
+
+def edited_record(session: Session, draft: Draft, stored: Record | None) -> tuple[Record, dict[str, tuple[Any, Any]]]:
+    """The record as it will stand, and (value that the officer saw, new value) of each field that the officer changed.
+
+    What the draft's form does not know stays untouched.
+    """
     form = form_of(draft)
-    asked = {question.code for question in form.questions()}
     apart = FACT_ROWS.get(draft.kind, {})
-    kept = finalised_answers(form, draft.answers, context_of(session, draft))
-    answers = {code: value for code, value in kept.items() if code not in apart}
-    if stored is not None:
-        answers = {**{code: value for code, value in stored.answers.items() if code not in asked}, **answers}
+    typed = finalised_answers(form, draft.answers, context_of(session, draft))
+    _version, seen = base_of(draft, stored)
+    asked = dict.fromkeys(question.code for question in form.questions() if question.code not in apart)
+    sets = {code: (seen.get(code), typed.get(code)) for code in asked if seen.get(code) != typed.get(code)}
+    answers = dict(stored.answers) if stored is not None else {}
+    answers |= {code: new for code, (_old, new) in sets.items()}
+    answers = {code: value for code, value in answers.items() if value is not None}
     base = stored or Record(draft.record_uid, draft.kind, draft.form_version, "", {})
-    return replace(
+    record = replace(
         base,
         form_version=draft.form_version,
         scope=scope_of(session, draft.kind, answers, draft.subject_uid),
@@ -59,6 +74,7 @@ def edited_record(session: Session, draft: Draft, stored: Record | None) -> Reco
         updated_at=session.instant(),
         updated_by=session.officer.uid,
     )
+    return record, sets
 
 
 def field_sets(stored: Record | None, record: Record) -> dict[str, tuple[Any, Any]]:
@@ -113,8 +129,7 @@ def change_of_record(
 
 def changed_codes(session: Session, draft: Draft) -> frozenset[str]:
     """Questions whose answer this edit changes: only their warnings need a reason."""
-    stored = session.store.records.get(draft.record_uid)
-    return frozenset(field_sets(stored, edited_record(session, draft, stored)))
+    return frozenset(edited_record(session, draft, session.store.records.get(draft.record_uid))[1])
 
 
 def warnings_to_confirm(

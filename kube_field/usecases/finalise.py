@@ -54,7 +54,7 @@ def _commit_document(session: Session, draft: Draft, evaluation: Evaluation, rea
     if draft.kind in DOCUMENT_KINDS:
         counter, number = next_document_number(session, draft.kind, fact.scope)
         fact = numbered(fact, number)
-    deps = unsent_references(session, fact.answers, fact.subject_uid, fact.supersedes)
+    deps = unsent_references(session, fact.answers, fact.subject_uid)
     reason = str(draft.answers.get(CORRECTION_REASON) or "")
     action = "document.finalise" if counter is not None else "record.create"
     session.store.commit(

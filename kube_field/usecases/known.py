@@ -102,7 +102,7 @@ def _known_of_group(session: Session, draft: Draft) -> dict[str, Any]:
     if (batch := batch_answers(session, draft.answers)) is not None:
         known["batch"] = batch
     village = draft.answers.get("village_code")
-    if village:
+    if isinstance(village, str) and village:
         same = session.store.records.where(RecordKind.KUBE_GROUP, village_code=village)
         known["group_names"] = [str(one.answers.get("name") or "") for one in same if one.uid != draft.record_uid]
     return known

@@ -9,7 +9,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.forms.catalogue import form, newest_version
-from kube_field.domain.forms.declaration import Stage
+from kube_field.domain.forms.declaration import Finding, Stage
 from kube_field.domain.forms.evaluation import evaluate, finalised_answers, live_rows
 from kube_field.domain.records import Draft, Fact, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
@@ -211,29 +211,21 @@ def _row_fact(
     totals: dict[str, int],
 ) -> tuple[Fact | None, list[dict[str, str]]]:
     """The fact of one row, None when nothing changed; and what stands against it."""
-    declared = form(draft.kind, draft.form_version)
     context = context_of(session, draft, Stage.FINAL)
-    judged = evaluate(declared, draft.answers, context)
-    kept = finalised_answers(declared, draft.answers, context)
+    judged = evaluate(form(draft.kind, draft.form_version), draft.answers, context)
+    kept = finalised_answers(judged.form, draft.answers, context)
     if old is not None and kept == old.answers:
         return None, []
     warnings = judged.unconfirmed({finding.key: reason for finding in judged.findings})
-    details = [
-        {
-            "field": f"{cell.key}.{field_of(finding)}",
-            "code": finding.code,
-            "message": f"{cell.name}: {finding.message}",
-            "key": finding.key,
-        }
-        for finding in (*judged.errors, *warnings)
-    ]
+    details = [_detail(cell, finding) for finding in (*judged.errors, *warnings)]
+    session_no = int(kept["session_no"])
     fact = Fact(
         uid=draft.record_uid,
         kind=draft.kind,
         form_version=draft.form_version,
         scope=event.scope,
         subject_uid=event.uid,
-        occurred_on=str(session_of(event, int(kept["session_no"])).get("date") or session.today().isoformat()),
+        occurred_on=str(session_of(event, session_no).get("date") or session.today().isoformat()),
         answers=kept,
         author_uid=session.officer.uid,
         author_name=session.officer.name,
@@ -241,11 +233,20 @@ def _row_fact(
         document_id=draft.document_id,
         revision=draft.revision,
         supersedes=draft.supersedes,
-        snapshot=row_snapshot(session, event, int(kept["session_no"]), cell, totals),
+        snapshot=row_snapshot(session, event, session_no, cell, totals),
         confirmed={finding.key: reason.strip() for finding in judged.unconfirmed({})},
-        attachments=photos_of_answers(declared, kept),
+        attachments=photos_of_answers(judged.form, kept),
     )
     return fact, details
+
+
+def _detail(cell: views.AttendanceCell, finding: Finding) -> dict[str, str]:
+    return {
+        "field": f"{cell.key}.{field_of(finding)}",
+        "code": finding.code,
+        "message": f"{cell.name}: {finding.message}",
+        "key": finding.key,
+    }
 
 
 def row_snapshot(
@@ -288,8 +289,7 @@ def _commit_rows(session: Session, event: Record, sheet: views.AttendanceSheet, 
         Commit(
             facts=facts,
             changes=[
-                change_of_fact(session, fact, unsent_references(session, fact.answers, event.uid, fact.supersedes))
-                for fact in facts
+                change_of_fact(session, fact, unsent_references(session, fact.answers, event.uid)) for fact in facts
             ],
             audit=[audit_line(session, "document.finalise", fact.kind, fact.uid) for fact in facts],
             removed_drafts=removed,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -128,6 +129,34 @@ def test_an_answer_that_the_form_does_not_know_survives_an_edit(laptop: Laptop):
         laptop.store.put_record(newer)
     edited = commit_saved(laptop.session, begin_edit(laptop, newer, birth_place="Tabang"))
     assert edited.answers["asked_next_year"] == "ya"
+
+
+def pull(laptop: Laptop, person: Record, **answers: Any) -> Record:
+    """A newer version of the record arrives from the server while nothing of it waits here."""
+    laptop.store.db.execute_sql("UPDATE outbox SET state = 'acked' WHERE uid = ?", (person.uid,))
+    newer = replace(person, answers={**person.answers, **answers}, version=person.version + 1)
+    with laptop.store.transaction():
+        laptop.store.put_record(newer)
+    return newer
+
+
+def test_what_a_colleague_changed_while_a_form_lay_open_is_not_turned_back(laptop: Laptop):
+    person = register_person(laptop.session)
+    draft = begin_edit(laptop, person, birth_place="Tabang")
+    pull(laptop, person, phone="+6281200000077")
+    edited = commit_saved(laptop.session, draft)
+    assert (edited.answers["phone"], edited.answers["birth_place"]) == ("+6281200000077", "Tabang")
+    assert dict(pending(laptop, person.uid)[-1].sets) == {"birth_place": ("Tenggarong", "Tabang")}
+
+
+def test_a_field_that_both_changed_is_sent_with_the_value_that_the_officer_saw(laptop: Laptop):
+    person = register_person(laptop.session)
+    draft = begin_edit(laptop, person, birth_place="Tabang")
+    pull(laptop, person, birth_place="Kembang Janggut")
+    commit_saved(laptop.session, draft)
+    change = pending(laptop, person.uid)[-1]
+    assert dict(change.sets) == {"birth_place": ("Tenggarong", "Tabang")}
+    assert change.base_version == person.version
 
 
 def test_consents_and_desil_become_facts_and_are_no_part_of_the_record(laptop: Laptop):

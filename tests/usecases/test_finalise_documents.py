@@ -182,6 +182,15 @@ def test_a_correction_is_the_next_revision_with_a_number_of_its_own(laptop: Lapt
     assert laptop.store.queue.pending_sets(revised.uid)[0].reason == "omzet keliru"
 
 
+def test_a_correction_of_what_the_server_refused_does_not_wait_for_it(laptop: Laptop):
+    fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
+    laptop.store.db.execute_sql(
+        "UPDATE outbox SET state = 'attention', status = 'rejected', ever_sent = 1 WHERE uid = ?", (fact.uid,)
+    )
+    revised = commit_saved(laptop.session, correct_document(laptop.session, uid=fact.uid, reason="omzet keliru"))
+    assert fact.uid not in laptop.store.queue.pending_sets(revised.uid)[0].deps
+
+
 def test_only_the_newest_revision_can_be_corrected(laptop: Laptop):
     fact = record_visit(laptop.session, make_unit(laptop.session, register_person(laptop.session)).uid)
     commit_saved(laptop.session, correct_document(laptop.session, uid=fact.uid, reason="omzet keliru"))
