@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from kube_field.domain.views import GroupFilter, PersonFilter
-from kube_field.storage.search import match_expression, may_rank, typed_digits
+from kube_field.storage.search import match_expression, typed_digits
 
 PEOPLE = """
 SELECT p.uid, p.full_name, p.nik, p.sex, p.birth_date, p.scope, h.village_code, p.status, p.category, p.phone,
@@ -20,7 +20,9 @@ ORDER BY p.full_name, p.uid
 """
 """The page is cut first, so that names of places and groups are looked up for its rows only."""
 BY_WORDS = """p.uid IN (SELECT e.uid FROM search_words w JOIN search_entry e ON e.id = w.rowid
-  WHERE w.words MATCH ? AND e.kind = 'person' {order} LIMIT 5000)"""
+  WHERE w.words MATCH ? AND e.kind = 'person' {limit})"""
+MOST_FOUND = "LIMIT 5000"
+"""So many matches of a text alone are put in order; together with a filter all of them are."""
 
 COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
   AND NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
@@ -101,8 +103,7 @@ def person_conditions(wanted: PersonFilter) -> tuple[str, list[Any]]:
         clauses.append("p.nik >= ? AND p.nik < ?")
         parameters += [digits, digits + "~"]
     elif wanted.text.strip():
-        order = "ORDER BY rank" if may_rank(wanted.text) else ""
-        clauses.append(BY_WORDS.format(order=order))
+        clauses.append(BY_WORDS.format(limit=MOST_FOUND if len(clauses) == 1 else ""))
         parameters.append(match_expression(wanted.text) or '""')
     return "WHERE " + " AND ".join(clauses), parameters
 

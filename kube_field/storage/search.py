@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from kube_field.domain.names import fold_name, without_titles
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.sqlite.driver import Database
@@ -43,7 +45,8 @@ class SearchIndex:
         if record.kind == RecordKind.PERSON:
             household = text_of(record.answers.get("household_id"))
             village = self._db.value("SELECT village_code FROM household WHERE uid = ?", household) or ""
-        self._put(record.uid, record.kind, title, village)
+        owner = _owner_name(record)
+        self._put(record.uid, record.kind, title or owner, village, more=owner)
         if record.kind == RecordKind.HOUSEHOLD:
             self._index_people_of(record.uid, village)
 
@@ -59,10 +62,10 @@ class SearchIndex:
             self._db.execute_sql("DELETE FROM search_words WHERE rowid = ?", (entry,))
             self._db.execute_sql("DELETE FROM search_entry WHERE id = ?", (entry,))
 
-    def _put(self, uid: str, kind: RecordKind, title: str, village: str, detail: str = "") -> None:
+    def _put(self, uid: str, kind: RecordKind, title: str, village: str, detail: str = "", more: str = "") -> None:
         where = f"{self._places.village(village)}, {self._places.kecamatan(village)}" if village else detail
         folded = folded_words(title)
-        words = f"{folded} {self._words_of(village) if village else ''}".strip()
+        words = f"{folded} {folded_words(more)} {self._words_of(village) if village else ''}".strip()
         entry = self._db.value("SELECT id FROM search_entry WHERE uid = ?", uid)
         if entry is None:
             cursor = self._db.execute_sql(ADD_ENTRY, (uid, kind, title, where, folded))
@@ -81,6 +84,14 @@ class SearchIndex:
         people = self._db.rows("SELECT uid, full_name FROM person WHERE household_id = ? AND deleted = 0", household)
         for uid, name in people:
             self._put(uid, RecordKind.PERSON, name, village)
+
+
+def _owner_name(record: Record) -> str:
+    """Name of the group or person that a business unit belongs to; such a unit is looked for by it too."""
+    if record.kind != RecordKind.BUSINESS_UNIT:
+        return ""
+    owner = record.answers.get("group_id") or record.answers.get("person_id")
+    return str(owner.get("name", "")) if isinstance(owner, Mapping) else ""
 
 
 def folded_words(text: str) -> str:

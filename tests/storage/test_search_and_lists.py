@@ -137,6 +137,13 @@ def test_people_are_narrowed_by_place_status_and_category_and_named_with_their_g
     assert row.categories == ("20", "09")
 
 
+def test_a_unit_without_a_name_of_its_own_is_called_by_its_owner(store: LocalStore) -> None:
+    owner = {"uid": "p-1", "name": "Siti Melati"}
+    unit = make_record(RecordKind.BUSINESS_UNIT, "u-1", owner_kind="person", person_id=owner, village_code=VILLAGE)
+    store.commit(Commit(records=[unit]))
+    assert [(hit.uid, hit.title) for hit in store.listings.search("melati")] == [("u-1", "Siti Melati")]
+
+
 def test_a_renamed_person_is_found_by_the_new_name_only(store: LocalStore) -> None:
     store.commit(Commit(records=[make_person_record("p-1", "Sari")]))
     store.commit(Commit(records=[make_person_record("p-1", "Dewi")]))
@@ -236,6 +243,7 @@ def test_documents_are_narrowed_by_kind_month_and_text(store: LocalStore) -> Non
     assert uids(kind=RecordKind.VISIT, month="2026-11") == ["v-2"]
     assert uids(text="siti") == ["a-1"]
     assert uids(text="KUNJ/T1/2026/2") == ["v-2"]
+    assert uids(text="kube mawar") == ["v-2", "v-1"]
     assert uids(limit=1) == ["a-1"]
     [row] = store.listings.documents(DocumentFilter(kind=RecordKind.VISIT, month="2026-10"))
     assert (row.subject, row.number, row.visit_no, row.business_status) == (
