@@ -19,7 +19,7 @@ from kube_field.storage.vault.durable import write_durably
 
 NONCE_BYTES = 12
 SUFFIX = ".kfp"
-FREE_BYTES_NEEDED = 300 * 1024 * 1024
+FREE_BYTES_NEEDED = 100 * 1024 * 1024
 """Below this, text work goes on but no photo is taken in (security design 3.9)."""
 HEX_DIGITS = frozenset("0123456789abcdef")
 
@@ -52,7 +52,7 @@ class PhotoStore:
         if path.is_file() and self.read(sha256) is not None:
             return sha256
         if self._free_bytes() < FREE_BYTES_NEEDED:
-            raise disk_full()
+            raise _no_room_for_photos()
         nonce = os.urandom(NONCE_BYTES)
         try:
             path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -75,6 +75,15 @@ class PhotoStore:
 
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}{SUFFIX}"
+
+
+def _no_room_for_photos() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.DISK_FULL,
+        _("Ruang penyimpanan laptop tinggal sedikit; foto belum ditambahkan."),
+        _("Kosongkan ruang, lalu tambahkan fotonya lagi. Isian lain tetap dapat disimpan."),
+        code="NO_ROOM_FOR_PHOTOS",
+    )
 
 
 def _unreadable() -> KubeFieldError:

@@ -25,8 +25,9 @@ from kube_field.storage.records import RecordRepository
 from kube_field.storage.rows import attachment_item
 from kube_field.storage.search import SearchIndex
 
-FREE_BYTES_NEEDED = 50 * 1024 * 1024
-"""A save is refused below this, so that the disk never fills up in the middle of one (sync design 3.3, rule d)."""
+FREE_BYTES_NEEDED = 1024 * 1024
+"""A save is refused below this: a disk with nothing left cannot even open the database for reading (security design,
+finding 6). Text work goes on until then, and a draft until the disk itself says no (3.9)."""
 DEVICE_CODE = "device_code"
 
 

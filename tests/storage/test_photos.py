@@ -107,7 +107,7 @@ def test_a_damaged_or_swapped_photo_file_is_not_shown(photos: PhotoStore, tmp_pa
 
 
 def test_no_photo_is_taken_in_when_the_disk_is_nearly_full(tmp_path: Path) -> None:
-    photos = PhotoStore(tmp_path / "foto", KEY, free_bytes=lambda: 299 * 1024 * 1024)
+    photos = PhotoStore(tmp_path / "foto", KEY, free_bytes=lambda: 99 * 1024 * 1024)
     with pytest.raises(KubeFieldError) as refused:
         photos.add(make_picture(30, 20))
     assert refused.value.failure == Failure.DISK_FULL

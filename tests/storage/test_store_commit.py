@@ -96,14 +96,19 @@ def test_a_fact_with_a_uid_that_is_there_already_is_not_replaced(store: LocalSto
     assert store.audit_log.head()[0] == 0
 
 
-def test_a_full_disk_is_noticed_before_the_commit(tmp_path: Path) -> None:
+def test_text_is_saved_until_the_last_megabyte_and_a_draft_even_then(tmp_path: Path) -> None:
     free = [1 << 40]
     store = create_store(tmp_path / "d.db", TEST_KEY, device_code="T1", reference=REFERENCE, free_bytes=lambda: free[0])
-    free[0] = 49 * 1024 * 1024
+    free[0] = 2 * 1024 * 1024
+    store.commit(Commit(records=[make_person_record("p-1", "Melati")]))
+    free[0] = 1023 * 1024
     with pytest.raises(KubeFieldError) as refused:
-        store.commit(Commit(records=[make_person_record("p-1", "Melati")]))
+        store.commit(Commit(records=[make_person_record("p-2", "Kenanga")]))
     assert refused.value.failure == Failure.DISK_FULL
-    assert store.records.get("p-1") is None
+    assert store.records.get("p-2") is None
+    store.save_draft(make_draft_record("d-1"))
+    assert store.drafts.get("d-1") is not None
+    assert store.records.get("p-1") is not None
     store.close()
 
 
