@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from kube_field.ui.qt_texts import QtTexts
 from kube_field.ui.style_sheet import style_sheet
 
 FONT_FAMILY = "Noto Sans"
@@ -122,6 +123,7 @@ def apply_theme(app: QCoreApplication, scale: float = 1.0, palette: Palette = LI
     theme = Theme(palette, min(max(scale, MIN_SCALE), MAX_SCALE))
     if application.property(THEME_PROPERTY) is None:
         load_fonts()
+        application.installTranslator(QtTexts(application))
     application.setProperty(THEME_PROPERTY, theme)
     application.setStyle("Fusion")
     application.setFont(theme.font())
