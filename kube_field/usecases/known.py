@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kube_field.domain.forms.answered import read_day
 from kube_field.domain.forms.declaration import Context, Stage
 from kube_field.domain.records import Answers, Draft, Record, RecordKind
 from kube_field.usecases import views
@@ -148,11 +149,11 @@ def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:
         known["consents"] = given_consents(session, person_uid)
     if (batch := batch_answers(session, unit.answers)) is not None:
         known["batch"] = batch
-    day = draft.answers.get("visited_on")
-    earlier = earlier_documents(session, draft, day if isinstance(day, str) else "")
+    day = read_day(draft.answers.get("visited_on"))
+    earlier = earlier_documents(session, draft, day.isoformat() if day is not None else "")
     if earlier:
         known["previous"] = known_of_previous(earlier)
-    if isinstance(day, str) and (due_on := due_after(session, unit, day, draft.document_id)):
+    if day is not None and (due_on := due_after(session, unit, day.isoformat(), draft.document_id)):
         known["due_on"] = due_on
     return known
 

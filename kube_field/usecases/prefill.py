@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
+from kube_field.domain.forms.answered import read_day
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.consent import blank_consents
 from kube_field.domain.forms.declaration import Form, Kind
@@ -116,7 +117,8 @@ def _visit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict
     unit = session.store.records.get(subject_uid)
     if unit is None:
         return {"visited_on": today.isoformat()}
-    visited_on = str(given.get("visited_on") or today.isoformat())
+    visited = read_day(given.get("visited_on")) or today
+    visited_on = visited.isoformat()
     group = record_of(session, unit.answers.get("group_id"))
     earlier = documents_of(session, subject_uid, RecordKind.VISIT)
     members = len(present_members(session, group.uid)) if group is not None else None
@@ -134,7 +136,7 @@ def _visit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict
         "members_active": members,
         "asset_checks": asset_rows(session, unit),
         "previous_actions": action_rows(last),
-        "next_visit_on": default_next_visit(session, unit, date.fromisoformat(visited_on)),
+        "next_visit_on": default_next_visit(session, unit, visited),
     }
 
 
@@ -149,7 +151,8 @@ def period_start(unit: Record, earlier: list[Any]) -> str:
     """The day after the last reported period; for the first visit the day after the handover; "" when unknown."""
     last = best_to_compare(earlier)
     until = (last.answers.get("period_to") or last.occurred_on) if last is not None else unit.answers.get("handover_on")
-    return (date.fromisoformat(str(until)) + timedelta(days=1)).isoformat() if until else ""
+    last_day = read_day(until)
+    return (last_day + timedelta(days=1)).isoformat() if last_day is not None else ""
 
 
 def asset_rows(session: Session, unit: Record) -> list[dict[str, Any]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from gettext import gettext as _
 from typing import Any
 
+from kube_field.domain.forms.answered import read_day
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.identifiers import mask_nik
@@ -40,7 +40,7 @@ KOP_SETTINGS = {
 def visit_snapshot(session: Session, *, answers: Answers, document_id: str = "") -> dict[str, Any]:
     """Everything that the visit report shows besides the answers (handbook 9.1), as it stands now."""
     unit = session.store.records.get(reference_uid(answers.get("unit_id")))
-    visited_on = str(answers.get("visited_on") or session.today().isoformat())
+    visited_on = (read_day(answers.get("visited_on")) or session.today()).isoformat()
     if unit is None:
         return {**common_snapshot(session, "", visited_on), "visit_no": answers.get("visit_no"), "previous": {}}
     village = village_of(session, unit.answers)
@@ -72,7 +72,7 @@ def visit_snapshot(session: Session, *, answers: Answers, document_id: str = "")
 def assessment_snapshot(session: Session, *, answers: Answers) -> dict[str, Any]:
     """Everything that the assessment form shows besides the answers (handbook 9.3)."""
     subject = session.store.records.get(reference_uid(answers.get("subject_id")))
-    assessed_on = str(answers.get("assessed_on") or session.today().isoformat())
+    assessed_on = (read_day(answers.get("assessed_on")) or session.today()).isoformat()
     village = village_of(session, subject.answers) if subject is not None else ""
     household = household_of(session, subject) if subject is not None else None
     return {
@@ -89,7 +89,9 @@ def common_snapshot(session: Session, village: str, day: str) -> dict[str, Any]:
     regions = session.reference.regions
     kabupaten = regions.kabupaten(village) if village else None
     found = regions.village(village) if village else None
-    line = session.reference.poverty.at(kabupaten.code if kabupaten is not None else PROVINCE_SCOPE, _day(session, day))
+    line = session.reference.poverty.at(
+        kabupaten.code if kabupaten is not None else PROVINCE_SCOPE, read_day(day) or session.today()
+    )
     setting = session.store.setting
     return {
         "officer": {
@@ -200,8 +202,8 @@ def previous_snapshot(previous: Fact | None) -> dict[str, Any]:
     """The visit to compare with: its day, the days that its figures cover, its answers."""
     if previous is None:
         return {}
-    start, end = previous.answers.get("period_from"), previous.answers.get("period_to")
-    days = (date.fromisoformat(str(end)) - date.fromisoformat(str(start))).days + 1 if start and end else None
+    start, end = read_day(previous.answers.get("period_from")), read_day(previous.answers.get("period_to"))
+    days = (end - start).days + 1 if start is not None and end is not None else None
     answers = {code: value for code, value in previous.answers.items() if not code.startswith(("photos", "signature"))}
     return {"visited_on": previous.occurred_on, "period_days": days, "answers": answers}
 
@@ -214,10 +216,3 @@ def _household_behind(session: Session, owner: Record | None) -> Record | None:
 
 def _name_of_role(members: list[views.MemberRow], role: str) -> str:
     return next((row.name for row in members if row.role == role), "")
-
-
-def _day(session: Session, day: str) -> date:
-    try:
-        return date.fromisoformat(day)
-    except ValueError:
-        return session.today()

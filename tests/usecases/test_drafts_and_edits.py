@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kube_field.domain.forms.catalogue import FORMS
+from kube_field.domain.forms.catalogue import FORMS, form
 from kube_field.domain.records import EDITABLE_KINDS, Draft, Record, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.usecases.drafts import begin_draft, discard_draft, drafts, evaluate_draft, save_draft
-from kube_field.usecases.finalise import commit_draft
+from kube_field.usecases.drafts import begin_draft, discard_draft, drafts, evaluate_draft, previous_answers, save_draft
+from kube_field.usecases.finalise import commit_draft, preview_fact
+from kube_field.usecases.visits import begin_visit
 from kube_field.wire.canonical import change_hash
 from tests.support.laptop import Laptop
 from tests.support.make_records import commit_saved, make_batch, make_unit, register_household, register_person
@@ -46,16 +47,30 @@ def test_a_form_can_be_begun_and_saved_empty(laptop: Laptop, kind: RecordKind):
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_was_typed_a_draft_saves_and_comes_back_unchanged(laptop: Laptop, data: st.DataObject):
-    form = data.draw(st.sampled_from([f for f in FORMS if f.kind not in ("program_batch", "staff")]))
-    codes = [question.code for question in form.questions()]
+    declared = data.draw(st.sampled_from([f for f in FORMS if f.kind not in ("program_batch", "staff")]))
+    codes = [question.code for question in declared.questions()]
     answers = data.draw(st.dictionaries(st.sampled_from(codes), JSON, max_size=6))
-    draft = begin_draft(laptop.session, kind=form.kind)
+    draft = begin_draft(laptop.session, kind=declared.kind)
     save_draft(laptop.session, draft=draft, answers=answers)
     stored = laptop.store.drafts.get(draft.uid)
     assert stored is not None
     assert stored.answers == answers
     assert drafts(laptop.session)
     discard_draft(laptop.session, draft_uid=draft.uid)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_whatever_was_typed_into_a_visit_it_saves_lists_and_previews(laptop: Laptop, data: st.DataObject):
+    units = laptop.store.listings.units()
+    uid = units[0].uid if units else make_unit(laptop.session, register_person(laptop.session)).uid
+    draft = begin_visit(laptop.session, unit_uid=uid)
+    codes = [question.code for question in form(RecordKind.VISIT).questions()]
+    typed = data.draw(st.dictionaries(st.sampled_from(codes), JSON, max_size=6))
+    save_draft(laptop.session, draft=draft, answers={**draft.answers, **typed})
+    assert len(drafts(laptop.session)) == 1
+    assert previous_answers(laptop.session, draft=draft) == {}
+    assert preview_fact(laptop.session, draft_uid=draft.uid).number == ""
 
 
 def test_a_draft_survives_a_restart(laptop: Laptop):
