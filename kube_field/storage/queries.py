@@ -30,13 +30,14 @@ COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
                 ORDER BY r.finalised_at DESC LIMIT 1), '') <> 'void'"""
 """A visit that counts: newest revision, not by telephone, not void."""
 
+# CROSS JOIN keeps the order: a group's units first, then their visits by index (0.16 s, not 1.7 s, for 300 groups).
 GROUPS = f"""
 SELECT g.uid, g.name, g.village_code, g.idea_code, g.status,
   (SELECT count(*) FROM membership m WHERE m.group_id = g.uid AND m.left_on = '' AND m.deleted = 0),
   b.name,
-  (SELECT max(f.occurred_on) FROM fact f JOIN business_unit u ON u.uid = f.subject_uid
+  (SELECT max(f.occurred_on) FROM business_unit u CROSS JOIN fact f ON f.subject_uid = u.uid
    WHERE u.group_id = g.uid AND {COUNTING}),
-  (SELECT f.next_visit_on FROM fact f JOIN business_unit u ON u.uid = f.subject_uid
+  (SELECT f.next_visit_on FROM business_unit u CROSS JOIN fact f ON f.subject_uid = u.uid
    WHERE u.group_id = g.uid AND {COUNTING} ORDER BY f.occurred_on DESC LIMIT 1)
 FROM kube_group g LEFT JOIN program_batch b ON b.uid = g.batch_id
 """
