@@ -74,7 +74,15 @@ def serve(house: House, *, host: str, port: int, port_file: Path | None, certifi
             _("Tanpa sertifikat TLS, server hanya boleh melayani komputer ini sendiri (127.0.0.1)."),
             _("Beri --tls-cert dan --tls-key, atau pakai --host 127.0.0.1."),
         )
-    config = uvicorn.Config(
+    with _listening(host, port) as listener:
+        if port_file is not None:
+            _write_port(port_file, int(listener.getsockname()[1]))
+        uvicorn.Server(make_config(house, certificate)).run(sockets=[listener])
+
+
+def make_config(house: House, certificate: Certificate | None) -> uvicorn.Config:
+    """How the web server behaves: no banner, no access log, limits on connections."""
+    return uvicorn.Config(
         make_app(house),
         log_level="warning",
         access_log=False,
@@ -87,10 +95,6 @@ def serve(house: House, *, host: str, port: int, port_file: Path | None, certifi
         ssl_certfile=str(certificate.chain) if certificate else None,
         ssl_keyfile=str(certificate.key) if certificate else None,
     )
-    with _listening(host, port) as listener:
-        if port_file is not None:
-            _write_port(port_file, int(listener.getsockname()[1]))
-        uvicorn.Server(config).run(sockets=[listener])
 
 
 def is_loopback(host: str) -> bool:

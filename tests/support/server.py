@@ -17,9 +17,10 @@ import uvicorn
 
 from kube_field.domain.records import Role
 from kube_field.domain.views import SyncRun
-from kube_field.server.app import make_app, make_house
+from kube_field.server.app import make_house
 from kube_field.server.endpoint import House
 from kube_field.server.routes.enrolment import make_code
+from kube_field.server.serving import Certificate, make_config
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.database import ServerDatabase, open_postgres, open_sqlite
 from kube_field.sync.transports.http import HttpTransport
@@ -112,13 +113,7 @@ def running_server(
     home = folder / "server"
     home.mkdir(exist_ok=True)
     house = make_server_house(home, open_test_database(home, postgres_url), now)
-    config = uvicorn.Config(
-        make_app(house),
-        log_level="critical",
-        ssl_certfile=certificate[0] if certificate else None,
-        ssl_keyfile=certificate[1] if certificate else None,
-        timeout_graceful_shutdown=2,
-    )
+    config = make_config(house, Certificate(*certificate) if certificate else None)
     server = uvicorn.Server(config)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
