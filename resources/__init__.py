@@ -1,1 +1,1 @@
-"""Everything the program ships besides code: fonts, icons, regions, ideas, poverty lines, letterhead, sample data, licences."""
+"""What the program ships besides code: fonts, icons, regions, ideas, poverty lines, sample data, licences, pictures."""

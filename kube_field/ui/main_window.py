@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
     def show_page(self, key: str, *, rail_key: str = "") -> None:
         """Bring a page to view and remember where one came from; `rail_key` marks another entry of the rail.
 
-        Raises: KeyError.
+        A page without an entry of its own leaves the mark where it was. Raises: KeyError.
         """
         if self._current and self._current != key:
             self._visited.append(self._current)
@@ -145,7 +145,10 @@ class MainWindow(QMainWindow):
             self.page_left.emit(self._current)
         self._current = key
         self.stack.setCurrentWidget(page)
-        self.rail.mark(rail_key or key)
+        # Tab goes on inside the page, not in the rail that was clicked.
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        if rail_key or self.rail.has(key):
+            self.rail.mark(rail_key or key)
 
     def show_notice(
         self,

@@ -44,17 +44,6 @@ from kube_field.usecases.views import PillState, SearchHit, SyncRun
 
 PILL_MS = 5000
 SEARCH_MS = 120
-RAIL_KEY = {
-    "profile": "people",
-    "register": "people",
-    "form": "visits",
-    "review": "visits",
-    "document": "visits",
-    "training": "trainings",
-}
-"""Which entry of the rail a page belongs to when it has none of its own."""
-OPENED_WITH_A_RECORD = frozenset({"profile", "document", "form", "review", "training"})
-"""Pages that read their record when they are opened with it; they are only refreshed on coming back."""
 
 
 def rail_entries() -> list[RailEntry]:
@@ -200,9 +189,8 @@ class Workplace(QObject):
 
     def open_page(self, key: str) -> None:
         """Show a page of the rail, or another one that needs no record."""
-        self.window.show_page(key, rail_key=RAIL_KEY.get(key, ""))
-        if key not in OPENED_WITH_A_RECORD:
-            self._refresh_page(key)
+        self.window.show_page(key)
+        self._refresh_page(key)
 
     def _refresh_page(self, key: str) -> None:
         refresh = self._refresh.get(key)
@@ -219,19 +207,19 @@ class Workplace(QObject):
 
     def _open_draft(self, draft_uid: str, at: str = "") -> None:
         self.form.open_draft(draft_uid, at=at)
-        self.open_page("form")
+        self.window.show_page("form")
 
     def _open_document(self, uid: str) -> None:
         self.document.open(uid)
-        self.open_page("document")
+        self.window.show_page("document")
 
     def _open_review(self, draft_uid: str) -> None:
         self.review.open_draft(draft_uid)
-        self.open_page("review")
+        self.window.show_page("review")
 
     def _open_training(self, uid: str) -> None:
         self.attendance.open(uid)
-        self.open_page("training")
+        self.window.show_page("training", rail_key="trainings")
 
     def _open_hit(self, kind: str, uid: str) -> None:
         if RecordKind(kind) in DOCUMENT_KINDS:
@@ -282,7 +270,8 @@ class Workplace(QObject):
     def _area_words(self) -> str:
         regions = self.session.reference.regions
         areas = self.session.officer.areas
-        names = [found.name for area in areas[:2] if (found := regions.kabupaten(area) or regions.kecamatan(area))]
+        found = [regions.kabupaten(area) or regions.kecamatan(area) for area in areas]
+        names = [region.name.replace("Kabupaten", _("Kab.")) for region in found if region is not None]
         if not names:
             return _("Provinsi Kalimantan Timur")
-        return ", ".join(names) + (_(" dan lainnya") if len(areas) > len(names) else "")
+        return names[0] if len(names) == 1 else _("{name} + {n} lagi").format(name=names[0], n=len(names) - 1)

@@ -7,13 +7,23 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_every_package_folder_is_listed_for_the_wheel() -> None:
-    listed = set(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]["packages"])
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    listed = set(project["tool"]["setuptools"]["packages"])
     found = {".".join(p.parent.relative_to(ROOT).parts) for p in (ROOT / "kube_field").rglob("__init__.py")}
     assert listed == found | {"kube_field.resources"}
 
 
 def test_the_top_level_stays_as_it_was_fixed() -> None:
-    expected = {"kube_field", "resources", "tests", "pyproject.toml", "README.md", "requirements.lock", "LICENSE", "run"}
+    expected = {
+        "kube_field",
+        "resources",
+        "tests",
+        "pyproject.toml",
+        "README.md",
+        "requirements.lock",
+        "LICENSE",
+        "run",
+    }
     ignored = {"build", "dist", "kube_field.egg-info", "build_installer.spec", "__pycache__"}
     seen = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")} - ignored
     assert seen == expected

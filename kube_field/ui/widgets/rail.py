@@ -78,6 +78,10 @@ class Rail(QFrame):
         self._buttons[entry.key] = button
         return button
 
+    def has(self, key: str) -> bool:
+        """True when the rail has an entry with this key."""
+        return key in self._buttons
+
     def mark(self, key: str) -> None:
         """Show which entry is open; none for a key that the rail does not have."""
         self._group.setExclusive(False)
