@@ -234,3 +234,20 @@ def test_opening_another_draft_stores_the_first(open_desk: Any) -> None:
     desk.presenter.open_draft(other.uid)
     assert desk.stored_name() == "Melati"
     assert desk.page.form_view.form.kind == RecordKind.HOUSEHOLD
+
+
+def test_birth_date_and_sex_are_proposed_from_the_nik_and_can_be_taken_back(open_desk: Any) -> None:
+    desk = open_desk()
+    view = desk.page.form_view
+    line = view._views["1"].rows["nik"].editor.focus_widget()
+    line.setText("6402 1248 0668 9901")
+    line.textEdited.emit(line.text())
+    desk.page.field_left.emit("nik")
+    assert view.answers()["birth_date"] == "1968-06-08"
+    assert view.answers()["sex"] == "P"
+    view.undo()
+    view.undo()
+    assert "birth_date" not in view.answers()
+    view.set_answer("sex", "L")
+    desk.page.field_left.emit("nik")
+    assert view.answers()["sex"] == "L"

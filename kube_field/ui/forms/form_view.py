@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -37,6 +37,8 @@ from kube_field.ui.widgets.labels import make_label
 SECTIONS_WIDTH, CHECK_WIDTH = 212, 238
 THREE_PANES_FROM = 960
 KEPT_UNDO = 200
+AHEAD_MS = 500
+"""After so long without a key the next section is built, so that going there takes no time."""
 
 
 class FormView(QWidget):
@@ -49,7 +51,9 @@ class FormView(QWidget):
     field_left = Signal(str)
     section_shown = Signal(str)
 
-    def __init__(self, form: Form, around: Surroundings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, form: Form, around: Surroundings, *, ahead_ms: int = AHEAD_MS, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("clear")
         self.form, self.around = form, around
@@ -63,6 +67,9 @@ class FormView(QWidget):
         self._current = ""
         self._last_finding: Finding | None = None
         self._is_narrow: bool | None = None
+        self._ahead = QTimer(self)
+        self._ahead.setSingleShot(True)
+        self._ahead.setInterval(ahead_ms)
         self._build()
         self._connect()
 
@@ -110,6 +117,7 @@ class FormView(QWidget):
         self.section_list.section_chosen.connect(self.open_section)
         self.panel.finding_chosen.connect(self.go_to_finding)
         self.panel.note_chosen.connect(self.open_question)
+        self._ahead.timeout.connect(self._build_ahead)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
@@ -196,7 +204,14 @@ class FormView(QWidget):
         self.sections_area.ensureWidgetVisible(self.section_list.buttons[code], 0, 8)
         if self._evaluation is not None:
             self._refresh(view, self._evaluation)
+        self._ahead.start()
         self.section_shown.emit(code)
+
+    def _build_ahead(self) -> None:
+        waiting = [code for code in self.sections_on_view() if code not in self._views]
+        if waiting and self.isVisible():
+            self._make_view(waiting[0])
+            self._ahead.start()
 
     def _make_view(self, code: str) -> SectionView:
         section = next(section for section in self.form.sections if section.code == code)
@@ -286,7 +301,18 @@ class FormView(QWidget):
             self.open_question(code)
         self.answer_changed.emit(code)
 
+    def set_answer(self, code: str, value: Any) -> None:
+        """Answer a question for the officer, who sees it and can take it back with Ctrl+Z."""
+        self._undo.append((code, self._answers.get(code)))
+        self._editing = ""
+        self._store(code, value)
+        view = self._views.get(self.form.section_of(code).code)
+        if view is not None:
+            view.rows[code].set_value(value)
+        self.answer_changed.emit(code)
+
     def _answer_edited(self, code: str) -> None:
+        self._ahead.start()
         value = self._views[self.form.section_of(code).code].rows[code].value()
         before = self._answers.get(code)
         if value == before and type(value) is type(before):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 from kube_field.domain.document_state import Chip, ChipState
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.forms.evaluation import Evaluation
+from kube_field.domain.identifiers import check_nik, nik_birth_date, nik_sex
 from kube_field.domain.records import EDITABLE_KINDS, Answers, Draft, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.ui.formats import instant_clock
@@ -86,7 +88,7 @@ class FormPresenter(QObject):
 
     def _connect(self) -> None:
         self.page.answer_changed.connect(self._on_answer_changed)
-        self.page.field_left.connect(lambda _code: self.flush())
+        self.page.field_left.connect(self._on_field_left)
         self.page.section_shown.connect(lambda _code: self.flush())
         self.page.left.connect(self.flush)
         self.page.save_again_requested.connect(self.flush)
@@ -146,6 +148,13 @@ class FormPresenter(QObject):
         self._idle.start()
         self.page.show_unsaved()
         self._evaluate_soon.start()
+
+    def _on_field_left(self, code: str) -> None:
+        view = self.page.form_view
+        if code == "nik" and view is not None:
+            for proposed, value in proposals_from_nik(view.answers(), self.session.today()).items():
+                view.set_answer(proposed, value)
+        self.flush()
 
     def is_stored(self) -> bool:
         """True when everything that was typed is stored durably."""
@@ -263,3 +272,13 @@ def head_of(draft: Draft) -> str:
     if draft.kind == RecordKind.VISIT and isinstance(number, int):
         return " · ".join(part for part in (_("Kunjungan ke-{n}").format(n=number), name) if part)
     return draft.title.replace(": ", " · ", 1)
+
+
+def proposals_from_nik(answers: Answers, today: date) -> dict[str, str]:
+    """Birth date and sex as the NIK tells them, for what is still blank (handbook 3.1, "Prefill")."""
+    nik = answers.get("nik")
+    if not isinstance(nik, str) or check_nik(nik, today=today).verdict != "ok":
+        return {}
+    born = nik_birth_date(nik, today)
+    told = {"birth_date": born.isoformat() if born is not None else "", "sex": nik_sex(nik)}
+    return {code: value for code, value in told.items() if value and code not in answers}

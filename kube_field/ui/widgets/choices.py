@@ -64,7 +64,7 @@ def _height(button: QAbstractButton, width: int) -> int:
 
 
 def _policy() -> QSizePolicy:
-    policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    policy = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
     policy.setHeightForWidth(True)
     return policy
 
