@@ -34,7 +34,7 @@ from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 
-SECTIONS_WIDTH, CHECK_WIDTH = 212, 238
+SECTIONS_WIDTH, CHECK_WIDTH = 226, 228
 THREE_PANES_FROM = 960
 KEPT_UNDO = 200
 AHEAD_MS = 500
@@ -142,7 +142,7 @@ class FormView(QWidget):
         """Begin with these answers; what is filled in counts as seen, so its findings show."""
         self._answers = {code: value for code, value in answers.items() if not is_blank(value)}
         self._previous = previous
-        self._visited = set(self._answers)
+        self._visited = {q.code for q in self.form.questions() if q.code in self._answers and q.kind != Kind.ROWS}
         self._undo.clear()
         self.panel.show_form(self.form, notes or {})
         for view in self._views.values():

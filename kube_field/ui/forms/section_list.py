@@ -22,7 +22,7 @@ SIGNS = {
     SectionState.WRONG: ("exclamation", Tone.CRITICAL),
     SectionState.EMPTY: ("ring", Tone.NEUTRAL),
 }
-NUMBER_ROOM, SIGN_ROOM = 28, 26
+NUMBER_ROOM, SIGN_ROOM = 26, 24
 
 
 class SectionButton(QPushButton):
@@ -61,7 +61,7 @@ class SectionButton(QPushButton):
         theme = current_theme()
         metrics = QFontMetrics(theme.font(strong=True))
         wrapped = metrics.boundingRect(self._words_box(self.width()), int(Qt.TextFlag.TextWordWrap), self._title)
-        self.setFixedHeight(max(wrapped.height() + theme.px(12), theme.px(32)))
+        self.setFixedHeight(max(wrapped.height() + theme.px(8), theme.px(30)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         super().paintEvent(event)
