@@ -14,6 +14,7 @@ from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.walk_in_panel import WalkInPanel
 from kube_field.ui.texts import chip_text
+from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.attendance_grid import AttendanceGrid
 from kube_field.ui.widgets.buttons import primary_button, secondary_button, small_button
 from kube_field.ui.widgets.card import Card
@@ -101,6 +102,7 @@ class AttendancePage(PageFrame):
         self._sessions.setAccessibleName(_("Sesi"))
         self._sessions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._sessions.setMinimumContentsLength(38)
+        self._sessions.setMinimumWidth(current_theme().px(160))
         self._totals = ElidedLabel("", "strong")
         self._all = small_button(_("Semua hadir"))
         self._add = small_button(_("Tambah peserta"), "add")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from kube_field.ui.pages.page_frame import wide
 from kube_field.ui.theme import current_theme
@@ -41,11 +41,11 @@ class FirstStartPage(QWidget):
 
     def _build(self) -> None:
         px = current_theme().px
-        cards = QHBoxLayout()
+        cards = self._cards = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         cards.setSpacing(px(16))
         cards.addStretch(1)
-        cards.addWidget(self._make_enrol(), 0, Qt.AlignmentFlag.AlignTop)
-        cards.addWidget(self._make_demo(), 0, Qt.AlignmentFlag.AlignTop)
+        for card in (self._make_enrol(), self._make_demo()):
+            cards.addWidget(card, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         cards.addStretch(1)
         inner = QWidget()
         inner.setObjectName("scrolled")
@@ -70,6 +70,12 @@ class FirstStartPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def resizeEvent(self, event: object) -> None:
+        """Beside each other where there is room, else below each other."""
+        room = self.width() >= current_theme().px(ENROL_WIDTH + DEMO_WIDTH + 96)
+        way = QBoxLayout.Direction.LeftToRight if room else QBoxLayout.Direction.TopToBottom
+        self._cards.setDirection(way)
 
     def _make_enrol(self) -> QWidget:
         card = Card(_("Daftarkan laptop"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from kube_field.ui.pages.page_frame import PageFrame, clear_layout, fill_box, filter_box, wide
+from kube_field.ui.pages.page_frame import PageFrame, clear_layout, fill_box, filter_box, scrolled_down, wide
 from kube_field.ui.pages.work_words import action_words, unit_state_chip, work_chip, work_group, work_group_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, secondary_button
@@ -20,7 +20,9 @@ from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line
 from kube_field.usecases.views import HomeSummary, WorkItem
 
 CHIP_COLUMN = 162
-SIDE_COLUMN = 330
+SIDE_COLUMN = 320
+NARROW_SIDE_COLUMN = 250
+NARROW_BELOW = 1000
 STRONG_STATES = ("returned", "needs_repair", "conflict", "overdue", "lapsed")
 
 
@@ -105,11 +107,7 @@ class HomePage(PageFrame):
         self._rows = QVBoxLayout(rows)
         self._rows.setContentsMargins(0, 0, current_theme().px(8), 0)
         self._rows.setSpacing(0)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setWidget(rows)
+        scroll = scrolled_down(rows)
         card = Card(_("Perlu dikerjakan"), filters)
         card.body.addWidget(scroll, 1)
         return card
@@ -147,11 +145,18 @@ class HomePage(PageFrame):
             start.body.addWidget(button)
         side = QVBoxLayout()
         side.setSpacing(px(16))
-        for card in (summary, start):
-            card.setFixedWidth(px(SIDE_COLUMN))
+        self._side_cards = (summary, start)
+        for card in self._side_cards:
             side.addWidget(card)
         side.addStretch(1)
         return side
+
+    def resizeEvent(self, event: object) -> None:
+        """In a narrow window the cards at the side leave more room for the work."""
+        px = current_theme().px
+        width = px(NARROW_SIDE_COLUMN if self.width() < px(NARROW_BELOW) else SIDE_COLUMN)
+        for card in self._side_cards:
+            card.setFixedWidth(width)
 
     def show_home(self, summary: HomeSummary, greeting: str, day: str) -> None:
         """Show the summary; `greeting` holds the officer's name, `day` weekday and date."""

@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.labels import ElidedLabel
 from kube_field.ui.widgets.notice_bar import NoticeBar
+
+LEAST_BOX_WIDTH = 96
+"""A list to filter by gives way down to this before the page grows wider than the window."""
 
 
 def clear_layout(layout: QBoxLayout) -> None:
@@ -36,6 +49,7 @@ def filter_box(name: str, letters: int = 14) -> QComboBox:
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)
+    box.setMinimumWidth(current_theme().px(LEAST_BOX_WIDTH))
     return box
 
 
@@ -49,6 +63,24 @@ def fill_box(box: QComboBox, everything: str, choices: list[tuple[str, str]]) ->
         box.addItem(label, code)
     box.setCurrentIndex(max(0, box.findData(chosen)))
     box.blockSignals(False)
+
+
+def scrolled_down(content: QWidget) -> QScrollArea:
+    """Content that scrolls down where the window is too low for it, never sideways."""
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(content)
+    return scroll
+
+
+class _Body(QWidget):
+    """Shrinks to what its parts need: a scroll area would give text that wraps all the height it would like."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
 
 
 class PageFrame(QWidget):
@@ -75,14 +107,23 @@ class PageFrame(QWidget):
         head.setSpacing(px(12))
         head.addLayout(words, 1)
         head.addLayout(self.action_row)
-        self.body = QVBoxLayout()
+        inner = _Body()
+        inner.setObjectName("clear")
+        self.body = QVBoxLayout(inner)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(px(12))
+        content = QWidget()
+        content.setObjectName("scrolled")
+        around = QVBoxLayout(content)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(inner)
+        self.content_area = scrolled_down(content)
         column = QVBoxLayout(self)
         column.setContentsMargins(px(24), px(16), px(24), px(16))
         column.setSpacing(px(12))
         column.addLayout(head)
         column.addWidget(self.notice_bar)
-        column.addLayout(self.body, 1)
+        column.addWidget(self.content_area, 1)
 
     def show_title(self, title: str, subtitle: str = "") -> None:
         """The heading and the words under it; a long heading is cut, it never widens the page."""

@@ -77,9 +77,7 @@ class ProfilePage(PageFrame):
         self.units = make_units()
         self.members = MembersPanel()
         self.family = make_family()
-        self.unfinished = make_documents(
-            _("Tidak ada draf"), _("Anggota yang belum selesai dicatat tampil di sini.")
-        )
+        self.unfinished = make_documents(_("Tidak ada draf"), _("Anggota yang belum selesai dicatat tampil di sini."))
         self.assessments = make_documents(
             _("Belum ada asesmen"), _("Asesmen mencatat kebutuhan dan potensi usaha."), _("Mulai asesmen")
         )

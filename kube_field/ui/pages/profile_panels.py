@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.form_words import choice_words
-from kube_field.ui.pages.page_frame import clear_layout
+from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
 from kube_field.ui.texts import chip_text, kind_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.chip import ChipLabel
@@ -27,17 +27,6 @@ DAY_COLUMN = 150
 LABEL_COLUMN = 260
 
 
-def scrolled(inner: QWidget) -> QScrollArea:
-    """A widget that scrolls down, never sideways."""
-    inner.setObjectName("scrolled")
-    scroll = QScrollArea()
-    scroll.setWidgetResizable(True)
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setFrameShape(QFrame.Shape.NoFrame)
-    scroll.setWidget(inner)
-    return scroll
-
-
 class SectionsPanel(QWidget):
     """Answers as label and value under the section's title."""
 
@@ -45,12 +34,13 @@ class SectionsPanel(QWidget):
         super().__init__(parent)
         self._empty_text = empty_text or _("Belum ada isian.")
         inner = QWidget()
+        inner.setObjectName("scrolled")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, current_theme().px(8), current_theme().px(12), 0)
         self._column.setSpacing(current_theme().px(8))
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner))
+        outer.addWidget(scrolled_down(inner))
 
     def show_sections(self, sections: Sections) -> None:
         """Show (title, (label, value) pairs); sections without values are left out."""
@@ -90,12 +80,13 @@ class TimelinePanel(QWidget):
         super().__init__(parent)
         self._empty_title, self._empty_text = empty_title, empty_text
         inner = QWidget()
+        inner.setObjectName("scrolled")
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(0, 0, current_theme().px(12), 0)
         self._column.setSpacing(0)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scrolled(inner))
+        outer.addWidget(scrolled_down(inner))
 
     def show_items(self, items: Sequence[TimelineItem]) -> None:
         """Show what happened."""

@@ -102,7 +102,7 @@ class ReportsPage(PageFrame):
         self.list = TableOrEmpty(DataTable(columns, _("Daftar laporan")), empty)
         self._detail = make_label("", "muted", wraps=True)
         left = Card()
-        left.setFixedWidth(px(LIST_WIDTH))
+        left.setMaximumWidth(px(LIST_WIDTH))
         left.body.addWidget(self._paper)
         left.body.addLayout(filters)
         left.body.addWidget(self.list, 1)
@@ -115,7 +115,7 @@ class ReportsPage(PageFrame):
         columns_box.setSpacing(px(16))
         side = QVBoxLayout()
         side.addWidget(left, 1)
-        columns_box.addLayout(side)
+        columns_box.addLayout(side, 1)
         columns_box.addWidget(right, 1)
         self.body.addLayout(columns_box, 1)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from kube_field.ui.models.attendance_model import EDITED_COLUMNS, STATUS_KEYS, AttendanceColumn, AttendanceModel
 from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.data_table import ROW_HEIGHT
+from kube_field.ui.widgets.data_table import LEAST_SHARE, LEAST_STRETCH, ROW_HEIGHT
 
+SIDES = 20
+YIELDING = (AttendanceColumn.GROUP, AttendanceColumn.VILLAGE, AttendanceColumn.NOTE)
 WIDEST_TEXT = {
     AttendanceColumn.NUMBER: "999",
     AttendanceColumn.SEX: "L/P",
@@ -50,8 +52,22 @@ class AttendanceGrid(QTableView):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(AttendanceColumn.NAME, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
-        for column, text in WIDEST_TEXT.items():
-            self.setColumnWidth(column, self.fontMetrics().horizontalAdvance(text) + 20)
+        self._fit_columns(0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window is narrow the columns give way, so that nobody has to scroll sideways."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_columns(event.size().width())
+
+    def _fit_columns(self, room: int) -> None:
+        wanted = {column: self.fontMetrics().horizontalAdvance(text) + SIDES for column, text in WIDEST_TEXT.items()}
+        kept = sum(width for column, width in wanted.items() if column not in YIELDING)
+        left = room - current_theme().px(LEAST_STRETCH) - kept
+        share = left / sum(wanted[column] for column in YIELDING) if room else 1.0
+        for column, width in wanted.items():
+            part = min(1.0, max(share, LEAST_SHARE)) if column in YIELDING else 1.0
+            self.setColumnWidth(column, round(width * part))
 
     def start(self) -> None:
         """Put the cursor on the first participant's status."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -17,10 +18,16 @@ from PySide6.QtWidgets import (
 )
 
 from kube_field.ui.models.item_table_model import TONE_ROLE, Column, ItemTableModel
-from kube_field.ui.theme import Tone, current_theme
+from kube_field.ui.theme import Theme, Tone, current_theme
 from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 
 ROW_HEIGHT = 34
+LEAST_STRETCH = 130
+"""Width that the stretching column keeps, in px at 100 %."""
+KEPT_WIDTH = 112
+"""Columns up to this width (a year, a count, a day) never shrink, nor do columns of chips."""
+LEAST_SHARE = 0.55
+"""Wider fixed columns shrink to this part of their width; below that the table scrolls."""
 
 
 class ChipDelegate(QStyledItemDelegate):
@@ -35,13 +42,24 @@ class ChipDelegate(QStyledItemDelegate):
             return
         theme = current_theme()
         box, text = QRectF(option.rect), str(index.data() or "")
-        painter.fillRect(box, QColor(theme.palette.surface))
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(box, QColor(theme.palette.accent_wash if chosen else theme.palette.surface))
+        line = QRectF(box.left(), box.bottom() - 1, box.width(), 1)
+        painter.fillRect(line, QColor(theme.palette.hairline))
         if not text:
             return
         width = min(chip_width(text, theme), box.width() - 8)
+        text = _cut(text, width, theme)
         height = theme.px(HEIGHT)
         chip = QRectF(box.left() + 4, box.center().y() - height / 2, width, height)
         paint_chip(painter, chip, text, Tone(tone), theme)
+
+
+def _cut(text: str, width: float, theme: Theme) -> str:
+    """The chip's word, ended by an ellipsis where the chip has no room for it."""
+    metrics = QFontMetrics(theme.font(12, strong=True))
+    sides = chip_width("", theme)
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(1, round(width) - sides + 2))
 
 
 class DataTable(QTableView):
@@ -86,6 +104,25 @@ class DataTable(QTableView):
             if column.width:
                 self.setColumnWidth(at, theme.px(column.width))
         self.setSortingEnabled(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where the window is narrow the fixed columns give way, so that nobody has to scroll sideways."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit_columns(event.size().width())
+
+    def _fit_columns(self, room: int) -> None:
+        px = current_theme().px
+        columns = list(enumerate(self.items_model.columns))
+        yielding = [
+            (at, px(column.width)) for at, column in columns if column.width > KEPT_WIDTH and column.tone is None
+        ]
+        kept = sum(px(column.width) for _at, column in columns) - sum(width for _at, width in yielding)
+        stretching = sum(px(LEAST_STRETCH) for _at, column in columns if column.width == 0)
+        wanted = sum(width for _at, width in yielding)
+        share = (room - kept - stretching) / wanted if wanted else 1.0
+        for at, width in yielding:
+            self.setColumnWidth(at, round(width * min(1.0, max(share, LEAST_SHARE))))
 
     def show_items(self, items: Sequence[Any]) -> None:
         """Replace the rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from gettext import gettext as _
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
@@ -40,7 +41,7 @@ class NoticeBar(QFrame):
         row.setSpacing(12)
         self.label = make_label("", wraps=True)
         self.button = quiet_button("")
-        self.close_button = icon_button("close", "")
+        self.close_button = icon_button("close", _("Tutup"))
         row.addWidget(self.label, 1)
         row.addWidget(self.button)
         row.addWidget(self.close_button)

@@ -1,0 +1,169 @@
+"""Every page fits 1366 by 768 without scrolling sideways, at 100 % and at 150 %, with the longest names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QLineEdit, QWidget
+
+from kube_field.domain.records import RecordKind
+from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice
+from kube_field.ui.pages.document_page import DocumentPage
+from kube_field.ui.pages.groups_page import GroupsPage
+from kube_field.ui.pages.home_page import HomePage
+from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.people_page import PeoplePage
+from kube_field.ui.pages.profile_page import ProfilePage
+from kube_field.ui.pages.register_page import RegisterPage
+from kube_field.ui.pages.reports_page import PaperRow, ReportsPage
+from kube_field.ui.pages.sync_page import DeviceView, SyncPage
+from kube_field.ui.pages.trainings_page import TrainingsPage
+from kube_field.ui.pages.visits_page import VisitsPage
+from kube_field.ui.theme import apply_theme
+from kube_field.ui.widgets.data_table import DataTable
+from tests.support import page_samples as samples
+
+ROOM = {1.0: 1366 - 190, 1.5: 1366 - 96}
+
+
+def home() -> HomePage:
+    page = HomePage()
+    page.show_home(samples.home_summary(), f"Selamat pagi, {samples.LONG_NAME}", "Senin, 23 November 2026")
+    return page
+
+
+def people() -> PeoplePage:
+    page = PeoplePage()
+    page.show_people(samples.person_rows(), 12_431)
+    return page
+
+
+def groups() -> GroupsPage:
+    page = GroupsPage()
+    page.show_groups(samples.group_rows())
+    return page
+
+
+def register() -> RegisterPage:
+    page = RegisterPage()
+    page._name.setText(samples.LONG_NAME)
+    page._year.setText("1980")
+    page.show_matches(samples.person_rows(4), page.wanted())
+    return page
+
+
+def group() -> ProfilePage:
+    page = ProfilePage()
+    page.show_profile(samples.profile(RecordKind.KUBE_GROUP, long=True))
+    page.tabs.setCurrentWidget(page.members)
+    return page
+
+
+def person() -> ProfilePage:
+    page = ProfilePage()
+    page.show_profile(samples.profile(RecordKind.PERSON, long=True))
+    return page
+
+
+def visits() -> VisitsPage:
+    page = VisitsPage()
+    page.show_due(samples.work_items())
+    page.show_documents(samples.document_rows())
+    page.show_all_documents()
+    return page
+
+
+def document() -> DocumentPage:
+    page = DocumentPage()
+    page.show_document(samples.document_view())
+    return page
+
+
+def trainings() -> TrainingsPage:
+    page = TrainingsPage()
+    page.show_trainings(samples.training_rows())
+    return page
+
+
+def attendance() -> AttendancePage:
+    page = AttendancePage()
+    page.show_sheet(samples.attendance_sheet(), [SessionChoice(1, "2026-11-23", samples.LONG_GROUP)])
+    return page
+
+
+def reports() -> ReportsPage:
+    page = ReportsPage()
+    page.show_papers([PaperRow("v1", "2026-11-20", samples.LONG_GROUP, samples.LONG_NAME, "L07/KUNJ/2026/0001")])
+    return page
+
+
+def sync() -> SyncPage:
+    page = SyncPage(lambda: date(2026, 11, 23))
+    page.show_queue(samples.queue_rows())
+    page.show_runs(samples.sync_runs())
+    page.show_device(DeviceView("L07", "https://kube.contoh.go.id", "", samples.LONG_NAME, True), samples.pill())
+    page.show_result(samples.sync_runs()[0], [samples.LONG_NAME] * 20, [(samples.LONG_NAME, "NIK ganda")])
+    return page
+
+
+PAGES = (home, people, groups, register, group, person, visits, document, trainings, attendance, reports, sync)
+
+
+@pytest.fixture
+def at_scale(qapp):
+    yield lambda scale: apply_theme(qapp, scale)
+    apply_theme(qapp, 1.0)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_no_page_needs_more_than_the_window_has(qapp, at_scale, scale: float):
+    at_scale(scale)
+    too_wide: list[str] = []
+    for make in PAGES:
+        page = make()
+        page.resize(ROOM[scale], round(768 - 57 * scale))
+        page.show()
+        content = page.content_area.widget()
+        if content.minimumSizeHint().width() > page.content_area.viewport().width():
+            too_wide.append(make.__name__)
+        tables = [table for table in page.findChildren(DataTable) if table.isVisible()]
+        too_wide += [table.accessibleName() for table in tables if table.horizontalScrollBar().maximum() > 0]
+        page.close()
+        page.deleteLater()
+        qapp.sendPostedEvents(page, QEvent.Type.DeferredDelete)
+    assert too_wide == []
+
+
+@pytest.mark.parametrize("make", PAGES)
+def test_every_control_has_a_name_for_screen_readers(qtbot, make: Callable[[], PageFrame]):
+    page = make()
+    qtbot.addWidget(page)
+    page.show_notice("Kalimat", "Lihat")
+    page.show()
+    nameless = [
+        widget
+        for kind in (QAbstractButton, QLineEdit, QComboBox, QAbstractItemView)
+        for widget in page.findChildren(kind)
+        if widget.isVisible() and not name_of(widget) and not is_inside_a_control(widget)
+    ]
+    assert nameless == []
+
+
+def name_of(widget: QWidget) -> str:
+    """What a screen reader would say: the name given, else a button's own words."""
+    return widget.accessibleName() or (widget.text() if isinstance(widget, QAbstractButton) else "")
+
+
+def is_inside_a_control(widget: QWidget) -> bool:
+    """Parts that Qt itself builds: a combo box's list, a line's clear button, a table's corner, a tab bar's arrows."""
+    parent = widget.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QAbstractButton | QLineEdit | QComboBox | QAbstractItemView):
+            return True
+        if type(parent).__name__ == "QTabBar":
+            return True
+        parent = parent.parentWidget()
+    return False
