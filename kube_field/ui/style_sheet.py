@@ -124,6 +124,8 @@ QFrame#rail { background: $surface; border: none; border-right: 1px solid $hairl
 QFrame#topbar { background: $surface; border: none; border-bottom: 1px solid $hairline; }
 QPushButton[kind="rail"] { background: transparent; border: 1px solid transparent; text-align: left; padding: 0 12px;
     min-height: ${h38}px; max-height: ${h38}px; }
+QPushButton[kind="rail"][narrow="true"], QPushButton[kind="rail"][narrow="true"]:focus { text-align: center;
+    padding: 0; }
 QPushButton[kind="rail"]:hover { background: $background; }
 QPushButton[kind="rail"]:checked { background: $accent_wash; color: $accent; font-weight: 600; }
 QPushButton[kind="rail"]:focus { border: 2px solid $focus; padding: 0 11px;

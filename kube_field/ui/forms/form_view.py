@@ -34,7 +34,7 @@ from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 
-SECTIONS_WIDTH, CHECK_WIDTH = 226, 228
+SECTIONS_WIDTH, CHECK_WIDTH, STACKED_WIDTH = 226, 228, 194
 THREE_PANES_FROM = 960
 KEPT_UNDO = 200
 AHEAD_MS = 500
@@ -110,8 +110,8 @@ class FormView(QWidget):
         self.side.removeWidget(self.check_card)
         self.panes.removeWidget(self.check_card)
         home.addWidget(self.check_card, 2 if narrow else 0)
-        self.sections_card.setFixedWidth(theme.px(SECTIONS_WIDTH))
-        self.check_card.setFixedWidth(theme.px(SECTIONS_WIDTH if narrow else CHECK_WIDTH))
+        self.sections_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else SECTIONS_WIDTH))
+        self.check_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else CHECK_WIDTH))
 
     def _connect(self) -> None:
         self.section_list.section_chosen.connect(self.open_section)

@@ -12,7 +12,7 @@ from kube_field.ui.icons import icon
 from kube_field.ui.navigation import RailEntry
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import icon_button, literal, quiet_button
-from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line
+from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line, restyle
 
 WIDE, NARROW = 190, 64
 
@@ -102,7 +102,10 @@ class Rail(QFrame):
         self._narrow = narrow
         self.setFixedWidth(current_theme().px(NARROW if narrow else WIDE))
         for entry in self._entries:
-            self._buttons[entry.key].setText("" if narrow else literal("  " + entry.word))
+            button = self._buttons[entry.key]
+            button.setText("" if narrow else literal("  " + entry.word))
+            button.setProperty("narrow", narrow)
+            restyle(button)
         for widget in (self.name_label, self.area_label, self.officer_label, self.lock_button):
             widget.setVisible(not narrow)
         self.lock_icon.setVisible(narrow)
