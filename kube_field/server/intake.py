@@ -30,7 +30,8 @@ from kube_field.server.judging import (
 from kube_field.server.merging import merge_change
 from kube_field.server.policy import Right
 from kube_field.server.storage.accounts import User
-from kube_field.server.storage.records import Decision, Disagreement, RecordStore, Step, Stored, Writing
+from kube_field.server.storage.record_rows import Decision, Disagreement, Step, Stored, Writing
+from kube_field.server.storage.records import RecordStore
 from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from peewee import EXCLUDED, fn
 
 from kube_field.server.policy import Scope
 from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.record_rows import (
+    Decision,
+    Disagreement,
+    Page,
+    Step,
+    Stored,
+    Writing,
+    decision_of,
+    intake_row,
+    record_row,
+    row_of,
+    stored_of,
+)
 from kube_field.server.storage.tables import (
     Blob,
     BlobLink,
@@ -29,95 +41,6 @@ from kube_field.wire.messages import Row
 PAGE_ROWS = 1000
 CHUNK = 400
 """Rows in one INSERT: far below the parameter limits of both databases."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record as it stands; `extra` are fields that this server does not know."""
-
-    uid: str
-    kind: str
-    scope: str
-    version: int
-    body: dict[str, Any]
-    extra: dict[str, Any]
-    subject_uid: str = ""
-    occurred_on: str = ""
-    author_uid: str = ""
-    sha256: str = ""
-    deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """A change and what became of it; `result` is the answer as JSON, given again to whoever asks again."""
-
-    change_id: str
-    uid: str
-    author_uid: str
-    body: str
-    sha256: str
-    status: str
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One new version of one record."""
-
-    uid: str
-    version: int
-    change_id: str
-    scope: str
-    kind: str
-    sets: str
-    author_uid: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A field that two people changed; values as JSON."""
-
-    id: str
-    uid: str
-    scope: str
-    field: str
-    base: str
-    kept: str
-    other: str
-    change_id: str
-    author_uid: str
-
-
-@dataclass(slots=True)
-class Writing:
-    """Everything that one batch writes."""
-
-    decisions: list[Decision] = field(default_factory=list)
-    redecided: list[Decision] = field(default_factory=list)
-    records: dict[str, Stored] = field(default_factory=dict)
-    before: dict[str, int] = field(default_factory=dict)
-    """Version of each written record before the batch, 0 for a new one."""
-    steps: list[Step] = field(default_factory=list)
-    conflicts: list[Disagreement] = field(default_factory=list)
-    held: dict[str, str] = field(default_factory=dict)
-    """Change id to the record id it waits for."""
-    released: list[str] = field(default_factory=list)
-    photos: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """(sha256, record uid) to (scope, mime)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Part of a scope: rows in order, where it ends, and the scope's proofs."""
-
-    rows: list[Row]
-    seq: int
-    head: int
-    chain: str
-    sum: str
-    more: bool
 
 
 class RecordStore:
@@ -139,7 +62,7 @@ class RecordStore:
         found: dict[str, Decision] = {}
         for part in _chunks(change_ids):
             for row in Intake.select().where(Intake.change_id.in_(part)).dicts().execute(self._db):
-                found[row["change_id"]] = _decision(row)
+                found[row["change_id"]] = decision_of(row)
         return found
 
     def records(self, uids: Sequence[str]) -> dict[str, Stored]:
@@ -147,7 +70,7 @@ class RecordStore:
         found: dict[str, Stored] = {}
         for part in _chunks(uids):
             for row in StoredRecord.select().where(StoredRecord.uid.in_(part)).dicts().execute(self._db):
-                found[row["uid"]] = _stored(row)
+                found[row["uid"]] = stored_of(row)
         return found
 
     def waiting_for(self, uids: Sequence[str]) -> dict[str, list[Decision]]:
@@ -162,7 +85,7 @@ class RecordStore:
             )
             for row in query.dicts().execute(self._db):
                 waits_for = row.pop("waits_for")
-                found.setdefault(waits_for, []).append(_decision(row))
+                found.setdefault(waits_for, []).append(decision_of(row))
         return found
 
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
@@ -183,7 +106,7 @@ class RecordStore:
             Intake,
             [
                 {
-                    **_intake_row(item),
+                    **intake_row(item),
                     "device_id": device_id,
                     "sender_uid": sender,
                     "received_at": now,
@@ -193,7 +116,7 @@ class RecordStore:
             ],
         )
         for item in work.redecided:
-            row = _intake_row(item)
+            row = intake_row(item)
             Intake.update(status=row["status"], result=row["result"], decided_at=now).where(
                 Intake.change_id == item.change_id
             ).execute(self._db)
@@ -223,7 +146,7 @@ class RecordStore:
             StoredRecord.updated_at,
         ]
         replaced = {column: getattr(EXCLUDED, column.name) for column in changed}
-        rows = [{**_record_row(record), "updated_at": now} for record in work.records.values()]
+        rows = [{**record_row(record), "updated_at": now} for record in work.records.values()]
         for part in _chunks(rows):
             StoredRecord.insert_many(part).on_conflict(conflict_target=[StoredRecord.uid], update=replaced).execute(
                 self._db
@@ -345,7 +268,7 @@ class RecordStore:
             used += len(row["body"]) + len(row["extra"])
             if rows and used > max_bytes:
                 break
-            rows.append(_row(row))
+            rows.append(row_of(row))
         more = len(rows) < len(found) or len(found) == PAGE_ROWS
         seq = rows[-1].seq if more else head
         return Page(rows, seq, head, str(head_row["chain"]), str(head_row["sum"]), more)
@@ -394,38 +317,3 @@ class RecordStore:
 
 def _chunks(items: Sequence[Any]) -> list[list[Any]]:
     return [list(items[at : at + CHUNK]) for at in range(0, len(items), CHUNK)]
-
-
-def _intake_row(item: Decision) -> dict[str, Any]:
-    return {name: getattr(item, name) for name in Decision.__slots__}
-
-
-def _decision(row: dict[str, Any]) -> Decision:
-    return Decision(**{name: row[name] for name in Decision.__slots__})
-
-
-def _record_row(record: Stored) -> dict[str, Any]:
-    row = {name: getattr(record, name) for name in Stored.__slots__}
-    row["body"] = json.dumps(record.body, ensure_ascii=False)
-    row["extra"] = json.dumps(record.extra, ensure_ascii=False)
-    row["deleted"] = int(record.deleted)
-    return row
-
-
-def _stored(row: dict[str, Any]) -> Stored:
-    kept = {name: row[name] for name in Stored.__slots__}
-    kept["body"], kept["extra"] = json.loads(row["body"]), json.loads(row["extra"])
-    return Stored(**{**kept, "deleted": bool(row["deleted"])})
-
-
-def _row(row: dict[str, Any]) -> Row:
-    return Row(
-        uid=row["uid"],
-        seq=int(row["seq"]),
-        v=int(row["version"]),
-        k=row["kind"],
-        st=row["state"],
-        by=row["author_uid"],
-        sha=row["sha256"],
-        body={**json.loads(row["body"]), **json.loads(row["extra"])},
-    )

@@ -1,0 +1,138 @@
+"""What the record repository takes and gives, and how it becomes rows; JSON columns are text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from kube_field.wire.messages import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it stands; `extra` are fields that this server does not know."""
+
+    uid: str
+    kind: str
+    scope: str
+    version: int
+    body: dict[str, Any]
+    extra: dict[str, Any]
+    subject_uid: str = ""
+    occurred_on: str = ""
+    author_uid: str = ""
+    sha256: str = ""
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A change and what became of it; `result` is the answer as JSON, given again to whoever asks again."""
+
+    change_id: str
+    uid: str
+    author_uid: str
+    body: str
+    sha256: str
+    status: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One new version of one record."""
+
+    uid: str
+    version: int
+    change_id: str
+    scope: str
+    kind: str
+    sets: str
+    author_uid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A field that two people changed; values as JSON."""
+
+    id: str
+    uid: str
+    scope: str
+    field: str
+    base: str
+    kept: str
+    other: str
+    change_id: str
+    author_uid: str
+
+
+@dataclass(slots=True)
+class Writing:
+    """Everything that one batch writes."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    redecided: list[Decision] = field(default_factory=list)
+    records: dict[str, Stored] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
+    """Version of each written record before the batch, 0 for a new one."""
+    steps: list[Step] = field(default_factory=list)
+    conflicts: list[Disagreement] = field(default_factory=list)
+    held: dict[str, str] = field(default_factory=dict)
+    """Change id to the record id it waits for."""
+    released: list[str] = field(default_factory=list)
+    photos: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+    """(sha256, record uid) to (scope, mime)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Part of a scope: rows in order, where it ends, and the scope's proofs."""
+
+    rows: list[Row]
+    seq: int
+    head: int
+    chain: str
+    sum: str
+    more: bool
+
+
+def intake_row(item: Decision) -> dict[str, Any]:
+    """The columns of a decided change."""
+    return {name: getattr(item, name) for name in Decision.__slots__}
+
+
+def decision_of(row: dict[str, Any]) -> Decision:
+    """The decided change in a row."""
+    return Decision(**{name: row[name] for name in Decision.__slots__})
+
+
+def record_row(record: Stored) -> dict[str, Any]:
+    """The columns of a record."""
+    row = {name: getattr(record, name) for name in Stored.__slots__}
+    row["body"] = json.dumps(record.body, ensure_ascii=False)
+    row["extra"] = json.dumps(record.extra, ensure_ascii=False)
+    row["deleted"] = int(record.deleted)
+    return row
+
+
+def stored_of(row: dict[str, Any]) -> Stored:
+    """The record in a row."""
+    kept = {name: row[name] for name in Stored.__slots__}
+    kept["body"], kept["extra"] = json.loads(row["body"]), json.loads(row["extra"])
+    return Stored(**{**kept, "deleted": bool(row["deleted"])})
+
+
+def row_of(row: dict[str, Any]) -> Row:
+    """A row of a download."""
+    return Row(
+        uid=row["uid"],
+        seq=int(row["seq"]),
+        v=int(row["version"]),
+        k=row["kind"],
+        st=row["state"],
+        by=row["author_uid"],
+        sha=row["sha256"],
+        body={**json.loads(row["body"]), **json.loads(row["extra"])},
+    )
