@@ -1,4 +1,7 @@
-"""Papers as PDF: final documents exactly as they were frozen, drafts marked DRAF; every print is written down."""
+"""Papers as PDF: final documents exactly as they were frozen, drafts marked DRAF; every print is written down.
+
+`printed` is False for a look on the screen, which is no print.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ VOID_MARK = "DIBATALKAN"
 DEMO_MARK = "CONTOH"
 
 
-def visit_paper(session: Session, *, uid: str) -> bytes:
+def visit_paper(session: Session, *, uid: str, printed: bool = True) -> bytes:
     """The report of a final visit; the same bytes at every reprint.
 
     Raises: KubeFieldError VALIDATION when there is no such visit here.
@@ -30,29 +33,32 @@ def visit_paper(session: Session, *, uid: str) -> bytes:
     fact = the_document(session, uid)
     _require_visit(fact.kind)
     void = session.store.listings.standing(uid).review == "void"
-    session.store.audit(audit_line(session, "paper.print", fact.kind, uid))
+    if printed:
+        session.store.audit(audit_line(session, "paper.print", fact.kind, uid))
     return _visit(session, fact, _watermark(session, VOID_MARK if void else ""))
 
 
-def draft_paper(session: Session, *, draft_uid: str) -> bytes:
+def draft_paper(session: Session, *, draft_uid: str, printed: bool = True) -> bytes:
     """The report as finalising would freeze it now, marked DRAF.
 
     Raises: KubeFieldError VALIDATION when there is no such draft or its kind has no paper.
     """
     fact = preview_fact(session, draft_uid=draft_uid)
     _require_visit(fact.kind)
-    session.store.audit(audit_line(session, "paper.print_draft", fact.kind, fact.uid))
+    if printed:
+        session.store.audit(audit_line(session, "paper.print_draft", fact.kind, fact.uid))
     return _visit(session, fact, _watermark(session, DRAFT_MARK))
 
 
-def attendance_paper(session: Session, *, event_uid: str, session_no: int, blank: bool) -> bytes:
+def attendance_paper(session: Session, *, event_uid: str, session_no: int, blank: bool, printed: bool = True) -> bytes:
     """The attendance list of one session: blank for signing by hand, filled from the final rows, or from the draft.
 
     Raises: KubeFieldError VALIDATION when the training or the session is not here.
     """
     event = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
     held = session_of(event, session_no)
-    session.store.audit(audit_line(session, "paper.print", RecordKind.ATTENDANCE, event_uid))
+    if printed:
+        session.store.audit(audit_line(session, "paper.print", RecordKind.ATTENDANCE, event_uid))
     final = sorted(final_rows(session, event_uid, session_no), key=lambda fact: fact.finalised_at)
     if final and not blank and sheet_draft(session, event_uid, session_no) is None:
         return _final_list(session, final)

@@ -273,6 +273,11 @@ def test_a_final_visit_is_shown_with_its_paper_and_reopened_with_a_reason(qtbot,
     assert draft_at(laptop.session, places[-1]).kind == RecordKind.VISIT
 
 
+def prints_logged(laptop: Laptop) -> int:
+    found = laptop.store.db.execute_sql("SELECT count(*) FROM audit WHERE action = 'paper.print'").fetchone()
+    return int(found[0])
+
+
 def test_papers_are_listed_printed_and_saved(qtbot, laptop, went, tmp_path):
     navigator, _places = went
     unit = make_records.make_unit(laptop.session)
@@ -292,7 +297,9 @@ def test_papers_are_listed_printed_and_saved(qtbot, laptop, went, tmp_path):
     assert page.chosen is not None
     assert page.chosen.key == fact.uid
     assert page.preview.page_count >= 1
+    assert prints_logged(laptop) == 0
     page.preview.print_requested.emit()
+    assert prints_logged(laptop) == 1
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
     page.preview.save_requested.emit()
     assert (tmp_path / f"{fact.number.replace('/', '-')}.pdf").read_bytes().startswith(b"%PDF")

@@ -55,7 +55,7 @@ class DocumentPresenter(PagePresenter):
         self.page.show_document(view)
         if view.has_paper:
             self._desk.preview(
-                lambda: visit_paper(self.session, uid=view.uid),
+                lambda: visit_paper(self.session, uid=view.uid, printed=False),
                 lambda images: self.page.show_pages(view.uid, images),
                 lambda error: self.page.show_no_pages(view.uid, failure_words(error)),
             )

@@ -57,20 +57,22 @@ class ReportsPresenter(PagePresenter):
 
     def _preview(self, row: PaperRow) -> None:
         self._desk.preview(
-            self._maker(row),
+            self._maker(row, printed=False),
             lambda images: self.page.show_pages(row.key, images),
             lambda error: self.page.show_no_pages(row.key, failure_words(error)),
         )
 
-    def _maker(self, row: PaperRow) -> Callable[[], bytes]:
+    def _maker(self, row: PaperRow, *, printed: bool = True) -> Callable[[], bytes]:
         paper = self.page.paper
         if paper == Paper.VISIT:
             if row.is_draft:
-                return lambda: draft_paper(self.session, draft_uid=row.key)
-            return lambda: visit_paper(self.session, uid=row.key)
+                return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
+            return lambda: visit_paper(self.session, uid=row.key, printed=printed)
         event_uid, number = row.key.split(SEPARATOR)
         blank = paper == Paper.ATTENDANCE_BLANK
-        return lambda: attendance_paper(self.session, event_uid=event_uid, session_no=int(number), blank=blank)
+        return lambda: attendance_paper(
+            self.session, event_uid=event_uid, session_no=int(number), blank=blank, printed=printed
+        )
 
 
 def paper_rows(session: Session, paper: Paper, month: str, text: str) -> list[PaperRow]:
