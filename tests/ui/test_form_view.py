@@ -213,3 +213,18 @@ def test_narrow_windows_stack_the_panes(view: FormView) -> None:
     assert view.side.indexOf(view.check_card) >= 0
     view.resize(1200, 620)
     assert view.panes.indexOf(view.check_card) >= 0
+
+
+def test_sections_that_apply_are_numbered_without_gaps(qtbot: Any) -> None:
+    from kube_field.domain.forms.catalogue import form
+    from kube_field.domain.forms.declaration import Context
+    from kube_field.domain.forms.evaluation import evaluate
+    from kube_field.domain.records import RecordKind
+    from tests.support.make_form import TODAY
+
+    made = FormView(form(RecordKind.VISIT), around_of())
+    qtbot.addWidget(made)
+    made.show_evaluation(evaluate(made.form, {"met": "tidak_ada_orang"}, Context(today=TODAY)))
+    shown = [button for button in made.section_list.buttons.values() if not button.isHidden()]
+    assert len(shown) < len(made.form.sections)
+    assert [button.accessibleName().split(" ")[0] for button in shown] == [str(n + 1) for n in range(len(shown))]

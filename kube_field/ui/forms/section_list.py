@@ -22,7 +22,7 @@ SIGNS = {
     SectionState.WRONG: ("exclamation", Tone.CRITICAL),
     SectionState.EMPTY: ("ring", Tone.NEUTRAL),
 }
-NUMBER_ROOM, SIGN_ROOM = 26, 24
+NUMBER_ROOM, SIGN_ROOM = 31, 24
 
 
 class SectionButton(QPushButton):
@@ -45,6 +45,10 @@ class SectionButton(QPushButton):
         self.setAccessibleName(words)
         self.setToolTip(plain_tip(words))
         self.update()
+
+    def show_number(self, number: int) -> None:
+        """Its place among the sections that apply."""
+        self._number = str(number)
 
     def state(self) -> SectionState:
         """The state on view."""
@@ -110,9 +114,12 @@ class SectionList(QWidget):
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """Show states and percent; a section of which nothing applies is not there."""
+        number = 0
         for section in evaluation.form.sections:
             button = self.buttons[section.code]
             applies = any(question.code in evaluation.applicable for question in section.questions)
+            number += applies
+            button.show_number(number)
             button.setVisible(applies)
             button.show_state(evaluation.state(section))
         self.percent_label.setText(_("{n} % terisi").format(n=evaluation.percent))

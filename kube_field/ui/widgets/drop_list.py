@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout,
 
 from kube_field.ui.theme import current_theme
 
-SHOWN_ROWS, ROW_HEIGHT, LEAST_WIDTH, EDGE = 8, 36, 300, 8
+SHOWN_ROWS, LEAST_ROW, LEAST_WIDTH, EDGE = 8, 24, 300, 8
 
 
 class DropList(QFrame):
@@ -78,7 +78,9 @@ class DropList(QFrame):
         theme, window, field = current_theme(), self._field.window(), self._field
         if self.parentWidget() is not window:
             self.setParent(window)
-        height = theme.px(ROW_HEIGHT) * min(max(self.list.count(), 1), SHOWN_ROWS) + 12
+        self.list.ensurePolished()
+        row = max(self.list.sizeHintForRow(0), theme.px(LEAST_ROW))
+        height = row * min(max(self.list.count(), 1), SHOWN_ROWS) + EDGE + 4
         width = min(max(field.width(), theme.px(LEAST_WIDTH)), window.width() - 2 * EDGE)
         corner = field.mapTo(window, QPoint(0, field.height() + 4))
         if corner.y() + height > window.height() - EDGE:
