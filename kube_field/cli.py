@@ -92,8 +92,8 @@ def make_parser() -> Parser:
     parser.add_argument("--user", default="", help=_("nama pengguna laptop ini"))
     parser.add_argument("--password-stdin", action="store_true", help=_("kata sandi = baris pertama masukan"))
     parser.add_argument("--version", action="version", version=__version__)
-    parser.set_defaults(command=WINDOW)
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
+    parser.set_defaults(command=WINDOW)  # after the commands: argparse gives their own default only then
     _add_laptop_commands(commands)
     _add_record_commands(commands)
     return parser
