@@ -107,6 +107,22 @@ def next_due(
     return Due(on, _state(days), days, len(visits) + 1, planned_on, own_on)
 
 
+def planned_for(handover_on: str, plan: str, earlier: Sequence[str], visited_on: str) -> str:
+    """The planned day that a visit on this day keeps: the one it fulfils, else the next that is asked for; "" for none.
+
+    `earlier` are the days of the visits before it. Rows that those passed over are never meant.
+    """
+    before = planned_visits(handover_on, plan, earlier)
+    last_kept = max((row.no for row in before if row.fulfilled_by), default=0)
+    kept = {row.no for row in before if row.fulfilled_by}
+    fulfils = [
+        row.on
+        for row in planned_visits(handover_on, plan, (*earlier, visited_on))
+        if row.fulfilled_by and row.no not in kept and row.no > last_kept
+    ]
+    return fulfils[0] if fulfils else _next_planned(before)
+
+
 def _nearest_open_row(offsets: Sequence[int], fulfilled: Collection[int], visited_after: int) -> int | None:
     """Place of the row that a visit so many days after the handover fulfils; of two equally near ones the earlier."""
     distances = [

@@ -8,7 +8,7 @@ from gettext import gettext as _
 
 from kube_field.domain.dates import short_date
 from kube_field.domain.records import Record, RecordKind
-from kube_field.domain.schedule import PLANS, Due, next_due, planned_visits
+from kube_field.domain.schedule import PLANS, Due, next_due, planned_for, planned_visits
 from kube_field.usecases import views
 from kube_field.usecases.parents import owner_of, record_of
 from kube_field.usecases.previous import documents_of
@@ -115,18 +115,10 @@ def visit_days(session: Session, unit_uid: str, except_document: str = "") -> tu
 
 
 def planned_day(session: Session, unit: Record, visited_on: str, except_document: str = "") -> str:
-    """The planned day that a visit on this day would fulfil, "" when there is none."""
+    """The planned day that a visit on this day keeps, as the plan stood without it; "" when there is none."""
     handover = str(unit.answers.get("handover_on") or "")
-    if not handover:
-        return ""
     earlier = tuple(day for day in visit_days(session, unit.uid, except_document) if day <= visited_on)
-    before = {
-        planned.no for planned in planned_visits(handover, plan_of(session, unit), earlier) if planned.fulfilled_by
-    }
-    for planned in planned_visits(handover, plan_of(session, unit), tuple(sorted((*earlier, visited_on)))):
-        if planned.fulfilled_by and planned.no not in before:
-            return str(planned.on)
-    return ""
+    return planned_for(handover, plan_of(session, unit), earlier, visited_on)
 
 
 def due_after(session: Session, unit: Record, visited_on: str, except_document: str = "") -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kube_field.domain.schedule import PLANS, next_due, planned_visits
+from kube_field.domain.schedule import PLANS, next_due, planned_for, planned_visits
 
 HANDOVER = "2026-01-01"
 
@@ -134,3 +134,24 @@ def test_the_order_in_which_visits_are_told_does_not_matter(visits, today_after,
     told = list(visits)
     shuffler.shuffle(told)
     assert due(visits, today_after) == due(told, today_after)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "visit", "planned"),
+    [
+        ([], 14, 14),
+        ([], 3, 14),
+        ([14], 70, 60),
+        ([30], 34, 60),
+        ([30, 60, 90, 120, 180, 240], 286, 300),
+        ([14, 30, 60], 125, 120),
+        ([730], 760, None),
+    ],
+)
+def test_a_visit_keeps_the_row_it_fulfils_or_the_next_one_never_one_that_was_passed_over(earlier, visit, planned):
+    found = planned_for(HANDOVER, "standar", [after(day) for day in earlier], after(visit))
+    assert found == (after(planned) if planned is not None else "")
+
+
+def test_without_a_handover_no_visit_was_planned():
+    assert planned_for("", "standar", [], after(14)) == ""
