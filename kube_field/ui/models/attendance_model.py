@@ -179,7 +179,7 @@ class AttendanceModel(QAbstractTableModel):
             name,
             cell.sex,
             cell.group_name or _("Perorangan"),
-            cell.village,
+            cell.village.split(",")[0],
             cell.phone_end,
             status_label(cell.status),
             cell.time_in.replace(":", "."),

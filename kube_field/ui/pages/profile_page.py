@@ -7,6 +7,7 @@ from gettext import gettext as _
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
+from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import group_nik
 from kube_field.ui.pages.members_panel import MembersPanel
@@ -27,11 +28,18 @@ from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.usecases.views import DocumentRow, Profile
 
 UNDO_SECONDS = 10
-FACTS_SHOWN = 4
+HEADER_CODES = {
+    RecordKind.PERSON: ("sex", "birth_date", "phone"),
+    RecordKind.KUBE_GROUP: ("batch_id", "formed_on", "idea_code"),
+    RecordKind.BUSINESS_UNIT: ("idea_code", "batch_id", "handover_on"),
+    RecordKind.HOUSEHOLD: ("kk_number", "address"),
+}
+"""Questions whose answers stand in the heading's card."""
 BADGE_TONES = {
     "aktif": Tone.GOOD,
     "terverifikasi": Tone.INFO,
     "calon": Tone.INFO,
+    "berjalan": Tone.GOOD,
     "macet": Tone.RISK,
     "bubar": Tone.NEUTRAL,
     "graduasi": Tone.GOOD,
@@ -167,7 +175,7 @@ class ProfilePage(PageFrame):
                 old.deleteLater()
         for text, tone in profile.badges:
             self._badges.addWidget(ChipLabel(text, BADGE_TONES.get(tone, Tone.NEUTRAL)))
-        facts = _first_facts(profile)
+        facts = _header_facts(profile)
         self._facts_line.show_text(facts)
         self._facts_line.setVisible(bool(facts))
         is_person = profile.kind == RecordKind.PERSON
@@ -222,8 +230,10 @@ class ProfilePage(PageFrame):
         return next((row for row in documents if row.uid == uid), None)
 
 
-def _first_facts(profile: Profile) -> str:
-    """The first few answers in one line, name and NIK left out: they stand in the heading."""
-    first = profile.sections[0][1] if profile.sections else ()
-    told = [value for _label, value in first if value and value not in (profile.title, profile.masked_nik)]
-    return " · ".join(told[:FACTS_SHOWN])
+def _header_facts(profile: Profile) -> str:
+    """The few answers that one looks for first, in one line."""
+    declared = form(profile.kind)
+    asked = {question.code: question.label for question in declared.questions()}
+    labels = [asked[code] for code in HEADER_CODES.get(profile.kind, ()) if code in asked]
+    told = dict(pair for _title, pairs in profile.sections for pair in pairs)
+    return " · ".join(told[label] for label in labels if label in told)

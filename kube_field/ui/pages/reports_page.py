@@ -44,10 +44,8 @@ def paper_words() -> list[tuple[Paper, str]]:
 
 
 def _number_words(row: PaperRow) -> str:
-    """The end of the number, which tells papers of one laptop and kind apart."""
-    if row.is_draft:
-        return _("draf")
-    return "/".join(row.number.split("/")[-2:])
+    """The laptop's counter in front of the number, which tells papers of one kind apart."""
+    return _("draf") if row.is_draft else row.number.split("/")[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class ReportsPage(PageFrame):
         columns = [
             Column(_("Tanggal"), lambda row: short_day(row.day), sort_key=lambda row: row.day, width=104),
             Column(_("Dokumen"), lambda row: row.title),
-            Column(_("Nomor"), _number_words, width=150),
+            Column(_("Nomor"), _number_words, width=100),
         ]
         empty = EmptyState(
             _("Belum ada yang dapat dicetak"), _("Kunjungan yang sudah difinalkan dan pelatihan tampil di sini.")

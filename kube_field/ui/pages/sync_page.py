@@ -109,7 +109,7 @@ class SyncPage(PageFrame):
     def _make_queue(self) -> QWidget:
         words = kind_words()
         columns = [
-            Column(_("Data"), lambda row: row.title),
+            Column(_("Data"), lambda row: row.title or "–"),
             Column(_("Jenis"), lambda row: words[row.kind], width=115),
             Column(_("Petugas"), lambda row: row.author, width=120),
             Column(_("Menunggu"), lambda row: age_words(self._age(row)), sort_key=lambda row: row.at, width=100),
