@@ -21,7 +21,7 @@ from kube_field.usecases.views import HomeSummary, WorkItem
 
 CHIP_COLUMN = 162
 SIDE_COLUMN = 320
-NARROW_SIDE_COLUMN = 250
+NARROW_SIDE_COLUMN = 266
 NARROW_BELOW = 1000
 STRONG_STATES = ("returned", "needs_repair", "conflict", "overdue", "lapsed")
 
