@@ -117,7 +117,11 @@ QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: 6px 20px; border-radius: 4px; }
 QMenu::item:selected { background: $accent_wash; }
 QCalendarWidget QWidget { alternate-background-color: $background; }
-QCalendarWidget QToolButton { color: $text; }
+QCalendarWidget QWidget#qt_calendar_navigationbar { background: $surface; }
+QCalendarWidget QToolButton { color: $text; font-weight: 600; padding: 4px 8px; }
+QCalendarWidget QToolButton::menu-indicator { image: none; }
+QCalendarWidget QTableView::item { padding: 0; border: none; }
+QCalendarWidget QTableView { selection-background-color: $accent; selection-color: $on_accent; }
 QDialog, QMessageBox { background: $surface; }
 
 QFrame#rail { background: $surface; border: none; border-right: 1px solid $hairline; }

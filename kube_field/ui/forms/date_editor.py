@@ -7,7 +7,7 @@ from gettext import gettext as _
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QColor, QKeySequence, QShortcut, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.dates import check_date, day_and_date
@@ -18,7 +18,7 @@ from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import icon_button
 from kube_field.ui.widgets.labels import ElidedLabel
 
-WIDTH = 140
+WIDTH, CALENDAR_WIDTH = 140, 340
 
 
 class DateEditor(Editor):
@@ -73,6 +73,11 @@ class DateEditor(Editor):
         calendar.setLocale(QLocale(QLocale.Language.Indonesian, QLocale.Country.Indonesia))
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        calendar.setMinimumWidth(current_theme().px(CALENDAR_WIDTH))
+        weekday = QTextCharFormat()
+        weekday.setForeground(QColor(current_theme().palette.text))
+        for day_of_week in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day_of_week, weekday)
         day = date.fromisoformat(self._read(self.line.text()) or self.around.today.isoformat())
         calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         box = QVBoxLayout(popup)
