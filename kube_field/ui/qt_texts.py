@@ -2,72 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
+from types import MappingProxyType
 
 from PySide6.QtCore import QObject, QTranslator
 
 PLURAL_ANY = -1
 
 
-def qt_words() -> dict[str, str]:
-    """Qt's English to ours; a mnemonic stays a mnemonic."""
-    return {
-        "&Undo": _("&Urungkan"),
-        "&Redo": _("&Ulangi"),
-        "Cu&t": _("&Potong"),
-        "&Copy": _("&Salin"),
-        "&Paste": _("&Tempel"),
-        "Delete": _("Hapus"),
-        "&Delete": _("&Hapus"),
-        "Select All": _("Pilih semua"),
-        "Copy &Link Location": _("Salin &tautan"),
-        "OK": _("OK"),
-        "&OK": _("&OK"),
-        "Cancel": _("Batal"),
-        "&Cancel": _("&Batal"),
-        "Close": _("Tutup"),
-        "&Close": _("&Tutup"),
-        "Yes": _("Ya"),
-        "&Yes": _("&Ya"),
-        "No": _("Tidak"),
-        "&No": _("&Tidak"),
-        "Save": _("Simpan"),
-        "&Save": _("&Simpan"),
-        "Save As": _("Simpan sebagai"),
-        "Open": _("Buka"),
-        "&Open": _("&Buka"),
-        "&Choose": _("&Pilih"),
-        "Apply": _("Terapkan"),
-        "Help": _("Bantuan"),
-        "Discard": _("Buang"),
-        "Retry": _("Coba lagi"),
-        "Look in:": _("Cari di:"),
-        "File &name:": _("&Nama berkas:"),
-        "Files of type:": _("Jenis berkas:"),
-        "Directory:": _("Folder:"),
-        "Computer": _("Komputer"),
-        "Name": _("Nama"),
-        "Size": _("Ukuran"),
-        "Type": _("Jenis"),
-        "Date Modified": _("Tanggal diubah"),
-        "All Files (*)": _("Semua berkas (*)"),
-        "Back": _("Kembali"),
-        "Forward": _("Maju"),
-        "Parent Directory": _("Folder induk"),
-        "Create New Folder": _("Buat folder baru"),
-        "List View": _("Tampilan daftar"),
-        "Detail View": _("Tampilan rincian"),
-        "Print": _("Cetak"),
-        "&Print": _("&Cetak"),
-        "Printer": _("Pencetak"),
-        "Copies": _("Rangkap"),
-        "Print range": _("Halaman yang dicetak"),
-        "Print all": _("Cetak semua"),
-        "Pages from": _("Halaman"),
-        "to": _("sampai"),
-        "Next Month": _("Bulan berikutnya"),
-        "Previous Month": _("Bulan sebelumnya"),
+QT_WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "&Undo": "&Urungkan",
+        "&Redo": "&Ulangi",
+        "Cu&t": "&Potong",
+        "&Copy": "&Salin",
+        "&Paste": "&Tempel",
+        "Delete": "Hapus",
+        "&Delete": "&Hapus",
+        "Select All": "Pilih semua",
+        "Copy &Link Location": "Salin &tautan",
+        "OK": "OK",
+        "&OK": "&OK",
+        "Cancel": "Batal",
+        "&Cancel": "&Batal",
+        "Close": "Tutup",
+        "&Close": "&Tutup",
+        "Yes": "Ya",
+        "&Yes": "&Ya",
+        "No": "Tidak",
+        "&No": "&Tidak",
+        "Save": "Simpan",
+        "&Save": "&Simpan",
+        "Save As": "Simpan sebagai",
+        "Open": "Buka",
+        "&Open": "&Buka",
+        "&Choose": "&Pilih",
+        "Apply": "Terapkan",
+        "Help": "Bantuan",
+        "Discard": "Buang",
+        "Retry": "Coba lagi",
+        "Look in:": "Cari di:",
+        "File &name:": "&Nama berkas:",
+        "Files of type:": "Jenis berkas:",
+        "Directory:": "Folder:",
+        "Computer": "Komputer",
+        "Name": "Nama",
+        "Size": "Ukuran",
+        "Type": "Jenis",
+        "Date Modified": "Tanggal diubah",
+        "All Files (*)": "Semua berkas (*)",
+        "Back": "Kembali",
+        "Forward": "Maju",
+        "Parent Directory": "Folder induk",
+        "Create New Folder": "Buat folder baru",
+        "List View": "Tampilan daftar",
+        "Detail View": "Tampilan rincian",
+        "Print": "Cetak",
+        "&Print": "&Cetak",
+        "Printer": "Pencetak",
+        "Copies": "Rangkap",
+        "Print range": "Halaman yang dicetak",
+        "Print all": "Cetak semua",
+        "Pages from": "Halaman",
+        "to": "sampai",
+        "Next Month": "Bulan berikutnya",
+        "Previous Month": "Bulan sebelumnya",
     }
+)
+"""Qt's English to ours; a mnemonic stays a mnemonic."""
 
 
 class QtTexts(QTranslator):
@@ -75,7 +78,7 @@ class QtTexts(QTranslator):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._words = qt_words()
+        self._words = {english: _(ours) for english, ours in QT_WORDS.items()}
 
     def translate(
         self, context: str, source: str, disambiguation: str | None = None, n: int = PLURAL_ANY
