@@ -110,6 +110,11 @@ class Regions:
             return village_code
         return f"{village.name}, Kec. {kecamatan.name}, {short_kabupaten(kabupaten.name)}"
 
+    def name_in_kecamatan(self, village_code: str) -> str:
+        """A village on a list of one kabupaten: Long Lalang, Kec. Tabang; the code if unknown."""
+        village, kecamatan = self.village(village_code), self.kecamatan(village_code)
+        return village_code if village is None or kecamatan is None else f"{village.name}, Kec. {kecamatan.name}"
+
     def village_word(self, village_code: str) -> str:
         """What a village of this place is called: Desa, Kelurahan or Kampung."""
         if self._is_kelurahan(village_code):

@@ -167,18 +167,23 @@ def _trainers(made: Sheetful) -> str:
 
 
 def _fields(rows: Sequence[AttendanceCell], blank: bool) -> list[Field]:
-    """The handbook's columns; a filled list also shows what was recorded."""
+    """The handbook's columns, shares in points of an upright page; a filled list also shows what was recorded.
+
+    A blank list is as wide as its usual names, so that fifteen rows of one line and the signatures fit on a page.
+    """
     fields = [
-        Field(Column(_("Nama"), 24), lambda cell: cell.name),
-        Field(Column(_("L/P"), 6, "center"), lambda cell: cell.sex),
-        Field(Column(_("Nama KUBE/ Perorangan"), 19), lambda cell: cell.group_name or _("Perorangan")),
-        Field(Column(_("Desa/Kelurahan, Kecamatan"), 21), lambda cell: cell.village),
-        Field(Column(_("No. HP (4 angka terakhir)"), 12, "center"), lambda cell: cell.phone_end or BLANK),
+        Field(Column(_("Nama"), 88 if blank else 86), lambda cell: cell.name),
+        Field(Column(_("L/P"), 22, "center"), lambda cell: cell.sex),
+        Field(
+            Column(_("Nama KUBE/ Perorangan"), 89.5 if blank else 74), lambda cell: cell.group_name or _("Perorangan")
+        ),
+        Field(Column(_("Desa/Kelurahan, Kecamatan"), 112 if blank else 80), lambda cell: cell.village),
+        Field(Column(_("No. HP (4 angka terakhir)"), 45, "center"), lambda cell: cell.phone_end or BLANK),
     ]
     if not blank:
         fields += _recorded(rows)
-    numbered = Field(Column(_("No"), 5, "center"), lambda _cell: "")
-    return [numbered, *fields, Field(Column(_("Tanda tangan"), 26), lambda _cell: "", is_signature=True)]
+    numbered = Field(Column(_("No"), 20, "center"), lambda _cell: "")
+    return [numbered, *fields, Field(Column(_("Tanda tangan"), 91), lambda _cell: "", is_signature=True)]
 
 
 def _recorded(rows: Sequence[AttendanceCell]) -> list[Field]:
@@ -188,11 +193,11 @@ def _recorded(rows: Sequence[AttendanceCell]) -> list[Field]:
         time = clock(cell.time_in) if cell.time_in else ""
         return f"{show(status, cell.status)} {time}".strip()
 
-    fields = [Field(Column(_("Kehadiran"), 12), presence)]
+    fields = [Field(Column(_("Kehadiran"), 52), presence)]
     if any(cell.transport_allowance_idr is not None for cell in rows):
-        fields.append(Field(Column(_("Uang transpor (Rp)"), 12, "right"), _allowance))
+        fields.append(Field(Column(_("Uang transpor (Rp)"), 54, "right"), _allowance))
     if any(cell.note or cell.replaced_by for cell in rows):
-        fields.append(Field(Column(_("Keterangan"), 18), _note))
+        fields.append(Field(Column(_("Keterangan"), 78), _note))
     return fields
 
 

@@ -44,7 +44,7 @@ def person_cell(session: Session, person_uid: str, name: str = "") -> views.Atte
         name=display_name(person.answers),
         sex=str(person.answers.get("sex") or ""),
         group_name=group_name_of(session, person_uid),
-        village=session.reference.regions.full_name(village) if village else "",
+        village=session.reference.regions.name_in_kecamatan(village) if village else "",
         phone_end=str(person.answers.get("phone") or "")[-PHONE_END:],
     )
 
@@ -89,7 +89,7 @@ def walk_in_cell(session: Session, key: str, walk_in: Mapping[str, Any]) -> view
         name=str(walk_in.get("name") or ""),
         sex=str(walk_in.get("sex") or ""),
         group_name="",
-        village=session.reference.regions.full_name(village) if village else "",
+        village=session.reference.regions.name_in_kecamatan(village) if village else "",
         phone_end=str(walk_in.get("phone") or "")[-PHONE_END:],
         walk_in=dict(walk_in),
     )

@@ -1,6 +1,7 @@
 """DAFTAR HADIR PESERTA, blank for the hall and filled from the screen."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -127,3 +128,17 @@ def test_a_list_is_the_same_to_the_byte_and_says_only_its_title():
 
 def test_a_watermark_stands_on_every_page_of_a_list():
     assert all("CONTOH" in text for text in page_texts(render(make_participants(20), blank=True, watermark="CONTOH")))
+
+
+def test_fifteen_rows_and_the_signatures_of_a_blank_list_fit_on_one_page():
+    cells = [replace(cell, village="Long Lalang, Kec. Tabang") for cell in make_participants(10)]
+    (page,) = page_texts(render(cells, blank=True))
+    assert sorted(rows_on(page))[-1] == 15
+    assert "Long Lalang, Kec. Tabang" in page
+    assert "Narasumber," in page
+
+
+def test_no_word_in_the_head_of_a_filled_list_is_broken():
+    text = paper_text(render(make_participants(4, filled=True)[:2], blank=False))
+    assert "Kehadiran" in text
+    assert "No Nama" in text
