@@ -8,7 +8,6 @@ from dataclasses import replace
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.sqlite.driver import Database
 from kube_field.storage.rows import draft_of, draft_row, dump
-from kube_field.storage.tables import DraftTable, DraftVersionTable
 
 KEPT_VERSIONS = 5
 
@@ -21,32 +20,27 @@ class DraftRepository:
 
     def get(self, uid: str) -> Draft | None:
         """The draft with this uid."""
-        return self._first(DraftTable.uid == uid)
+        return self._first("uid = ?", uid)
 
     def of_record(self, record_uid: str) -> Draft | None:
         """The newest draft that edits or creates this record."""
-        return self._first(DraftTable.record_uid == record_uid)
+        return self._first("record_uid = ?", record_uid)
 
     def of_subject(self, subject_uid: str, kind: RecordKind) -> list[Draft]:
         """Drafts of one kind about this record, newest first."""
-        return self._listed((DraftTable.subject_uid == subject_uid) & (DraftTable.kind == kind.value))
+        return self._listed("subject_uid = ? AND kind = ?", subject_uid, kind.value)
 
     def listed(self) -> list[Draft]:
         """All drafts, the last saved first."""
-        return self._listed(DraftTable.uid != "")
+        return self._listed("1")
 
     def versions(self, uid: str) -> list[Draft]:
         """The kept versions of a draft, newest first."""
         draft = self.get(uid)
         if draft is None:
             return []
-        rows = (
-            DraftVersionTable.select()
-            .where(DraftVersionTable.draft == uid)
-            .order_by(DraftVersionTable.id.desc())
-            .execute(self._db)
-        )
-        return [replace(draft, answers=json.loads(row.answers), updated_at=row.updated_at) for row in rows]
+        rows = self._db.rows("SELECT answers, updated_at FROM draft_version WHERE draft_uid = ? ORDER BY id DESC", uid)
+        return [replace(draft, answers=json.loads(answers), updated_at=at) for answers, at in rows]
 
     def put(self, draft: Draft) -> None:
         """Store the draft and this version of it; called inside a transaction."""
@@ -61,13 +55,12 @@ class DraftRepository:
 
     def remove(self, uid: str) -> None:
         """Forget a draft and its versions; called inside a transaction."""
-        DraftTable.delete().where(DraftTable.uid == uid).execute(self._db)
+        self._db.execute_sql("DELETE FROM draft WHERE uid = ?", (uid,))
 
-    def _first(self, condition: object) -> Draft | None:
-        found = self._listed(condition)
+    def _first(self, condition: str, *values: str) -> Draft | None:
+        found = self._listed(condition, *values)
         return found[0] if found else None
 
-    def _listed(self, condition: object) -> list[Draft]:
-        order = (DraftTable.updated_at.desc(), DraftTable.uid.desc())
-        rows = DraftTable.select().where(condition).order_by(*order).execute(self._db)
-        return [draft_of(row) for row in rows]
+    def _listed(self, condition: str, *values: str) -> list[Draft]:
+        sql = f"SELECT * FROM draft WHERE {condition} ORDER BY updated_at DESC, uid DESC"
+        return [draft_of(row) for row in self._db.named_rows(sql, *values)]

@@ -13,13 +13,12 @@ from kube_field.domain.views import PillState, QueueRow, SyncRun
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.rows import change_of, change_row
-from kube_field.storage.tables import OutboxTable, SyncRunTable
 
 NOT_DOWNLOADED = "b.version IS NULL OR o.result_version > b.version"
 """An acknowledged edit stays on top until the version with it has been downloaded (sync design 3.2, rule 6)."""
 
 PENDING = f"""
-SELECT o.n FROM outbox o LEFT JOIN sync_base b ON b.uid = o.uid
+SELECT o.* FROM outbox o LEFT JOIN sync_base b ON b.uid = o.uid
 WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNLOADED}))) ORDER BY o.n
 """
 
@@ -66,8 +65,8 @@ class QueueRepository:
 
     def runs(self, limit: int = 50) -> list[SyncRun]:
         """The last runs, newest first."""
-        query = SyncRunTable.select().order_by(SyncRunTable.id.desc()).limit(limit).dicts()
-        return [SyncRun(**{k: v for k, v in row.items() if k != "id"}) for row in query.execute(self._db)]
+        rows = self._db.named_rows("SELECT * FROM sync_run ORDER BY id DESC LIMIT ?", limit)
+        return [SyncRun(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
 
     def pill(self, now: str = "") -> PillState:
         """The pill's numbers; `now` (UTC ISO text) gives the age of the oldest unsent change."""
@@ -95,9 +94,7 @@ class QueueRepository:
 
     def pending_sets(self, uid: str) -> list[Change]:
         """Changes that are not yet part of what was downloaded, oldest first."""
-        numbers = [row[0] for row in self._db.rows(PENDING, uid)]
-        query = OutboxTable.select().where(OutboxTable.n.in_(numbers)).order_by(OutboxTable.n)
-        return [change_of(row) for row in query.execute(self._db)] if numbers else []
+        return [change_of(row) for row in self._db.named_rows(PENDING, uid)]
 
     def add(self, change: Change) -> None:
         """Queue a change; called inside a transaction."""
@@ -115,7 +112,7 @@ class QueueRepository:
                 _("Gunakan Ajukan koreksi untuk membuat revisi baru."),
                 code="ALREADY_SENT",
             )
-        OutboxTable.delete().where(OutboxTable.uid == uid).execute(self._db)
+        self._db.execute_sql("DELETE FROM outbox WHERE uid = ?", (uid,))
 
 
 class BlobRepository:

@@ -14,7 +14,6 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import EDITABLE_KINDS, Attachment, Change, Fact, Record, RecordKind
 from kube_field.storage.rows import dump
 from kube_field.storage.store import LocalStore
-from kube_field.storage.tables import FactTable
 
 FORM_VERSION, DELETED = "form_version", "deleted"
 KNOWN_KINDS = frozenset(kind.value for kind in RecordKind)
@@ -172,7 +171,7 @@ def _put_fact(
 ) -> None:
     """A fact that is here already keeps its content, for a fact never changes; only the server's version is noted."""
     if store.facts.get(uid) is not None:
-        FactTable.update(version=version, scope=scope).where(FactTable.uid == uid).execute(store.db)
+        store.db.execute_sql("UPDATE fact SET version = ?, scope = ? WHERE uid = ?", (version, scope, uid))
         return
     known = {name: body[name] for name in FACT_KEYS if name in body}
     known["attachments"] = tuple(Attachment(**item) for item in body.get("attachments", ()))

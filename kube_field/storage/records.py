@@ -5,10 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from kube_field.domain.records import Record, RecordKind
+from kube_field.errors import BugError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.headers import reference_uid
 from kube_field.storage.rows import record_of, record_row
 from kube_field.storage.tables import EDITABLE_TABLES
+
+COMMON = "uid, scope, form_version, version, answers, extra, deleted, updated_at, updated_by"
+BY_UID = (
+    "WITH wanted AS (SELECT ? AS uid) "
+    + " UNION ALL ".join(
+        f"SELECT '{kind.value}' AS kind, {COMMON} FROM {kind.value} JOIN wanted USING (uid)" for kind in EDITABLE_TABLES
+    )
+    + " LIMIT 1"
+)
+"""A uid belongs to one record of any kind: one look into each table's key, all in one query."""
 
 
 class RecordRepository:
@@ -19,22 +30,21 @@ class RecordRepository:
 
     def get(self, uid: str) -> Record | None:
         """The record with this uid, whatever its kind, a deleted one too."""
-        for kind, table in EDITABLE_TABLES.items():
-            for row in table.select().where(table.uid == uid).execute(self._db):
-                return record_of(row, kind)
-        return None
+        rows = self._db.named_rows(BY_UID, uid)
+        return record_of(rows[0], RecordKind(rows[0]["kind"])) if rows else None
 
     def where(self, kind: RecordKind, **header: Any) -> list[Record]:
         """Records of one kind that are not deleted and whose header columns equal the given values.
 
-        A reference may be given as its uid or as its answer.
+        A reference may be given as its uid or as its answer. Raises: BugError for a column that the kind has not.
         """
-        table = EDITABLE_TABLES[kind]
-        query = table.select().where(table.deleted == False)  # noqa: E712 - peewee builds SQL from it
-        for name, value in header.items():
-            wanted = reference_uid(value) if isinstance(value, dict) else value
-            query = query.where(table._meta.fields[name] == wanted)
-        return [record_of(row, kind) for row in query.order_by(table.uid).execute(self._db)]
+        columns = EDITABLE_TABLES[kind]._meta.columns
+        if unknown := header.keys() - columns.keys():
+            raise BugError(f"{kind} has no column {', '.join(sorted(unknown))}")
+        conditions = "".join(f" AND {name} = ?" for name in header)
+        values = (reference_uid(value) if isinstance(value, dict) else value for value in header.values())
+        sql = f"SELECT * FROM {kind.value} WHERE deleted = 0{conditions} ORDER BY uid"
+        return [record_of(row, kind) for row in self._db.named_rows(sql, *values)]
 
     def put(self, record: Record) -> None:
         """Insert or replace a record; called inside a transaction."""
@@ -42,5 +52,4 @@ class RecordRepository:
 
     def remove(self, uid: str, kind: RecordKind) -> None:
         """Take a record off this laptop; called inside a transaction."""
-        table = EDITABLE_TABLES[kind]
-        table.delete().where(table.uid == uid).execute(self._db)
+        self._db.execute_sql(f"DELETE FROM {kind.value} WHERE uid = ?", (uid,))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from kube_field.domain.records import Attachment, Change, Draft, Fact, Record, RecordKind
 from kube_field.storage.headers import fact_header, record_header
-from kube_field.storage.tables import DraftTable, EditableTable, FactTable, OutboxTable
+
+Row: TypeAlias = Mapping[str, Any]
+"""Columns of one row by name."""
 
 
 def dump(value: Any) -> str:
@@ -32,19 +34,19 @@ def record_row(record: Record) -> dict[str, Any]:
     }
 
 
-def record_of(row: EditableTable, kind: RecordKind) -> Record:
+def record_of(row: Row, kind: RecordKind) -> Record:
     """The record in a row."""
     return Record(
-        uid=str(row.uid),
+        uid=row["uid"],
         kind=kind,
-        form_version=str(row.form_version),
-        scope=str(row.scope),
-        answers=json.loads(str(row.answers)),
-        version=int(row.version),
-        extra=json.loads(str(row.extra)),
-        deleted=bool(row.deleted),
-        updated_at=str(row.updated_at),
-        updated_by=str(row.updated_by),
+        form_version=row["form_version"],
+        scope=row["scope"],
+        answers=json.loads(row["answers"]),
+        version=row["version"],
+        extra=json.loads(row["extra"]),
+        deleted=bool(row["deleted"]),
+        updated_at=row["updated_at"],
+        updated_by=row["updated_by"],
     )
 
 
@@ -93,17 +95,17 @@ def fact_row(fact: Fact, *, version: int = 0) -> dict[str, Any]:
     }
 
 
-def fact_of(row: FactTable) -> Fact:
+def fact_of(row: Row) -> Fact:
     """The fact in a row."""
     return Fact(
-        **{name: str(getattr(row, name)) for name in FACT_TEXTS},
-        kind=RecordKind(str(row.kind)),
-        revision=int(row.revision),
-        answers=json.loads(str(row.answers)),
-        snapshot=json.loads(str(row.snapshot)),
-        confirmed=json.loads(str(row.confirmed)),
-        attachments=tuple(Attachment(**item) for item in json.loads(str(row.attachments))),
-        extra=json.loads(str(row.extra)),
+        **{name: row[name] for name in FACT_TEXTS},
+        kind=RecordKind(row["kind"]),
+        revision=row["revision"],
+        answers=json.loads(row["answers"]),
+        snapshot=json.loads(row["snapshot"]),
+        confirmed=json.loads(row["confirmed"]),
+        attachments=tuple(Attachment(**item) for item in json.loads(row["attachments"])),
+        extra=json.loads(row["extra"]),
     )
 
 
@@ -127,13 +129,13 @@ def draft_row(draft: Draft) -> dict[str, Any]:
     }
 
 
-def draft_of(row: DraftTable) -> Draft:
+def draft_of(row: Row) -> Draft:
     """The draft in a row."""
     return Draft(
-        **{name: str(getattr(row, name)) for name in DRAFT_TEXTS},
-        kind=RecordKind(str(row.kind)),
-        revision=int(row.revision),
-        answers=json.loads(str(row.answers)),
+        **{name: row[name] for name in DRAFT_TEXTS},
+        kind=RecordKind(row["kind"]),
+        revision=row["revision"],
+        answers=json.loads(row["answers"]),
     )
 
 
@@ -157,23 +159,23 @@ def change_row(change: Change) -> dict[str, Any]:
     }
 
 
-def change_of(row: OutboxTable) -> Change:
+def change_of(row: Row) -> Change:
     """The change in an outbox row."""
-    sets = json.loads(str(row.sets_json))
+    sets = json.loads(row["sets_json"])
     return Change(
-        id=str(row.change_id),
-        uid=str(row.uid),
-        kind=RecordKind(str(row.kind)),
-        scope=str(row.scope_id),
-        base_version=int(row.base_version),
-        form_version=str(row.form_version),
+        id=row["change_id"],
+        uid=row["uid"],
+        kind=RecordKind(row["kind"]),
+        scope=row["scope_id"],
+        base_version=row["base_version"],
+        form_version=row["form_version"],
         sets={name: (pair[0], pair[1]) for name, pair in sets.items()},
-        by=str(row.by_uid),
-        at=str(row.at),
-        sha256=str(row.sha256),
-        create=bool(row.created),
-        deps=tuple(json.loads(str(row.deps_json))),
-        reason=str(row.reason),
+        by=row["by_uid"],
+        at=row["at"],
+        sha256=row["sha256"],
+        create=bool(row["created"]),
+        deps=tuple(json.loads(row["deps_json"])),
+        reason=row["reason"],
     )
 
 

@@ -13,9 +13,9 @@ from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.domain.views import SyncRun
 from kube_field.errors import BugError
 from kube_field.storage.projection import put_remote, rebuild_record, remove_remote
+from kube_field.storage.rows import Row as StoredRow
 from kube_field.storage.rows import change_of, dump
 from kube_field.storage.store import DEVICE_CODE, LocalStore
-from kube_field.storage.tables import OutboxTable, SyncRunTable
 from kube_field.wire import chain
 from kube_field.wire.messages import (
     DONE,
@@ -195,13 +195,11 @@ class LocalSyncStore:
 
     def next_batch(self, count: int, size: int) -> list[Change]:
         """The oldest waiting changes, marked as handed over before anybody sees them."""
-        query = (
-            OutboxTable.select().where(OutboxTable.state.in_(["queued", "sent"])).order_by(OutboxTable.n).limit(count)
-        )
+        query = f"SELECT * FROM outbox WHERE {TO_SEND} ORDER BY n LIMIT ?"
         with self._store.transaction():
-            rows = _fitting(list(query.execute(self._db)), size)
+            rows = _fitting(self._db.named_rows(query, count), size)
             for row in rows:
-                self._db.execute_sql("UPDATE outbox SET state = 'sent', ever_sent = 1 WHERE n = ?", (row.n,))
+                self._db.execute_sql("UPDATE outbox SET state = 'sent', ever_sent = 1 WHERE n = ?", (row["n"],))
         return [change_of(row) for row in rows]
 
     def take_results(self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str) -> BatchOutcome:
@@ -234,7 +232,8 @@ class LocalSyncStore:
         }
         if receipt is not None and ours:
             columns |= {"receipt_id": receipt.id, "receipt_sha256": receipt.sha256, "receipt_at": receipt.at}
-        OutboxTable.update(**columns).where(OutboxTable.change_id == change.id).execute(self._db)
+        sets = ", ".join(f"{name} = ?" for name in columns)
+        self._db.execute_sql(f"UPDATE outbox SET {sets} WHERE change_id = ?", (*columns.values(), change.id))
         self._keep_conflicts(change, result)
         if change.kind in EDITABLE_KINDS and state == "acked" and result.status != "applied":
             self._rebuild(change.uid)
@@ -335,7 +334,7 @@ class LocalSyncStore:
         """Remember a run."""
         with self._store.transaction():
             row = {name: getattr(run, name) for name in SyncRun.__slots__ if name != "exit_code"}
-            SyncRunTable.insert(**row).execute(self._db)
+            self._db.insert_row("sync_run", row)
 
     def _scope(self, scope: str) -> tuple[int, int, str, int, int]:
         rows = self._db.rows("SELECT seq, head_seen, chain_seen, sum, gen FROM sync_scope WHERE scope_id = ?", scope)
@@ -362,12 +361,12 @@ class LocalSyncStore:
         self._db.execute_sql("DELETE FROM sync_meta WHERE k = ?", (name,))
 
 
-def _fitting(rows: list[OutboxTable], size: int) -> list[OutboxTable]:
+def _fitting(rows: list[dict[str, Any]], size: int) -> list[StoredRow]:
     """The first rows that fit into so many bytes, at least one."""
-    taken: list[OutboxTable] = []
+    taken: list[StoredRow] = []
     used = 0
     for row in rows:
-        used += len(str(row.sets_json).encode()) + ENVELOPE_BYTES
+        used += len(row["sets_json"].encode()) + ENVELOPE_BYTES
         if taken and used > size:
             break
         taken.append(row)
