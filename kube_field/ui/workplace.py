@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.ui.main_window import MainWindow
@@ -42,6 +44,7 @@ from kube_field.usecases.search import search
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import PillState, SearchHit, SyncRun
 
+Page = TypeVar("Page", bound=QWidget)
 PILL_MS = 5000
 SEARCH_MS = 120
 
@@ -92,58 +95,42 @@ class Workplace(QObject):
         return timer
 
     def _add_pages(self, pace: Pace | None, output: PaperOutput | None) -> None:
+        self._add_lists()
         given = (self.session, self.tasks, self.navigate)
-        home, people, groups, visits = HomePage(), PeoplePage(), GroupsPage(), VisitsPage()
-        trainings, reports, sync, register = (
-            TrainingsPage(),
-            ReportsPage(),
-            SyncPage(self.session.today),
-            RegisterPage(),
-        )
-        profile, document, form, review = ProfilePage(), DocumentPage(), FormPage(), ReviewPage()
-        attendance = AttendancePage()
-        self.form = FormPresenter(form, *given, pace=pace)
-        self.review = ReviewPresenter(review, *given)
-        self.document = DocumentPresenter(document, *given, output)
-        self.profile = ProfilePresenter(profile, *given)
-        self.attendance = AttendancePresenter(attendance, *given, output)
-        self.register = RegisterPresenter(register, *given)
-        self.sync = SyncPresenter(sync, *given, self.link)
-        self.home = HomePresenter(home, *given)
-        self.people = PeoplePresenter(people, *given)
-        self.groups = GroupsPresenter(groups, *given)
-        self.visits = VisitsPresenter(visits, *given)
-        self.trainings = TrainingsPresenter(trainings, *given)
-        self.reports = ReportsPresenter(reports, *given, output)
-        pages = {
-            "home": home,
-            "visits": visits,
-            "people": people,
-            "groups": groups,
-            "trainings": trainings,
-            "reports": reports,
-            "sync": sync,
-            "register": register,
-            "profile": profile,
-            "document": document,
-            "form": form,
-            "review": review,
-            "training": attendance,
+        self.reports = ReportsPresenter(self._added("reports", ReportsPage()), *given, output)
+        self.document = DocumentPresenter(self._added("document", DocumentPage()), *given, output)
+        self.attendance = AttendancePresenter(self._added("training", AttendancePage()), *given, output)
+        self.profile = ProfilePresenter(self._added("profile", ProfilePage()), *given)
+        self.form = FormPresenter(self._added("form", FormPage()), *given, pace=pace)
+        self.review = ReviewPresenter(self._added("review", ReviewPage()), *given)
+        self.sync = SyncPresenter(self._added("sync", SyncPage(self.session.today)), *given, self.link)
+        self._refresh |= {
+            "reports": self.reports.refresh,
+            "profile": self.profile.refresh,
+            "training": self.attendance.refresh,
+            "sync": self.sync.refresh,
         }
-        for key, page in pages.items():
-            self.window.add_page(key, page)
-        self._refresh = {
+
+    def _add_lists(self) -> None:
+        given = (self.session, self.tasks, self.navigate)
+        self.home = HomePresenter(self._added("home", HomePage()), *given)
+        self.visits = VisitsPresenter(self._added("visits", VisitsPage()), *given)
+        self.people = PeoplePresenter(self._added("people", PeoplePage()), *given)
+        self.register = RegisterPresenter(self._added("register", RegisterPage()), *given)
+        self.groups = GroupsPresenter(self._added("groups", GroupsPage()), *given)
+        self.trainings = TrainingsPresenter(self._added("trainings", TrainingsPage()), *given)
+        self._refresh |= {
             "home": self.home.refresh,
             "visits": self.visits.refresh,
             "people": self.people.refresh,
+            "register": self.register.start,
             "groups": self.groups.refresh,
             "trainings": self.trainings.refresh,
-            "reports": self.reports.refresh,
-            "sync": self.sync.refresh,
-            "register": self.register.start,
-            "profile": self.profile.refresh,
-            "training": self.attendance.refresh,
         }
+
+    def _added(self, key: str, page: Page) -> Page:
+        self.window.add_page(key, page)
+        return page
 
     def _connect(self) -> None:
         window, navigate = self.window, self.navigate
