@@ -21,6 +21,7 @@ from kube_field.ui.forms.photo_files import choose_photos
 from kube_field.ui.forms.picker_editors import SearchChoiceEditor
 from kube_field.ui.widgets.buttons import icon_button, small_button
 from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.leaving import put_away
 from kube_field.ui.widgets.thumbnail import Thumbnail
 
 
@@ -136,8 +137,7 @@ class PhotoEditor(Editor):
     def _show(self, photos: Sequence[Mapping[str, Any]]) -> None:
         for card in self._cards:
             self.list.removeWidget(card)
-            card.hide()
-            card.deleteLater()
+            put_away(card)
         self._cards = []
         for at, photo in enumerate(photos, start=1):
             card = PhotoCard(at, photo, self.question, self.around)

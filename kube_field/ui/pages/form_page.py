@@ -18,6 +18,7 @@ from kube_field.ui.theme import Tone
 from kube_field.ui.widgets.buttons import literal, primary_button, secondary_button
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.ui.widgets.leaving import put_away
 from kube_field.ui.widgets.notice_bar import NoticeBar
 
 
@@ -98,8 +99,7 @@ class FormPage(QWidget):
         """Build the form with its answers; a form that was there goes."""
         if self.form_view is not None:
             self.box.removeWidget(self.form_view)
-            self.form_view.hide()
-            self.form_view.deleteLater()
+            put_away(self.form_view)
         else:
             self.box.takeAt(2)
         view = FormView(form, around)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
+    QLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -19,20 +19,20 @@ from PySide6.QtWidgets import (
 
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.labels import ElidedLabel
+from kube_field.ui.widgets.leaving import put_away
 from kube_field.ui.widgets.notice_bar import NoticeBar
 
 LEAST_BOX_WIDTH = 96
 """A list to filter by gives way down to this before the page grows wider than the window."""
 
 
-def clear_layout(layout: QBoxLayout) -> None:
+def clear_layout(layout: QLayout) -> None:
     """Take everything out of a layout; the widgets go away."""
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
-            widget.hide()
+            put_away(widget)
             widget.setParent(None)
-            widget.deleteLater()
-        elif isinstance(inner := item.layout(), QBoxLayout):
+        elif (inner := item.layout()) is not None:
             clear_layout(inner)
             inner.deleteLater()
 

@@ -25,6 +25,7 @@ from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondar
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.ui.widgets.leaving import put_away
 from kube_field.usecases.views import DocumentRow, Profile
 
 UNDO_SECONDS = 10
@@ -171,8 +172,7 @@ class ProfilePage(PageFrame):
     def _show_header(self, profile: Profile) -> None:
         while (item := self._badges.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+                put_away(old)
         for text, tone in profile.badges:
             self._badges.addWidget(ChipLabel(text, BADGE_TONES.get(tone, Tone.NEUTRAL)))
         facts = _header_facts(profile)

@@ -17,6 +17,7 @@ from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button, small_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.ui.widgets.leaving import put_away
 from kube_field.ui.widgets.sign_mark import SignMark
 from kube_field.ui.widgets.thumbnail import Thumbnail
 
@@ -103,8 +104,7 @@ class FindingsCard(Card):
             row.addWidget(make_label(_("Tidak ada galat dan tidak ada peringatan.")), 1)
             box.addLayout(row)
         self.body.replaceWidget(self.holder, holder)
-        self.holder.hide()
-        self.holder.deleteLater()
+        put_away(self.holder)
         self.holder = holder
 
 
@@ -123,8 +123,7 @@ class FiguresCard(Card):
         """Fill the table."""
         while (item := self.grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+                put_away(widget)
         for column, title in enumerate(("", _("Lalu"), _("Sekarang"), _("Perubahan"))):
             self.grid.addWidget(make_label(title, "muted"), 0, column, _side(column))
         for line, figure in enumerate(figures, start=1):
@@ -154,8 +153,7 @@ class EvidenceCard(Card):
         for layout in (self.photos, self.lines):
             while (item := layout.takeAt(0)) is not None:
                 if (widget := item.widget()) is not None:
-                    widget.hide()
-                    widget.deleteLater()
+                    put_away(widget)
         waiting = []
         for at, (sha256, words) in enumerate(photos):
             thumbnail = Thumbnail(words, 84)
@@ -176,8 +174,7 @@ class AnswersCard(Card):
         """Sections as (title, ((label, answer), …))."""
         while (item := self.body.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+                put_away(widget)
         for title, pairs in sections:
             self.body.addWidget(make_label(title, "strong"))
             for label, answer in pairs:
