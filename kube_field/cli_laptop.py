@@ -133,7 +133,8 @@ def _enrol(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
 
 def _sync(laptop: OpenLaptop, say: Say) -> int:
     session = laptop.session
-    done = sync_now(session, transport_of(session))
+    with transport_of(session) as transport:
+        done = sync_now(session, transport)
     say({"ok": not done.outcome, **asdict(done)})
     if done.outcome:
         raise KubeFieldError(FAILURES.get(done.outcome, Failure.NO_NETWORK), done.message, code=done.outcome)
