@@ -40,14 +40,13 @@ class ListingRepository:
 
     def people(self, wanted: PersonFilter) -> list[PersonRow]:
         """One page of people, by name."""
-        conditions, parameters = queries.person_conditions(wanted)
-        sql = queries.PEOPLE + queries.PAGE_OF_PEOPLE.format(conditions=conditions)
-        return [self._person(row) for row in self._db.rows(sql, *parameters, wanted.limit, wanted.offset)]
+        sql, parameters = queries.people_page(wanted)
+        return [self._person(row) for row in self._db.rows(sql, *parameters)]
 
     def count_people(self, wanted: PersonFilter) -> int:
         """How many people the whole list has."""
-        conditions, parameters = queries.person_conditions(wanted)
-        return int(self._db.value(f"{queries.COUNT_PEOPLE} {conditions}", *parameters))
+        sql, parameters = queries.people_count(wanted)
+        return int(self._db.value(sql, *parameters))
 
     def near_people(self, nik: str, name: str, birth_year: int | None, village_code: str) -> list[PersonRow]:
         """People who may be the same as this one: same NIK or a name that sounds alike, likeliest first, at most 10."""
@@ -117,7 +116,8 @@ class ListingRepository:
         match = match_expression(text)
         if not match:
             return []
-        order = "ORDER BY rank" if may_rank(text) else ""
+        few = self._db.value(queries.HAS_MORE, match, queries.MOST_RANKED) is None
+        order = "ORDER BY rank" if few and may_rank(text) else ""
         return self._hits(f"{queries.SEARCH} {order} LIMIT ?", match, limit)
 
     def standing(self, uid: str) -> Standing:

@@ -39,6 +39,10 @@ SELECT count(CASE WHEN state IN ('queued', 'sent', 'held') THEN 1 END),
 FROM outbox WHERE state <> 'acked'
 """
 
+BY_AUTHOR = """
+SELECT by_uid, count(*) FROM outbox WHERE state IN ('queued', 'sent', 'held') GROUP BY by_uid
+"""
+
 
 class QueueRepository:
     """The outbox as use cases and pages see it."""
@@ -81,6 +85,10 @@ class QueueRepository:
             sent=self._db.value("SELECT count(*) FROM outbox WHERE state = 'acked'"),
             enrolled=bool(self._db.value("SELECT v FROM sync_meta WHERE k = 'device_id'")),
         )
+
+    def unsent_by_author(self) -> dict[str, int]:
+        """How many changes wait, by the uid of who wrote them; together the pill's number."""
+        return {str(uid): int(count) for uid, count in self._db.rows(BY_AUTHOR)}
 
     def was_handed_over(self, uid: str) -> bool:
         """True when any change of this record was given to a transport, or the record came from the server."""

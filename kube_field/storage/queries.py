@@ -13,16 +13,22 @@ SELECT p.uid, p.full_name, p.nik, p.sex, p.birth_date, p.scope, h.village_code, 
    WHERE m.person_id = p.uid AND m.left_on = '' AND m.deleted = 0 LIMIT 1)
 FROM person p LEFT JOIN household h ON h.uid = p.household_id
 """
-COUNT_PEOPLE = "SELECT count(*) FROM person p"
 PAGE_OF_PEOPLE = """
 WHERE p.uid IN (SELECT p.uid FROM person p {conditions} ORDER BY p.full_name, p.uid LIMIT ? OFFSET ?)
 ORDER BY p.full_name, p.uid
 """
 """The page is cut first, so that names of places and groups are looked up for its rows only."""
+PAGE_BY_WORDS = """
+WHERE p.uid IN (SELECT uid FROM ({found}) ORDER BY title COLLATE NOCASE, uid LIMIT ? OFFSET ?)
+ORDER BY p.full_name, p.uid
+"""
+FOUND = """
+SELECT e.uid, e.title FROM search_words w JOIN search_entry e ON e.id = w.rowid
+WHERE w.words MATCH ? AND e.kind = 'person' LIMIT 5000
+"""
+"""So many matches of a text alone are put in order, by the index's own titles; with a filter all of them are."""
 BY_WORDS = """p.uid IN (SELECT e.uid FROM search_words w JOIN search_entry e ON e.id = w.rowid
-  WHERE w.words MATCH ? AND e.kind = 'person' {limit})"""
-MOST_FOUND = "LIMIT 5000"
-"""So many matches of a text alone are put in order; together with a filter all of them are."""
+  WHERE w.words MATCH ? AND e.kind = 'person')"""
 
 COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
   AND NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
@@ -85,11 +91,37 @@ SEARCH = """
 SELECT e.kind, e.uid, e.title, e.detail FROM search_words w JOIN search_entry e ON e.id = w.rowid
 WHERE w.words MATCH ? AND e.kind <> 'household' AND e.kind <> 'program_batch'
 """
+MOST_RANKED = 5000
+HAS_MORE = "SELECT 1 FROM search_words WHERE words MATCH ? LIMIT 1 OFFSET ?"
+"""Where more match, ordering them by rank takes longer than a letter takes to type."""
 SEARCH_NIK = """
 SELECT 'person', p.uid, p.full_name, coalesce(e.detail, '')
 FROM person p LEFT JOIN search_entry e ON e.uid = p.uid
 WHERE p.nik >= ? AND p.nik < ? AND p.deleted = 0 ORDER BY p.nik LIMIT ?
 """
+
+
+def people_page(wanted: PersonFilter) -> tuple[str, list[Any]]:
+    """One page of the list of people."""
+    if _words_alone(wanted):
+        sql = PAGE_BY_WORDS.format(found=FOUND)
+        return PEOPLE + sql, [match_expression(wanted.text) or '""', wanted.limit, wanted.offset]
+    conditions, parameters = person_conditions(wanted)
+    return PEOPLE + PAGE_OF_PEOPLE.format(conditions=conditions), [*parameters, wanted.limit, wanted.offset]
+
+
+def people_count(wanted: PersonFilter) -> tuple[str, list[Any]]:
+    """How many people the whole list has."""
+    if _words_alone(wanted):
+        return f"SELECT count(*) FROM ({FOUND})", [match_expression(wanted.text) or '""']
+    conditions, parameters = person_conditions(wanted)
+    return f"SELECT count(*) FROM person p {conditions}", parameters
+
+
+def _words_alone(wanted: PersonFilter) -> bool:
+    """True when only words are looked for: deleted people have no entry in the index, so it alone can answer."""
+    filtered = any(value for _clause, value in _person_filters(wanted))
+    return bool(wanted.text.strip()) and not typed_digits(wanted.text) and not filtered
 
 
 def person_conditions(wanted: PersonFilter) -> tuple[str, list[Any]]:
@@ -104,7 +136,7 @@ def person_conditions(wanted: PersonFilter) -> tuple[str, list[Any]]:
         clauses.append("p.nik >= ? AND p.nik < ?")
         parameters += [digits, digits + "~"]
     elif wanted.text.strip():
-        clauses.append(BY_WORDS.format(limit=MOST_FOUND if len(clauses) == 1 else ""))
+        clauses.append(BY_WORDS)
         parameters.append(match_expression(wanted.text) or '""')
     return "WHERE " + " AND ".join(clauses), parameters
 

@@ -72,6 +72,14 @@ class LocalSyncStore:
             self._forget("step")
             self._store.put_setting(DEVICE_CODE, answer.device_code)
 
+    def retry_author(self, uid: str) -> None:
+        """The server knows this author now: what it put aside for want of him waits again."""
+        with self._store.transaction():
+            self._db.execute_sql(
+                "UPDATE outbox SET state = 'queued' WHERE by_uid = ? AND state = 'attention' AND status = 'quarantined'",
+                (uid,),
+            )
+
     def move_to(self, url: str) -> None:
         """The server that this laptop belongs to answers at another address now."""
         with self._store.transaction():

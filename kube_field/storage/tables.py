@@ -64,7 +64,7 @@ class PersonTable(EditableTable):
     """Warga."""
 
     full_name = name_text()
-    nik = text(index=True)
+    nik = text()
     nik_status = text()
     sex = text()
     birth_date = text()
@@ -74,10 +74,14 @@ class PersonTable(EditableTable):
     status = text()
 
     class Meta:
-        """Table name and the order of the list of people."""
+        """Table name, and the list of people by name, by status and by the beginning of a NIK, from an index alone."""
 
         table_name = "person"
-        indexes = ((("full_name", "uid", "deleted"), False),)
+        indexes = (
+            (("full_name", "uid", "deleted"), False),
+            (("status", "full_name", "uid", "deleted"), False),
+            (("nik", "full_name", "uid", "deleted"), False),
+        )
 
 
 class HouseholdTable(EditableTable):
@@ -238,13 +242,26 @@ class FactTable(Table):
     decision = text()
 
     class Meta:
-        """Table name and the indexes of lists."""
+        """Table name and the indexes of lists; whether a visit counts is read from the first one alone."""
 
         table_name = "fact"
         indexes = (
-            (("subject_uid", "kind", "occurred_on"), False),
+            (
+                (
+                    "subject_uid",
+                    "kind",
+                    "occurred_on",
+                    "visit_kind",
+                    "document_id",
+                    "revision",
+                    "uid",
+                    "next_visit_on",
+                ),
+                False,
+            ),
             (("document_id", "revision"), False),
-            (("kind", "occurred_on"), False),
+            (("kind", "occurred_on", "finalised_at"), False),
+            (("occurred_on", "finalised_at"), False),
         )
 
 

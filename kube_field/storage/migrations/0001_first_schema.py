@@ -24,9 +24,10 @@ STATEMENTS = (
         status TEXT NOT NULL DEFAULT ''
     )""",
     "CREATE INDEX person_scope ON person (scope)",
-    "CREATE INDEX person_nik ON person (nik)",
     "CREATE INDEX person_household_id ON person (household_id)",
     "CREATE INDEX person_full_name_uid_deleted ON person (full_name, uid, deleted)",
+    "CREATE INDEX person_status_full_name_uid_deleted ON person (status, full_name, uid, deleted)",
+    "CREATE INDEX person_nik_full_name_uid_deleted ON person (nik, full_name, uid, deleted)",
     """CREATE TABLE household (
         uid TEXT NOT NULL PRIMARY KEY,
         scope TEXT NOT NULL DEFAULT '',
@@ -198,9 +199,11 @@ STATEMENTS = (
     "CREATE INDEX fact_number ON fact (number)",
     "CREATE INDEX fact_scope ON fact (scope)",
     "CREATE INDEX fact_person_uid ON fact (person_uid)",
-    "CREATE INDEX fact_subject_uid_kind_occurred_on ON fact (subject_uid, kind, occurred_on)",
+    """CREATE INDEX fact_subject_uid_kind_occurred_on_visit_kind_document_id_b86e885 ON fact
+        (subject_uid, kind, occurred_on, visit_kind, document_id, revision, uid, next_visit_on)""",
     "CREATE INDEX fact_document_id_revision ON fact (document_id, revision)",
-    "CREATE INDEX fact_kind_occurred_on ON fact (kind, occurred_on)",
+    "CREATE INDEX fact_kind_occurred_on_finalised_at ON fact (kind, occurred_on, finalised_at)",
+    "CREATE INDEX fact_occurred_on_finalised_at ON fact (occurred_on, finalised_at)",
     """CREATE TABLE draft (
         uid TEXT NOT NULL PRIMARY KEY,
         kind TEXT NOT NULL DEFAULT '',
