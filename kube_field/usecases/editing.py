@@ -10,6 +10,7 @@ from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
 from kube_field.domain.records import FACT_ROWS, Answers, Change, Draft, Fact, Record
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import BASE, form_of
+from kube_field.usecases.filling import filled
 from kube_field.usecases.histories import change_of_fact, new_row_facts, past_value_facts
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of, unsent_references
@@ -58,8 +59,9 @@ def edited_record(session: Session, draft: Draft, stored: Record | None) -> tupl
     """
     form = form_of(draft)
     apart = FACT_ROWS.get(draft.kind, {})
-    typed = finalised_answers(form, draft.answers, context_of(session, draft))
     _version, seen = base_of(draft, stored)
+    whole = filled(session, draft.kind, draft.answers, seen)
+    typed = finalised_answers(form, whole, context_of(session, draft))
     asked = dict.fromkeys(question.code for question in form.questions() if question.code not in apart)
     sets = {code: (seen.get(code), typed.get(code)) for code in asked if seen.get(code) != typed.get(code)}
     answers = dict(stored.answers) if stored is not None else {}

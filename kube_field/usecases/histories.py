@@ -7,16 +7,18 @@ from dataclasses import replace
 from typing import Any
 
 from kube_field.domain.forms.catalogue import newest_version
+from kube_field.domain.forms.consent import blank_consents
 from kube_field.domain.records import FACT_ROWS, Answers, Change, Fact, Record, RecordKind
 from kube_field.usecases.session import Session
 from kube_field.wire.canonical import fact_body, fact_hash
 
 DATED_VALUES: Mapping[RecordKind, tuple[str, ...]] = {
     RecordKind.HOUSEHOLD: ("kk_number", "address"),
-    RecordKind.PERSON: ("phone",),
+    RecordKind.PERSON: ("phone", "nik"),
 }
 """Fields whose past values stay readable (handbook 8.2)."""
-ROW_DAYS = ("checked_on", "given_on")
+GIVEN_ON = "given_on"
+ROW_DAYS = ("checked_on", GIVEN_ON)
 
 
 def history_rows(session: Session, kind: RecordKind, uid: str) -> dict[str, Any]:
@@ -27,17 +29,27 @@ def history_rows(session: Session, kind: RecordKind, uid: str) -> dict[str, Any]
             for fact in sorted(session.store.facts.of_subject(uid, fact_kind), key=lambda fact: fact.occurred_on)
         ]
         for code, fact_kind in FACT_ROWS.get(kind, {}).items()
-    }
+    } | ({"consents": consent_rows(session, uid)} if kind == RecordKind.PERSON else {})
+
+
+def consent_rows(session: Session, person_uid: str) -> list[dict[str, Any]]:
+    """The newest word on each of the five consents; one that was never asked stands as "no"."""
+    told = {fact.answers.get("item"): fact for fact in session.store.facts.of_subject(person_uid, RecordKind.CONSENT)}
+    blank = blank_consents(session.today().isoformat(), session.wiring.new_id)
+    return [{"id": fact.uid, **fact.answers} if (fact := told.get(row["item"])) else row for row in blank]
 
 
 def new_row_facts(session: Session, record: Record, answers: Answers) -> list[Fact]:
-    """Facts for the rows that were added in this edit; rows that are facts already, or were struck, give none."""
+    """Facts for the rows that this edit added or changed; what is a fact already stays, and a struck row gives none."""
     made: list[Fact] = []
     for code, kind in FACT_ROWS.get(record.kind, {}).items():
         for row in answers.get(code) or []:
-            if "struck" in row or session.store.facts.get(str(row.get("id", ""))) is not None:
-                continue
+            known = session.store.facts.get(str(row.get("id", "")))
             told = {name: value for name, value in row.items() if name != "id"}
+            if "struck" in row or (known is not None and told == known.answers):
+                continue
+            if known is not None and told.get(GIVEN_ON) == known.answers.get(GIVEN_ON) is not None:
+                told[GIVEN_ON] = session.today().isoformat()
             day = next((str(told[name]) for name in ROW_DAYS if told.get(name)), session.today().isoformat())
             made.append(small_fact(session, kind, record, told, day))
     return made

@@ -7,7 +7,7 @@ from typing import Any
 
 from kube_field.domain.forms.answered import read_day
 from kube_field.domain.forms.declaration import Context, Stage
-from kube_field.domain.records import Answers, Draft, Record, RecordKind
+from kube_field.domain.records import Answers, Draft, Record, RecordKind, Role
 from kube_field.usecases import views
 from kube_field.usecases.due import due_after
 from kube_field.usecases.histories import history_rows
@@ -17,6 +17,9 @@ from kube_field.usecases.session import Session
 
 CLOSED_GROUPS = ("bubar", "lulus", "tidak_aktif")
 """A group in these states no longer holds its members."""
+ACCEPTED = "accepted"
+NIK_CHANGERS = (Role.PENYELIA_KAB, Role.ADMIN_PROV)
+"""Roles that may change a NIK after the first accepted document (handbook 8.2)."""
 
 
 def context_of(session: Session, draft: Draft, stage: Stage = Stage.FINAL) -> Context:
@@ -79,20 +82,61 @@ def _member(session: Session, row: views.MemberRow) -> dict[str, Any]:
 
 
 def _known_of_person(session: Session, draft: Draft) -> dict[str, Any]:
-    known: dict[str, Any] = {}
+    known = facts_of_person(session, draft.record_uid, draft.answers)
     nik = draft.answers.get("nik")
     if isinstance(nik, str) and nik:
         names = [name for uid, name in session.store.listings.holders_of_nik(nik) if uid != draft.record_uid]
         known["existing_niks"] = {nik: names[0]} if names else {}
-    household = record_of(session, draft.answers.get("household_id"))
+    stored = session.store.records.get(draft.record_uid)
+    held = stored.answers.get("nik") if stored is not None else None
+    if held and nik != held and has_accepted_document(session, draft.record_uid):
+        known["accepted_nik"] = {"nik": held, "may_change": session.officer.role in NIK_CHANGERS}
+    return known
+
+
+def facts_of_person(session: Session, uid: str, answers: Answers) -> dict[str, Any]:
+    """What the eligibility of a person hangs on: family, programme batch, income by the newest assessment."""
+    known: dict[str, Any] = {}
+    household = record_of(session, answers.get("household_id"))
     if household is not None:
         known["household"] = household_facts(session, household)
+        known["village_code"] = str(household.answers.get("village_code") or "")
+    if (batch := batch_of_person(session, uid)) is not None:
+        known["batch"] = batch
+    if assessments := documents_of(session, uid, RecordKind.ASSESSMENT):
+        known["assessment"] = assessments[-1].answers
     return known
+
+
+def batch_of_person(session: Session, person_uid: str) -> Answers | None:
+    """The batch that assists a person: of the own business, else of the group."""
+    units = session.store.records.where(RecordKind.BUSINESS_UNIT, person_id=person_uid)
+    groups = [session.store.records.get(one["group_uid"]) for one in memberships_of(session, person_uid)]
+    found = (batch_answers(session, one.answers) for one in (*units, *groups) if one is not None)
+    return next((batch for batch in found if batch is not None), None)
+
+
+def has_accepted_document(session: Session, person_uid: str) -> bool:
+    """True once a penyelia accepted a document about this person or the own business (handbook 8.2)."""
+    units = session.store.records.where(RecordKind.BUSINESS_UNIT, person_id=person_uid)
+    return any(
+        session.store.listings.documents(views.DocumentFilter(subject_uid=uid, drafts=False, review=ACCEPTED, limit=1))
+        for uid in (person_uid, *(unit.uid for unit in units))
+    )
 
 
 def _known_of_household(session: Session, draft: Draft) -> dict[str, Any]:
     family = session.store.records.where(RecordKind.PERSON, household_id=draft.record_uid)
-    return {"household_niks": [str(person.answers["nik"]) for person in family if person.answers.get("nik")]}
+    known: dict[str, Any] = {"household_niks": [str(one.answers["nik"]) for one in family if one.answers.get("nik")]}
+    if family:
+        known["consents"] = family_consents([given_consents(session, person.uid) for person in family])
+    return known
+
+
+def family_consents(told: list[dict[str, bool]]) -> dict[str, bool]:
+    """What a family agreed to: yes where one member said yes, no where only no was said."""
+    items = {item for one in told for item in one}
+    return {item: any(one.get(item, False) for one in told) for item in items}
 
 
 def _known_of_group(session: Session, draft: Draft) -> dict[str, Any]:

@@ -6,16 +6,22 @@ from gettext import gettext as _
 
 from kube_field.domain.document_state import chip_of
 from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.declaration import Context
+from kube_field.domain.forms.evaluation import evaluate
 from kube_field.domain.identifiers import mask_nik
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
-from kube_field.usecases.answer_text import sections_in_words
+from kube_field.usecases.answer_text import SECTION_ROWS, sections_in_words
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import with_missing
+from kube_field.usecases.known import facts_of_person
 from kube_field.usecases.parents import display_name, household_of, reference_name, reference_uid, village_of
 from kube_field.usecases.permissions import require_may_see_nik
 from kube_field.usecases.session import Session
+
+PANEL = ("prse_eligibility", "poverty_eligibility")
+"""Computed questions of the eligibility panel."""
 
 
 def find_people(session: Session, *, wanted: views.PersonFilter) -> list[views.PersonRow]:
@@ -60,7 +66,10 @@ def person_profile(session: Session, *, uid: str) -> views.Profile:
     village = village_of(session, person.answers)
     nik = str(person.answers.get("nik") or "")
     trainings = _trainings(session, person)
-    sections = sections_in_words(form(person.kind), person.answers, session.reference)
+    sections = (
+        *sections_in_words(form(person.kind), person.answers, session.reference),
+        *eligibility(session, person),
+    )
     if household is not None:
         sections += sections_in_words(form(household.kind), household.answers, session.reference)
     return views.Profile(
@@ -78,6 +87,16 @@ def person_profile(session: Session, *, uid: str) -> views.Profile:
         masked_nik=mask_nik(nik) if nik else "",
         household_uid=household.uid if household is not None else "",
     )
+
+
+def eligibility(session: Session, person: Record) -> tuple[SECTION_ROWS, ...]:
+    """The eligibility panel as a section: verdict and reasons, which advise and never decide (handbook 5.4)."""
+    known = facts_of_person(session, person.uid, person.answers)
+    context = Context(today=session.today(), reference=session.reference, facts=known)
+    computed = evaluate(form(person.kind), person.answers, context).computed
+    declared = form(person.kind)
+    lines = tuple((_(declared.question(code).label), str(computed[code])) for code in PANEL if computed.get(code))
+    return ((_("Kelayakan"), lines),) if lines else ()
 
 
 def the_record(session: Session, uid: str, kind: RecordKind) -> Record:

@@ -57,7 +57,7 @@ def family_size(person: Row) -> int:
     return 3 + place_in_file(person) % 4
 
 
-def household_answers(person: Row, village_name: str, day: date, new_id: NewId) -> dict[str, Any]:
+def household_answers(person: Row, day: date, new_id: NewId) -> dict[str, Any]:
     """The family of one sample person."""
     at = place_in_file(person)
     tree = TREES[at % len(TREES)]
@@ -65,7 +65,6 @@ def household_answers(person: Row, village_name: str, day: date, new_id: NewId) 
         "kk_number": person["kk"],
         "head_name": f"{tree} Contoh" if is_wife(person) else person["name"].strip(),
         "village_code": person["village_code"],
-        "village_name_snapshot": village_name,
         "address": f"Jalan {tree} Nomor {at}",
         "rt": int(person["rt"]),
         "size": family_size(person),

@@ -126,7 +126,7 @@ class _Loader:
         """One person with a family of the own card."""
         session, key = self.at(REGISTRATION_DAY), row["person_key"]
         new_id = session.wiring.new_id
-        household = household_answers(row, row["village_name"], REGISTRATION_DAY, new_id)
+        household = household_answers(row, REGISTRATION_DAY, new_id)
         self.loaded.households[key] = self.create(session, RecordKind.HOUSEHOLD, household)
         family = {"uid": self.loaded.households[key], "name": household["head_name"]}
         answers = person_answers(row, family, REGISTRATION_DAY, new_id)

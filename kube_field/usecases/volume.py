@@ -136,7 +136,8 @@ class _Maker:
     def household(self, village: Region, at: int) -> Record:
         recorded = date(2012, 1, 1) + timedelta(self.random.randrange(4000))
         row = self.row_of(village, at, 0) | {"kk": self.number(village, f"{recorded:%d%m%y}", 98)}
-        answers = household_answers(row, village.name, date(2026, 1, 12), self.session.wiring.new_id)
+        answers = household_answers(row, date(2026, 1, 12), self.session.wiring.new_id)
+        answers["village_name_snapshot"] = self.session.reference.regions.full_name(village.code)
         del answers["dtsen_rows"]
         return self.record(RecordKind.HOUSEHOLD, village.parent_code, answers)
 

@@ -332,6 +332,23 @@ def test_a_row_is_added_filled_in_struck_with_a_reason_and_brought_back(shown: A
     assert editor.value() == [filled]
 
 
+def test_a_given_row_has_its_statement_as_title_and_cannot_be_struck(qtbot: Any) -> None:
+    given = (
+        Question(code="item", label="Persetujuan", kind=Kind.ONE_OF, choices=FEW, fixed=True),
+        Question(code="given", label="Bersedia", kind=Kind.YES_NO),
+    )
+    editor = make_editor(question(Kind.ROWS, columns=given), around_of())
+    qtbot.addWidget(editor)
+    assert isinstance(editor, RowsEditor)
+    editor.set_value([{"id": "row-1", "item": "b", "given": False}])
+    frame = editor.frames[0]
+    assert frame.title.text() == "Dua"
+    assert frame.cells["item"].isHidden()
+    assert frame.strike_button.isHidden()
+    assert editor.add_button.isHidden()
+    assert editor.value() == [{"id": "row-1", "item": "b", "given": False}]
+
+
 def test_an_empty_row_leaves_without_a_reason(shown: Any) -> None:
     editor = shown(Kind.ROWS, columns=TABLE)
     editor.add_row()

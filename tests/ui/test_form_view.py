@@ -8,9 +8,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
+from kube_field.domain.forms.declaration import Context, Form, Kind, Question, Section
+from kube_field.domain.forms.evaluation import evaluate
+from kube_field.domain.records import RecordKind
 from kube_field.ui.forms.form_view import FormView
 from kube_field.ui.forms.question_row import QuestionRow
-from tests.support.make_form import SMALL_FORM, around_of, judge
+from tests.support.make_form import SMALL_FORM, TODAY, around_of, judge
 
 
 @pytest.fixture
@@ -62,6 +65,30 @@ def test_alt_arrows_change_the_section(view: FormView, qtbot: Any) -> None:
     press(qtbot, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert view.current_section() == "1"
     assert view.neighbour(-1) == ""
+
+
+def test_what_the_app_fills_in_shows_once_it_is_filled_in(qtbot: Any) -> None:
+    declared = Form(
+        kind=RecordKind.VISIT,
+        version="2026.1",
+        title="Formulir",
+        sections=(
+            Section(
+                code="1",
+                title="Pertama",
+                questions=(
+                    Question(code="name", label="Nama", kind=Kind.TEXT),
+                    Question(code="told", label="Dicatat", kind=Kind.TEXT, fixed=True),
+                ),
+            ),
+        ),
+    )
+    made = FormView(declared, around_of())
+    qtbot.addWidget(made)
+    made.show_answers({}, {})
+    for answers, hidden in (({}, True), ({"told": "Long Lalang"}, False)):
+        made.show_evaluation(evaluate(declared, answers, Context(TODAY)))
+        assert row(made, "told").isHidden() is hidden
 
 
 def test_a_question_that_does_not_apply_is_not_there_but_its_answer_waits(view: FormView, qtbot: Any) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.forms.checks import not_future
@@ -18,7 +20,9 @@ PRIVACY_NOTICE = (
     "menarik persetujuan kapan saja. Menolak difoto atau menolak lokasi rumah dicatat tidak memengaruhi hak atas "
     "bantuan. Pertanyaan: {kontak_petugas_pdp}."
 )
-"""Read aloud before anything is recorded (handbook 2); the contact is a setting of the Dinas."""
+"""Read aloud before anything is recorded (handbook 2); `with_contact` puts the Dinas's contact into it."""
+PDP_CONTACT = "pdp_contact"
+"""Setting that holds whom to ask about personal data."""
 
 DATA_CONSENT = "data_program"
 PHOTO_CONSENT = "foto"
@@ -41,6 +45,8 @@ CONSENT_QUESTIONS = (
     Question(code="how", label="Cara", kind=Kind.ONE_OF, required=Required.FINAL, choices=HOW_CONSENTED),
     Question(code="witness", label="Saksi", kind=Kind.NAME, help="Bila warga tidak dapat membaca atau menulis"),
 )
+CONSENT_ROW = (replace(CONSENT_QUESTIONS[0], fixed=True), *CONSENT_QUESTIONS[1:])
+"""The same inside a person's form, where the five statements are given."""
 DESIL_QUESTIONS = (
     Question(
         code="desil",
@@ -129,6 +135,11 @@ VALUE_HISTORY_FORM = Form(
         ),
     ),
 )
+
+
+def with_contact(text: str, contact: str) -> str:
+    """A notice as people read it: the contact in its place, the local Dinas Sosial where none was set."""
+    return text.replace("{kontak_petugas_pdp}", contact.strip().rstrip(".") or _("Dinas Sosial setempat"))
 
 
 def blank_consents(on: str, new_id: Callable[[], str]) -> list[dict[str, Any]]:

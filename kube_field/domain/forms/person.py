@@ -5,7 +5,7 @@ from __future__ import annotations
 from kube_field.domain.forms.answered import answered, picked
 from kube_field.domain.forms.checks import person_nik
 from kube_field.domain.forms.codes import PPKS_CATEGORIES, PRSE, SEXES, VERSION
-from kube_field.domain.forms.consent import CONSENT_QUESTIONS, PRIVACY_NOTICE
+from kube_field.domain.forms.consent import CONSENT_ROW, PRIVACY_NOTICE
 from kube_field.domain.forms.declaration import Context, Form, Kind, Question, Required, Section, choices
 from kube_field.domain.forms.person_rules import (
     PERSON_RULES,
@@ -288,7 +288,7 @@ CONSENTS = Section(
             kind=Kind.ROWS,
             required=FINAL,
             at_least=1,
-            columns=CONSENT_QUESTIONS,
+            columns=CONSENT_ROW,
             help="Bacakan penjelasan, lalu tanyakan satu per satu. Yang belum dijawab dianggap tidak.",
         ),
     ),

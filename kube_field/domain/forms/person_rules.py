@@ -7,7 +7,8 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.dates import PRSE_AGES, age_on, check_date
-from kube_field.domain.forms.answered import day, fact, galat, peringatan, picked, rows, text
+from kube_field.domain.forms.answered import day, fact, galat, peringatan, picked, rows, text, whole
+from kube_field.domain.forms.assessment_computed import ratio_to_poverty_line
 from kube_field.domain.forms.codes import FAKIR_MISKIN, PRSE
 from kube_field.domain.forms.consent import DATA_CONSENT, PHOTO_CONSENT
 from kube_field.domain.forms.declaration import Context, Finding, Rule, Severity
@@ -66,12 +67,31 @@ def _prse_tests(answers: Answers, context: Context) -> Iterator[tuple[str, bool]
 
 
 def poverty_verdict(_answers: Answers, context: Context) -> str:
-    """Verdict on "fakir miskin" from the family's newest desil; evidence, not a gate (handbook 1.6)."""
+    """Verdict on "fakir miskin": desil within the batch's limit, or income per head below the poverty line (5.4).
+
+    Both are evidence, not a gate (handbook 1.6): it fails only where both are known and speak against it.
+    """
     desil = newest_desil(rows(fact(context, "household"), "dtsen_rows"))
-    if not desil.isdecimal():
-        return _("{verdict}: desil belum diketahui.").format(verdict=_(CONSIDER))
-    verdict = MEETS if int(desil) <= DEFAULT_MAX_DESIL else CONSIDER
-    return _("{verdict}: keluarga tercatat di desil {desil}.").format(verdict=_(verdict), desil=desil)
+    ratio = ratio_to_poverty_line(fact(context, "assessment"), context)
+    is_listed = desil.isdecimal() and int(desil) <= max_desil(context)
+    if is_listed or (ratio is not None and ratio < 100):
+        verdict = MEETS
+    else:
+        verdict = FAILS if desil.isdecimal() and ratio is not None else CONSIDER
+    reasons = [
+        _("keluarga tercatat di desil {desil}").format(desil=desil)
+        if desil.isdecimal()
+        else _("desil belum diketahui"),
+    ]
+    if ratio is not None:
+        reasons.append(_("penghasilan per kapita {ratio} % dari garis kemiskinan").format(ratio=ratio))
+    return _("{verdict}: {reasons}.").format(verdict=_(verdict), reasons="; ".join(reasons))
+
+
+def max_desil(context: Context) -> int:
+    """The highest desil that counts as poor: the batch's own limit, else the usual one."""
+    limit = whole(fact(context, "batch"), "desil_max")
+    return DEFAULT_MAX_DESIL if limit is None else limit
 
 
 def newest_desil(checks: list[tuple[int, Any]]) -> str:
@@ -130,12 +150,25 @@ def _consent_to_photo(answers: Answers, _context: Context) -> Iterator[Finding]:
 
 def _fakir_miskin_high_desil(answers: Answers, context: Context) -> Iterator[Finding]:
     desil = newest_desil(rows(fact(context, "household"), "dtsen_rows"))
-    if FAKIR_MISKIN in picked(answers, "category") and desil.isdecimal() and int(desil) > DEFAULT_MAX_DESIL:
+    if FAKIR_MISKIN in picked(answers, "category") and desil.isdecimal() and int(desil) > max_desil(context):
         message = _("Keluarga ini tercatat di desil {desil}.").format(desil=desil)
         yield peringatan("DESIL_ABOVE_5", "category", message)
 
 
+def _nik_after_acceptance(_answers: Answers, context: Context) -> Iterator[Finding]:
+    """After the first accepted document a NIK is changed only by the penyelia, with a reason (handbook 8.2)."""
+    accepted = fact(context, "accepted_nik")
+    if not text(accepted, "nik"):
+        return
+    if accepted.get("may_change") is True:
+        yield peringatan("NIK_CHANGED", "nik", _("NIK diubah setelah ada dokumen yang disetujui. Tulis alasannya."))
+    else:
+        message = _("Sudah ada dokumen yang disetujui; NIK hanya dapat diubah oleh penyelia.")
+        yield galat("NIK_LOCKED", "nik", message)
+
+
 PERSON_RULES: tuple[Rule, ...] = (
+    _nik_after_acceptance,
     _prse_is_a_woman,
     _age_criterion,
     _breadwinner_criterion,

@@ -249,6 +249,14 @@ BATCH = Section(
         Question(code="age_min", label="Umur paling rendah", kind=Kind.INTEGER, at_least=15, at_most=99, unit="tahun"),
         Question(code="age_max", label="Umur paling tinggi", kind=Kind.INTEGER, at_least=15, at_most=99, unit="tahun"),
         Question(
+            code="desil_max",
+            label="Desil tertinggi",
+            kind=Kind.INTEGER,
+            at_least=1,
+            at_most=10,
+            help="Batas kelayakan fakir miskin; kosong berarti desil 1 sampai 5",
+        ),
+        Question(
             code="target_units",
             label="Target unit per kabupaten/kota",
             kind=Kind.ROWS,

@@ -137,9 +137,16 @@ AID = Section(
         ),
     ),
 )
+
+
+def _has_baseline(answers: Answers, _context: Context) -> bool:
+    return any(str(code).startswith("baseline_") for code in answers)
+
+
 BASELINE = Section(
     code="3",
     title="Keadaan awal usaha",
+    applies_if=_has_baseline,
     help="Diisi sendiri dari asesmen pertama.",
     questions=tuple(
         Question(code=code, label=label, kind=Kind.RUPIAH, fixed=True)

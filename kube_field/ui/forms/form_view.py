@@ -164,7 +164,8 @@ class FormView(QWidget):
     def _refresh(self, view: SectionView, evaluation: Evaluation) -> None:
         view.show_computed({code: evaluation.computed.get(code) for code in view.rows if self._is_computed(code)})
         for code, row in view.rows.items():
-            row.setVisible(code in evaluation.applicable)
+            unfilled = row.question.fixed and is_blank(evaluation.answers.get(code))
+            row.setVisible(code in evaluation.applicable and not unfilled)
             row.set_findings([finding for finding in evaluation.of_question(code) if self._is_shown(finding)])
 
     def _is_computed(self, code: str) -> bool:

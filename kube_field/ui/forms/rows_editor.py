@@ -19,6 +19,7 @@ from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.texts import special_words
 from kube_field.ui.widgets.buttons import quiet_button, small_button
 from kube_field.ui.widgets.labels import hide_unless, make_label
+from kube_field.ui.widgets.leaving import put_away
 
 WIDE_KINDS = frozenset({Kind.LONG_TEXT, Kind.PHOTO, Kind.MANY_OF, Kind.SIGNATURE, Kind.LOCATION})
 COLUMNS, LONG_LABEL = 2, 34
@@ -111,6 +112,7 @@ class RowFrame(QFrame):
         self._row = dict(row)
         self.cells: dict[str, Cell] = {}
         self._table, self._around = table, around
+        self._given = next((column for column in table.columns if column.fixed), None)
         self._build(at)
         self.show_row(row)
 
@@ -163,6 +165,10 @@ class RowFrame(QFrame):
             cell = Cell(question, self._around)
             cell.changed.connect(self.changed)
             self.cells[question.code] = cell
+            if question is self._given:
+                cell.setParent(self.body)
+                cell.hide()
+                continue
             wide = _is_wide(question)
             if wide and column:
                 line, column = line + 1, 0
@@ -185,6 +191,8 @@ class RowFrame(QFrame):
         font = self.title.font()
         font.setStrikeOut(struck)
         self.title.setFont(font)
+        if self._given is not None and (told := answer_text(self._given, row.get(self._given.code))):
+            self.title.setText(told)
         if struck:
             self.title.setText(_("{row} · dicoret: {reason}").format(row=self.summary(), reason=row["struck"]))
 
@@ -259,8 +267,7 @@ class RowsEditor(Editor):
             return
         for frame in self.frames:
             self.list.removeWidget(frame)
-            frame.hide()
-            frame.deleteLater()
+            put_away(frame)
         self.frames = []
         for row in rows:
             self._add_frame(row)
@@ -315,8 +322,7 @@ class RowsEditor(Editor):
     def _remove(self, frame: RowFrame) -> None:
         self.frames.remove(frame)
         self.list.removeWidget(frame)
-        frame.hide()
-        frame.deleteLater()
+        put_away(frame)
         self.changed.emit()
 
 

@@ -9,14 +9,12 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
+from kube_field.domain.forms.consent import PDP_CONTACT, with_contact
 from kube_field.domain.forms.declaration import Section
 from kube_field.domain.records import Answers
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.question_row import QuestionRow
 from kube_field.ui.widgets.labels import make_label, make_line
-
-CONTACT = "kontak_petugas_pdp"
-"""Setting of the office that a form's help may name (handbook 2)."""
 
 
 class SectionView(QScrollArea):
@@ -66,6 +64,5 @@ class SectionView(QScrollArea):
 
 
 def _filled(text: str, around: Surroundings) -> str:
-    """The help with the office's contact in its place; the plain words where the office gave none."""
-    contact = str(around.extras.get(CONTACT) or _("petugas yang melayani Bapak/Ibu"))
-    return text.replace("{" + CONTACT + "}", contact)
+    """The help with the office's contact in its place."""
+    return with_contact(text, str(around.extras.get(PDP_CONTACT) or ""))

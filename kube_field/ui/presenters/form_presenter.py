@@ -12,6 +12,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from kube_field.domain.document_state import Chip, ChipState
+from kube_field.domain.forms.consent import PDP_CONTACT
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.forms.evaluation import Evaluation
 from kube_field.domain.identifiers import check_nik, nik_birth_date, nik_sex
@@ -19,7 +20,6 @@ from kube_field.domain.records import EDITABLE_KINDS, Answers, Draft, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.ui.formats import instant_clock
 from kube_field.ui.forms.editor import Deliver, Option, Surroundings
-from kube_field.ui.forms.section_view import CONTACT
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_page import FormPage
 from kube_field.ui.tasks import Tasks
@@ -108,7 +108,7 @@ class FormPresenter(QObject):
         village = village_of(self.session, draft.answers)
         regions = self.session.reference.regions
         place = regions.full_name(village) if village and regions.village(village) is not None else ""
-        contact = self.session.store.setting(CONTACT)
+        contact = self.session.store.setting(PDP_CONTACT)
         return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place, contact)
 
     def _show(self, opened: _Opened, at: str) -> None:
@@ -136,7 +136,7 @@ class FormPresenter(QObject):
             find_records=self._find_records,
             add_photo=self._add_photo,
             read_photo=self._read_photo,
-            extras={CONTACT: self._contact},
+            extras={PDP_CONTACT: self._contact},
         )
 
     # Typing and saving

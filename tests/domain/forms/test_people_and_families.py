@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.consent import PRIVACY_NOTICE, with_contact
 from kube_field.domain.forms.declaration import Severity
 from kube_field.domain.forms.evaluation import evaluate
 from kube_field.domain.records import RecordKind
@@ -195,3 +196,16 @@ def test_a_list_that_was_not_looked_at_needs_no_source():
     assert judge(HOUSEHOLD, make.complete_household(dtsen_rows=[row])).errors == ()
     errors = judge(HOUSEHOLD, make.complete_household(dtsen_rows=[{**row, "desil": "1"}])).errors
     assert [(f.row, f.column) for f in errors] == [(0, "source")]
+
+
+@pytest.mark.parametrize(
+    ("contact", "end"),
+    [
+        ("", "Pertanyaan: Dinas Sosial setempat."),
+        ("Kenanga Contoh, telepon 0541-000000.", "Pertanyaan: Kenanga Contoh, telepon 0541-000000."),
+    ],
+)
+def test_the_privacy_notice_names_whom_to_ask(contact, end):
+    notice = with_contact(PRIVACY_NOTICE, contact)
+    assert notice.endswith(end)
+    assert "{" not in notice

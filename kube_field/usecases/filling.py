@@ -1,0 +1,52 @@
+"""What the app writes into an editable record by itself when it is stored: village in words, a unit's first figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from kube_field.domain.forms.answered import whole
+from kube_field.domain.forms.assessment_computed import INCOMES
+from kube_field.domain.records import Answers, RecordKind
+from kube_field.usecases.parents import reference_uid
+from kube_field.usecases.previous import documents_of
+from kube_field.usecases.session import Session
+
+
+def filled(session: Session, kind: RecordKind, answers: Answers, seen: Answers) -> Answers:
+    """The answers with what the app adds; `seen` are those of the record as the officer opened it."""
+    fill = FILLED.get(kind)
+    return {**answers, **fill(session, answers, seen)} if fill is not None else answers
+
+
+def _village_in_words(session: Session, answers: Answers, seen: Answers) -> Answers:
+    """The village's names as they are today: kept until another village is chosen (handbook 4)."""
+    village = answers.get("village_code")
+    if not isinstance(village, str) or not village:
+        return {}
+    if answers.get("village_name_snapshot") and village == seen.get("village_code", village):
+        return {}
+    return {"village_name_snapshot": session.reference.regions.full_name(village)}
+
+
+def _first_figures(session: Session, answers: Answers, _seen: Answers) -> Answers:
+    """Turnover, cost and family income by the owner's first assessment (handbook 5.7); what is there stays."""
+    owner_uid = reference_uid(answers.get("group_id")) or reference_uid(answers.get("person_id"))
+    assessments = documents_of(session, owner_uid, RecordKind.ASSESSMENT) if owner_uid else []
+    if not assessments or any(answers.get(code) is not None for code in BASELINE):
+        return {}
+    first = assessments[0].answers
+    revenue, profit = whole(first, "existing_revenue_idr"), whole(first, "existing_profit_idr")
+    incomes = [whole(first, code) for code in INCOMES]
+    told = {
+        "baseline_revenue_idr": revenue,
+        "baseline_cost_idr": revenue - profit if revenue is not None and profit is not None else None,
+        "baseline_income_idr": sum(income for income in incomes if income is not None) if None not in incomes else None,
+    }
+    return {code: amount for code, amount in told.items() if amount is not None and amount >= 0}
+
+
+BASELINE = ("baseline_revenue_idr", "baseline_cost_idr", "baseline_income_idr")
+FILLED: Mapping[RecordKind, Callable[[Session, Answers, Answers], Answers]] = {
+    RecordKind.HOUSEHOLD: _village_in_words,
+    RecordKind.BUSINESS_UNIT: _first_figures,
+}
