@@ -11,9 +11,11 @@ from kube_field.domain.forms.declaration import Severity
 from kube_field.domain.records import Draft, RecordKind, Role
 from kube_field.reference import read_table
 from kube_field.usecases import views
+from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import begin_draft, evaluate_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
 from kube_field.usecases.groups import add_member
+from kube_field.usecases.sample_assessments import assessment_answers
 from kube_field.usecases.sample_completion import (
     Row,
     family_size,
@@ -59,10 +61,12 @@ class LoadedSample:
     visits: dict[str, str] = field(default_factory=dict)
     batches: dict[str, str] = field(default_factory=dict)
     trainings: list[str] = field(default_factory=list)
+    assessments: dict[str, str] = field(default_factory=dict)
+    """By the key of the person."""
 
 
 def load_sample(session_for: SessionFor) -> LoadedSample:
-    """Load batches, families, people, groups, units, visits and one training, in the order of their days."""
+    """Load batches, families, people, groups, assessments, units, visits and one training."""
     people = {row["person_key"]: row for row in read_table("sample", "sample_people.csv")}
     units = {row["unit_key"]: row for row in read_table("sample", "sample_units.csv")}
     visits = read_table("sample", "sample_visits.csv")
@@ -137,6 +141,8 @@ class _Loader:
         handover, owner_key = date.fromisoformat(unit["handover_date"]), unit["owner_key"]
         if owner_key.startswith("G"):
             self.load_group(owner_key, unit["idea_code"], handover - timedelta(days=28))
+        else:
+            self.load_assessment(owner_key, unit["idea_code"], handover - timedelta(days=21))
         owner_uid = (self.loaded.groups | self.loaded.people)[owner_key]
         session = self.at(handover)
         head = self.head_of(owner_key)
@@ -186,6 +192,25 @@ class _Loader:
         for member in self.members_of(key):
             uid = self.loaded.people[member["person_key"]]
             add_member(session, group_uid=self.loaded.groups[key], person_uid=uid, role=member["role"])
+
+    def load_assessment(self, key: str, idea_code: str, day: date) -> None:
+        """What a single woman needed, three weeks before her handover."""
+        session, person = self.at(day), self.people[key]
+        idea = session.reference.idea(idea_code)
+        if idea is None:
+            return
+        line = session.reference.poverty.at(person["village_code"], day)
+        draft = begin_assessment(session, subject_uid=self.loaded.people[key])
+        answers = assessment_answers(
+            person["name"].strip(),
+            session.officer.name,
+            idea,
+            family_size(person),
+            line.amount_idr if line is not None else 0,
+            day,
+            session.wiring.new_id,
+        )
+        self.loaded.assessments[key] = confirmed_commit(session, draft, answers)
 
     def load_visit(self, visit: Row) -> None:
         """One visit, finalised on its day."""

@@ -93,3 +93,20 @@ def test_names_are_fictional_and_niks_have_a_serial_of_99(loaded):
     laptop, sample = loaded
     for uid in sample.people.values():
         assert laptop.store.records.get(uid).answers["nik"][12:14] == "99"
+
+
+def test_the_three_single_women_were_assessed_before_their_handover(loaded):
+    laptop, sample = loaded
+    assert list(sample.assessments) == ["P26", "P27", "P28"]
+    for unit_key, person_key in (("U4", "P26"), ("U5", "P27"), ("U6", "P28")):
+        fact = laptop.store.facts.get(sample.assessments[person_key])
+        unit = laptop.store.records.get(sample.units[unit_key])
+        assert fact.subject_uid == sample.people[person_key]
+        assert fact.occurred_on < unit.answers["handover_on"]
+        assert fact.answers["chosen_idea"] == unit.answers["idea_code"]
+        assert (
+            unit.answers["baseline_income_idr"] == fact.answers["income_main_idr"] + fact.answers["income_others_idr"]
+        )
+    everyone = laptop.store.facts.of_kind(RecordKind.ASSESSMENT)
+    assert len(everyone) == 3
+    assert {key for fact in everyone for key in fact.confirmed} == {"respondent:NAME_SINGLE_LETTER"}
