@@ -251,3 +251,14 @@ def test_birth_date_and_sex_are_proposed_from_the_nik_and_can_be_taken_back(open
     view.set_answer("sex", "L")
     desk.page.field_left.emit("nik")
     assert view.answers()["sex"] == "L"
+
+
+def test_a_key_during_a_save_is_stored_in_time_although_the_typing_never_pauses(qtbot: Any, open_desk: Any) -> None:
+    desk = open_desk(longest_ms=30)
+    desk.type_name("Mel")
+    desk.tasks.holding = True
+    desk.presenter.flush()
+    desk.type_name("Melati")
+    desk.tasks.let_go()
+    assert desk.stored_name() == "Mel"
+    qtbot.waitUntil(lambda: desk.stored_name() == "Melati", timeout=2000)

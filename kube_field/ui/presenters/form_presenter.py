@@ -142,7 +142,7 @@ class FormPresenter(QObject):
     # Typing and saving
 
     def _on_answer_changed(self, _code: str) -> None:
-        if self._typed == self._stored:
+        if not self._longest.isActive():  # also while a save is under way: what is typed now is not in it
             self._longest.start()
         self._typed += 1
         self._idle.start()
