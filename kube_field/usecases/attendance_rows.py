@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.names import fold_name
 from kube_field.domain.phones import check_phone
 from kube_field.domain.records import Fact, Record, RecordKind
+from kube_field.domain.regions import Regions
 from kube_field.usecases import views
 from kube_field.usecases.parents import display_name, reference_name, reference_uid, village_of
 from kube_field.usecases.session import Session
@@ -20,6 +21,8 @@ EDITED = ("status", "time_in", "note", "replaced_by", "transport_allowance_idr",
 """Answers of one participant that the grid edits."""
 WALK_IN = ("name", "nik", "sex", "village", "phone")
 """Parts of a walk-in participant; the question codes begin with walk_in_."""
+SIGNED_BY = ("strokes", "thumbprint", "waived")
+"""One of these makes a signature: pen strokes, a photo of the thumbprint, or why there is neither."""
 
 
 def participants_of(session: Session, event: Record) -> list[views.AttendanceCell]:
@@ -89,10 +92,51 @@ def walk_in_cell(session: Session, key: str, walk_in: Mapping[str, Any]) -> view
         name=str(walk_in.get("name") or ""),
         sex=str(walk_in.get("sex") or ""),
         group_name="",
-        village=session.reference.regions.name_in_kecamatan(village) if village else "",
+        village=_place_words(session.reference.regions, village),
         phone_end=str(walk_in.get("phone") or "")[-PHONE_END:],
         walk_in=dict(walk_in),
     )
+
+
+def _place_words(regions: Regions, village: str) -> str:
+    """A village with its kecamatan; a place that was only typed stays as it was typed."""
+    return regions.name_in_kecamatan(village) if regions.village(village) is not None else village
+
+
+def row_answers(session: Session, cell: views.AttendanceCell) -> dict[str, Any]:
+    """What the officer may edit of one row, as answers of the attendance form; blanks left out."""
+    told = {code: value for code in EDITED if (value := getattr(cell, code)) not in ("", None, {})}
+    if cell.person_uid:
+        return told
+    walk_in = walk_in_answers(session, cell)
+    return told | {f"walk_in_{part}": walk_in[part] for part in WALK_IN if walk_in.get(part)}
+
+
+def cell_with_answers(session: Session, cell: views.AttendanceCell, answers: Mapping[str, Any]) -> views.AttendanceCell:
+    """The row with its edited answers; how a walk-in is named in the grid follows them."""
+    edited = replace(
+        cell,
+        status=str(answers.get("status") or ""),
+        time_in=str(answers.get("time_in") or ""),
+        note=str(answers.get("note") or ""),
+        replaced_by=str(answers.get("replaced_by") or ""),
+        transport_allowance_idr=answers.get("transport_allowance_idr"),
+        signature=_signed(cell.name, answers.get("signature")),
+    )
+    if cell.person_uid:
+        return edited
+    walk_in = {part: answers[f"walk_in_{part}"] for part in WALK_IN if answers.get(f"walk_in_{part}")}
+    named = walk_in_cell(session, cell.key, walk_in)
+    return replace(
+        edited, name=named.name, sex=named.sex, village=named.village, phone_end=named.phone_end, walk_in=walk_in
+    )
+
+
+def _signed(name: str, signature: Any) -> dict[str, Any]:
+    """A signature that shows something, under the participant's name where no other was written."""
+    if not isinstance(signature, Mapping) or not any(signature.get(part) for part in SIGNED_BY):
+        return {}
+    return dict(signature) if "waived" in signature else {**signature, "name": signature.get("name") or name}
 
 
 def merged_cells(*layers: Iterable[views.AttendanceCell]) -> tuple[views.AttendanceCell, ...]:
@@ -124,11 +168,7 @@ def answers_of_cell(session: Session, event: Record, session_no: int, cell: view
     }
     if cell.person_uid:
         answers["person_id"] = {"uid": cell.person_uid, "name": cell.name}
-    else:
-        walk_in = walk_in_answers(session, cell)
-        answers |= {f"walk_in_{part}": walk_in[part] for part in WALK_IN if walk_in.get(part)}
-    answers |= {code: value for code in EDITED if (value := getattr(cell, code)) not in ("", None, {})}
-    return answers
+    return answers | row_answers(session, cell)
 
 
 def walk_in_answers(session: Session, cell: views.AttendanceCell) -> dict[str, Any]:

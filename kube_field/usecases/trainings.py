@@ -10,7 +10,7 @@ from typing import Any
 
 from kube_field.domain.forms.catalogue import form, newest_version
 from kube_field.domain.forms.declaration import Finding, Stage
-from kube_field.domain.forms.evaluation import evaluate, finalised_answers, live_rows
+from kube_field.domain.forms.evaluation import Evaluation, evaluate, finalised_answers, live_rows
 from kube_field.domain.records import Draft, Fact, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
@@ -111,6 +111,16 @@ def finalise_attendance(session: Session, *, event_uid: str, session_no: int, re
             details=details,
         )
     return _commit_rows(session, event, sheet, made)
+
+
+def judge_participant(session: Session, *, event_uid: str, session_no: int, cell: views.AttendanceCell) -> Evaluation:
+    """What the attendance form says about one row of the grid as it stands.
+
+    Raises: KubeFieldError VALIDATION when the training does not exist.
+    """
+    event = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
+    draft = _row_draft(session, event, session_no, cell, None)
+    return evaluate(form(draft.kind, draft.form_version), draft.answers, context_of(session, draft, Stage.FINAL))
 
 
 def add_participants(session: Session, *, event_uid: str, person_uids: Sequence[str]) -> Record:

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
+from kube_field.reference import load_reference
+from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.models.attendance_model import AttendanceColumn, AttendanceModel, read_time
-from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice, walk_in_cell
+from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice
 from kube_field.ui.widgets.choice_panel import Choosable
+from kube_field.usecases.views import AttendanceCell
 from tests.support import page_samples as samples
 
+WALK_IN = AttendanceCell("w2", "", "Teratai Contoh", "P", "", "", "7890", "hadir", walk_in={"name": "Teratai Contoh"})
 SESSIONS = [SessionChoice(1, "2026-11-23", "Buku kas harian"), SessionChoice(2, "2026-11-24", "Kemasan")]
 
 
@@ -18,6 +24,7 @@ SESSIONS = [SessionChoice(1, "2026-11-23", "Buku kas harian"), SessionChoice(2, 
 def page(qtbot):
     made = AttendancePage()
     qtbot.addWidget(made)
+    made.equip(Surroundings(date(2026, 11, 23), lambda: "new", regions=load_reference().regions))
     made.show_sheet(samples.attendance_sheet(4), SESSIONS)
     made.show()
     return made
@@ -136,7 +143,7 @@ def test_switching_the_session_saves_first(page, qtbot):
 def test_a_participant_is_never_added_twice(page):
     known = page.model.cells[0]
     assert page.add_cells([known]) == 0
-    assert page.add_cells([walk_in_cell("w2", {"name": "Teratai Contoh", "sex": "P", "phone": "081234567890"})]) == 1
+    assert page.add_cells([WALK_IN]) == 1
     added = page.model.cells[-1]
     assert (added.status, added.phone_end, added.person_uid) == ("hadir", "7890", "")
     assert "(peserta tambahan)" in page.model.data(page.model.index(5, AttendanceColumn.NAME))
@@ -148,8 +155,8 @@ def test_a_walk_in_is_offered_matches_before_being_added(page, qtbot):
     panel.looked_for.connect(lambda _name, _nik: panel.show_matches([Choosable("p7", "Melati Contoh", "P · 1968")]))
     added: list[object] = []
     panel.added.connect(added.append)
-    qtbot.keyClicks(panel._name, "Melati Contoh")
-    qtbot.keyClick(panel._name, Qt.Key.Key_Return)
+    qtbot.keyClicks(panel.editors["name"].focus_widget(), "Melati Contoh")
+    panel._add.click()
     assert added == []
     assert panel._matches.count() == 2
     with qtbot.waitSignal(page.walk_in_is) as told:
@@ -160,7 +167,8 @@ def test_a_walk_in_is_offered_matches_before_being_added(page, qtbot):
 def test_an_officer_may_say_that_no_match_is_the_one(page, qtbot):
     page._walk_in.click()
     panel = page.walk_in
-    qtbot.keyClicks(panel._name, "Seroja Contoh")
+    qtbot.keyClicks(panel.editors["name"].focus_widget(), "Seroja Contoh")
+    panel.editors["sex"].set_value("P")
     panel._timer.stop()
     with qtbot.waitSignal(page.walk_in_added) as told:
         panel._add.click()

@@ -11,10 +11,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from kube_field.ui.icons import icon
 from kube_field.usecases.views import AttendanceCell
 
-STATUS_KEYS = {"H": "hadir", "I": "izin", "S": "sakit", "A": "tanpa_kabar"}
-"""The four keys that set a status; the fifth status, replaced by somebody, is chosen in the form."""
+STATUS_KEYS = {"H": "hadir", "I": "izin", "S": "sakit", "A": "tanpa_kabar", "G": "digantikan_oleh"}
+"""The keys that set a status."""
 NOTE_LENGTH = 120
 
 
@@ -29,9 +30,12 @@ class AttendanceColumn(IntEnum):
     PHONE = 5
     STATUS = 6
     TIME = 7
-    NOTE = 8
+    SIGNED = 8
+    NOTE = 9
 
 
+TOLD_WHOLE = (AttendanceColumn.NAME, AttendanceColumn.VILLAGE, AttendanceColumn.STATUS, AttendanceColumn.NOTE)
+"""Columns whose text may be cut; the tooltip tells all of it."""
 EDITED_COLUMNS = (AttendanceColumn.TIME, AttendanceColumn.NOTE)
 
 
@@ -42,9 +46,24 @@ def status_label(status: str) -> str:
         "izin": _("I · Izin"),
         "sakit": _("S · Sakit"),
         "tanpa_kabar": _("A · Tanpa kabar"),
-        "digantikan_oleh": _("Digantikan"),
+        "digantikan_oleh": _("G · Digantikan"),
     }
     return labels.get(status, "")
+
+
+def signed_words(cell: AttendanceCell) -> str:
+    """Whether and how somebody signed."""
+    if cell.signature.get("strokes"):
+        return _("Sudah bertanda tangan")
+    if cell.signature.get("thumbprint"):
+        return _("Cap jempol")
+    return _("Tidak bertanda tangan: {reason}").format(reason=cell.signature["waived"]) if cell.signature else ""
+
+
+def signed_sign(cell: AttendanceCell) -> str:
+    """The icon for it."""
+    signs = {"strokes": "pen", "thumbprint": "photo", "waived": "note"}
+    return next((sign for part, sign in signs.items() if cell.signature.get(part)), "")
 
 
 def read_time(text: str) -> str:
@@ -101,9 +120,41 @@ class AttendanceModel(QAbstractTableModel):
             cell = self._cells[row]
             self._cells[row] = replace(cell, status=status, time_in=cell.time_in if status == "hadir" else "")
         if touched:
-            first = self.index(touched[0], AttendanceColumn.STATUS)
-            self.dataChanged.emit(first, self.index(touched[-1], AttendanceColumn.NOTE))
-            self.changed.emit()
+            self._tell(touched[0], touched[-1])
+
+    def cell(self, row: int) -> AttendanceCell | None:
+        """The participant of a row."""
+        return self._cells[row] if 0 <= row < len(self._cells) else None
+
+    def row_of(self, key: str) -> int:
+        """Where a participant stands; -1 when nowhere."""
+        return next((at for at, cell in enumerate(self._cells) if cell.key == key), -1)
+
+    def allowance(self) -> int:
+        """Transport allowances together, rupiah; what cannot be read counts nothing."""
+        paid = ("hadir", "digantikan_oleh")
+        amounts = [cell.transport_allowance_idr for cell in self._cells if cell.status in paid]
+        return sum(amount for amount in amounts if isinstance(amount, int))
+
+    def replace_cell(self, cell: AttendanceCell) -> None:
+        """Take the edited row of a participant, found by its key."""
+        row = self.row_of(cell.key)
+        if row < 0 or self._locked or self._cells[row] == cell:
+            return
+        self._cells[row] = cell
+        self._tell(row, row)
+
+    def set_allowance(self, amount: Any) -> None:
+        """Give everybody who is present the same transport allowance."""
+        for row, cell in enumerate(self._cells):
+            if cell.status == "hadir" and not self._locked:
+                self._cells[row] = replace(cell, transport_allowance_idr=amount)
+        if self._cells:
+            self._tell(0, len(self._cells) - 1)
+
+    def _tell(self, first: int, last: int) -> None:
+        self.dataChanged.emit(self.index(first, 0), self.index(last, AttendanceColumn.NOTE))
+        self.changed.emit()
 
     def totals(self) -> Counter[str]:
         """How many rows have each status; "" counts the ones without."""
@@ -132,6 +183,7 @@ class AttendanceModel(QAbstractTableModel):
             _("HP"),
             _("Kehadiran"),
             _("Jam datang"),
+            _("TTD"),
             _("Catatan"),
         )[section]
 
@@ -141,7 +193,9 @@ class AttendanceModel(QAbstractTableModel):
             return None
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(index.row(), index.column())
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (AttendanceColumn.NAME, AttendanceColumn.NOTE):
+        if index.column() == AttendanceColumn.SIGNED:
+            return self._sign(self._cells[index.row()], role)
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in TOLD_WHOLE:
             return self._text(index.row(), index.column()).replace("&", "&amp;").replace("<", "&lt;")
         return None
 
@@ -171,6 +225,12 @@ class AttendanceModel(QAbstractTableModel):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
+    def _sign(self, cell: AttendanceCell, role: int) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole:
+            return icon(sign) if (sign := signed_sign(cell)) else None
+        spoken = (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
+        return signed_words(cell) if role in spoken else None
+
     def _text(self, row: int, column: int) -> str:
         cell = self._cells[row]
         name = _("{name} (peserta tambahan)").format(name=cell.name) if cell.walk_in else cell.name
@@ -181,7 +241,15 @@ class AttendanceModel(QAbstractTableModel):
             cell.group_name or _("Perorangan"),
             cell.village.split(",")[0],
             cell.phone_end,
-            status_label(cell.status),
+            _status_words(cell),
             cell.time_in.replace(":", "."),
+            "",
             cell.note,
         )[column]
+
+
+def _status_words(cell: AttendanceCell) -> str:
+    """The status; who came instead, where somebody did."""
+    if cell.status == "digantikan_oleh" and cell.replaced_by:
+        return _("G · {name}").format(name=cell.replaced_by)
+    return status_label(cell.status)

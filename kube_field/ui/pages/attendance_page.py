@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from kube_field.ui.models.attendance_model import STATUS_KEYS, AttendanceModel, status_label
+from kube_field.domain.money import show_rupiah
+from kube_field.ui.forms.editor import Surroundings
+from kube_field.ui.models.attendance_model import STATUS_KEYS, AttendanceColumn, AttendanceModel, status_label
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.participant_panel import ParticipantPanel
 from kube_field.ui.pages.walk_in_panel import WalkInPanel
 from kube_field.ui.texts import chip_text
 from kube_field.ui.theme import current_theme
@@ -42,7 +45,8 @@ class AttendancePage(PageFrame):
 
     Signals: sheet_changed(AttendanceSheet) a moment after the last edit, session_chosen(number),
     finalise_requested(AttendanceSheet), print_requested(blank), people_text_changed(text), participant_chosen(key),
-    walk_in_looked_for(name, nik), walk_in_added(mapping), walk_in_is(person uid), edit_training_requested().
+    walk_in_looked_for(name, nik), walk_in_judged(parts), walk_in_added(parts), walk_in_is(person uid),
+    participant_opened(AttendanceCell), participant_answered(key, answers), edit_training_requested().
     """
 
     sheet_changed = Signal(object)
@@ -52,7 +56,10 @@ class AttendancePage(PageFrame):
     people_text_changed = Signal(str)
     participant_chosen = Signal(str)
     walk_in_looked_for = Signal(str, str)
+    walk_in_judged = Signal(object)
     walk_in_added = Signal(object)
+    participant_opened = Signal(object)
+    participant_answered = Signal(str, object)
     walk_in_is = Signal(str)
     edit_training_requested = Signal()
 
@@ -91,10 +98,17 @@ class AttendancePage(PageFrame):
         )
         card.body.addWidget(self.grid, 1)
         card.body.addWidget(self._empty, 1)
-        card.body.addWidget(
-            make_label(_("H hadir · I izin · S sakit · A tanpa kabar · Del kosongkan · Ctrl+A semua hadir"), "muted")
+        keys = _(
+            "H hadir · I izin · S sakit · A tanpa kabar · G digantikan · Del hapus · Ctrl+A semua hadir · F2 rincian"
         )
-        self.body.addWidget(card, 1)
+        self._keys = ElidedLabel(keys, "muted")
+        card.body.addWidget(self._keys)
+        self.participant = ParticipantPanel()
+        line = QHBoxLayout()
+        line.setSpacing(current_theme().px(16))
+        line.addWidget(card, 1)
+        line.addWidget(self.participant)
+        self.body.addLayout(line, 1)
         self.body.addLayout(self._make_foot())
 
     def _make_bar(self) -> QHBoxLayout:
@@ -105,12 +119,14 @@ class AttendancePage(PageFrame):
         self._sessions.setMinimumWidth(current_theme().px(160))
         self._totals = ElidedLabel("", "strong")
         self._all = small_button(_("Semua hadir"))
+        self._detail = small_button(_("Rincian"), "edit")
+        self._detail.setToolTip(_("Tanda tangan, uang transpor, pengganti, catatan (F2)"))
         self._add = small_button(_("Tambah peserta"), "add")
         self._walk_in = small_button(_("Peserta tambahan"), "add")
         bar = QHBoxLayout()
         bar.addWidget(self._sessions)
         bar.addStretch(1)
-        for button in (self._all, self._add, self._walk_in):
+        for button in (self._detail, self._all, self._add, self._walk_in):
             bar.addWidget(button)
         return bar
 
@@ -142,6 +158,50 @@ class AttendancePage(PageFrame):
         self.walk_in.looked_for.connect(self.walk_in_looked_for)
         self.walk_in.added.connect(self.walk_in_added)
         self.walk_in.is_person.connect(self.walk_in_is)
+        self.walk_in.judged.connect(self.walk_in_judged)
+        self.walk_in.closed.connect(self.grid.setFocus)
+        self._detail.clicked.connect(lambda: self.open_detail())
+        self.grid.detail_wanted.connect(self.open_detail)
+        self.grid.row_chosen.connect(lambda _row: self._follow())
+        self.model.dataChanged.connect(lambda *_range: self._follow())
+        self.participant.answered.connect(self.participant_answered)
+        self.participant.step_wanted.connect(self._step)
+        self.participant.allowance_for_all.connect(self.model.set_allowance)
+        self.participant.closed.connect(self._close_detail)
+
+    def equip(self, around: Surroundings) -> None:
+        """Give the editors of the page what they may ask of the laptop."""
+        self.participant.equip(around)
+        self.walk_in.equip(around)
+
+    def open_detail(self, code: str = "") -> None:
+        """Show everything about the participant under the cursor, with the cursor in a question."""
+        cell = self.model.cell(max(0, self.grid.currentIndex().row()))
+        if cell is None:
+            return
+        if not self.grid.currentIndex().isValid():
+            self.grid.start()
+        self.grid.show_beside_panel(True)
+        self.participant.show()
+        self.participant_opened.emit(cell)
+        self.participant.start_typing(code)
+
+    def _follow(self) -> None:
+        """The panel shows the participant under the grid's cursor, as the grid has them."""
+        cell = self.model.cell(self.grid.currentIndex().row())
+        if cell is not None and not self.participant.isHidden() and cell != self.participant.cell:
+            self.participant_opened.emit(cell)
+
+    def _step(self, by: int) -> None:
+        row = self.grid.currentIndex().row() + by
+        if self.model.cell(row) is not None:
+            self.grid.setCurrentIndex(self.model.index(row, AttendanceColumn.STATUS))
+        self.participant.start_typing()
+
+    def _close_detail(self) -> None:
+        self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.participant.hide()
+        self.grid.show_beside_panel(False)
 
     @property
     def sheet(self) -> AttendanceSheet | None:
@@ -168,7 +228,16 @@ class AttendancePage(PageFrame):
             self.chooser.hide()
             self.walk_in.hide()
             self.hide_notice()
-        self.grid.start()
+            self._close_detail()
+        self._start_grid(keep=same)
+
+    def _start_grid(self, *, keep: bool) -> None:
+        """The cursor goes to the first participant; the same list shown again leaves the panel where it is."""
+        at = self.model.row_of(self.participant.cell.key) if keep and self.participant.cell is not None else -1
+        if at >= 0 and not self.participant.isHidden():
+            self.grid.setCurrentIndex(self.model.index(at, AttendanceColumn.STATUS))
+        else:
+            self.grid.start()
 
     def show_saved(self, clock: str) -> None:
         """The draft is on disk since `clock`."""
@@ -227,6 +296,9 @@ class AttendancePage(PageFrame):
         totals = self.model.totals()
         parts = [_("{n} peserta").format(n=self.model.rowCount())]
         parts += [f"{status_label(status).split(' · ')[1]} {totals[status]}" for status in STATUS_KEYS.values()]
+        allowance = self.model.allowance()
+        if allowance:
+            parts.append(_("transpor {amount}").format(amount=show_rupiah(allowance)))
         if totals[""]:
             parts.append(_("belum diisi {n}").format(n=totals[""]))
         self._totals.show_text("   ".join(parts))
@@ -236,6 +308,7 @@ class AttendancePage(PageFrame):
         self._finalise.setEnabled(filled and not totals[""])
         self._finalise.setToolTip("" if self._finalise.isEnabled() else _("Isi kehadiran semua peserta dulu."))
         self._all.setEnabled(filled)
+        self._detail.setEnabled(filled)
 
     def _on_session(self, at: int) -> None:
         number = int(self._sessions.itemData(at))
@@ -251,6 +324,12 @@ class AttendancePage(PageFrame):
         self.chooser.hide()
         self.walk_in.open_panel()
 
+    def select_key(self, key: str) -> None:
+        """Put the grid's cursor on a participant."""
+        if (row := self.model.row_of(key)) >= 0:
+            self.grid.setCurrentIndex(self.model.index(row, AttendanceColumn.STATUS))
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _print(self, blank: bool) -> None:
         self.flush()
         self.print_requested.emit(blank)
@@ -259,19 +338,3 @@ class AttendancePage(PageFrame):
         self.flush()
         if (sheet := self.sheet) is not None:
             self.finalise_requested.emit(sheet)
-
-
-def walk_in_cell(key: str, walk_in: Mapping[str, str]) -> AttendanceCell:
-    """A row for somebody who is not registered."""
-    phone = walk_in.get("phone", "")
-    return AttendanceCell(
-        key=key,
-        person_uid="",
-        name=walk_in.get("name", ""),
-        sex=walk_in.get("sex", ""),
-        group_name="",
-        village=walk_in.get("village_name", ""),
-        phone_end=phone[-4:],
-        status="hadir",
-        walk_in={name: value for name, value in walk_in.items() if value},
-    )

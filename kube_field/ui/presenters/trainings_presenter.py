@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from gettext import gettext as _
+from typing import Any
 
-from kube_field.domain.forms.evaluation import live_rows
+from kube_field.domain.forms.evaluation import Evaluation, live_rows
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.ui.formats import clock_text
 from kube_field.ui.navigation import Navigator
-from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice, walk_in_cell
+from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice
 from kube_field.ui.pages.trainings_page import TrainingsPage
+from kube_field.ui.presenters.editing_world import surroundings
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.start_work import find_subjects, person_words
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
-from kube_field.usecases.attendance_rows import person_cell
+from kube_field.usecases.attendance_rows import cell_with_answers, person_cell, row_answers, walk_in_cell
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.groups import group_profile
 from kube_field.usecases.papers import attendance_paper
 from kube_field.usecases.people import near_matches, the_record
 from kube_field.usecases.session import Session
-from kube_field.usecases.trainings import attendance_sheet, finalise_attendance, find_trainings, save_attendance
+from kube_field.usecases.trainings import (
+    attendance_sheet,
+    finalise_attendance,
+    find_trainings,
+    judge_participant,
+    save_attendance,
+)
 from kube_field.usecases.views import AttendanceCell, AttendanceSheet
 
 MOST_CHOICES = 12
@@ -67,6 +76,7 @@ class AttendancePresenter(PagePresenter):
         self._event_uid = ""
         self._session_no = 1
         self._desk = PaperDesk(self, output or PaperOutput())
+        page.equip(surroundings(session, tasks, self.show_failure))
         self._connect()
 
     def _connect(self) -> None:
@@ -79,7 +89,10 @@ class AttendancePresenter(PagePresenter):
         page.people_text_changed.connect(self._find)
         page.participant_chosen.connect(self._add)
         page.walk_in_looked_for.connect(self._look_for_walk_in)
-        page.walk_in_added.connect(lambda told: page.add_cells([walk_in_cell(self.session.wiring.new_id(), told)]))
+        page.walk_in_judged.connect(self._judge_walk_in)
+        page.walk_in_added.connect(self._add_walk_in)
+        page.participant_opened.connect(self._open_participant)
+        page.participant_answered.connect(self._on_participant_answered)
         page.walk_in_is.connect(self._add)
         page.edit_training_requested.connect(self._edit)
 
@@ -156,6 +169,35 @@ class AttendancePresenter(PagePresenter):
                 self.page.show_notice(_("Sudah ada dalam daftar ini."), seconds=5)
 
         self.ask(lambda: cells_of(self.session, uid), added)
+
+    def _add_walk_in(self, told: Mapping[str, Any]) -> None:
+        cell = replace(walk_in_cell(self.session, self.session.wiring.new_id(), told), status="hadir")
+        self.page.add_cells([cell])
+        self.page.select_key(cell.key)
+
+    def _judge_walk_in(self, told: Mapping[str, Any]) -> None:
+        cell = replace(walk_in_cell(self.session, "", told), status="hadir")
+        self._judge(cell, lambda found: self.page.walk_in.show_findings(found.findings))
+
+    def _open_participant(self, cell: AttendanceCell) -> None:
+        panel = self.page.participant
+        panel.show_participant(cell, row_answers(self.session, cell))
+        self._judge(cell, lambda found: panel.show_evaluation(cell.key, found))
+
+    def _on_participant_answered(self, key: str, answers: Mapping[str, Any]) -> None:
+        page = self.page
+        cell = page.model.cell(page.model.row_of(key))
+        if cell is None:
+            return
+        edited = cell_with_answers(self.session, cell, answers)
+        page.participant.take_cell(edited, row_answers(self.session, edited))
+        page.model.replace_cell(edited)
+        self._judge(edited, lambda found: page.participant.show_evaluation(key, found))
+
+    def _judge(self, cell: AttendanceCell, show: Callable[[Evaluation], None]) -> None:
+        event, number = self._event_uid, self._session_no
+        if event:
+            self.ask(lambda: judge_participant(self.session, event_uid=event, session_no=number, cell=cell), show)
 
     def _look_for_walk_in(self, name: str, nik: str) -> None:
         def look() -> list[Choosable]:

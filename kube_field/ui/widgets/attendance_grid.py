@@ -1,8 +1,8 @@
-"""The attendance grid, worked from the keyboard: H I S A set a status and step down, Ctrl+A makes all present."""
+"""The attendance grid, worked from the keyboard: H I S A G set a status, Ctrl+A makes all present."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -19,19 +19,31 @@ WIDEST_TEXT = {
     AttendanceColumn.VILLAGE: "Desa/Kelurahan MM",
     AttendanceColumn.PHONE: "00000",
     AttendanceColumn.STATUS: "A · Tanpa kabar M",
+    AttendanceColumn.SIGNED: "TTD M",
     AttendanceColumn.TIME: "Jam datang M",
     AttendanceColumn.NOTE: "Catatan yang agak lebih",
 }
 
 
+DETAILS = (AttendanceColumn.SEX, *YIELDING[:2], AttendanceColumn.PHONE, AttendanceColumn.NOTE)
+"""Columns that the panel beside the grid shows too; they make room for it."""
+
+
 class AttendanceGrid(QTableView):
-    """A table whose letters set statuses everywhere but in the columns that are typed into."""
+    """A table whose letters set statuses everywhere but in the columns that are typed into.
+
+    Signals: detail_wanted(question code) for the row under the cursor, row_chosen(row).
+    """
+
+    detail_wanted = Signal(str)
+    row_chosen = Signal(int)
 
     def __init__(self, model: AttendanceModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = model
         self.setObjectName("attendanceGrid")
         self.setModel(model)
+        self.selectionModel().currentChanged.connect(self._on_current)
         self.setAlternatingRowColors(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -69,6 +81,15 @@ class AttendanceGrid(QTableView):
             part = min(1.0, max(share, LEAST_SHARE)) if column in YIELDING else 1.0
             self.setColumnWidth(column, round(width * part))
 
+    def show_beside_panel(self, beside: bool) -> None:
+        """Leave out what the panel at the right shows too, or bring it back."""
+        for column in DETAILS:
+            self.setColumnHidden(column, beside)
+
+    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if current.isValid() and current.row() != previous.row():
+            self.row_chosen.emit(current.row())
+
     def start(self) -> None:
         """Put the cursor on the first participant's status."""
         if self._rows.rowCount():
@@ -91,8 +112,11 @@ class AttendanceGrid(QTableView):
             if self.state() == QAbstractItemView.State.EditingState:
                 # The editor's own commit is already waiting in the event loop; moving now would come before it.
                 QTimer.singleShot(0, self, lambda: self._step_down(row))
-            else:
-                self._step_down(row)
+            elif row >= 0:
+                self.detail_wanted.emit("")
+            return
+        if event.key() == Qt.Key.Key_F2 and not typing:
+            self.detail_wanted.emit("")
             return
         if not typing and self._set_by_key(event):
             return
@@ -109,7 +133,9 @@ class AttendanceGrid(QTableView):
             return False
         rows = self.chosen_rows()
         self._rows.set_status(rows, status)
-        if len(rows) == 1 and not erasing:
+        if len(rows) == 1 and status == "digantikan_oleh":
+            self.detail_wanted.emit("replaced_by")
+        elif len(rows) == 1 and not erasing:
             self._step_down(rows[0])
         return True
 
