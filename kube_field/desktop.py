@@ -9,35 +9,40 @@ import subprocess
 import sys
 import time
 from gettext import gettext as _
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
-from kube_field.assembly import OpenLaptop, enrol_new_laptop, open_laptop, system_wiring
-from kube_field.demo import Demo, open_demo
-from kube_field.demo_server import DemoServer
 from kube_field.logs import places_of, start_logging
 from kube_field.paths import AppPaths, default_paths
 from kube_field.storage.vault.back_off import BackOff
 from kube_field.storage.vault.passwords import check_password
 from kube_field.storage.vault.vault import users
 from kube_field.summary import read_summary, write_summary
-from kube_field.sync_link import ServerLink
 from kube_field.ui.icons import icon
-from kube_field.ui.idle_watch import IdleWatch
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
-from kube_field.ui.sync_clock import SyncClock
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.theme import apply_theme
-from kube_field.ui.workplace import Workplace
+
+if TYPE_CHECKING:
+    from kube_field.assembly import OpenLaptop
+    from kube_field.demo import Demo
+    from kube_field.demo_server import DemoServer
+    from kube_field.ui.idle_watch import IdleWatch
+    from kube_field.ui.sync_clock import SyncClock
+    from kube_field.ui.workplace import Workplace
 
 log = logging.getLogger(__name__)
 SIGNAL_MS = 200
+LOAD_MS = 150
+"""After so long on the first page everything behind it is loaded."""
 LOCK_WAIT_MS = 5000
 DEMO_FOLDER = "contoh"
 """The sample profile that is begun from the first page lies inside the data folder, apart from the real data."""
@@ -114,15 +119,25 @@ class Desktop(QObject):
         self._presenter = FirstStartPresenter(
             page,
             self.tasks,
-            enrol=lambda server, code, user, password: enrol_new_laptop(
-                self.paths, url=server, code=code, user=user, password=password, wiring=system_wiring()
-            ),
-            start_demo=lambda: open_demo(self.paths.data_dir / DEMO_FOLDER),
+            enrol=self._enrol,
+            start_demo=self._start_demo,
             on_ready=self._on_ready,
         )
         self._show_start(page)
 
+    def _enrol(self, server: str, code: str, user: str, password: str) -> OpenLaptop:
+        from kube_field.assembly import enrol_new_laptop, system_wiring
+
+        return enrol_new_laptop(self.paths, url=server, code=code, user=user, password=password, wiring=system_wiring())
+
+    def _start_demo(self) -> Demo:
+        from kube_field.demo import open_demo
+
+        return open_demo(self.paths.data_dir / DEMO_FOLDER)
+
     def _on_ready(self, made: OpenLaptop | Demo) -> None:
+        from kube_field.demo import Demo
+
         if isinstance(made, Demo):
             self.demo_server = made.server
             self.open_workplace(made.laptop)
@@ -136,18 +151,26 @@ class Desktop(QObject):
         window.resize(1366, 768)
         window.show()
         self.start_window = window
+        QTimer.singleShot(LOAD_MS, self, lambda: self.tasks.run(load_workplace))
 
     def _officers(self) -> list[OfficerTile]:
         unsent = read_summary(self.paths.summary)
         return [OfficerTile(user, user, unsent.get(user)) for user in users(self.paths.key_file)]
 
     def _unlock(self, user: str, password: str) -> OpenLaptop:
+        from kube_field.assembly import open_laptop, system_wiring
+
         return open_laptop(self.paths, user=user, password=password, wiring=system_wiring(), back_off=self._back_off)
 
     # The workplace
 
     def open_workplace(self, laptop: OpenLaptop) -> None:
         """Show the window of an unlocked laptop, and begin to watch the clock and the network."""
+        from kube_field.sync_link import ServerLink
+        from kube_field.ui.idle_watch import IdleWatch
+        from kube_field.ui.sync_clock import SyncClock
+        from kube_field.ui.workplace import Workplace
+
         self.laptop, self.paths = laptop, laptop.paths
         workplace = Workplace(laptop.session, self.tasks, ServerLink(laptop))
         workplace.window.lock_requested.connect(self.lock)
@@ -224,6 +247,12 @@ class Desktop(QObject):
                 "Sampaikan kepada pengelola: {place}"
             ).format(place=place.split(" < ")[0]),
         )
+
+
+def load_workplace() -> None:
+    """Load what only an unlocked laptop needs, while the password is typed: it is more than half of the program."""
+    for name in ("assembly", "sync_link", "ui.idle_watch", "ui.sync_clock", "ui.workplace"):
+        import_module(f"kube_field.{name}")
 
 
 def restart(paths: AppPaths, *, is_demo: bool) -> None:
