@@ -1,0 +1,37 @@
+"""`./run bench [save] [search] [start] [paper] [--json]`: one table, ours against the bare thing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+from tests.bench import papers, saving, searching, starting
+from tests.bench.measure import Row, Sizes, table
+
+BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
+    "save": saving.measure,
+    "search": searching.measure,
+    "start": starting.measure,
+    "paper": papers.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="./run bench")
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
+    parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    rows: list[Row] = []
+    for name in options.names or BENCHMARKS:
+        print(f"{name} …", file=sys.stderr, flush=True)
+        rows += BENCHMARKS[name](Sizes())
+    print(json.dumps([row.as_dict() for row in rows], indent=1) if options.json else table(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

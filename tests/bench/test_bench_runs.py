@@ -1,0 +1,94 @@
+"""Every benchmark runs and fills its rows; how long things take is never asserted."""
+
+import json
+
+import pytest
+
+from tests.bench import __main__ as command
+from tests.bench import papers, saving, searching, starting
+from tests.bench.measure import Pairs, Row, Sizes, table
+
+SPREAD = ("median", "p95", "worst")
+
+
+@pytest.fixture
+def sizes(tmp_path):
+    return Sizes(saves=2, people=520, visits=16, lists=1, starts=1, papers=1, cache=tmp_path)
+
+
+def assert_rows(rows, names):
+    assert [row.name for row in rows] == names
+    for row in rows:
+        assert row.ours > 0
+        assert row.bare > 0
+        assert row.rounds > 0
+
+
+def test_saving_is_measured(sizes):
+    assert_rows(
+        saving.measure(sizes),
+        [
+            "save: autosave of a visit's draft",
+            "save: finalise a visit, rules and all",
+            "save: finalise a visit, its one commit",
+        ],
+    )
+
+
+def test_searching_is_measured_and_a_second_run_finds_the_province_again(sizes):
+    rows = searching.measure(sizes)
+    assert_rows(
+        rows,
+        [
+            *(
+                f"{what}, {which}"
+                for what in ("search while typing", "list of people while typing")
+                for which in SPREAD
+            ),
+            "list: start page",
+            "list: visits that are due",
+            "list: first page of people and their number",
+            "list: groups",
+            "list: newest documents",
+            "list: people like a new one",
+        ],
+    )
+    written = [path.stat().st_ino for path in sizes.cache.glob("*/data.db")]
+    assert len(searching.measure(sizes)) == len(rows)
+    assert [path.stat().st_ino for path in sizes.cache.glob("*/data.db")] == written
+
+
+def test_the_start_is_measured_in_processes_of_their_own(sizes):
+    assert_rows(
+        starting.measure(sizes), ["start: process to the painted unlock page", "start: memory at the unlock page"]
+    )
+
+
+def test_the_paper_is_measured(sizes):
+    assert_rows(papers.measure(sizes), ["paper: a visit's report"])
+
+
+def test_the_bare_paper_has_as_many_pages_as_ours(sizes):
+    ours, bare = papers.both_papers()
+    assert ours.startswith(b"%PDF")
+    assert bare.startswith(b"%PDF")
+    assert ours.count(b"/Type /Page\n") == bare.count(b"/Type /Page\n") > 0
+
+
+def test_forty_queries_are_typed_letter_by_letter():
+    assert searching.prefixes("Ulin B") == ["Ul", "Uli", "Ulin", "Ulin B"]
+
+
+def test_spread_and_table_say_what_was_measured():
+    pairs = Pairs([1.0, 2.0, 9.0], [1.0, 1.0, 3.0])
+    assert [(row.ours, row.bare) for row in pairs.rows_of_spread("x")] == [(2.0, 1.0), (8.3, 2.8), (9.0, 3.0)]
+    last = table([Row("x", 4.0, 2.0, 3)]).splitlines()[-1]
+    assert [cell.strip() for cell in last.strip("|").split("|")] == ["x", "4.00 ms", "2.00 ms", "2.0", "3"]
+
+
+def test_the_command_prints_json_or_refuses_an_unknown_name(capsys, monkeypatch):
+    monkeypatch.setattr(command, "BENCHMARKS", {"one": lambda sizes: [Row("x", 4.0, 2.0, 3)]})
+    assert command.main(["one", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["ratio"] == 2.0
+    with pytest.raises(SystemExit):
+        command.main(["two"])
