@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.document_state import Standing, chip_of
@@ -199,7 +200,8 @@ class ListingRepository:
     def _document(self, row: tuple[Any, ...]) -> DocumentRow:
         standing = document_queries.standing_of(row[document_queries.STANDING_FROM :])
         document = self._draft(row[: document_queries.STANDING_FROM])
-        return replace(document, is_draft=False, standing=standing, chip=chip_of(standing))
+        title = _document_title(document)
+        return replace(document, title=title, is_draft=False, standing=standing, chip=chip_of(standing))
 
     def _draft(self, row: tuple[Any, ...]) -> DocumentRow:
         uid, kind, title, subject_uid, subject, village, day, number, author, visit_no, business_status = row
@@ -229,3 +231,13 @@ class ListingRepository:
 
     def _pairs(self, sql: str, *parameters: Any) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in self._db.rows(sql, *parameters)]
+
+
+def _document_title(document: DocumentRow) -> str:
+    """What a document is and whom it is about: Kunjungan ke-6 · Usaha Melati."""
+    kind = {
+        RecordKind.VISIT: _("Kunjungan ke-{n}").format(n=document.visit_no or "?"),
+        RecordKind.ASSESSMENT: _("Asesmen"),
+        RecordKind.ATTENDANCE: _("Daftar hadir"),
+    }.get(document.kind, "")
+    return " · ".join(part for part in (kind, document.subject) if part)

@@ -23,14 +23,21 @@ WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNL
 """
 
 ROWS = """
-SELECT o.change_id, o.uid, o.kind, coalesce(s.title, ''), o.at, length(o.sets_json),
+SELECT o.change_id, o.uid, o.kind, coalesce(w.full_name, a.title, ''), coalesce(s.title, st.full_name, ''),
+  o.at, length(o.sets_json),
   CASE WHEN o.state = 'attention' THEN coalesce(nullif(o.status, ''), 'failed') ELSE o.state END,
   o.errors_json, coalesce(f.full_name, '')
 FROM outbox o
 LEFT JOIN search_entry s ON s.uid = o.uid
+LEFT JOIN staff st ON st.uid = o.uid
+LEFT JOIN fact t ON t.uid = o.uid
+LEFT JOIN membership m ON m.uid = o.uid
+LEFT JOIN search_entry a ON a.uid = t.subject_uid
+LEFT JOIN person w ON w.uid = coalesce(nullif(t.person_uid, ''), m.person_id)
 LEFT JOIN staff f ON f.uid = o.by_uid
 WHERE o.state <> 'acked' ORDER BY o.n LIMIT 2000
 """
+"""Of a fact also whom it is about: the participant, else the record it hangs on; of a membership the member."""
 
 PILL = """
 SELECT count(CASE WHEN state IN ('queued', 'sent', 'held') THEN 1 END),
@@ -57,14 +64,14 @@ class QueueRepository:
                 change_id=change_id,
                 uid=uid,
                 kind=RecordKind(kind),
-                title=title,
+                title=" · ".join(part for part in (about, title) if part),
                 at=at,
                 size=size,
                 state=state,
                 reason=_first_message(errors),
                 author=author,
             )
-            for change_id, uid, kind, title, at, size, state, errors, author in self._db.rows(ROWS)
+            for change_id, uid, kind, about, title, at, size, state, errors, author in self._db.rows(ROWS)
         ]
 
     def runs(self, limit: int = 50) -> list[SyncRun]:

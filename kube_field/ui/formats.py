@@ -57,9 +57,11 @@ def percent(value: float | int) -> str:
 
 
 def percent_change(before: int, now: int) -> str:
-    """Change in whole percent with its sign; empty when there is nothing to compare with."""
-    if before <= 0 or before == now:
+    """Change in whole percent with its sign; a dash from gain to loss or back, empty with nothing to compare."""
+    if before == 0 or before == now:
         return ""
+    if before < 0 or now < 0:
+        return "–"
     if now >= before * MANY_TIMES:
         return _("{n} kali lipat").format(n=now // before)
     change = round((now - before) * 100 / before)

@@ -19,6 +19,7 @@ from kube_field.usecases.groups import group_profile
 from kube_field.usecases.photos import add_photo
 from kube_field.usecases.queue import pill, queue, runs
 from kube_field.usecases.trainings import attendance_sheet, save_attendance
+from kube_field.usecases.units import unit_profile
 from kube_field.usecases.visits import begin_visit
 from tests.support.laptop import Laptop
 from tests.support.make_records import make_group, make_training, make_unit, record_visit, register_person
@@ -114,3 +115,25 @@ def test_a_group_profile_tells_its_answers_in_words(laptop: Laptop):
     assert told["Pendamping"] == "Rina"
     assert "6 Oktober 2025" in told.values()
     assert "Rp10.000" in told.values()
+
+
+def test_what_waits_names_whom_it_is_about(laptop: Laptop):
+    group = make_group(laptop.session, members=1)
+    unit = make_unit(laptop.session, group)
+    fact = record_visit(laptop.session, unit.uid, "2026-11-20")
+    titles = {(row.kind, row.title) for row in queue(laptop.session)}
+    assert (RecordKind.CONSENT, "Melati Contoh Satu") in titles
+    assert (RecordKind.DESIL_CHECK, "Melati Contoh Satu") in titles
+    assert (RecordKind.MEMBERSHIP, "Melati Contoh Satu") in titles
+    visits = [title for kind, title in titles if kind == RecordKind.VISIT]
+    assert visits == [f"{unit.answers['business_name']} · {fact.number}"]
+    assert all(title for _kind, title in titles)
+
+
+def test_a_document_in_a_list_says_what_it_is_and_whom_it_is_about(laptop: Laptop):
+    unit = make_unit(laptop.session, register_person(laptop.session))
+    for day in ("2026-10-20", "2026-11-20"):
+        record_visit(laptop.session, unit.uid, day)
+    profile = unit_profile(laptop.session, uid=unit.uid)
+    name = unit.answers["business_name"]
+    assert [item.what for item in profile.timeline] == [f"Kunjungan ke-2 · {name}", f"Kunjungan ke-1 · {name}"]
