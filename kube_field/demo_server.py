@@ -53,9 +53,9 @@ class DemoServer:
 
     def add_user(self, name: str, role: str, areas: str, office: str = "") -> DemoUser:
         """Make a user, with a one-time code for enrolling a laptop."""
-        made = self._run("user", "add", "--name", name, "--role", role, "--areas", areas, "--office", office)
-        uid = str(made["id"])
-        return DemoUser(uid, str(self._run("device", "code", "--user", uid)["code"]))
+        words = ("--name", name, "--role", role, "--areas", areas, "--office", office)
+        made = self._run("user", "add", *words, "--code")
+        return DemoUser(str(made["id"]), str(made["code"]))
 
     def stop(self) -> None:
         """Ask the server to end, and end it if it does not."""

@@ -105,7 +105,9 @@ def _user_add(house: House, options: argparse.Namespace) -> Answer:
         if accounts.user(user.name) is not None:
             raise KubeFieldError(Failure.VALIDATION, _("Petugas dengan nama ini sudah ada."), code="USER_EXISTS")
         accounts.add_user(user, instant(house.now()))
-    return Answer({"id": user.uid, "name": user.name}, _("Petugas {name} ditambahkan.").format(name=user.name))
+        code = _new_code(house, user) if options.code else None
+    added = Answer({"id": user.uid, "name": user.name}, _("Petugas {name} ditambahkan.").format(name=user.name))
+    return added if code is None else Answer({**code.facts, **added.facts}, f"{added.text}\n{code.text}")
 
 
 def _user_areas(house: House, options: argparse.Namespace) -> Answer:
@@ -149,7 +151,12 @@ def _user_list(house: House, _options: argparse.Namespace) -> Answer:
 def _device_code(house: House, options: argparse.Namespace) -> Answer:
     with house.database.write():
         user = _find_user(house, options.user)
-        code, ends = make_code(house, user)
+        return _new_code(house, user)
+
+
+def _new_code(house: House, user: User) -> Answer:
+    """A one-time code for a laptop of this user; inside a write transaction."""
+    code, ends = make_code(house, user)
     text = _("Kode untuk laptop {name}: {code} (sekali pakai, berlaku 24 jam)").format(name=user.name, code=code)
     return Answer({"code": code, "expires_at": ends, "user": user.uid}, text)
 
@@ -228,6 +235,7 @@ def _add_user_commands(commands: Any) -> None:
     added.add_argument("--areas", required=True, help=_("kode kabupaten atau kecamatan, dipisah koma; 64 = provinsi"))
     added.add_argument("--office", default="")
     added.add_argument("--employee-number", default="")
+    added.add_argument("--code", action="store_true", help=_("beri juga kode sekali pakai untuk laptopnya"))
     areas = _leaf(user, "areas", _user_areas, _("ganti wilayah tugas"))
     areas.add_argument("--user", required=True)
     areas.add_argument("--areas", required=True)
