@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reportlab.pdfbase import pdfmetrics
 
 from kube_field.domain.records import RecordKind, Role
-from kube_field.errors import Failure
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.reports import fonts
 from kube_field.storage.lock import lock_folder
+from kube_field.usecases.photos import add_photo
 from kube_field.usecases.session import WITA
 from tests.support import make_answers, make_records
 from tests.support.command_line import (
@@ -291,6 +294,18 @@ def test_a_report_comes_out_twice_the_same_and_only_where_it_can_be_written(
     assert not (tmp_path / "x.pdf").exists()
 
 
+def test_a_damaged_font_of_the_program_is_told_and_no_paper_comes_out(
+    visited: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, uid = visited
+    (tmp_path / "NotoSans-Regular.ttf").write_bytes(b"no font")
+    monkeypatch.setattr(pdfmetrics, "_fonts", {})
+    monkeypatch.setattr(fonts, "font_folder", lambda: tmp_path)
+    ran = kube(folder, "report", uid, "--out", str(tmp_path / "x.pdf"))
+    assert_refused(ran, Failure.INTEGRITY, "Berkas huruf NotoSans-Regular.ttf", "Pasang ulang", "aman")
+    assert not (tmp_path / "x.pdf").exists()
+
+
 # The server
 
 
@@ -414,9 +429,6 @@ def test_every_file_is_for_its_owner_alone(folder: Path, tmp_path: Path) -> None
     [b"", b"not a picture", make_picture(40, 30)[:200], b"GIF89a" + bytes(50), b"%PDF-1.4", make_picture(40, 30)[2:]],
 )
 def test_a_file_that_is_no_whole_photo_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
-    from kube_field.errors import KubeFieldError
-    from kube_field.usecases.photos import add_photo
-
     (tmp_path / "foto.jpg").write_bytes(content)
     with set_up(tmp_path / "laptop") as laptop:
         with pytest.raises(KubeFieldError) as refused:

@@ -42,7 +42,7 @@ def write_families(laptop: OpenLaptop, count: int = FAMILIES) -> set[str]:
     """Families, each with a check of its desil."""
     made = set()
     checked_on = (datetime.now(WITA).date() - timedelta(days=30)).isoformat()
-    for n in range(count):
+    for n in range(1, count + 1):
         desil = [{"id": "d", "desil": "2", "checked_on": checked_on, "source": "siks_ng"}]
         answers = make_answers.complete_household(kk_number=f"64021212041{n:05d}", dtsen_rows=desil)
         made.add(commit_answers(laptop.session, RecordKind.HOUSEHOLD, answers).uid)
