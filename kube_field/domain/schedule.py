@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -69,13 +69,8 @@ def planned_visits(handover_on: str, plan: str, visits: Sequence[str]) -> tuple[
     """
     if not handover_on:
         return ()
-    start = date.fromisoformat(handover_on)
-    offsets = PLANS.get(plan, PLANS[STANDARD_PLAN])
-    fulfilled: dict[int, str] = {}
-    for visited_on in sorted(visits):
-        at = _nearest_open_row(offsets, fulfilled, (date.fromisoformat(visited_on) - start).days)
-        if at is not None:
-            fulfilled[at] = visited_on
+    start, offsets = date.fromisoformat(handover_on), PLANS.get(plan, PLANS[STANDARD_PLAN])
+    fulfilled = _fulfilled_rows(start, offsets, visits)
     return tuple(
         PlannedVisit(at + 1, (start + timedelta(days)).isoformat(), fulfilled.get(at, ""))
         for at, days in enumerate(offsets)
@@ -98,7 +93,7 @@ def next_due(
     """
     last_visit = max(visits, default="")
     own_on = next_visit_on if next_visit_on > last_visit else ""
-    planned_on = _next_planned(planned_visits(handover_on, plan, visits))
+    planned_on = next_planned(handover_on, plan, visits)
     wanted = [day for day in (planned_on, own_on, _latest_by_status(last_visit, status)) if day]
     if not wanted:
         return Due("", DueState.NONE, 0, len(visits) + 1)
@@ -120,7 +115,26 @@ def planned_for(handover_on: str, plan: str, earlier: Sequence[str], visited_on:
         for row in planned_visits(handover_on, plan, (*earlier, visited_on))
         if row.fulfilled_by and row.no not in kept and row.no > last_kept
     ]
-    return fulfils[0] if fulfils else _next_planned(before)
+    return fulfils[0] if fulfils else next_planned(handover_on, plan, earlier)
+
+
+def next_planned(handover_on: str, plan: str, visits: Sequence[str]) -> str:
+    """Day of the first unfulfilled row after the newest fulfilled one; "" when the plan is at its end or unknown."""
+    if not handover_on:
+        return ""
+    start, offsets = date.fromisoformat(handover_on), PLANS.get(plan, PLANS[STANDARD_PLAN])
+    following = max(_fulfilled_rows(start, offsets, visits), default=-1) + 1
+    return (start + timedelta(offsets[following])).isoformat() if following < len(offsets) else ""
+
+
+def _fulfilled_rows(start: date, offsets: Sequence[int], visits: Sequence[str]) -> dict[int, str]:
+    """Place of each fulfilled row, and the day of the visit that fulfilled it."""
+    fulfilled: dict[int, str] = {}
+    for visited_on in sorted(visits):
+        at = _nearest_open_row(offsets, fulfilled, (date.fromisoformat(visited_on) - start).days)
+        if at is not None:
+            fulfilled[at] = visited_on
+    return fulfilled
 
 
 def _nearest_open_row(offsets: Sequence[int], fulfilled: Collection[int], visited_after: int) -> int | None:
@@ -131,17 +145,6 @@ def _nearest_open_row(offsets: Sequence[int], fulfilled: Collection[int], visite
         if at not in fulfilled and visited_after >= days - WINDOW_DAYS
     ]
     return min(distances)[1] if distances else None
-
-
-def _next_planned(rows: Iterable[PlannedVisit]) -> str:
-    """Day of the first unfulfilled row after the newest fulfilled one."""
-    open_day = ""
-    for row in rows:
-        if row.fulfilled_by:
-            open_day = ""
-        elif not open_day:
-            open_day = row.on
-    return open_day
 
 
 def _latest_by_status(last_visit: str, status: str) -> str:

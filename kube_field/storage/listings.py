@@ -161,8 +161,8 @@ class ListingRepository:
         )
 
     def _unit(self, row: tuple[Any, ...]) -> UnitRow:
-        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, visits, own_date = row
-        days = tuple(sorted(visits.split(","))) if visits else ()
+        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, told = row
+        visits = sorted(visit.partition(" ")[::2] for visit in told.split(",")) if told else []
         return UnitRow(
             uid=uid,
             name=name or owner_name or "",
@@ -177,9 +177,9 @@ class ListingRepository:
             status=status,
             handover_on=handover,
             plan=plan or "standar",
-            visits=days,
-            last_visit_on=days[-1] if days else "",
-            next_visit_on=own_date or "",
+            visits=tuple(day for day, _next in visits),
+            last_visit_on=visits[-1][0] if visits else "",
+            next_visit_on=visits[-1][1] if visits else "",
         )
 
     def _training(self, row: tuple[Any, ...]) -> TrainingRow:

@@ -53,15 +53,15 @@ SELECT u.uid, u.business_name, u.owner_kind,
   CASE u.owner_kind WHEN 'person' THEN u.person_id ELSE u.group_id END,
   CASE u.owner_kind WHEN 'person' THEN p.full_name ELSE g.name END,
   u.idea_code, u.village_code, u.status, u.handover_on, b.visit_plan_code,
-  (SELECT group_concat(f.occurred_on) FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}),
-  (SELECT f.next_visit_on FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}
-   ORDER BY f.occurred_on DESC LIMIT 1)
+  (SELECT group_concat(f.occurred_on || ' ' || f.next_visit_on) FROM fact f
+   WHERE f.subject_uid = u.uid AND {COUNTING})
 FROM business_unit u
 LEFT JOIN person p ON p.uid = u.person_id
 LEFT JOIN kube_group g ON g.uid = u.group_id
 LEFT JOIN program_batch b ON b.uid = coalesce(nullif(u.batch_id, ''), g.batch_id)
 WHERE u.deleted = 0
 """
+"""The visits come as one text, "2026-08-14 2026-09-10,2026-10-16 …": day of each and its date of the next one."""
 
 MEMBERS = """
 SELECT m.uid, m.person_id, coalesce(p.full_name, json_extract(m.answers, '$.person_id.name'), ''), coalesce(p.nik, ''),
