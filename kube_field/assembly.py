@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from gettext import gettext as _
 from types import TracebackType
@@ -15,6 +14,7 @@ from filelock import FileLock
 
 from kube_field.domain.records import Officer, Role
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.officers import KeptOfficer, keep_officer, kept_officer
 from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
 from kube_field.storage.lock import lock_folder
@@ -22,17 +22,18 @@ from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore, create_store, open_store
 from kube_field.storage.vault.argon import FLOOR, ArgonCost, calibrated_cost
 from kube_field.storage.vault.back_off import BackOff
+from kube_field.storage.vault.passwords import require_good_password
 from kube_field.storage.vault.vault import Keys, add_password_slot, create_key_file, unlock, users
 from kube_field.sync.transports.http import HttpTransport
-from kube_field.usecases.enrolment import enrol
+from kube_field.usecases.enrolment import enrol, enrol_colleague
 from kube_field.usecases.ports import Wiring
+from kube_field.usecases.queue import pill
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import connection
 from kube_field.wire.messages import Enrolled
 
 UNENROLLED_CODE = "L00"
 """Begins the numbers of a laptop that no server has named yet."""
-OFFICER_SETTING = "officer."
 
 
 @dataclass(slots=True)
@@ -103,7 +104,7 @@ def set_up_laptop(
             chosen = cost if cost is not None else calibrated_cost(time.monotonic)
             keys = create_key_file(paths.key_file, user=user, password=password, new_id=wiring.new_id, cost=chosen)
         store = create_store(paths.database, keys.db, device_code=UNENROLLED_CODE)
-        store.put_setting(OFFICER_SETTING + user, _officer_text(officer))
+        keep_officer(store, user, KeptOfficer(officer))
         return _assembled(paths, user, keys, store, wiring, lock, is_demo)
     except BaseException:
         lock.release()
@@ -141,12 +142,14 @@ def open_laptop(
 
 
 def add_officer(laptop: OpenLaptop, *, user: str, password: str, officer: Officer) -> None:
-    """Let another officer work on this laptop, with a password of his own.
+    """Let another officer work on this laptop, with a password of his own; the server does not know him yet.
 
     Raises: KubeFieldError with VALIDATION.
     """
+    require_new_user(laptop, user)
+    require_good_password(password, user)
     # The officer first: a key slot without an officer could not be opened.
-    laptop.store.put_setting(OFFICER_SETTING + user, _officer_text(officer))
+    keep_officer(laptop.store, user, KeptOfficer(officer))
     add_password_slot(
         laptop.paths.key_file, laptop.keys, user, password, new_id=laptop.session.wiring.new_id, cost=FLOOR
     )
@@ -155,22 +158,25 @@ def add_officer(laptop: OpenLaptop, *, user: str, password: str, officer: Office
 def join_server(laptop: OpenLaptop, *, url: str, code: str, ca_pem: str = "", device_name: str = "") -> Enrolled:
     """Enrol this laptop and its officer with a one-time code; the session works on as whom the server named.
 
+    An officer whom the server does not know yet joins a laptop that is enrolled already; it keeps its code and token.
     Raises: KubeFieldError for a refused code, a server that is not reached, or one that is not ours.
     """
-    with HttpTransport(url, ca_pem=ca_pem) as desk:
-        answer = enrol(laptop.session, desk=desk, url=url, code=code, ca_pem=ca_pem, device_name=device_name)
-    person = answer.user
-    officer = Officer(
-        uid=person.uid,
-        name=person.name,
-        role=Role(person.role),
-        areas=tuple(person.areas),
-        employee_number=person.employee_number,
-        office=person.office,
-    )
-    laptop.store.put_setting(OFFICER_SETTING + laptop.user, _officer_text(officer))
-    laptop.session = replace(laptop.session, officer=officer)
+    session, kept = laptop.session, kept_officer(laptop.store, laptop.user)
+    if pill(session).enrolled and not kept.enrolled:
+        with transport_of(session) as desk:
+            answer = enrol_colleague(session, desk=desk, code=code, before=session.officer.uid)
+    else:
+        with HttpTransport(url, ca_pem=ca_pem) as desk:
+            answer = enrol(session, desk=desk, url=url, code=code, ca_pem=ca_pem, device_name=device_name)
+    keep_named(laptop, laptop.user, kept.named(answer.user))
     return answer
+
+
+def keep_named(laptop: OpenLaptop, user: str, kept: KeptOfficer) -> None:
+    """Store an officer as the server named him; the session of the one at work goes on under that name."""
+    keep_officer(laptop.store, user, kept)
+    if user == laptop.user:
+        laptop.session = replace(laptop.session, officer=kept.officer)
 
 
 def enrol_new_laptop(
@@ -196,10 +202,17 @@ def enrol_new_laptop(
     return laptop
 
 
-def officer_uids(laptop: OpenLaptop) -> dict[str, str]:
-    """Officer's uid by user name, for every user of this laptop."""
-    kept = {user: laptop.store.setting(OFFICER_SETTING + user) for user in users(laptop.paths.key_file)}
-    return {user: str(json.loads(text)["uid"]) for user, text in kept.items() if text}
+def require_new_user(laptop: OpenLaptop, user: str) -> None:
+    """Refuse a user name that is empty or taken. Raises: KubeFieldError with VALIDATION."""
+    if not user:
+        raise KubeFieldError(Failure.VALIDATION, _("Nama masuk wajib diisi."), code="USER_EMPTY")
+    if user.casefold() in (taken.casefold() for taken in users(laptop.paths.key_file)):
+        raise KubeFieldError(
+            Failure.VALIDATION,
+            _("Pengguna ini sudah terdaftar di laptop ini."),
+            _("Pilih nama masuk lain."),
+            code="USER_EXISTS",
+        )
 
 
 def transport_of(session: Session) -> HttpTransport:
@@ -231,7 +244,7 @@ def _assembled(
 ) -> OpenLaptop:
     try:
         session = Session(
-            officer=_officer_of(store, user),
+            officer=kept_officer(store, user).officer,
             store=store,
             photos=PhotoStore(paths.photos, keys.photo),
             reference=load_reference(),
@@ -242,26 +255,3 @@ def _assembled(
         store.close()
         raise
     return OpenLaptop(paths, user, keys, store, session, lock)
-
-
-def _officer_text(officer: Officer) -> str:
-    return json.dumps(asdict(officer), ensure_ascii=False)
-
-
-def _officer_of(store: LocalStore, user: str) -> Officer:
-    text = store.setting(OFFICER_SETTING + user)
-    if not text:
-        raise KubeFieldError(
-            Failure.INTEGRITY,
-            _("Data petugas {user} tidak ditemukan di laptop ini.").format(user=user),
-            _("Minta petugas lain membuka laptop, lalu daftarkan ulang. Data Anda tidak berubah."),
-        )
-    kept = json.loads(text)
-    return Officer(
-        uid=kept["uid"],
-        name=kept["name"],
-        role=Role(kept["role"]),
-        areas=tuple(kept["areas"]),
-        employee_number=kept.get("employee_number", ""),
-        office=kept.get("office", ""),
-    )

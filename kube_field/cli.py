@@ -110,6 +110,7 @@ def _add_laptop_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     user.add_parser("list")
     added = user.add_parser("add", help=_("baris kedua masukan: kata sandi petugas baru"))
     added.add_argument("new_user")
+    added.add_argument("--code", default="", help=_("kode dari kantor; tanpa kode petugas hanya dikenal laptop ini"))
     _add_officer_options(added)
     user.add_parser("passwd", help=_("baris kedua masukan: kata sandi baru"))
     database = commands.add_parser("db", help=_("basis data")).add_subparsers(dest="action", required=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -21,6 +22,7 @@ from kube_field.assembly import (
     system_wiring,
     transport_of,
 )
+from kube_field.colleagues import add_colleague
 from kube_field.domain.records import Officer, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths
@@ -109,10 +111,18 @@ def _officer(options: argparse.Namespace, uid: str, user: str) -> Officer:
 
 
 def _add_user(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO, say: Say) -> int:
-    password = lines.readline().rstrip("\r\n")
-    officer = _officer(options, laptop.session.wiring.new_id(), options.new_user)
-    add_officer(laptop, user=options.new_user, password=password, officer=officer)
-    say({"ok": True, "user": options.new_user, "officer": officer.uid})
+    password, user = lines.readline().rstrip("\r\n"), options.new_user.strip()
+    if options.code:
+        officer = add_colleague(laptop, user=user, password=password, code=options.code)
+        say({"ok": True, "user": user, "officer": officer.uid, "name": officer.name})
+        return 0
+    officer = _officer(options, laptop.session.wiring.new_id(), user)
+    add_officer(laptop, user=user, password=password, officer=officer)
+    note = _(
+        "Petugas ini baru dikenal laptop ini. Catatannya menunggu sampai ia didaftarkan: user add {user} --code KODE."
+    ).format(user=user)
+    print(note, file=sys.stderr)
+    say({"ok": True, "user": user, "officer": officer.uid, "note": note})
     return 0
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from kube_field.assembly import OpenLaptop, officer_uids
 from kube_field.storage.vault.durable import write_durably
+
+if TYPE_CHECKING:
+    from kube_field.assembly import OpenLaptop
 
 
 def write_summary(laptop: OpenLaptop) -> None:
     """Keep the number of unsent changes of each user."""
-    waiting = Counter(row.author for row in laptop.store.queue.rows())
-    counts = {user: waiting.get(uid, 0) for user, uid in officer_uids(laptop).items()}
+    from kube_field.colleagues import colleagues  # the unlock page only reads: it does not wait for the rest
+
+    counts = {one.user: one.unsent for one in colleagues(laptop)}
     write_durably(laptop.paths.summary, json.dumps(counts).encode())
 
 

@@ -9,7 +9,7 @@ import logging
 import traceback
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -23,7 +23,7 @@ from starlette.responses import Response
 from kube_field.errors import KubeFieldError
 from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes, token_hash
-from kube_field.server.policy import Scope
+from kube_field.server.policy import LaptopScope
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.records import RecordStore
@@ -53,20 +53,22 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who is asking: the officer of the token and his laptop."""
+    """Who is asking: the officer of the token, his laptop, and the others who work on it."""
 
     user: User
     device: Laptop
+    colleagues: tuple[User, ...] = ()
 
     @property
-    def scope(self) -> Scope:
-        """What the officer may touch."""
-        return self.user.scope
+    def scope(self) -> LaptopScope:
+        """What the laptop may receive, whoever of its officers is at work."""
+        everybody = (self.user, *(user for user in self.colleagues if user.uid != self.user.uid))
+        return LaptopScope(self.user.uid, tuple(user.scope for user in everybody))
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request on its way through a handler."""
+    """One request on its way through a handler; `token` is the Authorization header as it came."""
 
     house: House
     body: Any
@@ -74,6 +76,7 @@ class Call:
     address: str
     at: str
     who: Caller | None = None
+    token: str = ""
 
     @property
     def accounts(self) -> Accounts:
@@ -123,9 +126,8 @@ class Endpoint:
 
     def _serve(self, request: Request, house: House, raw: bytes) -> Any:
         call = self._call(request, house, raw)
-        token = request.headers.get("authorization", "")
         try:
-            return house.database.retry(lambda: self._in_transaction(call, token, self.handler))
+            return house.database.retry(lambda: self._in_transaction(call, self.handler))
         except Refusal:
             raise
         except KubeFieldError as error:
@@ -135,23 +137,23 @@ class Endpoint:
             log_fault(error)
             if self.recover is None:
                 raise _fault(error) from error
-        return self._recovered(call, token)
+        return self._recovered(call)
 
-    def _recovered(self, call: Call, token: str) -> Any:
+    def _recovered(self, call: Call) -> Any:
         try:
             with call.house.database.read():
-                who = authenticate(call.accounts, token)
-            return self.recover(_with(call, who)) if self.recover is not None else None
+                who = authenticate(call.accounts, call.token)
+            return self.recover(replace(call, who=who)) if self.recover is not None else None
         except (peewee.PeeweeException, KubeFieldError) as error:
             log_fault(error)
             raise _fault(error) from error
 
-    def _in_transaction(self, call: Call, token: str, handler: Handler) -> Any:
+    def _in_transaction(self, call: Call, handler: Handler) -> Any:
         database = call.house.database
         transaction: AbstractContextManager[None] = database.write() if self.writes else database.read()
         with transaction:
-            who = authenticate(call.accounts, token) if self.needs_login else None
-            answer = handler(_with(call, who))
+            who = authenticate(call.accounts, call.token) if self.needs_login else None
+            answer = handler(replace(call, who=who))
         if isinstance(answer, Refusal):  # the handler refuses, but what it wrote (a counted try) stays
             raise answer
         return answer
@@ -166,7 +168,8 @@ class Endpoint:
             encoding = request.headers.get("content-encoding", "")
             body = from_json(self.body, unpack(raw, digest=digest, encoding=encoding, limits=house.limits))
         address = request.client.host if request.client else ""
-        return Call(house, body, request.path_params, address, instant(house.now()))
+        token = request.headers.get("authorization", "")
+        return Call(house, body, request.path_params, address, instant(house.now()), token=token)
 
 
 def authenticate(accounts: Accounts, header: str) -> Caller:
@@ -179,7 +182,7 @@ def authenticate(accounts: Accounts, header: str) -> Caller:
     user, device = holder
     if user.disabled_at or device.revoked_at:
         raise Refusal(RefusalCode.DEVICE_REVOKED, _("Laptop ini tidak diizinkan lagi. Hubungi admin provinsi."))
-    return Caller(user, device)
+    return Caller(user, device, accounts.officers(device.device_id))
 
 
 def login_again() -> Refusal:
@@ -224,10 +227,6 @@ def _fault(error: BaseException) -> Refusal:
     if busy:
         return Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
     return Refusal(RefusalCode.SERVER_FAULT, _("Server mengalami gangguan; data Anda tetap aman di laptop."))
-
-
-def _with(call: Call, who: Caller | None) -> Call:
-    return Call(call.house, call.body, call.path, call.address, call.at, who)
 
 
 async def _read(request: Request, limits: SizeLimits) -> bytes:

@@ -37,8 +37,9 @@ from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireC
 
 log = logging.getLogger(__name__)
 
-AFRESH = frozenset({"failed"})
-"""Statuses that are decided anew when the change comes again: after a mend of the server it may pass."""
+AFRESH = frozenset({"failed", "quarantined"})
+"""Statuses that are decided anew when the change comes again: after a mend of the server, or once its author or his
+area is known, it may pass."""
 RECEIPT_FOR = DONE | {HELD, "quarantined"}
 """Statuses with which the server answers for the content."""
 

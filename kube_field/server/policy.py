@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from kube_field.domain.records import PROVINCE_SCOPE, RecordKind, Role
 
@@ -28,7 +29,7 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one officer may touch: region codes granted now, and those granted before. Repositories need one."""
+    """What one officer may touch: region codes granted now, and those granted before."""
 
     user_uid: str
     role: Role
@@ -59,8 +60,41 @@ class Scope:
             return Right.ALLOWED
         return Right.FORMER if covers(self.former, scope_id) else Right.DENIED
 
+
+class Reach(Protocol):
+    """How far a request may reach into the records; repositories need one."""
+
+    @property
+    def user_uid(self) -> str:
+        """Who sends."""
+        ...
+
+    def may_read(self, scope_id: str) -> bool:
+        """True when records of this scope may be sent."""
+        ...
+
+    def may_write_somehow(self, scope_id: str) -> bool:
+        """True when photos of records of this scope may come in."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LaptopScope:
+    """What a laptop may receive: what any of its officers may. Rights to write stay with each change's author."""
+
+    user_uid: str
+    officers: tuple[Scope, ...]
+
+    def may_read(self, scope_id: str) -> bool:
+        """True when one of the officers may read this scope."""
+        return any(officer.may_read(scope_id) for officer in self.officers)
+
+    def may_write_somehow(self, scope_id: str) -> bool:
+        """True when one of the officers may write anything at all in this scope."""
+        return any(officer.may_write_somehow(scope_id) for officer in self.officers)
+
     def readable(self, all_kecamatan: Iterable[str]) -> tuple[str, ...]:
-        """The scopes whose records the officer's laptops receive, in order."""
+        """The scopes whose records the laptop receives, in order."""
         return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if self.may_read(code)))
 
 

@@ -76,7 +76,8 @@ class LocalSyncStore:
         """The server knows this author now: what it put aside for want of him waits again."""
         with self._store.transaction():
             self._db.execute_sql(
-                "UPDATE outbox SET state = 'queued' WHERE by_uid = ? AND state = 'attention' AND status = 'quarantined'",
+                "UPDATE outbox SET state = 'queued', status = ''"
+                " WHERE by_uid = ? AND state = 'attention' AND status = 'quarantined'",
                 (uid,),
             )
 

@@ -61,6 +61,16 @@ def login_refused(message: str = "") -> KubeFieldError:
     )
 
 
+def too_many_tries(message: str) -> KubeFieldError:
+    """Codes or passwords were guessed from here too often."""
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        message,
+        _("Tunggu 15 menit, lalu coba lagi dengan kode yang benar. Data Anda aman di laptop."),
+        code="TOO_MANY_TRIES",
+    )
+
+
 def revoked() -> KubeFieldError:
     """The laptop or the officer was taken off the server."""
     return KubeFieldError(
@@ -115,6 +125,8 @@ def trouble_of(refusal: Refusal) -> KubeFieldError:
     """What a refusal means to the officer."""
     if refusal.code == RefusalCode.DEVICE_REVOKED:
         return revoked()
+    if refusal.code == RefusalCode.TOO_MANY_TRIES:
+        return too_many_tries(refusal.message)
     if refusal.code in (RefusalCode.LOGIN_AGAIN, RefusalCode.CODE_REFUSED, RefusalCode.NOT_ALLOWED):
         return login_refused(refusal.message)
     return no_answer()

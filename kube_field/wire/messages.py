@@ -41,16 +41,24 @@ class Person(Struct, kw_only=True):
 
 
 class Enrol(Struct, kw_only=True):
-    """`POST /sync/v1/enrol`: a laptop shows its one-time code. `officer` is the uid it used so far (author alias)."""
+    """`POST /sync/v1/enrol`: a laptop shows its one-time code. `officer` is the uid it used so far (author alias).
+
+    `device` is named, with that laptop's login token in the Authorization header, when the code's officer shall join
+    a laptop that is enrolled already.
+    """
 
     code: str
     officer: str = ""
+    device: str = ""
     device_name: str = ""
     app: str = ""
 
 
 class Enrolled(Struct, kw_only=True):
-    """Answer to Enrol: who the laptop now is. `device_code` stands in document numbers (L07)."""
+    """Answer to Enrol: who the laptop now is. `device_code` stands in document numbers (L07).
+
+    `token` is empty when an officer joined a known laptop, which keeps the one it has.
+    """
 
     server: str = SERVER_NAME
     server_id: str

@@ -15,7 +15,7 @@ from kube_field.server.credentials import (
     show_code,
     token_hash,
 )
-from kube_field.server.endpoint import Call, House, instant
+from kube_field.server.endpoint import Call, House, authenticate, instant
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.wire.messages import Enrol, Enrolled, LoggedIn, Login, Me
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -37,29 +37,23 @@ def make_code(house: House, user: User) -> tuple[str, str]:
 
 
 def enrol(call: Call) -> Enrolled | Refusal:
-    """Take a laptop in; the code is gone afterwards."""
+    """Take in a laptop, or a further officer on one that is known; the code is gone afterwards."""
     body: Enrol = call.body
     if refusal := _too_many(call, "", call.address):
         return refusal
+    known = _known_device(call, body.device) if body.device else None
     user = _user_of_code(call, read_code(body.code))
     if user is None:
         _count(call, f"address:{call.address}")
         return Refusal(RefusalCode.CODE_REFUSED, _("Kode tidak dikenal, sudah dipakai, atau sudah lewat 24 jam."))
-    house, accounts = call.house, call.accounts
-    device = accounts.add_device(
-        Laptop(house.new_id(), "", user.uid, body.device_name[:80], call.at, last_seen_at=call.at, app_version=body.app)
-    )
-    token = new_token(house.random_bytes)
-    accounts.add_token(token_hash(token), device.device_id, user.uid, call.at)
-    if body.officer and body.officer != user.uid:
-        accounts.add_alias(body.officer[:80], user.uid)
-    return Enrolled(
-        server_id=accounts.meta("server_id"),
-        device=device.device_id,
-        device_code=device.code,
-        token=token,
-        user=user.person,
-    )
+    before = body.officer[:80]
+    if before and call.accounts.user(before) is None:  # nobody takes over another officer's work
+        call.accounts.add_alias(before, user.uid)
+    if known is not None:
+        call.accounts.add_officer(known.device_id, user.uid, call.at)
+        return _enrolled(call, known, "", user)
+    device, token = _new_device(call, user)
+    return _enrolled(call, device, token, user)
 
 
 def login(call: Call) -> LoggedIn | Refusal:
@@ -83,6 +77,35 @@ def me(call: Call) -> Me:
     """Who the token belongs to."""
     caller = call.caller
     return Me(user=caller.user.person, device=caller.device.device_id, device_code=caller.device.code)
+
+
+def _known_device(call: Call, device_id: str) -> Laptop:
+    """The laptop that shows its own token. Raises: Refusal when it is revoked, unknown, or another one."""
+    device = authenticate(call.accounts, call.token).device
+    if device.device_id != device_id:
+        raise Refusal(RefusalCode.NOT_ALLOWED, _("Kode ini tidak dapat dipakai untuk laptop lain."))
+    return device
+
+
+def _new_device(call: Call, user: User) -> tuple[Laptop, str]:
+    """A new laptop of an officer, and its login token."""
+    house, body = call.house, call.body
+    device = call.accounts.add_device(
+        Laptop(house.new_id(), "", user.uid, body.device_name[:80], call.at, last_seen_at=call.at, app_version=body.app)
+    )
+    token = new_token(house.random_bytes)
+    call.accounts.add_token(token_hash(token), device.device_id, user.uid, call.at)
+    return device, token
+
+
+def _enrolled(call: Call, device: Laptop, token: str, user: User) -> Enrolled:
+    return Enrolled(
+        server_id=call.accounts.meta("server_id"),
+        device=device.device_id,
+        device_code=device.code,
+        token=token,
+        user=user.person,
+    )
 
 
 def _user_of_code(call: Call, code: str) -> User | None:

@@ -18,6 +18,7 @@ from kube_field.server.storage.tables import (
     Attempt,
     AuthorAlias,
     Device,
+    DeviceOfficer,
     EnrolmentCode,
     Lineage,
     ServerMeta,
@@ -175,7 +176,19 @@ class Accounts:
         count = int(Device.select(fn.COUNT(Device.device_id)).scalar(self._db) or 0)
         named = replace(device, code=f"L{count + FIRST_DEVICE_CODE:02d}")
         Device.insert(**_device_row(named)).execute(self._db)
+        self.add_officer(named.device_id, named.user_uid, named.created_at)
         return named
+
+    def add_officer(self, device_id: str, user_uid: str, at: str) -> None:
+        """Let an officer work on a laptop; once is enough."""
+        row = {"device_id": device_id, "user_uid": user_uid, "added_at": at}
+        DeviceOfficer.insert(**row).on_conflict_ignore().execute(self._db)
+
+    def officers(self, device_id: str) -> tuple[User, ...]:
+        """The officers of a laptop who still serve, by name."""
+        theirs = DeviceOfficer.select(DeviceOfficer.user_uid).where(DeviceOfficer.device_id == device_id)
+        query = UserAccount.select().where(UserAccount.uid.in_(theirs) & (UserAccount.disabled_at == ""))
+        return tuple(self._load(query.order_by(UserAccount.name)))
 
     def save_device(self, device: Laptop) -> None:
         """Store what changed about a laptop."""

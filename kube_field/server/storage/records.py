@@ -1,4 +1,4 @@
-"""Records, intake, feed and photos; every method works for the Scope that the repository was made with."""
+"""Records, intake, feed and photos; every method works as far as the Reach that it was made with goes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from peewee import EXCLUDED, fn
 
-from kube_field.server.policy import Scope
+from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.record_rows import (
     Decision,
@@ -44,9 +44,9 @@ CHUNK = 400
 
 
 class RecordStore:
-    """Repository of records for one Scope."""
+    """Repository of records for one Reach."""
 
-    def __init__(self, database: ServerDatabase, scope: Scope) -> None:
+    def __init__(self, database: ServerDatabase, scope: Reach) -> None:
         self._database = database
         self._db = database.db
         self.scope = scope

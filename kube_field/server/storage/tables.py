@@ -93,6 +93,18 @@ class Device(Model):
         table_name = "device"
 
 
+class DeviceOfficer(Model):
+    """An officer who works on a laptop; the one it was enrolled for is among them."""
+
+    device_id = TextField()
+    user_uid = TextField()
+    added_at = TextField()
+
+    class Meta:
+        table_name = "device_officer"
+        primary_key = CompositeKey("device_id", "user_uid")
+
+
 class AccessToken(Model):
     """SHA-256 of a token; the token itself is nowhere."""
 
