@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from kube_field.sqlite.driver import Database
 from kube_field.storage.search import folded_words
@@ -47,9 +47,9 @@ def _alike_names(db: Database, folded: str) -> dict[str, float]:
     if not begins:
         return {}
     match = " OR ".join(f'"{beginning}"*' for beginning in begins)
-    found = ((uid, fuzz.token_sort_ratio(folded, other)) for uid, other in db.rows(BY_BEGINNING, match, CANDIDATES))
-    best = sorted((pair for pair in found if pair[1] >= ALIKE), key=lambda pair: -pair[1])
-    return dict(best[:JUDGED])
+    others: dict[str, str] = dict(db.rows(BY_BEGINNING, match, CANDIDATES))
+    best = process.extract(folded, others, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=JUDGED)
+    return {uid: score for _other, score, uid in best}
 
 
 def _likeness(score: float, birth_year: int | None, born: str, same_village: bool) -> float:

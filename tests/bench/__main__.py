@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
+from kube_field.language import speak_indonesian
 from tests.bench import papers, saving, searching, starting
 from tests.bench.measure import Row, Sizes, table
 
@@ -34,4 +35,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    speak_indonesian()  # as the program does: a text costs a look at the disk before
     raise SystemExit(main())
