@@ -83,6 +83,8 @@ class MemberRow:
     joined_on: str
     left_on: str = ""
     leave_reason: str = ""
+    replaced_by: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Finding
 from kube_field.domain.forms.evaluation import evaluate
+from kube_field.domain.merge import DELETED
 from kube_field.domain.records import Draft, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
@@ -16,6 +18,12 @@ from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.editing import change_of_record, field_sets
 from kube_field.usecases.finalise import refuse_findings
+from kube_field.usecases.group_story import (
+    comings_and_goings,
+    history_of_group,
+    trainings_of_members,
+    with_endings,
+)
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import display_name
 from kube_field.usecases.people import documents_of_owner, the_record, timeline
@@ -23,6 +31,25 @@ from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.prefill import reference
 from kube_field.usecases.session import Session
+
+ROLE_CHANGE = "ganti_jabatan"
+ENDING = ("left_on", "leave_reason", "replaced_by", "note")
+"""Answers that only an ended membership has."""
+MEMBER_CODES = frozenset(
+    {
+        "MEMBERS_TOO_FEW",
+        "MEMBERS_TOO_MANY",
+        "MEMBER_OTHER_KECAMATAN",
+        "MEMBER_AGE",
+        "MEMBERS_OF_ONE_FAMILY",
+        "NO_MEMBER_IN_DESIL_5",
+        *(f"{how}_{role}" for how in ("NO", "MANY") for role in ("KETUA", "SEKRETARIS", "BENDAHARA")),
+    }
+)
+MEMBERSHIP_CODES = frozenset({"MEMBER_OF_TWO_GROUPS", "MEMBER_TWICE"})
+"""Findings of the group's and the membership's form that are about who belongs to the group (handbook 5.6)."""
+Pair = tuple[Record | None, Record]
+"""A record as it was stored, None for a new one, and as it shall be."""
 
 
 def find_groups(session: Session, *, wanted: views.GroupFilter) -> list[views.GroupRow]:
@@ -39,7 +66,8 @@ def group_profile(session: Session, *, uid: str) -> views.Profile:
     declared = form(group.kind)
     units = tuple(session.store.listings.units(owner_uid=uid))
     documents = documents_of_owner(session, uid, units)
-    members = tuple(session.store.listings.members(uid))
+    members = with_endings(session, session.store.listings.members(uid))
+    trainings = trainings_of_members(session, members)
     village = str(group.answers.get("village_code") or "")
     status = group.answers.get("status")
     return views.Profile(
@@ -49,10 +77,12 @@ def group_profile(session: Session, *, uid: str) -> views.Profile:
         subtitle=session.reference.regions.full_name(village) if village else "",
         badges=((declared.question("status").choice_label(status), str(status)),) if status else (),
         sections=sections_in_words(declared, group.answers, session.reference),
-        timeline=timeline(session, documents, _comings_and_goings(members)),
+        timeline=timeline(session, documents, [*trainings, *comings_and_goings(members)]),
         documents=documents,
         members=members,
         units=units,
+        trainings=tuple(trainings),
+        history=history_of_group(session, group, members),
     )
 
 
@@ -61,6 +91,20 @@ def group_findings(session: Session, *, group_uid: str) -> tuple[Finding, ...]:
     group = the_record(session, group_uid, RecordKind.KUBE_GROUP)
     draft = _as_draft(session, group)
     return evaluate(form(group.kind), group.answers, context_of(session, draft)).findings
+
+
+def member_findings(session: Session, *, group_uid: str) -> tuple[Finding, ...]:
+    """Of the findings only those about the members, errors first; each membership is judged by itself too."""
+    about = [one for one in group_findings(session, group_uid=group_uid) if one.code in MEMBER_CODES]
+    own: list[Finding] = []
+    for row in session.store.listings.members(group_uid):
+        record = session.store.records.get(row.uid)
+        if row.left_on or record is None:
+            continue
+        for one in _judged(session, record):
+            if one.code in MEMBERSHIP_CODES:
+                own.append(replace(one, message=_("{name}: {what}").format(name=row.name, what=one.message)))
+    return (*own, *about)
 
 
 def add_member(
@@ -91,19 +135,51 @@ def add_member(
     return _store_membership(session, None, made, "membership.open")
 
 
-def close_membership(session: Session, *, uid: str, left_on: str, reason: str, note: str = "") -> Record:
-    """End a membership with a reason; the period stays readable.
+def close_membership(
+    session: Session,
+    *,
+    uid: str,
+    left_on: str,
+    reason: str,
+    note: str = "",
+    replaced_by: Mapping[str, Any] | None = None,
+) -> Record:
+    """End a membership with a reason; the period stays readable. `replaced_by` is a person reference.
 
-    Raises: KubeFieldError VALIDATION for a missing reason or a day before it began, NOT_ALLOWED by role.
+    Raises: KubeFieldError VALIDATION for a missing reason, a day before it began or to come, NOT_ALLOWED by role.
     """
     require_may_write(session.officer, RecordKind.MEMBERSHIP)
     stored = the_record(session, uid, RecordKind.MEMBERSHIP)
-    if not reason:
-        raise _membership_error("leave_reason", "REQUIRED", _("Pilih alasan keluar."))
-    if left_on < str(stored.answers.get("joined_on") or ""):
-        raise _membership_error("left_on", "DATE_ORDER", _("Tanggal keluar lebih awal dari tanggal masuk."))
-    told = {"left_on": left_on, "leave_reason": reason, **({"note": note} if note else {})}
-    return _store_membership(session, stored, replace(stored, answers={**stored.answers, **told}), "membership.close")
+    return _store_membership(
+        session, stored, _closed(session, stored, left_on, reason, note, replaced_by), "membership.close"
+    )
+
+
+def change_role(session: Session, *, uid: str, role: str, changed_on: str, note: str = "") -> tuple[Record, Record]:
+    """Close the membership for the reason ganti_jabatan and open one with the new role, in one transaction.
+
+    Raises: KubeFieldError VALIDATION for the same role or a day before the old one began or to come, NOT_ALLOWED.
+    """
+    require_may_write(session.officer, RecordKind.MEMBERSHIP)
+    stored = the_record(session, uid, RecordKind.MEMBERSHIP)
+    if role == stored.answers.get("role"):
+        raise _membership_error("role", "ROLE_SAME", _("Pilih jabatan yang berbeda dari jabatan sekarang."))
+    closed = _closed(session, stored, changed_on, ROLE_CHANGE, note)
+    kept = {code: value for code, value in stored.answers.items() if code not in ENDING}
+    opened = replace(
+        stored,
+        uid=session.wiring.new_id(),
+        version=0,
+        extra={},
+        answers={**kept, "role": role, "joined_on": changed_on},
+        updated_at=session.instant(),
+        updated_by=session.officer.uid,
+    )
+    refuse_findings(_judged(session, closed))
+    # Judged in the place of the row that closes with it, which would still count as a second one.
+    refuse_findings(_judged(session, replace(opened, uid=stored.uid)))
+    _commit_memberships(session, [(stored, closed), (None, opened)], "membership.role")
+    return closed, opened
 
 
 def reopen_membership(session: Session, *, uid: str) -> Record:
@@ -113,26 +189,87 @@ def reopen_membership(session: Session, *, uid: str) -> Record:
     """
     require_may_write(session.officer, RecordKind.MEMBERSHIP)
     stored = the_record(session, uid, RecordKind.MEMBERSHIP)
-    gone = ("left_on", "leave_reason", "replaced_by", "note")
-    kept = {code: value for code, value in stored.answers.items() if code not in gone}
-    return _store_membership(session, stored, replace(stored, answers=kept), "membership.reopen")
+    return _store_membership(session, stored, _as_before(stored), "membership.reopen")
+
+
+def take_back_member(session: Session, *, uid: str) -> None:
+    """Take back that somebody was added a moment ago: the row goes, on the server too; the audit trail keeps it.
+
+    Raises: KubeFieldError VALIDATION when there is no such membership, NOT_ALLOWED by role.
+    """
+    require_may_write(session.officer, RecordKind.MEMBERSHIP)
+    stored = the_record(session, uid, RecordKind.MEMBERSHIP)
+    _commit_memberships(session, [(stored, replace(stored, deleted=True))], "membership.take_back")
+
+
+def take_back_role(session: Session, *, closed_uid: str, opened_uid: str) -> None:
+    """Take back a change of role made a moment ago: the old row goes on, the new one goes.
+
+    Raises: KubeFieldError VALIDATION when one of them is not there, NOT_ALLOWED by role.
+    """
+    require_may_write(session.officer, RecordKind.MEMBERSHIP)
+    closed = the_record(session, closed_uid, RecordKind.MEMBERSHIP)
+    opened = the_record(session, opened_uid, RecordKind.MEMBERSHIP)
+    pairs: list[Pair] = [(opened, replace(opened, deleted=True)), (closed, _as_before(closed))]
+    _commit_memberships(session, pairs, "membership.take_back")
+
+
+def _closed(
+    session: Session,
+    stored: Record,
+    left_on: str,
+    reason: str,
+    note: str,
+    replaced_by: Mapping[str, Any] | None = None,
+) -> Record:
+    """The membership as ended.
+
+    Raises: KubeFieldError VALIDATION for a missing reason or day, or a day that cannot be.
+    """
+    if not reason:
+        raise _membership_error("leave_reason", "REQUIRED", _("Pilih alasan keluar."))
+    if not left_on or left_on < str(stored.answers.get("joined_on") or ""):
+        raise _membership_error("left_on", "DATE_ORDER", _("Tanggal keluar lebih awal dari tanggal masuk."))
+    if left_on > session.today().isoformat():
+        raise _membership_error("left_on", "DATE_FUTURE", _("Tanggal keluar belum tiba."))
+    told = {"left_on": left_on, "leave_reason": reason, "note": note, "replaced_by": dict(replaced_by or {})}
+    return replace(stored, answers={**stored.answers, **{code: value for code, value in told.items() if value}})
+
+
+def _as_before(stored: Record) -> Record:
+    return replace(stored, answers={code: value for code, value in stored.answers.items() if code not in ENDING})
+
+
+def _judged(session: Session, record: Record) -> tuple[Finding, ...]:
+    return evaluate(form(record.kind), record.answers, context_of(session, _as_draft(session, record))).errors
 
 
 def _store_membership(session: Session, stored: Record | None, record: Record, action: str) -> Record:
-    judged = evaluate(form(record.kind), record.answers, context_of(session, _as_draft(session, record)))
-    refuse_findings(judged.errors)
-    record = replace(record, updated_at=session.instant(), updated_by=session.officer.uid)
-    sets = field_sets(stored, record)
-    if not sets:
-        return record
-    session.store.commit(
-        Commit(
-            records=(record,),
-            changes=(change_of_record(session, record, stored, sets),),
-            audit=(audit_line(session, action, record.kind, record.uid),),
+    refuse_findings(_judged(session, record))
+    return _commit_memberships(session, [(stored, record)], action)[0]
+
+
+def _commit_memberships(session: Session, pairs: Sequence[Pair], action: str) -> list[Record]:
+    """Store records with their changes in one transaction; what did not change is left alone."""
+    stamped = [
+        (stored, replace(record, updated_at=session.instant(), updated_by=session.officer.uid))
+        for stored, record in pairs
+    ]
+    changed = [(stored, record, sets) for stored, record in stamped if (sets := _sets(stored, record))]
+    if changed:
+        session.store.commit(
+            Commit(
+                records=[record for _stored, record, _sets in changed],
+                changes=[change_of_record(session, record, stored, sets) for stored, record, sets in changed],
+                audit=[audit_line(session, action, record.kind, record.uid) for _stored, record, _sets in changed],
+            )
         )
-    )
-    return record
+    return [record for _stored, record in stamped]
+
+
+def _sets(stored: Record | None, record: Record) -> dict[str, tuple[Any, Any]]:
+    sets = field_sets(stored, record)
+    return {**sets, DELETED: (None, True)} if record.deleted else sets
 
 
 def _membership_error(field: str, code: str, message: str) -> KubeFieldError:
@@ -155,14 +292,3 @@ def _as_draft(session: Session, record: Record) -> Draft:
         created_at=now,
         updated_at=now,
     )
-
-
-def _comings_and_goings(members: tuple[views.MemberRow, ...]) -> list[views.TimelineItem]:
-    told: list[views.TimelineItem] = []
-    for row in members:
-        told.append(views.TimelineItem(row.joined_on, _("Anggota masuk"), row.name, row.person_uid, RecordKind.PERSON))
-        if row.left_on:
-            told.append(
-                views.TimelineItem(row.left_on, _("Anggota keluar"), row.name, row.person_uid, RecordKind.PERSON)
-            )
-    return told

@@ -114,7 +114,7 @@ def test_totals_are_live_and_an_unfilled_list_cannot_be_final(page, qtbot):
     assert "5 peserta" in page._totals.whole_text()
     assert "belum diisi 1" in page._totals.whole_text()
     assert not page._finalise.isEnabled()
-    page.grid.setCurrentIndex(page.model.index(3, AttendanceColumn.STATUS))
+    page.grid.go_to(3)
     qtbot.keyClicks(page.grid, "a")
     assert "Tanpa kabar 1" in page._totals.whole_text()
     assert page._finalise.isEnabled()
@@ -155,7 +155,7 @@ def test_a_walk_in_is_offered_matches_before_being_added(page, qtbot):
     panel.looked_for.connect(lambda _name, _nik: panel.show_matches([Choosable("p7", "Melati Contoh", "P · 1968")]))
     added: list[object] = []
     panel.added.connect(added.append)
-    qtbot.keyClicks(panel.editors["name"].focus_widget(), "Melati Contoh")
+    qtbot.keyClicks(panel.fields.editors["walk_in_name"].focus_widget(), "Melati Contoh")
     panel._add.click()
     assert added == []
     assert panel._matches.count() == 2
@@ -167,8 +167,8 @@ def test_a_walk_in_is_offered_matches_before_being_added(page, qtbot):
 def test_an_officer_may_say_that_no_match_is_the_one(page, qtbot):
     page._walk_in.click()
     panel = page.walk_in
-    qtbot.keyClicks(panel.editors["name"].focus_widget(), "Seroja Contoh")
-    panel.editors["sex"].set_value("P")
+    qtbot.keyClicks(panel.fields.editors["walk_in_name"].focus_widget(), "Seroja Contoh")
+    panel.fields.editors["walk_in_sex"].set_value("P")
     panel._timer.stop()
     with qtbot.waitSignal(page.walk_in_added) as told:
         panel._add.click()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QLabel
 
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.errors import Failure, KubeFieldError
@@ -224,12 +225,70 @@ def test_members_are_added_by_search_ended_with_a_reason_and_taken_back(qtbot, l
     panel.chooser._on_item(panel.chooser._list.item(0))
     added = next(row for row in panel.table.items_model.items() if row.person_uid == newcomer.uid)
     assert added.role == "anggota"
-    panel.close_requested.emit(added.uid, "pindah", "Pindah ke Bontang")
+    told = {"left_on": "2026-11-23", "leave_reason": "pindah", "note": "Pindah ke Bontang"}
+    panel.close_requested.emit(added.uid, told)
     ended = next(row for row in panel.table.items_model.items() if row.uid == added.uid)
     assert ended.left_on == "2026-11-23"
     page.notice_bar.button.click()
     back = next(row for row in panel.table.items_model.items() if row.uid == added.uid)
     assert back.left_on == ""
+
+
+def test_a_change_of_role_is_one_action_that_can_be_taken_back(qtbot, laptop, went):
+    navigator, _places = went
+    group = make_records.make_group(laptop.session, members=4)
+    page = ProfilePage()
+    qtbot.addWidget(page)
+    ProfilePresenter(page, laptop.session, TASKS, navigator).open(RecordKind.KUBE_GROUP, group.uid)
+    panel = page.members
+    before = {(row.uid, row.role, row.left_on) for row in panel.table.items_model.items()}
+    panel.table.selectRow(3)
+    panel._change.click()
+    panel.role.fields.editors["role"].set_value("bendahara")
+    panel.role.confirm.click()
+    rows = panel.table.items_model.items()
+    assert sorted(row.role for row in rows if not row.left_on) == ["bendahara", "bendahara", "ketua", "sekretaris"]
+    assert [row.leave_reason for row in rows if row.left_on] == ["ganti_jabatan"]
+    said = [panel._findings.itemAt(at).widget().label.text() for at in range(panel._findings.count())]
+    assert any("Ada 2 bendahara" in words for words in said)
+    page.notice_bar.button.click()
+    assert {(row.uid, row.role, row.left_on) for row in panel.table.items_model.items()} == before
+
+
+def test_who_was_added_by_mistake_is_taken_back(qtbot, laptop, went):
+    navigator, _places = went
+    group = make_records.make_group(laptop.session, members=1)
+    newcomer = make_records.register_person(laptop.session, 5)
+    page = ProfilePage()
+    qtbot.addWidget(page)
+    ProfilePresenter(page, laptop.session, TASKS, navigator).open(RecordKind.KUBE_GROUP, group.uid)
+    page.members.add_requested.emit(newcomer.uid, {"role": "anggota", "joined_on": "2026-11-02"})
+    added = next(row for row in page.members.table.items_model.items() if row.person_uid == newcomer.uid)
+    assert added.joined_on == "2026-11-02"
+    page.notice_bar.button.click()
+    assert [row.role for row in page.members.table.items_model.items()] == ["ketua"]
+
+
+def test_a_group_shows_its_trainings_and_what_changed(qtbot, laptop, went):
+    navigator, _places = went
+    group = make_records.make_group(laptop.session, members=2)
+    members = laptop.session.store.listings.members(group.uid)
+    people = [laptop.session.store.records.get(row.person_uid) for row in members]
+    event = make_records.make_training(laptop.session, people)
+    make_records.hold_session(laptop.session, event)
+    page = ProfilePage()
+    qtbot.addWidget(page)
+    ProfilePresenter(page, laptop.session, TASKS, navigator).open(RecordKind.KUBE_GROUP, group.uid)
+    shown = {words for words in told(page.trainings) if words}
+    assert event.answers["title"] in shown
+    assert any(words.startswith("2 dari 2 anggota hadir: ") for words in shown)
+    assert "Anggota masuk" in told(page.history)
+
+
+def told(panel):
+    return [
+        label.whole_text() if hasattr(label, "whole_text") else label.text() for label in panel.findChildren(QLabel)
+    ]
 
 
 def test_somebody_in_another_group_is_refused_in_words(qtbot, laptop, went):
@@ -241,7 +300,7 @@ def test_somebody_in_another_group_is_refused_in_words(qtbot, laptop, went):
     page = ProfilePage()
     qtbot.addWidget(page)
     ProfilePresenter(page, laptop.session, TASKS, navigator).open(RecordKind.KUBE_GROUP, second.uid)
-    page.members.add_requested.emit(member.person_uid, "anggota")
+    page.members.add_requested.emit(member.person_uid, {"role": "anggota"})
     assert not page.notice_bar.isHidden()
     assert page.members.table.items_model.rowCount() == 0
 

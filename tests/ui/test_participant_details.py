@@ -117,7 +117,7 @@ def test_the_panel_follows_the_grid_and_steps_with_alt(opened, qtbot):
     qtbot.keyClick(page.participant, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert page.participant.cell == page.model.cells[1]
     assert row(page, "note").value() is None
-    page.grid.setCurrentIndex(page.model.index(0, AttendanceColumn.STATUS))
+    page.grid.go_to(0)
     assert row(page, "note").value() == "Pulang lebih awal"
     page.model.set_status([0], "sakit")
     assert row(page, "status").value() == "sakit"
@@ -144,10 +144,10 @@ def test_everything_is_kept_in_the_draft_and_frozen(opened, laptop, tmp_path):
     answer(page, "time_in", "08:15")
     answer(page, "transport_allowance_idr", 100_000)
     answer(page, "note", "Ketua kelompok")
-    page.grid.setCurrentIndex(page.model.index(1, AttendanceColumn.STATUS))
+    page.grid.go_to(1)
     (tmp_path / "jempol.jpg").write_bytes(make_picture(800, 600))
     row(page, "signature").editor.add_thumbprint(tmp_path / "jempol.jpg")
-    page.grid.setCurrentIndex(page.model.index(2, AttendanceColumn.STATUS))
+    page.grid.go_to(2)
     answer(page, "replaced_by", "Rukmini Contoh")
     page.flush()
     kept = attendance_sheet(laptop.session, event_uid=event.uid, session_no=1).cells
@@ -172,10 +172,10 @@ def test_a_walk_in_is_told_as_the_form_asks_and_mended_in_the_panel(opened, lapt
     panel = page.walk_in
     village = next(region.code for region in laptop.session.reference.regions.search_villages("Long Lalang"))
     for part, value in (("name", "Sarinah Contoh"), ("sex", "P"), ("village", village), ("phone", "+6281120003344")):
-        panel.editors[part].set_value(value)
-    panel.editors["nik"].set_value("123")
+        panel.fields.editors["walk_in_" + part].set_value(value)
+    panel.fields.editors["walk_in_nik"].set_value("123")
     panel.judged.emit(panel.parts())
-    assert not panel.lines["nik"].isHidden()
+    assert not panel.fields.lines["walk_in_nik"].isHidden()
     panel._on_typing()
     panel._timer.stop()
     panel._add.click()

@@ -9,6 +9,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
 
 from kube_field.domain.records import RecordKind
+from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.pages.document_page import DocumentPage
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.profile_page import ProfilePage
@@ -72,26 +73,29 @@ def test_a_membership_ends_only_with_a_reason_and_former_members_stay(qtbot):
     page = ProfilePage()
     qtbot.addWidget(page)
     panel = page.members
+    panel.equip(Surroundings(date(2026, 11, 23), lambda: "new"))
     panel.show_choices({"ketua": "Ketua", "anggota": "Anggota"}, {"pindah": "Pindah"})
     page.show_profile(samples.profile())
     assert panel.table.items_model.item(4).left_on
-    assert panel._count.text() == "4 anggota · 4 perempuan"
+    assert panel._count.whole_text() == "4 anggota · 4 perempuan"
     panel.table.selectRow(4)
     assert not panel._close.isEnabled()
     panel.table.selectRow(3)
     panel._close.click()
-    assert not panel.reason._confirm.isEnabled()
-    panel.reason._edit.setText("Pindah ke Bontang")
+    with qtbot.assertNotEmitted(panel.close_requested):
+        panel.leaving.confirm.click()
+    assert not panel.leaving.fields.lines["leave_reason"].isHidden()
+    panel.leaving.fields.editors["leave_reason"].set_value("pindah")
     with qtbot.waitSignal(panel.close_requested) as told:
-        panel.reason._confirm.click()
-    assert told.args == ["m3", "pindah", "Pindah ke Bontang"]
+        panel.leaving.confirm.click()
+    assert told.args == ["m3", {"left_on": "2026-11-23", "leave_reason": "pindah"}]
 
 
 def test_ending_a_membership_can_be_taken_back(qtbot):
     page = ProfilePage()
     qtbot.addWidget(page)
     undone: list[bool] = []
-    page.show_closed_membership("Kenanga Contoh", lambda: undone.append(True))
+    page.show_undo("Keanggotaan Kenanga Contoh diakhiri.", lambda: undone.append(True))
     page.notice_bar.button.click()
     assert undone == [True]
 

@@ -11,11 +11,15 @@ from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
 from kube_field.usecases.groups import (
     add_member,
+    change_role,
     close_membership,
     find_groups,
     group_findings,
     group_profile,
+    member_findings,
     reopen_membership,
+    take_back_member,
+    take_back_role,
 )
 from kube_field.usecases.people import count_people, find_people, near_matches, person_profile, reveal_nik
 from kube_field.usecases.search import search
@@ -168,6 +172,68 @@ def test_who_left_one_group_may_join_another_but_the_leaving_is_then_final(lapto
     assert joined.answers["joined_on"] == "2026-11-23"
     with pytest.raises(KubeFieldError):
         reopen_membership(laptop.session, uid=member.uid)
+
+
+def test_a_change_of_role_closes_one_row_and_opens_the_next_in_one_step(laptop: Laptop):
+    group = make_group(laptop.session, members=2)
+    row = next(one for one in laptop.session.store.listings.members(group.uid) if one.role == "sekretaris")
+    closed, opened = change_role(laptop.session, uid=row.uid, role="bendahara", changed_on="2026-11-20", note="Rapat")
+    assert (closed.answers["left_on"], closed.answers["leave_reason"]) == ("2026-11-20", "ganti_jabatan")
+    assert (opened.answers["role"], opened.answers["joined_on"]) == ("bendahara", "2026-11-20")
+    assert opened.answers["person_id"] == closed.answers["person_id"]
+    take_back_role(laptop.session, closed_uid=closed.uid, opened_uid=opened.uid)
+    rows = laptop.session.store.listings.members(group.uid)
+    assert [(one.uid, one.left_on) for one in rows if one.person_uid == row.person_uid] == [(row.uid, "")]
+
+
+@pytest.mark.parametrize(
+    ("role", "day", "code"),
+    [
+        ("sekretaris", "2026-11-20", "ROLE_SAME"),
+        ("ketua", "2026-11-24", "DATE_FUTURE"),
+        ("ketua", "2025-10-05", "DATE_ORDER"),
+    ],
+)
+def test_a_change_of_role_needs_another_role_and_a_possible_day(laptop: Laptop, role: str, day: str, code: str):
+    group = make_group(laptop.session, members=2)
+    row = next(one for one in laptop.session.store.listings.members(group.uid) if one.role == "sekretaris")
+    with pytest.raises(KubeFieldError) as refused:
+        change_role(laptop.session, uid=row.uid, role=role, changed_on=day)
+    assert [detail["code"] for detail in refused.value.details] == [code]
+    assert len(laptop.session.store.listings.members(group.uid)) == 2
+
+
+def test_who_came_instead_is_kept_with_the_ending(laptop: Laptop):
+    group = make_group(laptop.session, members=2)
+    row = laptop.session.store.listings.members(group.uid)[1]
+    person = register_person(laptop.session, 5)
+    instead = {"uid": person.uid, "name": str(person.answers["full_name"])}
+    close_membership(
+        laptop.session, uid=row.uid, left_on="2026-11-20", reason="pindah", note="Ke Bontang", replaced_by=instead
+    )
+    ended = next(one for one in group_profile(laptop.session, uid=group.uid).members if one.uid == row.uid)
+    assert (ended.replaced_by, ended.note) == (instead["name"], "Ke Bontang")
+    history = group_profile(laptop.session, uid=group.uid).history
+    assert history[0].what == "Anggota keluar"
+    assert "Pindah" in history[0].detail
+    assert "Ke Bontang" in history[0].detail
+
+
+def test_a_member_added_by_mistake_is_taken_back_with_a_change_for_the_server(laptop: Laptop):
+    group = make_group(laptop.session, members=1)
+    person = register_person(laptop.session, 5)
+    added = add_member(laptop.session, group_uid=group.uid, person_uid=person.uid)
+    take_back_member(laptop.session, uid=added.uid)
+    assert [row.role for row in laptop.session.store.listings.members(group.uid)] == ["ketua"]
+    waiting = laptop.session.store.queue.pending_sets(added.uid)
+    assert waiting[-1].sets["deleted"] == (None, True)
+
+
+def test_what_stands_against_a_group_is_about_its_members_only(laptop: Laptop):
+    group = make_group(laptop.session, members=2)
+    codes = {finding.code for finding in member_findings(laptop.session, group_uid=group.uid)}
+    assert {"MEMBERS_TOO_FEW", "NO_BENDAHARA"} <= codes
+    assert not codes & {"REQUIRED", "GROUP_NAME_TWICE"}
 
 
 def test_a_new_unit_knows_its_owner_and_is_begun_once(laptop: Laptop):

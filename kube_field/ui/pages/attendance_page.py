@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from kube_field.domain.money import show_rupiah
 from kube_field.ui.forms.editor import Surroundings
-from kube_field.ui.models.attendance_model import STATUS_KEYS, AttendanceColumn, AttendanceModel, status_label
+from kube_field.ui.models.attendance_model import STATUS_KEYS, AttendanceModel, status_label
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.participant_panel import ParticipantPanel
@@ -195,7 +195,7 @@ class AttendancePage(PageFrame):
     def _step(self, by: int) -> None:
         row = self.grid.currentIndex().row() + by
         if self.model.cell(row) is not None:
-            self.grid.setCurrentIndex(self.model.index(row, AttendanceColumn.STATUS))
+            self.grid.go_to(row)
         self.participant.start_typing()
 
     def _close_detail(self) -> None:
@@ -235,7 +235,7 @@ class AttendancePage(PageFrame):
         """The cursor goes to the first participant; the same list shown again leaves the panel where it is."""
         at = self.model.row_of(self.participant.cell.key) if keep and self.participant.cell is not None else -1
         if at >= 0 and not self.participant.isHidden():
-            self.grid.setCurrentIndex(self.model.index(at, AttendanceColumn.STATUS))
+            self.grid.go_to(at)
         else:
             self.grid.start()
 
@@ -327,7 +327,7 @@ class AttendancePage(PageFrame):
     def select_key(self, key: str) -> None:
         """Put the grid's cursor on a participant."""
         if (row := self.model.row_of(key)) >= 0:
-            self.grid.setCurrentIndex(self.model.index(row, AttendanceColumn.STATUS))
+            self.grid.go_to(row)
             self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _print(self, blank: bool) -> None:

@@ -7,17 +7,24 @@ from gettext import gettext as _
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
+from kube_field.domain.forms.declaration import Finding, Severity
+from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.models.item_table_model import ITEM_ROLE, Column
 from kube_field.ui.pages.date_words import short_day
-from kube_field.ui.theme import current_theme
+from kube_field.ui.pages.membership_panel import MembershipPanel, leaving_questions, newcomer_questions, role_questions
+from kube_field.ui.pages.page_frame import clear_layout
+from kube_field.ui.pages.question_grid import QuestionGrid
+from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import quiet_button, secondary_button
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
 from kube_field.ui.widgets.data_table import ChipDelegate, DataTable
-from kube_field.ui.widgets.labels import make_label
-from kube_field.ui.widgets.reason_panel import ReasonPanel
+from kube_field.ui.widgets.labels import ElidedLabel
+from kube_field.ui.widgets.sign_mark import SignedLine
 from kube_field.usecases.views import MemberRow
+
+ORDINARY = "anggota"
 
 
 class _PastMemberDelegate(ChipDelegate):
@@ -37,15 +44,16 @@ class _PastMemberDelegate(ChipDelegate):
 
 
 class MembersPanel(QWidget):
-    """Members, past ones struck through.
+    """Members, past ones struck through, and what the rules say about them.
 
-    Signals: person_text_changed(text), add_requested(person uid, role), close_requested(membership uid, cause, note),
-    person_opened(uid).
+    Signals: person_text_changed(text), add_requested(person uid, answers), close_requested(membership uid, answers),
+    role_requested(membership uid, answers), person_opened(uid).
     """
 
     person_text_changed = Signal(str)
-    add_requested = Signal(str, str)
-    close_requested = Signal(str, str, str)
+    add_requested = Signal(str, object)
+    close_requested = Signal(str, object)
+    role_requested = Signal(str, object)
     person_opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -53,36 +61,50 @@ class MembersPanel(QWidget):
         self.setObjectName("clear")
         self._roles: Mapping[str, str] = {}
         self._causes: Mapping[str, str] = {}
+        self._today = ""
+        self.newcomer: QuestionGrid | None = None
+        self.leaving: MembershipPanel | None = None
+        self.role: MembershipPanel | None = None
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self._add = secondary_button(_("Tambah anggota"), "add")
+        self._change = secondary_button(_("Ganti jabatan"))
         self._close = secondary_button(_("Akhiri keanggotaan"))
         self._open = quiet_button(_("Buka profil"))
-        self._count = make_label("", "quiet")
-        self._role = QComboBox()
-        self._role.setAccessibleName(_("Jabatan anggota baru"))
-        self._cause = QComboBox()
-        self._cause.setAccessibleName(_("Sebab keluar"))
+        self._count = ElidedLabel("", "quiet")
         bar = QHBoxLayout()
         bar.addWidget(self._count, 1)
-        for button in (self._open, self._close, self._add):
+        for button in (self._open, self._change, self._close, self._add):
             bar.addWidget(button)
         self.chooser = ChoicePanel()
-        self.reason = ReasonPanel()
-        self._role_line = _line(_("Jabatan:"), self._role)
-        self._cause_line = _line(_("Sebab keluar:"), self._cause)
+        self._asking = QVBoxLayout()
+        self._findings = QVBoxLayout()
+        self._findings.setSpacing(current_theme().px(4))
         self.table = DataTable(self._columns(), _("Anggota kelompok"))
         self.table.setItemDelegate(_PastMemberDelegate(self.table))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
+        column.addLayout(self._findings)
         column.addLayout(bar)
-        for widget in (self._role_line, self.chooser, self._cause_line, self.reason):
-            column.addWidget(widget)
+        column.addLayout(self._asking)
+        column.addWidget(self.chooser)
         column.addWidget(self.table, 1)
-        self._role_line.hide()
-        self._cause_line.hide()
+
+    def equip(self, around: Surroundings) -> None:
+        """Build the panels that ask about a membership."""
+        self._today = around.today.isoformat()
+        self.newcomer = QuestionGrid(newcomer_questions(), around)
+        self.newcomer.hide()
+        self.leaving = MembershipPanel(leaving_questions(), _("Akhiri keanggotaan"), around)
+        self.role = MembershipPanel(role_questions(), _("Ganti jabatan"), around)
+        for widget in (self.newcomer, self.leaving, self.role):
+            self._asking.addWidget(widget)
+        self.leaving.given.connect(self.close_requested)
+        self.role.given.connect(self.role_requested)
+        for panel in (self.leaving, self.role):
+            panel.closed.connect(self.table.setFocus)
 
     def _columns(self) -> list[Column]:
         return [
@@ -93,39 +115,45 @@ class MembersPanel(QWidget):
             Column(_("Desa/Kelurahan"), lambda row: row.village, width=150),
             Column(_("Masuk"), lambda row: short_day(row.joined_on), sort_key=lambda row: row.joined_on, width=110),
             Column(_("Keluar"), lambda row: short_day(row.left_on), sort_key=lambda row: row.left_on, width=110),
-            Column(_("Sebab"), lambda row: self._causes.get(row.leave_reason, row.leave_reason), width=150),
+            Column(_("Sebab"), self._ending_words, width=190),
         ]
+
+    def _ending_words(self, row: MemberRow) -> str:
+        instead = _("diganti {name}").format(name=row.replaced_by) if row.replaced_by else ""
+        parts = (self._causes.get(row.leave_reason, row.leave_reason), instead, row.note)
+        return " · ".join(part for part in parts if part)
 
     def _connect(self) -> None:
         self._add.clicked.connect(self._start_adding)
         self._close.clicked.connect(self._start_closing)
+        self._change.clicked.connect(self._start_role)
         self._open.clicked.connect(self._on_open)
         self.chooser.text_changed.connect(self.person_text_changed)
         self.chooser.chosen.connect(self._on_person)
-        self.chooser.closed.connect(self._role_line.hide)
-        self.reason.given.connect(self._on_reason)
-        self.reason.cancelled.connect(self._cause_line.hide)
+        self.chooser.closed.connect(self._hide_questions)
         self.table.item_opened.connect(lambda row: self.person_opened.emit(row.person_uid))
         self.table.item_chosen.connect(self._on_row)
 
     def show_choices(self, roles: Mapping[str, str], causes: Mapping[str, str]) -> None:
         """Labels by code of roles in a group and of causes for leaving it."""
         self._roles, self._causes = roles, causes
-        for box, words in ((self._role, roles), (self._cause, causes)):
-            box.clear()
-            for code, label in words.items():
-                box.addItem(label, code)
-        ordinary = self._role.findData("anggota")
-        self._role.setCurrentIndex(max(0, ordinary))
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Say quietly what the rules hold against the group as it stands."""
+        clear_layout(self._findings)
+        for finding in findings:
+            grave = finding.severity == Severity.GALAT
+            self._findings.addWidget(SignedLine(finding.message, Tone.CRITICAL if grave else Tone.WATCH))
 
     def show_members(self, members: Sequence[MemberRow]) -> None:
         """Show members, those who left at the end."""
+        self._hide_questions()
         ordered = sorted(members, key=lambda member: bool(member.left_on))
         self.table.show_items(ordered)
         now = [member for member in members if not member.left_on]
         women = sum(1 for member in now if member.sex == "P")
-        self._count.setText(_("{n} anggota · {women} perempuan").format(n=len(now), women=women))
-        for button in (self._close, self._open):
+        self._count.show_text(_("{n} anggota · {women} perempuan").format(n=len(now), women=women))
+        for button in (self._close, self._change, self._open):
             button.setEnabled(False)
 
     def show_people(self, found: Sequence[Choosable]) -> None:
@@ -134,44 +162,50 @@ class MembersPanel(QWidget):
 
     def _on_row(self, member: MemberRow) -> None:
         self._open.setEnabled(True)
-        self._close.setEnabled(not member.left_on)
+        for button in (self._close, self._change):
+            button.setEnabled(not member.left_on)
 
     def _on_open(self) -> None:
         if (member := self.table.current_item()) is not None:
             self.person_opened.emit(member.person_uid)
 
+    def _hide_questions(self) -> None:
+        for widget in (self.newcomer, self.leaving, self.role):
+            if widget is not None and not widget.isHidden():
+                widget.hide()
+
     def _start_adding(self) -> None:
-        self.reason.hide()
-        self._cause_line.hide()
-        self._role_line.show()
+        self._hide_questions()
+        if self.newcomer is not None:
+            self.newcomer.show_answers({"role": ORDINARY, "joined_on": self._today})
+            self.newcomer.show()
         self.chooser.open_for(
             _("Tambah anggota"), _("Ketik nama atau NIK warga yang sudah terdaftar. Warga baru didaftarkan dulu.")
         )
 
     def _on_person(self, uid: str) -> None:
-        self._role_line.hide()
-        self.add_requested.emit(uid, str(self._role.currentData() or "anggota"))
+        told = self.newcomer.answers() if self.newcomer is not None else {}
+        self._hide_questions()
+        self.add_requested.emit(uid, told)
 
     def _start_closing(self) -> None:
+        member = self._member()
+        if member is not None and self.leaving is not None:
+            self.leaving.ask(member, _("Akhiri keanggotaan {name}?").format(name=member.name), "left_on")
+
+    def _start_role(self) -> None:
+        member = self._member()
+        if member is not None and self.role is not None:
+            now = self._roles.get(member.role, member.role)
+            self.role.ask(
+                member, _("Ganti jabatan {name}, sekarang {role}").format(name=member.name, role=now), "joined_on"
+            )
+
+    def _member(self) -> MemberRow | None:
+        """The member under the cursor who still belongs to the group; other questions go."""
         member = self.table.current_item()
-        if member is None or member.left_on:
-            return
+        if not isinstance(member, MemberRow) or member.left_on:
+            return None
         self.chooser.hide()
-        self._role_line.hide()
-        self._cause_line.show()
-        self.reason.ask(member.uid, _("Akhiri keanggotaan {name}?").format(name=member.name), _("Akhiri keanggotaan"))
-
-    def _on_reason(self, uid: str, note: str) -> None:
-        self._cause_line.hide()
-        self.close_requested.emit(uid, str(self._cause.currentData() or ""), note)
-
-
-def _line(words: str, field: QWidget) -> QWidget:
-    line = QWidget()
-    line.setObjectName("clear")
-    row = QHBoxLayout(line)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(make_label(words, "strong"))
-    row.addWidget(field)
-    row.addStretch(1)
-    return line
+        self._hide_questions()
+        return member

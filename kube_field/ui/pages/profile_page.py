@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from gettext import gettext as _
 
 from PySide6.QtCore import Signal
@@ -164,10 +165,9 @@ class ProfilePage(PageFrame):
         self._nik.setText(_("NIK {nik}").format(nik=group_nik(nik)))
         self._reveal.hide()
 
-    def show_closed_membership(self, name: str, on_undo: object) -> None:
-        """Ten seconds to take back that somebody left."""
-        words = _("Keanggotaan {name} diakhiri.").format(name=name)
-        self.show_notice(words, _("Urungkan"), on_undo, seconds=UNDO_SECONDS)  # type: ignore[arg-type]
+    def show_undo(self, words: str, on_undo: Callable[[], None]) -> None:
+        """Say what was done; ten seconds to take it back."""
+        self.show_notice(words, _("Urungkan"), on_undo, seconds=UNDO_SECONDS)
 
     def _show_header(self, profile: Profile) -> None:
         while (item := self._badges.takeAt(0)) is not None:

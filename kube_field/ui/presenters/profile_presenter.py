@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
+from typing import Any
 
 from kube_field.domain.records import Record, RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.profile_page import ProfilePage
+from kube_field.ui.presenters.editing_world import surroundings
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.start_work import WorkStarter, person_words
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.drafts import begin_draft
-from kube_field.usecases.groups import add_member, close_membership, group_profile, reopen_membership
+from kube_field.usecases.groups import (
+    add_member,
+    change_role,
+    close_membership,
+    group_profile,
+    member_findings,
+    reopen_membership,
+    take_back_member,
+    take_back_role,
+)
 from kube_field.usecases.households import begin_family_member, household_profile
 from kube_field.usecases.people import find_people, person_profile, reveal_nik
 from kube_field.usecases.session import Session
@@ -33,6 +45,7 @@ class ProfilePresenter(PagePresenter):
         self._kind = RecordKind.PERSON
         self._uid = ""
         self._start = WorkStarter(page, session, tasks, navigate)
+        page.members.equip(surroundings(session, tasks, self.show_failure))
         page.members.show_choices(
             choice_words(RecordKind.MEMBERSHIP, "role"), choice_words(RecordKind.MEMBERSHIP, "leave_reason")
         )
@@ -53,6 +66,7 @@ class ProfilePresenter(PagePresenter):
         members.person_text_changed.connect(self._find_people)
         members.add_requested.connect(self._add_member)
         members.close_requested.connect(self._close_membership)
+        members.role_requested.connect(self._change_role)
 
     def open(self, kind: RecordKind | str, uid: str) -> None:
         """Show the profile of a person, group or business unit or family; any other record opens in its form."""
@@ -79,8 +93,14 @@ class ProfilePresenter(PagePresenter):
         return unit_profile(self.session, uid=uid)
 
     def _show(self, uid: str, profile: Profile) -> None:
-        if uid == self._uid:
-            self.page.show_profile(profile)
+        if uid != self._uid:
+            return
+        self.page.show_profile(profile)
+        if profile.kind == RecordKind.KUBE_GROUP:
+            self.ask(
+                lambda: member_findings(self.session, group_uid=uid),
+                lambda found: self.page.members.show_findings(found) if uid == self._uid else None,
+            )
 
     def _reveal(self) -> None:
         uid = self._uid
@@ -119,25 +139,56 @@ class ProfilePresenter(PagePresenter):
 
         self.ask(look, self.page.members.show_people)
 
-    def _add_member(self, person_uid: str, role: str) -> None:
-        group = self._uid
+    def _add_member(self, person_uid: str, told: Mapping[str, Any]) -> None:
+        group, role = self._uid, str(told.get("role") or "anggota")
+        joined = str(told.get("joined_on") or "")
         self.ask(
-            lambda: add_member(self.session, group_uid=group, person_uid=person_uid, role=role),
-            lambda _record: self.refresh(),
+            lambda: add_member(self.session, group_uid=group, person_uid=person_uid, role=role, joined_on=joined),
+            lambda record: self._done(
+                _("{name} menjadi anggota.").format(name=_member_name(record)),
+                lambda: take_back_member(self.session, uid=record.uid),
+            ),
         )
 
-    def _close_membership(self, uid: str, cause: str, note: str) -> None:
-        day = self.session.today().isoformat()
+    def _close_membership(self, uid: str, told: Mapping[str, Any]) -> None:
         self.ask(
-            lambda: close_membership(self.session, uid=uid, left_on=day, reason=cause, note=note),
-            self._show_closed,
+            lambda: close_membership(
+                self.session,
+                uid=uid,
+                left_on=str(told.get("left_on") or ""),
+                reason=str(told.get("leave_reason") or ""),
+                note=str(told.get("note") or ""),
+                replaced_by=told.get("replaced_by"),
+            ),
+            lambda record: self._done(
+                _("Keanggotaan {name} diakhiri.").format(name=_member_name(record)),
+                lambda: reopen_membership(self.session, uid=record.uid),
+            ),
         )
 
-    def _show_closed(self, record: Record) -> None:
-        person = record.answers.get("person_id")
-        name = str(person["name"]) if isinstance(person, dict) else _("anggota")
+    def _change_role(self, uid: str, told: Mapping[str, Any]) -> None:
+        role = str(told.get("role") or "")
+        words = choice_words(RecordKind.MEMBERSHIP, "role").get(role, role)
+        self.ask(
+            lambda: change_role(
+                self.session,
+                uid=uid,
+                role=role,
+                changed_on=str(told.get("joined_on") or ""),
+                note=str(told.get("note") or ""),
+            ),
+            lambda rows: self._done(
+                _("{name} sekarang {role}.").format(name=_member_name(rows[1]), role=words),
+                lambda: take_back_role(self.session, closed_uid=rows[0].uid, opened_uid=rows[1].uid),
+            ),
+        )
+
+    def _done(self, words: str, take_back: Callable[[], object]) -> None:
+        """Show the members as they are now, with a short way back."""
         self.refresh()
-        self.page.show_closed_membership(name, lambda: self._reopen(record.uid))
+        self.page.show_undo(words, lambda: self.ask(take_back, lambda _told: self.refresh()))
 
-    def _reopen(self, uid: str) -> None:
-        self.ask(lambda: reopen_membership(self.session, uid=uid), lambda _record: self.refresh())
+
+def _member_name(record: Record) -> str:
+    person = record.answers.get("person_id")
+    return str(person["name"]) if isinstance(person, dict) else _("anggota")

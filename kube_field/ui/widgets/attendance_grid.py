@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -93,8 +93,13 @@ class AttendanceGrid(QTableView):
     def start(self) -> None:
         """Put the cursor on the first participant's status."""
         if self._rows.rowCount():
-            self.setCurrentIndex(self._rows.index(0, AttendanceColumn.STATUS))
+            self.go_to(0)
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor on a participant's status and choose nobody else, whatever keys are held."""
+        chosen = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().setCurrentIndex(self._rows.index(row, AttendanceColumn.STATUS), chosen)
 
     def chosen_rows(self) -> list[int]:
         """Rows of the selection, else the current one."""
