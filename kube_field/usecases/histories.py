@@ -9,14 +9,18 @@ from typing import Any
 from kube_field.domain.forms.catalogue import newest_version
 from kube_field.domain.forms.consent import blank_consents
 from kube_field.domain.records import FACT_ROWS, Answers, Change, Fact, Record, RecordKind
+from kube_field.usecases.parents import reference_name
 from kube_field.usecases.session import Session
 from kube_field.wire.canonical import fact_body, fact_hash
 
 DATED_VALUES: Mapping[RecordKind, tuple[str, ...]] = {
-    RecordKind.HOUSEHOLD: ("kk_number", "address"),
-    RecordKind.PERSON: ("phone", "nik"),
+    RecordKind.HOUSEHOLD: ("kk_number", "address", "village_code"),
+    RecordKind.PERSON: ("phone", "nik", "household_id"),
+    RecordKind.KUBE_GROUP: ("assigned_staff_id",),
 }
 """Fields whose past values stay readable (handbook 8.2)."""
+MAX_TEXT = 250
+"""Longest value that a history keeps."""
 GIVEN_ON = "given_on"
 ROW_DAYS = ("checked_on", GIVEN_ON)
 
@@ -67,8 +71,8 @@ def past_value_facts(session: Session, record: Record, stored: Record | None) ->
             record,
             {
                 "field": code,
-                "old_value": str(stored.answers[code]),
-                "new_value": str(record.answers.get(code) or ""),
+                "old_value": _in_text(stored.answers[code]),
+                "new_value": _in_text(record.answers.get(code)),
                 "valid_from": today,
             },
             today,
@@ -76,6 +80,11 @@ def past_value_facts(session: Session, record: Record, stored: Record | None) ->
         for code in DATED_VALUES.get(record.kind, ())
         if stored.answers.get(code) and stored.answers[code] != record.answers.get(code)
     ]
+
+
+def _in_text(value: Any) -> str:
+    """A value as its history keeps it: a reference by the name that it carried."""
+    return (reference_name(value) if isinstance(value, dict) else str(value or ""))[:MAX_TEXT]
 
 
 def small_fact(session: Session, kind: RecordKind, record: Record, answers: Answers, day: str) -> Fact:

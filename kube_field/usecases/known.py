@@ -175,8 +175,13 @@ def memberships_of(session: Session, person_uid: str, except_uid: str = "") -> l
 
 
 def _known_of_unit(session: Session, draft: Draft) -> dict[str, Any]:
-    batch = batch_answers(session, draft.answers)
-    return {"batch": batch} if batch is not None else {}
+    known: dict[str, Any] = {}
+    if (batch := batch_answers(session, draft.answers)) is not None:
+        known["batch"] = batch
+    person = record_of(session, draft.answers.get("person_id"))
+    if person is not None:
+        known["owner"] = {"nik": str(person.answers.get("nik") or "")}
+    return known
 
 
 def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:

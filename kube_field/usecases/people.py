@@ -160,7 +160,7 @@ def past_values(session: Session, record: Record) -> list[views.TimelineItem]:
         views.TimelineItem(
             at=fact.occurred_on,
             what=_(questions[code].label) if (code := str(fact.answers.get("field"))) in questions else code,
-            detail=_old_value(fact, code),
+            detail=_old_value(session, fact, code),
             record_uid=fact.uid,
             kind=fact.kind,
         )
@@ -168,8 +168,10 @@ def past_values(session: Session, record: Record) -> list[views.TimelineItem]:
     ]
 
 
-def _old_value(fact: Fact, code: str) -> str:
+def _old_value(session: Session, fact: Fact, code: str) -> str:
     old = str(fact.answers.get("old_value") or "")
+    if code == "village_code":
+        return session.reference.regions.full_name(old)
     return mask_nik(old) if code in ("kk_number", "nik") else old
 
 

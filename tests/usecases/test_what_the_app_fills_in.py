@@ -9,6 +9,7 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.errors import KubeFieldError
 from kube_field.usecases.drafts import begin_draft, evaluate_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
+from kube_field.usecases.households import household_profile
 from kube_field.usecases.people import person_profile
 from tests.support import make_answers
 from tests.support.laptop import Laptop
@@ -161,3 +162,26 @@ def test_after_acceptance_only_a_penyelia_changes_a_nik_and_says_why(laptop: Lap
     commit_draft(penyelia, draft_uid=draft.uid, confirmed={"nik:NIK_CHANGED": "Salah ketik, sesuai KTP"})
     assert laptop.store.records.get(person.uid).answers["nik"].endswith("77")
     assert laptop.store.queue.pending_sets(person.uid)[-1].reason == "Salah ketik, sesuai KTP"
+
+
+def test_moving_house_and_a_new_companion_stay_readable(laptop: Laptop):
+    home = register_household(laptop.session)
+    rows = make_answers.complete_household()["dtsen_rows"]
+    moved = {**home.answers, "village_code": "64.02.12.2003", "dtsen_rows": rows}
+    commit_answers(laptop.session, RecordKind.HOUSEHOLD, moved, record_uid=home.uid)
+    (past,) = laptop.store.facts.of_subject(home.uid, RecordKind.VALUE_HISTORY)
+    assert (past.answers["field"], past.answers["old_value"]) == ("village_code", "64.02.12.2002")
+    (line,) = household_profile(laptop.session, uid=home.uid).history
+    assert line.detail.startswith("Long Lalang")
+    group = make_group(laptop.session)
+    other = {**group.answers, "assigned_staff_id": {"uid": "staff-budi", "name": "Budi"}}
+    commit_answers(laptop.session, RecordKind.KUBE_GROUP, other, record_uid=group.uid)
+    (past,) = laptop.store.facts.of_subject(group.uid, RecordKind.VALUE_HISTORY)
+    assert (past.answers["old_value"], past.answers["new_value"]) == (laptop.session.officer.name, "Budi")
+
+
+def test_aid_waits_for_a_nik(laptop: Laptop):
+    person = register_person(laptop.session, nik=None, nik_status="missing", nik_missing_reason="Belum merekam KTP")
+    with pytest.raises(KubeFieldError) as refused:
+        make_unit(laptop.session, person)
+    assert "AID_WITHOUT_NIK" in [detail["code"] for detail in refused.value.details]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from gettext import gettext as _
 
-from kube_field.domain.forms.answered import day, is_group, is_person, peringatan, rows, text
+from kube_field.domain.forms.answered import day, fact, galat, is_group, is_person, peringatan, rows, text, whole
 from kube_field.domain.forms.checks import in_task_area, not_future
 from kube_field.domain.forms.codes import CONDITIONS, IDEAS, OWNER_KINDS, UNITS_OF_GOODS, VERSION
 from kube_field.domain.forms.declaration import Context, Finding, Form, Kind, Question, Required, Section, choices
+from kube_field.domain.money import show_rupiah
 from kube_field.domain.records import Answers, RecordKind
 
 FINAL, DRAFT = Required.FINAL, Required.DRAFT
@@ -186,6 +187,20 @@ def _idea_fits_owner(answers: Answers, context: Context) -> Iterator[Finding]:
         )
 
 
+def _aid_within_amount(answers: Answers, context: Context) -> Iterator[Finding]:
+    value, allowed = whole(answers, "aid_value_idr"), whole(fact(context, "batch"), "unit_amount_idr")
+    if value is not None and allowed is not None and value > allowed:
+        message = _("Nilai bantuan melebihi nilai per penerima dalam paket ({amount}).")
+        yield peringatan("AID_ABOVE_UNIT_AMOUNT", "aid_value_idr", message.format(amount=show_rupiah(allowed)))
+
+
+def _aid_needs_nik(answers: Answers, context: Context) -> Iterator[Finding]:
+    """Without a NIK nobody receives aid (handbook 3.1, 5.9)."""
+    if day(answers, "handover_on") is not None and fact(context, "owner").get("nik") == "":
+        message = _("Penerima belum punya NIK, jadi belum dapat menerima bantuan.")
+        yield galat("AID_WITHOUT_NIK", "handover_on", message)
+
+
 def _aid_details(answers: Answers, _context: Context) -> Iterator[Finding]:
     if day(answers, "handover_on") is not None and answers.get("aid_value_idr") is None:
         yield peringatan("AID_VALUE_MISSING", "aid_value_idr", _("Bantuan sudah diserahkan; nilainya belum diisi."))
@@ -196,5 +211,12 @@ BUSINESS_UNIT_FORM = Form(
     version=VERSION,
     title="Unit usaha",
     sections=(OWNER, AID, BASELINE),
-    rules=(_capital_within_aid, _permit_twice, _idea_fits_owner, _aid_details),
+    rules=(
+        _capital_within_aid,
+        _aid_within_amount,
+        _aid_needs_nik,
+        _permit_twice,
+        _idea_fits_owner,
+        _aid_details,
+    ),
 )

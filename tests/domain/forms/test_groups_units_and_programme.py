@@ -182,6 +182,21 @@ def test_an_idea_for_groups_is_unusual_for_a_person():
     assert said(UNIT, make.complete_unit("person", idea_code="KAMBING"), "IDEA_OTHER_SCHEME") == PERINGATAN
 
 
+@pytest.mark.parametrize(("value", "expected"), [(20_000_000, None), (20_000_001, PERINGATAN)])
+def test_aid_above_the_amount_of_the_batch_is_a_warning(value, expected):
+    answers = make.complete_unit(aid_value_idr=value)
+    assert said(UNIT, answers, "AID_ABOVE_UNIT_AMOUNT", batch={"unit_amount_idr": 20_000_000}) == expected
+    assert said(UNIT, answers, "AID_ABOVE_UNIT_AMOUNT") is None
+
+
+@pytest.mark.parametrize(("nik", "expected"), [("", GALAT), (make.NIK, None)])
+def test_nobody_receives_aid_without_a_nik(nik, expected):
+    answers = make.complete_unit("person", handover_on="2026-02-10")
+    assert said(UNIT, answers, "AID_WITHOUT_NIK", owner={"nik": nik}) == expected
+    planned = make.complete_unit("person", handover_on=None, aid_value_idr=None, working_capital_base_idr=None)
+    assert said(UNIT, planned, "AID_WITHOUT_NIK", owner={"nik": nik}) is None
+
+
 def test_working_capital_is_a_part_of_the_aid():
     over = make.complete_unit(working_capital_base_idr=20_000_001)
     assert said(UNIT, over, "CAPITAL_ABOVE_AID") == PERINGATAN
