@@ -59,6 +59,7 @@ class ChoicePanel(QFrame):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._empty = QLabel()
+        self._empty.setTextFormat(Qt.TextFormat.PlainText)
         self._empty.setProperty("role", "muted")
         self._empty.setWordWrap(True)
         head = QHBoxLayout()

@@ -12,7 +12,7 @@ from kube_field.ui.icons import icon
 from kube_field.ui.navigation import RailEntry
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import icon_button, literal, quiet_button
-from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line, restyle
+from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line, plain_tip, restyle
 
 WIDE, NARROW = 190, 64
 
@@ -93,7 +93,7 @@ class Rail(QFrame):
         """Who works here, and where."""
         self.officer_label.show_text(name)
         self.area_label.show_text(area)
-        self.lock_icon.setToolTip(_("Kunci layar · {name}").format(name=name))
+        self.lock_icon.setToolTip(plain_tip(_("Kunci layar · {name}").format(name=name)))
 
     def set_narrow(self, narrow: bool) -> None:
         """Icons alone, or icons with words."""
