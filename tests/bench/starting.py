@@ -58,13 +58,19 @@ def _start(into: Started, *words: str) -> None:
     environment = {**os.environ, "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
     root = Path(__file__).resolve().parents[2]
     begun = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=root, env=environment) as process:
+    # What Qt grumbles about a screen that is none is kept for the case of trouble only.
+    with (
+        tempfile.TemporaryFile() as grumbling,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=grumbling, cwd=root, env=environment) as process,
+    ):
         assert process.stdout is not None
         line = process.stdout.readline().split()
         took = (time.perf_counter() - begun) * 1000
         process.stdout.read()
         code = process.wait(SECONDS)
+        grumbling.seek(0)
+        said = grumbling.read().decode("utf-8", "replace")
     if code != 0 or not line or line[0] != b"shown":
-        raise RuntimeError(f"the process {' '.join(words)} ended with {code} and showed no window")
+        raise RuntimeError(f"the process {' '.join(words)} ended with {code} and showed no window: {said}")
     into.times.append(took)
     into.memory.append(max(int(line[1]) / KIB_OF_MIB, 0.001))
