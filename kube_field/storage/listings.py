@@ -8,6 +8,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.document_state import Standing, chip_of
+from kube_field.domain.forms.catalogue import form
 from kube_field.domain.identifiers import mask_nik
 from kube_field.domain.records import RecordKind
 from kube_field.domain.views import (
@@ -235,9 +236,7 @@ class ListingRepository:
 
 def _document_title(document: DocumentRow) -> str:
     """What a document is and whom it is about: Kunjungan ke-6 · Usaha Melati."""
-    kind = {
-        RecordKind.VISIT: _("Kunjungan ke-{n}").format(n=document.visit_no or "?"),
-        RecordKind.ASSESSMENT: _("Asesmen"),
-        RecordKind.ATTENDANCE: _("Daftar hadir"),
-    }.get(document.kind, "")
-    return " · ".join(part for part in (kind, document.subject) if part)
+    kind = _(form(document.kind).title)
+    if document.kind == RecordKind.VISIT and document.visit_no:
+        kind = _("Kunjungan ke-{n}").format(n=document.visit_no)
+    return f"{kind} · {document.subject}" if document.subject else kind

@@ -133,7 +133,7 @@ def timeline(
     told = [
         views.TimelineItem(
             at=row.occurred_on,
-            what=_document_words(row),
+            what=row.title,
             detail=row.number,
             record_uid=row.uid,
             kind=row.kind,
@@ -142,15 +142,6 @@ def timeline(
         for row in documents
     ]
     return tuple(sorted([*told, *others], key=lambda item: item.at, reverse=True))
-
-
-def _document_words(row: views.DocumentRow) -> str:
-    """The kind of document with its number of the visit and what it is about."""
-    if row.kind == RecordKind.VISIT and row.visit_no:
-        kind = _("Kunjungan ke-{n}").format(n=row.visit_no)
-    else:
-        kind = _(form(row.kind).title)
-    return f"{kind} · {row.subject}" if row.subject else kind
 
 
 def past_values(session: Session, record: Record) -> list[views.TimelineItem]:
