@@ -120,6 +120,8 @@ class DocumentFilter:
     text: str = ""
     month: str = ""
     drafts: bool = True
+    area: str = ""
+    """Code of a kabupaten or kecamatan."""
     review: str = ""
     """Only documents that a review of this decision was ever written about."""
     limit: int = 500

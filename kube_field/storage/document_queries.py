@@ -60,6 +60,9 @@ def documents(wanted: DocumentFilter) -> tuple[str, list[Any]]:
     if wanted.month:
         clauses.append("f.occurred_on >= ? AND f.occurred_on < ?")
         parameters += [f"{wanted.month}-", f"{wanted.month}-~"]
+    if wanted.area:
+        clauses.append("(f.scope = ? OR f.scope >= ? AND f.scope < ?)")
+        parameters += [wanted.area, f"{wanted.area}.", f"{wanted.area}/"]
     if wanted.text.strip():
         clauses.append(_BY_TEXT.format(uid="f.uid", subject="f.subject_uid"))
         parameters += [match_expression(wanted.text) or '""'] * 2

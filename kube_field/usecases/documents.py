@@ -11,8 +11,17 @@ from kube_field.usecases.session import Session
 
 
 def find_documents(session: Session, *, wanted: views.DocumentFilter) -> list[views.DocumentRow]:
-    """Documents and drafts by kind, subject, words or month; newest first."""
-    return with_missing(session, session.store.listings.documents(wanted))
+    """Documents and drafts by kind, subject, words, month or area; newest first."""
+    rows = session.store.listings.documents(wanted)
+    if wanted.area:
+        rows = [row for row in rows if not row.is_draft or lies_in(session, row.subject_uid, wanted.area)]
+    return with_missing(session, rows)
+
+
+def lies_in(session: Session, uid: str, area: str) -> bool:
+    """True when a record belongs to a kabupaten or kecamatan."""
+    record = session.store.records.get(uid)
+    return record is not None and f"{record.scope}.".startswith(f"{area}.")
 
 
 def document(session: Session, *, uid: str) -> Fact:

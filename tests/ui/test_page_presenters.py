@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
 
@@ -18,7 +19,7 @@ from kube_field.ui.pages.home_page import HomePage
 from kube_field.ui.pages.people_page import PeoplePage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.register_page import NEW_FAMILY, RegisterPage, WantedPerson
-from kube_field.ui.pages.reports_page import Paper, ReportsPage
+from kube_field.ui.pages.reports_page import Paper, ReportsPage, telling_part
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
@@ -29,7 +30,7 @@ from kube_field.ui.presenters.home_presenter import HomePresenter, greeting
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterPresenter
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
-from kube_field.ui.presenters.reports_presenter import ReportsPresenter
+from kube_field.ui.presenters.reports_presenter import ReportsPresenter, paper_rows
 from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
 from kube_field.ui.presenters.sync_presenter import SyncPresenter
 from kube_field.ui.presenters.trainings_presenter import AttendancePresenter, TrainingsPresenter
@@ -362,6 +363,45 @@ def test_papers_are_listed_printed_and_saved(qtbot, laptop, went, tmp_path):
     assert (tmp_path / "printed.pdf").read_bytes().startswith(b"%PDF")
     page.preview.save_requested.emit()
     assert (tmp_path / f"{fact.number.replace('/', '-')}.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_reports_are_found_by_area_and_show_the_telling_part_of_the_number(qtbot, laptop, went):
+    navigator, _places = went
+    unit = make_records.make_unit(laptop.session)
+    fact = make_records.record_visit(laptop.session, unit.uid)
+    event = make_records.make_training(laptop.session, [make_records.register_person(laptop.session, 7)])
+    page = ReportsPage()
+    qtbot.addWidget(page)
+    ReportsPresenter(page, laptop.session, TASKS, navigator).refresh()
+    offered = [page._area.itemData(at) for at in range(page._area.count())]
+    assert fact.scope in offered
+    assert paper_rows(laptop.session, Paper.VISIT, "", "", "64.71") == []
+    for area, count in ((fact.scope, 1), ("", 1)):
+        page._area.setCurrentIndex(page._area.findData(area))
+        assert page.list.table.items_model.rowCount() == count
+    page._area.setCurrentIndex(0)
+    model = page.list.table.items_model
+    assert model.data(model.index(0, 2)) == telling_part(fact.number)
+    assert model.data(model.index(0, 2), Qt.ItemDataRole.ToolTipRole) == fact.number
+    page._paper.setCurrentIndex(page._paper.findData(str(Paper.ATTENDANCE)))
+    assert model.data(model.index(0, 2)).startswith("sesi ")
+    final = make_records.hold_session(laptop.session, event)
+    ReportsPresenter(page, laptop.session, TASKS, navigator).refresh()
+    assert telling_part(final[0].number) in [model.data(model.index(at, 2)) for at in range(model.rowCount())]
+    page._area.setCurrentIndex(page._area.findData(event.scope))
+    assert model.rowCount() == 2
+
+
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [
+        ("400.9/L07-0021/KUNJ/KKR/XI/2026", "L07-0021/KUNJ"),
+        ("L07-0021/DH/KKR/XI/2026", "L07-0021/DH"),
+        ("", ""),
+    ],
+)
+def test_the_telling_part_of_a_number_names_laptop_counter_and_kind(number, part):
+    assert telling_part(number) == part
 
 
 def test_a_place_that_cannot_be_written_to_is_told(qtbot, laptop, went, tmp_path):

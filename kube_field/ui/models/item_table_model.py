@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,7 @@ class Column:
     """A column: what stands in the header, the text of an item, how it sorts.
 
     `sort_key` None sorts by the text; `align` is left, right or centre; `width` in px at 100 %, 0 stretches.
-    `tone` paints the text as a chip of that tone; None from it shows plain text.
+    `tone` paints the text as a chip of that tone; None from it shows plain text. `tip` says more in the tool tip.
     """
 
     header: str
@@ -28,6 +29,7 @@ class Column:
     align: str = "left"
     width: int = 0
     tone: Callable[[Any], Tone | None] | None = None
+    tip: Callable[[Any], str] | None = None
 
 
 class ItemTableModel(QAbstractTableModel):
@@ -70,6 +72,8 @@ class ItemTableModel(QAbstractTableModel):
             return _alignment(column)
         if role == TONE_ROLE:
             return column.tone(item) if column.tone is not None else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return html.escape(column.tip(item)) if column.tip is not None else None
         return item if role == ITEM_ROLE else None
 
     def headerData(  # noqa: D102

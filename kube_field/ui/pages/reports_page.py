@@ -44,8 +44,14 @@ def paper_words() -> list[tuple[Paper, str]]:
 
 
 def _number_words(row: PaperRow) -> str:
-    """The laptop's counter in front of the number, which tells papers of one kind apart."""
-    return _("draf") if row.is_draft else row.number.split("/")[0]
+    return _("draf") if row.is_draft else telling_part(row.number)
+
+
+def telling_part(number: str) -> str:
+    """Laptop, counter and kind of a document's number (handbook 9.0), which tell papers apart: `L07-0021/KUNJ`."""
+    parts = number.split("/")
+    at = next((at for at, part in enumerate(parts) if "-" in part), None)
+    return number if at is None else "/".join(parts[at : at + 2])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +69,11 @@ class PaperRow:
 class ReportsPage(PageFrame):
     """List at the left, paper at the right.
 
-    Signals: filter_changed(paper, month, text), paper_chosen(PaperRow), print_requested(PaperRow),
+    Signals: filter_changed(paper, month, text, area), paper_chosen(PaperRow), print_requested(PaperRow),
     save_requested(PaperRow).
     """
 
-    filter_changed = Signal(str, str, str)
+    filter_changed = Signal(str, str, str, str)
     paper_chosen = Signal(object)
     print_requested = Signal(object)
     save_requested = Signal(object)
@@ -84,15 +90,17 @@ class ReportsPage(PageFrame):
         for paper, words in paper_words():
             self._paper.addItem(words, str(paper))
         self._month = filter_box(_("Saring menurut bulan"), 15)
+        self._area = filter_box(_("Saring menurut wilayah"), 18)
+        fill_box(self._area, _("Wilayah: semua"), [])
         fill_box(self._month, _("Bulan: semua"), [])
         self._search = SearchField(_("Cari nama, nomor, desa"))
         filters = QHBoxLayout()
-        filters.addWidget(self._search, 1)
-        filters.addWidget(self._month)
+        filters.addWidget(self._area, 3)
+        filters.addWidget(self._month, 2)
         columns = [
             Column(_("Tanggal"), lambda row: short_day(row.day), sort_key=lambda row: row.day, width=104),
             Column(_("Dokumen"), lambda row: row.title),
-            Column(_("Nomor"), _number_words, width=100),
+            Column(_("Nomor"), _number_words, width=126, tip=lambda row: row.number),
         ]
         empty = EmptyState(
             _("Belum ada yang dapat dicetak"), _("Kunjungan yang sudah difinalkan dan pelatihan tampil di sini.")
@@ -103,6 +111,7 @@ class ReportsPage(PageFrame):
         left.setMaximumWidth(px(LIST_WIDTH))
         left.body.addWidget(self._paper)
         left.body.addLayout(filters)
+        left.body.addWidget(self._search)
         left.body.addWidget(self.list, 1)
         left.body.addWidget(self._detail)
         self.preview = PdfPreview()
@@ -119,7 +128,7 @@ class ReportsPage(PageFrame):
 
     def _connect(self) -> None:
         self._search.search_changed.connect(lambda _text: self._on_filter())
-        for box in (self._paper, self._month):
+        for box in (self._paper, self._month, self._area):
             box.currentIndexChanged.connect(lambda _at: self._on_filter())
         self.list.table.item_chosen.connect(self._on_row)
         self.preview.print_requested.connect(lambda: self._emit(self.print_requested))
@@ -139,6 +148,10 @@ class ReportsPage(PageFrame):
         """Fill the months (YYYY-MM, words)."""
         fill_box(self._month, _("Bulan: semua"), list(months))
 
+    def show_areas(self, areas: Sequence[tuple[str, str]]) -> None:
+        """Fill kabupaten and kecamatan (code, words)."""
+        fill_box(self._area, _("Wilayah: semua"), list(areas))
+
     def show_papers(self, rows: Sequence[PaperRow]) -> None:
         """Show what can be made; the preview goes when its paper is not among them."""
         self.list.show_items(rows)
@@ -157,9 +170,10 @@ class ReportsPage(PageFrame):
         if self._chosen is not None and self._chosen.key == key:
             self.preview.show_message(words)
 
-    def wanted(self) -> tuple[str, str, str]:
-        """(paper, month, text) as chosen."""
-        return str(self.paper), str(self._month.currentData() or ""), self._search.text().strip()
+    def wanted(self) -> tuple[str, str, str, str]:
+        """(paper, month, text, area) as chosen."""
+        month, area = str(self._month.currentData() or ""), str(self._area.currentData() or "")
+        return str(self.paper), month, self._search.text().strip(), area
 
     def _on_filter(self) -> None:
         self.filter_changed.emit(*self.wanted())

@@ -7,19 +7,21 @@ from gettext import gettext as _
 
 from kube_field.domain.records import RecordKind
 from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.attendance_page import SessionChoice
 from kube_field.ui.pages.date_words import months_back
 from kube_field.ui.pages.reports_page import Paper, PaperRow, ReportsPage
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
+from kube_field.ui.presenters.people_presenter import kecamatan_of
 from kube_field.ui.presenters.trainings_presenter import session_choices
 from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
 from kube_field.ui.tasks import Tasks
-from kube_field.usecases.documents import find_documents
+from kube_field.usecases.documents import find_documents, lies_in
 from kube_field.usecases.papers import attendance_paper, draft_paper, visit_paper
 from kube_field.usecases.session import Session
-from kube_field.usecases.trainings import find_trainings
-from kube_field.usecases.views import DocumentFilter
+from kube_field.usecases.trainings import final_rows, find_trainings
+from kube_field.usecases.views import DocumentFilter, TrainingRow
 
 SEPARATOR = "#"
 
@@ -39,21 +41,22 @@ class ReportsPresenter(PagePresenter):
         self.page = page
         self._desk = PaperDesk(self, output or PaperOutput())
         page.show_months(months_back(session.today().isoformat()[:7], MONTHS_OFFERED))
+        page.show_areas(areas_of(session))
         page.filter_changed.connect(self._on_filter)
         page.paper_chosen.connect(self._preview)
         page.print_requested.connect(lambda row: self._desk.print(self._maker(row)))
-        page.save_requested.connect(lambda row: self._desk.save(self._maker(row), row.number or row.title))
+        page.save_requested.connect(lambda row: self._desk.save(self._maker(row), _file_name(row)))
 
     def refresh(self) -> None:
         """Read the list again."""
         self._on_filter(*self.page.wanted())
 
-    def _on_filter(self, paper: str, month: str, text: str) -> None:
+    def _on_filter(self, paper: str, month: str, text: str, area: str) -> None:
         def show(rows: list[PaperRow]) -> None:
-            if (paper, month, text) == self.page.wanted():
+            if (paper, month, text, area) == self.page.wanted():
                 self.page.show_papers(rows)
 
-        self.ask(lambda: paper_rows(self.session, Paper(paper), month, text), show)
+        self.ask(lambda: paper_rows(self.session, Paper(paper), month, text, area), show)
 
     def _preview(self, row: PaperRow) -> None:
         self._desk.preview(
@@ -75,13 +78,30 @@ class ReportsPresenter(PagePresenter):
         )
 
 
-def paper_rows(session: Session, paper: Paper, month: str, text: str) -> list[PaperRow]:
-    """The papers of one sort that can be made, newest first."""
-    return _visit_rows(session, month, text) if paper == Paper.VISIT else _attendance_rows(session, month, text)
+def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str = "") -> list[PaperRow]:
+    """The papers of one sort that can be made, newest first; `area` is a kabupaten or kecamatan."""
+    if paper == Paper.VISIT:
+        return _visit_rows(session, month, text, area)
+    return _attendance_rows(session, month, text, area, blank=paper == Paper.ATTENDANCE_BLANK)
 
 
-def _visit_rows(session: Session, month: str, text: str) -> list[PaperRow]:
-    found = find_documents(session, wanted=DocumentFilter(kind=RecordKind.VISIT, month=month, text=text))
+def areas_of(session: Session) -> list[tuple[str, str]]:
+    """(code, words) of every kabupaten in the officer's areas, its kecamatan after it."""
+    regions, inside = session.reference.regions, kecamatan_of(session)
+    told: list[tuple[str, str]] = []
+    for kabupaten in regions.all_kabupaten():
+        if session.officer.areas:
+            here = [(code, name) for code, name in inside if code.startswith(f"{kabupaten.code}.")]
+        else:
+            here = [(one.code, one.name) for one in regions.kecamatan_in(kabupaten.code)]
+        if here:
+            told.append((kabupaten.code, kabupaten.name))
+            told += [(code, _("Kec. {name}").format(name=name)) for code, name in here]
+    return told
+
+
+def _visit_rows(session: Session, month: str, text: str, area: str) -> list[PaperRow]:
+    found = find_documents(session, wanted=DocumentFilter(kind=RecordKind.VISIT, month=month, text=text, area=area))
     return [
         PaperRow(
             key=row.uid,
@@ -99,22 +119,38 @@ def _visit_words(visit_no: int, subject: str) -> str:
     return _("ke-{n} · {name}").format(n=visit_no, name=subject) if visit_no else subject
 
 
-def _attendance_rows(session: Session, month: str, text: str) -> list[PaperRow]:
+def _attendance_rows(session: Session, month: str, text: str, area: str, *, blank: bool) -> list[PaperRow]:
     words = text.casefold().split()
-    rows = []
+    rows: list[PaperRow] = []
     for training in find_trainings(session):
         told = " ".join((training.title, training.venue, training.village)).casefold()
-        if not all(word in told for word in words):
+        if not all(word in told for word in words) or (area and not lies_in(session, training.uid, area)):
             continue
-        for held in session_choices(session, training.uid):
-            if not month or held.day.startswith(month):
-                rows.append(
-                    PaperRow(
-                        key=f"{training.uid}{SEPARATOR}{held.number}",
-                        day=held.day,
-                        title=training.title,
-                        detail=" · ".join(part for part in (training.title, held.subject, training.venue) if part),
-                        number=_("sesi {n}").format(n=held.number),
-                    )
-                )
+        held_then = [held for held in session_choices(session, training.uid) if not month or held.day.startswith(month)]
+        rows += [_attendance_row(session, training, held, blank=blank) for held in held_then]
     return rows
+
+
+def _attendance_row(session: Session, training: TrainingRow, held: SessionChoice, *, blank: bool) -> PaperRow:
+    sitting = _("sesi {n}").format(n=held.number)
+    parts = (training.title, sitting, held.subject, training.venue, training.village)
+    return PaperRow(
+        key=f"{training.uid}{SEPARATOR}{held.number}",
+        day=held.day,
+        title=training.title
+        if training.sessions == 1
+        else _("{sitting} · {title}").format(sitting=sitting.capitalize(), title=training.title),
+        detail=" · ".join(part for part in parts if part),
+        number=sitting if blank else _list_number(session, training.uid, held.number) or sitting,
+    )
+
+
+def _list_number(session: Session, event_uid: str, session_no: int) -> str:
+    """The number of a session's newest final list, "" while there is none."""
+    newest = max(final_rows(session, event_uid, session_no), key=lambda fact: fact.finalised_at, default=None)
+    return newest.number if newest is not None else ""
+
+
+def _file_name(row: PaperRow) -> str:
+    """What a saved paper is called: its number, else what it is."""
+    return row.number if "/" in row.number else " ".join(part for part in (row.title, row.number) if part)
