@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QIcon, QSessionManager
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
+from kube_field.errors import KubeFieldError
 from kube_field.logs import places_of, start_logging
 from kube_field.paths import AppPaths, default_paths
 from kube_field.storage.vault.back_off import BackOff
@@ -76,9 +78,12 @@ def open_window(data_dir: Path | None = None, *, demo: OpenLaptop | None = None)
 class Desktop(QObject):
     """The app from its first page to its last: owns the task runner, the start window and the workplace."""
 
-    def __init__(self, app: QApplication, paths: AppPaths) -> None:
+    def __init__(
+        self, app: QApplication, paths: AppPaths, *, begin_again: Callable[[AppPaths, bool], None] | None = None
+    ) -> None:
         super().__init__()
         self.app, self.paths = app, paths
+        self._begin_again = begin_again or restart
         self.tasks = TaskRunner(self._on_crash, self)
         self.laptop: OpenLaptop | None = None
         self.workplace: Workplace | None = None
@@ -193,27 +198,29 @@ class Desktop(QObject):
 
     def lock(self) -> None:
         """Store what is typed, cover the window, and begin again in a fresh process: only that empties the memory."""
-        if self.workplace is None:
+        if self.workplace is None or self.laptop is None:
             return
         self.workplace.stop()
         self.workplace.window.hide()
-        is_demo = self.workplace.session.is_demo
-        self.close()
-        restart(self.paths, is_demo=is_demo)
-        self.app.quit()
+        try:
+            self.close()
+        finally:
+            self._begin_again(self.paths, self.workplace.session.is_demo)
+            self.app.quit()
 
     def close(self) -> None:
         """Store what is typed, end the work in the background, close the laptop."""
         if self._sync_clock is not None:
             self._sync_clock.stop()
+        if self._idle is not None:
+            self._idle.stop()
         if self.workplace is not None:
             self.workplace.stop()
             self.workplace.sync.cancel()
         self.tasks.shut_down(LOCK_WAIT_MS)
         if self.laptop is not None:
-            write_summary(self.laptop)
-            self.laptop.close()
-            self.laptop = None
+            laptop, self.laptop = self.laptop, None
+            _close_laptop(laptop)
         if self.demo_server is not None:
             self.demo_server.stop()
             self.demo_server = None
@@ -255,7 +262,17 @@ def load_workplace() -> None:
         import_module(f"kube_field.{name}")
 
 
-def restart(paths: AppPaths, *, is_demo: bool) -> None:
+def _close_laptop(laptop: OpenLaptop) -> None:
+    """The database closes and the folder is free whatever becomes of the numbers beside it."""
+    try:
+        write_summary(laptop)
+    except (OSError, KubeFieldError) as error:
+        log.warning("the numbers for the unlock page were not written: %s", type(error).__name__)
+    finally:
+        laptop.close()
+
+
+def restart(paths: AppPaths, is_demo: bool) -> None:
     """Start the program anew on the same data folder."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kube_field"]
     command = [*program, "--data-dir", str(paths.data_dir), *(["demo"] if is_demo else [])]

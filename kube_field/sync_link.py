@@ -1,4 +1,4 @@
-"""The window's way to the server of an open laptop: runs, connection check, enrolment."""
+"""The window's way to the server of an open laptop: runs, connection check, enrolment, the laptop's officers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable
 from gettext import gettext as _
 
 from kube_field.assembly import OpenLaptop, join_server, transport_of
+from kube_field.colleagues import add_colleague, change_own_password, colleagues
 from kube_field.sync.ports import Progress
+from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView
 from kube_field.usecases.queue import pill
 from kube_field.usecases.sync import connection, sync_now
@@ -53,3 +55,19 @@ class ServerLink:
     def enrol(self, server: str, code: str) -> None:
         """Make this laptop known. Raises: KubeFieldError."""
         join_server(self._laptop, url=server, code=code)
+
+    def officers(self) -> list[OfficerLine]:
+        """Everybody who works on this laptop."""
+        at_work = self._laptop.user
+        return [
+            OfficerLine(one.user, one.officer.name, one.unsent, one.user == at_work, one.enrolled)
+            for one in colleagues(self._laptop)
+        ]
+
+    def add_officer(self, user: str, code: str, password: str) -> str:
+        """Let a colleague join; his name. Raises: KubeFieldError."""
+        return add_colleague(self._laptop, user=user, password=password, code=code).name
+
+    def change_password(self, old: str, new: str) -> None:
+        """Replace the password of the officer at work. Raises: KubeFieldError."""
+        change_own_password(self._laptop, old=old, new=new)

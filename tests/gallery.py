@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from gettext import gettext as _
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
@@ -15,7 +16,8 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.language import speak_indonesian
 from kube_field.storage.vault.passwords import check_password
 from kube_field.ui.pages.first_start_page import FirstStartPage
-from kube_field.ui.pages.sync_page import DeviceView
+from kube_field.ui.pages.officers_card import OfficerLine
+from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.theme import apply_theme
@@ -49,6 +51,19 @@ class NoServer:
     def enrol(self, server: str, code: str) -> None:
         return None
 
+    def officers(self) -> list[OfficerLine]:
+        return [
+            OfficerLine("rina", "Rina Contoh", 3, at_work=True),
+            OfficerLine("budi", "Budi Contoh", 0),
+            OfficerLine("sari", "Sari Contoh binti Abdurrahman Contoh", 12, enrolled=False),
+        ]
+
+    def add_officer(self, user: str, code: str, password: str) -> str:
+        return user
+
+    def change_password(self, old: str, new: str) -> None:
+        return None
+
 
 def main(folder: Path) -> int:
     """Draw every page into `folder`."""
@@ -80,6 +95,9 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
     unlock = UnlockPage()
     unlock.show_officers([OfficerTile("rina", "Rina Contoh", 3), OfficerTile("budi", "Budi Contoh", 0)])
     yield "01-buka", unlock
+    for name, button in (("lupa", unlock.forgot_button), ("tambah", unlock.add_button)):
+        button.click()
+        yield f"01-buka-{name}", unlock
     session = replace(laptop.session, is_demo=False)
     work = Workplace(session, ImmediateTaskRunner(), NoServer())
     work.start()
@@ -87,12 +105,30 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
     for key in ("visits", "people", "groups", "trainings", "reports", "sync", "register"):
         work.open_page(key)
         yield f"03-{key}", work.window
+    yield from _shared_laptop(work)
     yield from _profiles(work, sample)
     yield from _documents(work, sample)
     yield from _forms(work, session, sample)
     work.stop()
     work.window.close()
     work.window.deleteLater()
+
+
+def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
+    work.open_page("sync")
+    page = work.window.page("sync")
+    assert isinstance(page, SyncPage)
+    page.tabs.setCurrentIndex(2)
+    yield "03-sync-petugas", work.window
+    page.officers.add_button.click()
+    page.officers.adding.user.setText("dewi")
+    page.officers.adding.password._edit.setText("pendek")
+    yield "03-sync-tambah-petugas", work.window
+    page.officers.adding.show_problem(_("Kode tidak dikenal, sudah dipakai, atau sudah lewat 24 jam."))
+    yield "03-sync-kode-ditolak", work.window
+    page.officers.change_button.click()
+    yield "03-sync-ganti-sandi", work.window
+    page.officers.show_done()
 
 
 def _profiles(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:

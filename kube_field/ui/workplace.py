@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -29,6 +29,7 @@ from kube_field.ui.presenters.document_presenter import DocumentPresenter
 from kube_field.ui.presenters.form_presenter import FormPresenter, Pace
 from kube_field.ui.presenters.groups_presenter import GroupsPresenter
 from kube_field.ui.presenters.home_presenter import HomePresenter
+from kube_field.ui.presenters.officers_presenter import OfficerDesk, OfficersPresenter
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterPresenter
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
@@ -62,6 +63,10 @@ def rail_entries() -> list[RailEntry]:
     ]
 
 
+class Office(SyncLink, OfficerDesk, Protocol):
+    """The way to the server and to the officers of this laptop."""
+
+
 class Workplace(QObject):
     """Window, pages and presenters of one session; `flush` stores what is being typed before the window goes."""
 
@@ -69,7 +74,7 @@ class Workplace(QObject):
         self,
         session: Session,
         tasks: Tasks,
-        link: SyncLink,
+        link: Office,
         *,
         pace: Pace | None = None,
         output: PaperOutput | None = None,
@@ -103,7 +108,9 @@ class Workplace(QObject):
         self.profile = ProfilePresenter(self._added("profile", ProfilePage()), *given)
         self.form = FormPresenter(self._added("form", FormPage()), *given, pace=pace)
         self.review = ReviewPresenter(self._added("review", ReviewPage()), *given)
-        self.sync = SyncPresenter(self._added("sync", SyncPage(self.session.today)), *given, self.link)
+        sync_page = self._added("sync", SyncPage(self.session.today))
+        self.sync = SyncPresenter(sync_page, *given, self.link)
+        self.officers = OfficersPresenter(sync_page, self.tasks, self.link)
         self._refresh |= {
             "reports": self.reports.refresh,
             "profile": self.profile.refresh,
@@ -151,6 +158,7 @@ class Workplace(QObject):
         navigate.back_wanted.connect(window.go_back)
         navigate.notice_wanted.connect(window.show_notice)
         self.sync.state_changed.connect(self._show_pill)
+        self.sync.state_changed.connect(lambda _state: self.officers.refresh())
         self.sync.progressed.connect(self._on_progress)
         self.sync.run_ended.connect(self._on_run_ended)
 

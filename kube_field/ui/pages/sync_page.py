@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from gettext import gettext as _
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
+from kube_field.storage.vault.passwords import check_password
 from kube_field.ui.formats import file_size, wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.enrol_card import EnrolCard
-from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.officers_card import JudgePassword, OfficersCard
+from kube_field.ui.pages.page_frame import PageFrame, scrolled_down
 from kube_field.ui.pages.profile_panels import SectionsPanel, TableOrEmpty
 from kube_field.ui.pages.sync_words import age_words, outcome_words, queue_chip, run_chip, run_words, via_words
 from kube_field.ui.texts import kind_words
@@ -26,6 +28,7 @@ from kube_field.ui.widgets.labels import make_label
 from kube_field.usecases.views import PillState, QueueRow, SyncRun
 
 MOST_NAMES = 12
+DEVICE_HEIGHT = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class DeviceView:
 
 
 class SyncPage(PageFrame):
-    """Antrean, Riwayat, Perangkat.
+    """Antrean, Riwayat, Perangkat. `judge_password(password, user)` gives what is wrong with a password, in words.
 
     Signals: send_requested(), cancel_requested(), check_requested(), retry_requested(change id),
     record_opened(QueueRow), enrol_requested(server, code).
@@ -53,9 +56,16 @@ class SyncPage(PageFrame):
     record_opened = Signal(object)
     enrol_requested = Signal(str, str)
 
-    def __init__(self, today: Callable[[], date], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        today: Callable[[], date],
+        parent: QWidget | None = None,
+        *,
+        judge_password: JudgePassword = check_password,
+    ) -> None:
         super().__init__(_("Sinkronisasi"), parent)
         self._today = today
+        self.officers = OfficersCard(judge_password)
         self._build()
         self._connect()
 
@@ -151,13 +161,16 @@ class SyncPage(PageFrame):
 
     def _make_device(self) -> QWidget:
         self.device = SectionsPanel()
-        page = QWidget()
-        page.setObjectName("clear")
-        column = QVBoxLayout(page)
+        self.device.setMinimumHeight(current_theme().px(DEVICE_HEIGHT))
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
         column.addWidget(self.enrol)
+        column.addWidget(self.officers)
         column.addWidget(self.device, 1)
-        return page
+        self._device_area = scrolled_down(inner)
+        return self._device_area
 
     def _connect(self) -> None:
         self._send.clicked.connect(self.send_requested)
@@ -169,6 +182,7 @@ class SyncPage(PageFrame):
         self._open.clicked.connect(self._on_open)
         self._retry.clicked.connect(self._on_retry)
         self.enrol.enrol_requested.connect(self.enrol_requested)
+        self.officers.form_opened.connect(self._bring_into_view)
 
     def show_queue(self, rows: Sequence[QueueRow]) -> None:
         """Show what waits."""
@@ -195,6 +209,7 @@ class SyncPage(PageFrame):
         )
         self.device.show_sections([(_("Laptop ini"), pairs)])
         self.enrol.setVisible(not device.enrolled)
+        self.officers.show_enrolled(device.enrolled)
         self._send.setEnabled(device.enrolled)
         self._check.setEnabled(device.enrolled)
         self._send.setToolTip("" if device.enrolled else _("Daftarkan laptop ini dulu, di tab Perangkat."))
@@ -235,6 +250,10 @@ class SyncPage(PageFrame):
             self.show_notice(words, seconds=8)
         else:
             self.show_problem(words)
+
+    def _bring_into_view(self, form: QWidget) -> None:
+        """A form that opens below the edge of a low window is scrolled to once it has its place."""
+        QTimer.singleShot(0, self, lambda: self._device_area.ensureWidgetVisible(form))
 
     def _age(self, row: QueueRow) -> int:
         return (self._today() - date.fromisoformat(row.at[:10])).days

@@ -9,13 +9,14 @@ from gettext import gettext as _
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from kube_field.ui.pages.page_frame import clear_layout, wide
+from kube_field.ui.pages.page_frame import clear_layout, scrolled_down, wide
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.password_field import PasswordField
 
 CARD_WIDTH = 460
+TILE_HEIGHT = 52
 SECOND_MS = 1000
 
 
@@ -34,14 +35,30 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
 
 
+def forgot_words() -> str:
+    """What helps today when a password is forgotten; there are no recovery codes yet."""
+    return _(
+        "Data di laptop ini tetap tersimpan dan tidak terhapus. Petugas lain di laptop ini dapat membukanya dengan kata"
+        " sandinya sendiri dan mengirim semua yang menunggu, juga catatan Anda. Bila tidak ada petugas lain, hubungi"
+        " kantor. Jangan menghapus data dan jangan memasang ulang aplikasi."
+    )
+
+
+def add_words() -> str:
+    """How a further officer gets onto this laptop."""
+    return _(
+        "Petugas yang sudah terdaftar membuka laptop ini dulu, lalu memilih Sinkronisasi › Perangkat › Tambah petugas."
+        " Petugas baru mengetik kode dari kantor dan kata sandinya sendiri di sana."
+    )
+
+
 class UnlockPage(QWidget):
     """Tiles of officers and a password.
 
-    Signals: unlock_requested(user, password), add_officer_requested().
+    Signals: unlock_requested(user, password).
     """
 
     unlock_requested = Signal(str, str)
-    add_officer_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,34 +95,41 @@ class UnlockPage(QWidget):
         column.addWidget(self._problem)
         self._open = wide(primary_button(_("Buka")))
         column.addWidget(self._open)
-        self._forgot = quiet_button(_("Lupa kata sandi?"))
-        self._add = quiet_button(_("Tambah petugas"))
+        self.forgot_button = quiet_button(_("Lupa kata sandi?"))
+        self.add_button = quiet_button(_("Tambah petugas"))
         line = QHBoxLayout()
-        line.addWidget(self._forgot)
+        line.addWidget(self.forgot_button)
         line.addStretch(1)
-        line.addWidget(self._add)
+        line.addWidget(self.add_button)
         column.addLayout(line)
-        self._advice = make_label(
-            _(
-                "Data di laptop ini tetap aman dan tidak terhapus. Minta petugas lain yang terdaftar membuka laptop ini"
-                " lalu mengirim data yang menunggu, dan hubungi penyelia kabupaten untuk kode pemulihan."
-            ),
-            "muted",
-            wraps=True,
-        )
+        self._advice = make_label("", "muted", wraps=True)
+        self._advice.setAccessibleName(_("Penjelasan"))
         self._advice.hide()
         column.addWidget(self._advice)
+        self._show_in_the_middle(card)
+
+    def _show_in_the_middle(self, card: QWidget) -> None:
+        """Stretches, not an alignment: only so the words that wrap get the height they need."""
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        column = QVBoxLayout(inner)
+        column.addStretch(1)
+        column.addLayout(middle)
+        column.addStretch(1)
         outer = QVBoxLayout(self)
-        outer.addStretch(1)
-        outer.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(1)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled_down(inner))
 
     def _connect(self) -> None:
         self._password.entered.connect(self._on_open)
         self._password.text_changed.connect(lambda _text: self._on_typing())
         self._open.clicked.connect(self._on_open)
-        self._forgot.clicked.connect(lambda: self._advice.setVisible(not self._advice.isVisible()))
-        self._add.clicked.connect(self.add_officer_requested)
+        self.forgot_button.clicked.connect(lambda: self._advise(forgot_words()))
+        self.add_button.clicked.connect(lambda: self._advise(add_words()))
         self._timer.timeout.connect(self._on_second)
         self._tiles.idClicked.connect(lambda _at: self._password.setFocus(Qt.FocusReason.OtherFocusReason))
 
@@ -148,6 +172,7 @@ class UnlockPage(QWidget):
         px = current_theme().px
         button = QPushButton()
         button.setCheckable(True)
+        button.setMinimumHeight(px(TILE_HEIGHT))
         button.setProperty("kind", "tile")
         button.setProperty("user", tile.user)
         name = tile.name or tile.user
@@ -165,6 +190,12 @@ class UnlockPage(QWidget):
         for label in (sign, words):
             label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         return button
+
+    def _advise(self, words: str) -> None:
+        """Show the words under the card; the same words again put them away."""
+        again = not self._advice.isHidden() and self._advice.text() == words
+        self._advice.setText(words)
+        self._advice.setVisible(not again)
 
     def _on_typing(self) -> None:
         if not self._wait_seconds and self._password.text:
