@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from kube_field.domain.forms.answered import whole
+from kube_field.domain.dates import PRSE_AGES, age_on
+from kube_field.domain.forms.answered import day, picked, whole
 from kube_field.domain.forms.assessment_computed import INCOMES
+from kube_field.domain.forms.person_rules import AGE_CRITERION
 from kube_field.domain.records import Answers, RecordKind
 from kube_field.usecases.parents import reference_uid
 from kube_field.usecases.previous import documents_of
@@ -28,6 +30,16 @@ def _village_in_words(session: Session, answers: Answers, seen: Answers) -> Answ
     return {"village_name_snapshot": session.reference.regions.full_name(village)}
 
 
+def _criterion_of_age(session: Session, answers: Answers, _seen: Answers) -> Answers:
+    """Whether a woman of the PRSE category is 18 to 59 is worked out, not ticked (handbook 5.4)."""
+    told = picked(answers, "prse_criteria")
+    born = day(answers, "birth_date")
+    if born is None or not told:
+        return {}
+    others = [code for code in told if code != AGE_CRITERION]
+    return {"prse_criteria": [AGE_CRITERION, *others] if age_on(born, session.today()) in PRSE_AGES else others}
+
+
 def _first_figures(session: Session, answers: Answers, _seen: Answers) -> Answers:
     """Turnover, cost and family income by the owner's first assessment (handbook 5.7); what is there stays."""
     owner_uid = reference_uid(answers.get("group_id")) or reference_uid(answers.get("person_id"))
@@ -47,6 +59,7 @@ def _first_figures(session: Session, answers: Answers, _seen: Answers) -> Answer
 
 BASELINE = ("baseline_revenue_idr", "baseline_cost_idr", "baseline_income_idr")
 FILLED: Mapping[RecordKind, Callable[[Session, Answers, Answers], Answers]] = {
+    RecordKind.PERSON: _criterion_of_age,
     RecordKind.HOUSEHOLD: _village_in_words,
     RecordKind.BUSINESS_UNIT: _first_figures,
 }

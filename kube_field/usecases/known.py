@@ -181,6 +181,7 @@ def _known_of_unit(session: Session, draft: Draft) -> dict[str, Any]:
     person = record_of(session, draft.answers.get("person_id"))
     if person is not None:
         known["owner"] = {"nik": str(person.answers.get("nik") or "")}
+        known["consents"] = given_consents(session, person.uid)
     return known
 
 

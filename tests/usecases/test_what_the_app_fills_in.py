@@ -185,3 +185,20 @@ def test_aid_waits_for_a_nik(laptop: Laptop):
     with pytest.raises(KubeFieldError) as refused:
         make_unit(laptop.session, person)
     assert "AID_WITHOUT_NIK" in [detail["code"] for detail in refused.value.details]
+
+
+def test_the_criterion_of_age_is_worked_out_and_not_ticked(laptop: Laptop):
+    person = register_person(laptop.session, prse_criteria=["nafkah_utama", "penghasilan_kurang"])
+    assert person.answers["prse_criteria"] == ["umur_18_59", "nafkah_utama", "penghasilan_kurang"]
+    older = register_person(
+        laptop.session, 2, birth_date="1960-06-08", prse_criteria=["umur_18_59", "penghasilan_kurang"]
+    )
+    assert older.answers["prse_criteria"] == ["penghasilan_kurang"]
+
+
+def test_a_business_is_not_put_on_a_map_against_its_owners_wish(laptop: Laptop):
+    rows = [{**row, "given": row["item"] != "lokasi"} for row in make_answers.complete_person()["consents"]]
+    person = register_person(laptop.session, consents=rows)
+    with pytest.raises(KubeFieldError) as refused:
+        make_unit(laptop.session, person, location={"latitude": "0.500000", "longitude": "116.000000"})
+    assert [detail["code"] for detail in refused.value.details] == ["CONSENT_LOCATION"]

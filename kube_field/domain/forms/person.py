@@ -6,8 +6,9 @@ from kube_field.domain.forms.answered import answered, picked
 from kube_field.domain.forms.checks import person_nik
 from kube_field.domain.forms.codes import PPKS_CATEGORIES, PRSE, SEXES, VERSION
 from kube_field.domain.forms.consent import CONSENT_ROW, PRIVACY_NOTICE
-from kube_field.domain.forms.declaration import Context, Form, Kind, Question, Required, Section, choices
+from kube_field.domain.forms.declaration import Choice, Context, Form, Kind, Question, Required, Section, choices
 from kube_field.domain.forms.person_rules import (
+    AGE_CRITERION,
     PERSON_RULES,
     birth_date_of_person,
     is_of_prse_age,
@@ -231,12 +232,15 @@ CATEGORY = Section(
             required=FINAL,
             required_if=_is_prse,
             applies_if=_is_prse_woman,
-            choices=choices(
-                ("umur_18_59", "Perempuan berumur 18–59 tahun"),
-                ("ditinggal_suami", "Ditinggal suami tanpa kejelasan"),
-                ("nafkah_utama", "Pencari nafkah utama keluarga"),
-                ("penghasilan_kurang", "Penghasilan tidak mencukupi kebutuhan"),
+            choices=(
+                Choice(AGE_CRITERION, "Perempuan berumur 18–59 tahun", active=False),
+                *choices(
+                    ("ditinggal_suami", "Ditinggal suami tanpa kejelasan"),
+                    ("nafkah_utama", "Pencari nafkah utama keluarga"),
+                    ("penghasilan_kurang", "Penghasilan tidak mencukupi kebutuhan"),
+                ),
             ),
+            help="Umur dihitung dari tanggal lahir",
         ),
         Question(
             code="prse_age",

@@ -15,6 +15,8 @@ from kube_field.domain.forms.declaration import Context, Finding, Rule, Severity
 from kube_field.domain.forms.kinds import Said
 from kube_field.domain.records import Answers
 
+AGE_CRITERION = "umur_18_59"
+"""The criterion that nobody ticks: the app works it out from the birth date."""
 AGE_OF_REVIEW = 60
 """At exactly this age a woman is "Perlu pertimbangan", not "Tidak memenuhi"."""
 ALONE = ("belum_kawin", "cerai_hidup", "cerai_mati", "kawin_ditinggal")
@@ -108,7 +110,7 @@ def _prse_is_a_woman(answers: Answers, _context: Context) -> Iterator[Finding]:
 
 def _age_criterion(answers: Answers, context: Context) -> Iterator[Finding]:
     born = day(answers, "birth_date")
-    claimed = "umur_18_59" in picked(answers, "prse_criteria")
+    claimed = AGE_CRITERION in picked(answers, "prse_criteria")
     if claimed and born is not None and age_on(born, context.today) not in PRSE_AGES:
         message = _("Menurut tanggal lahir, umurnya {n} tahun.").format(n=age_on(born, context.today))
         yield peringatan("PRSE_AGE_CRITERION", "prse_criteria", message)

@@ -8,6 +8,7 @@ from gettext import gettext as _
 from kube_field.domain.forms.answered import day, fact, galat, is_group, is_person, peringatan, rows, text, whole
 from kube_field.domain.forms.checks import in_task_area, not_future
 from kube_field.domain.forms.codes import CONDITIONS, IDEAS, OWNER_KINDS, UNITS_OF_GOODS, VERSION
+from kube_field.domain.forms.consent import LOCATION_CONSENT
 from kube_field.domain.forms.declaration import Context, Finding, Form, Kind, Question, Required, Section, choices
 from kube_field.domain.money import show_rupiah
 from kube_field.domain.records import Answers, RecordKind
@@ -201,6 +202,13 @@ def _aid_needs_nik(answers: Answers, context: Context) -> Iterator[Finding]:
         yield galat("AID_WITHOUT_NIK", "handover_on", message)
 
 
+def _location_consent(answers: Answers, context: Context) -> Iterator[Finding]:
+    place = answers.get("location")
+    has_point = isinstance(place, dict) and "latitude" in place
+    if has_point and fact(context, "consents").get(LOCATION_CONSENT) is False:
+        yield galat("CONSENT_LOCATION", "location", _("Warga tidak bersedia titik lokasi usaha dicatat."))
+
+
 def _aid_details(answers: Answers, _context: Context) -> Iterator[Finding]:
     if day(answers, "handover_on") is not None and answers.get("aid_value_idr") is None:
         yield peringatan("AID_VALUE_MISSING", "aid_value_idr", _("Bantuan sudah diserahkan; nilainya belum diisi."))
@@ -217,6 +225,7 @@ BUSINESS_UNIT_FORM = Form(
         _aid_needs_nik,
         _permit_twice,
         _idea_fits_owner,
+        _location_consent,
         _aid_details,
     ),
 )
