@@ -97,8 +97,6 @@ def unlocked(qtbot: Any, paths: AppPaths, photo: Path) -> tuple[Desktop, Robot]:
     """The program started, the password typed, the window open."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    speak_indonesian()
-    apply_theme(app)
     desktop = Desktop(app, paths)
     desktop.start()
     page = desktop.start_window.centralWidget()
@@ -111,6 +109,13 @@ def unlocked(qtbot: Any, paths: AppPaths, photo: Path) -> tuple[Desktop, Robot]:
     robot = Robot(qtbot, desktop.workplace, photo)
     robot.wait(desktop.workplace.window.isActiveWindow)
     return desktop, robot
+
+
+def go_home(desktop: Desktop) -> None:
+    """The window closed, the laptop locked up."""
+    desktop.workplace.window.close()
+    desktop.close()
+    desktop.workplace.window.deleteLater()
 
 
 def register(robot: Robot) -> tuple[str, str]:
@@ -214,8 +219,10 @@ def outbox(laptop: OpenLaptop) -> list[tuple[str, str, str]]:
 
 @pytest.mark.timeout(300)
 def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_else(
-    qtbot: Any, tmp_path: Path, server: RealServer, monkeypatch: pytest.MonkeyPatch
+    qapp: Any, qtbot: Any, tmp_path: Path, server: RealServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    speak_indonesian()
+    apply_theme(qapp)
     photo = tmp_path / "kamera.jpg"
     photo.write_bytes(make_picture(1200, 900))
     paths = AppPaths(tmp_path / "rina")
@@ -241,8 +248,7 @@ def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_
     attendance = {fact.uid for fact in desktop.laptop.store.facts.of_kind(RecordKind.ATTENDANCE)}
     statuses = {str(fact.answers["status"]) for fact in desktop.laptop.store.facts.of_kind(RecordKind.ATTENDANCE)}
     assert statuses == {"hadir", "izin", "sakit", "tanpa_kabar"}
-    desktop.workplace.window.close()
-    desktop.close()
+    go_home(desktop)
 
     server.start_again()
     desktop, robot = unlocked(qtbot, paths, photo)
@@ -253,8 +259,7 @@ def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_
     rows = outbox(desktop.laptop)
     assert all(state == "acked" and sha256 == receipt for state, sha256, receipt in rows)
     numbers = {fact.number for fact in desktop.laptop.store.facts.of_kind(RecordKind.VISIT)}
-    desktop.workplace.window.close()
-    desktop.close()
+    go_home(desktop)
 
     with reopened(paths.data_dir) as rina:
         mine = document(rina.session, uid=visited)

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,7 +103,7 @@ def _ran(code: int, out: bytes, err: bytes) -> Ran:
 
 def officer_of(name: str, *, areas: tuple[str, ...] = (KECAMATAN,), role: Role = Role.PENDAMPING) -> Officer:
     """An officer before any server named him."""
-    return Officer(f"staff-{name.lower()}", name, role, areas, "198501012010012001", "Dinas Sosial")
+    return Officer(str(uuid.uuid4()), name, role, areas, "198501012010012001", "Dinas Sosial")
 
 
 def set_up(
