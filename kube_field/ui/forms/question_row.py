@@ -38,13 +38,15 @@ class QuestionRow(QWidget):
 
     changed = Signal(str)
 
-    def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, question: Question, around: Surroundings, parent: QWidget | None = None, *, compact: bool = False
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("clear")
         self.question, self.around, self.code = question, around, question.code
         self._special = ""
         self._previous: Any = None
-        self.editor = make_editor(question, around)
+        self.editor = make_editor(question, around, compact=compact)
         self._build()
         self.editor.changed.connect(self._edited)
         self.editor.echoed.connect(self._show_echo)

@@ -18,11 +18,13 @@ from kube_field.ui.widgets.labels import make_label, make_line
 
 
 class SectionView(QScrollArea):
-    """Signals: `changed(question code)`."""
+    """Signals: `changed(question code)`. In a `compact` section choices drop down."""
 
     changed = Signal(str)
 
-    def __init__(self, section: Section, around: Surroundings, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, section: Section, around: Surroundings, parent: QWidget | None = None, *, compact: bool = False
+    ) -> None:
         super().__init__(parent)
         self.section = section
         self.rows: dict[str, QuestionRow] = {}
@@ -38,7 +40,7 @@ class SectionView(QScrollArea):
             box.addWidget(make_label(_filled(_(section.help), around), "quiet", wraps=True))
             box.addWidget(make_line())
         for question in section.questions:
-            row = QuestionRow(question, around)
+            row = QuestionRow(question, around, compact=compact)
             row.changed.connect(self.changed)
             self.rows[question.code] = row
             box.addWidget(row)

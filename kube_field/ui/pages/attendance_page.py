@@ -181,7 +181,7 @@ class AttendancePage(PageFrame):
             return
         if not self.grid.currentIndex().isValid():
             self.grid.start()
-        self.grid.show_beside_panel(True)
+        self._show_beside(True)
         self.participant.show()
         self.participant_opened.emit(cell)
         self.participant.start_typing(code)
@@ -201,7 +201,13 @@ class AttendancePage(PageFrame):
     def _close_detail(self) -> None:
         self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
         self.participant.hide()
-        self.grid.show_beside_panel(False)
+        self._show_beside(False)
+
+    def _show_beside(self, beside: bool) -> None:
+        """The panel needs room: the grid leaves out what stands there, and the bar its actions."""
+        self.grid.show_beside_panel(beside)
+        for widget in (self._detail, self._all, self._add, self._walk_in):
+            widget.setHidden(beside)
 
     @property
     def sheet(self) -> AttendanceSheet | None:

@@ -26,10 +26,10 @@ def leaving_questions() -> list[Placed]:
     asked = _asked()
     causes = tuple(choice for choice in asked["leave_reason"].choices if choice.code != ROLE_CHANGE)
     return [
-        Placed(_needed(asked["left_on"]), 0, 0, 2, _("Keluar tanggal")),
-        Placed(_needed(replace(asked["leave_reason"], choices=causes)), 0, 1, 3),
-        Placed(asked["replaced_by"], 0, 2, 3),
-        Placed(asked["note"], 0, 3, 3),
+        Placed(_needed(asked["left_on"]), 0, 0, 1, _("Keluar tanggal")),
+        Placed(_needed(replace(asked["leave_reason"], choices=causes)), 0, 1),
+        Placed(asked["replaced_by"], 1, 0),
+        Placed(asked["note"], 1, 1),
     ]
 
 

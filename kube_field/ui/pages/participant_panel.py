@@ -77,7 +77,7 @@ class ParticipantPanel(QFrame):
 
     def equip(self, around: Surroundings) -> None:
         """Build the editors with what they may ask of the laptop."""
-        self._view = SectionView(participant_section(), around)
+        self._view = SectionView(participant_section(), around, compact=True)
         self._view.changed.connect(self._on_answer)
         self._place.addWidget(self._view, 1)
         app = QApplication.instance()

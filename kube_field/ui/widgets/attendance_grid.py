@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from kube_field.ui.models.attendance_model import EDITED_COLUMNS, STATUS_KEYS, AttendanceColumn, AttendanceModel
 from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.data_table import LEAST_SHARE, LEAST_STRETCH, ROW_HEIGHT
+from kube_field.ui.widgets.data_table import LEAST_SHARE, ROW_HEIGHT
 
 SIDES = 20
+LEAST_NAME = 190
+"""Width that names keep before they are cut, in px at 100 %."""
 YIELDING = (AttendanceColumn.GROUP, AttendanceColumn.VILLAGE, AttendanceColumn.NOTE)
 WIDEST_TEXT = {
     AttendanceColumn.NUMBER: "999",
@@ -25,7 +27,7 @@ WIDEST_TEXT = {
 }
 
 
-DETAILS = (AttendanceColumn.SEX, *YIELDING[:2], AttendanceColumn.PHONE, AttendanceColumn.NOTE)
+DETAILS = (AttendanceColumn.NUMBER, AttendanceColumn.SEX, *YIELDING, AttendanceColumn.PHONE, AttendanceColumn.TIME)
 """Columns that the panel beside the grid shows too; they make room for it."""
 
 
@@ -75,7 +77,7 @@ class AttendanceGrid(QTableView):
     def _fit_columns(self, room: int) -> None:
         wanted = {column: self.fontMetrics().horizontalAdvance(text) + SIDES for column, text in WIDEST_TEXT.items()}
         kept = sum(width for column, width in wanted.items() if column not in YIELDING)
-        left = room - current_theme().px(LEAST_STRETCH) - kept
+        left = room - current_theme().px(LEAST_NAME) - kept
         share = left / sum(wanted[column] for column in YIELDING) if room else 1.0
         for column, width in wanted.items():
             part = min(1.0, max(share, LEAST_SHARE)) if column in YIELDING else 1.0
