@@ -17,6 +17,7 @@ import pytest
 
 from kube_field.domain.records import RecordKind
 from kube_field.errors import Failure
+from kube_field.storage.vault.argon import FALLBACK
 from kube_field.usecases.session import WITA
 from tests.support import make_answers, make_records
 from tests.support.command_line import ROOT, command, kube, kube_process, reopened, set_up, typed
@@ -28,7 +29,7 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and limit
 
 def assessments(folder: Path) -> Iterator[dict[str, Any]]:
     """Complete assessments of one person without end."""
-    with set_up(folder, now=START) as laptop:
+    with set_up(folder, now=START, cost=FALLBACK) as laptop:
         person = make_records.register_person(laptop.session)
         reference = {"uid": person.uid, "name": str(person.answers["full_name"])}
     day = (datetime.now(WITA).date() - timedelta(days=2)).isoformat()
@@ -135,7 +136,7 @@ def fill(folder: Path, lines: list[dict[str, Any]], prefix: list[str]) -> tuple[
 def test_a_full_disk_is_told_loses_nothing_and_is_over_when_there_is_room(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as (prefix, give_room):
         folder = tmp_path / "disk" / "laptop"
-        set_up(folder).close()
+        set_up(folder, cost=FALLBACK).close()
         lines = families()
         acknowledged, code, told = fill(folder, lines, prefix)
         assert code == Failure.DISK_FULL

@@ -21,6 +21,7 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports import fonts
 from kube_field.storage.lock import lock_folder
+from kube_field.storage.vault.argon import FALLBACK
 from kube_field.usecases.photos import add_photo
 from kube_field.usecases.session import WITA
 from tests.support import make_answers, make_records
@@ -60,7 +61,7 @@ def a_household(**changes: Any) -> dict[str, Any]:
 def visited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A closed laptop with a final visit, and the visit's uid."""
     folder = tmp_path_factory.mktemp("visited") / "laptop"
-    with set_up(folder, now=START) as laptop:
+    with set_up(folder, now=START, cost=FALLBACK) as laptop:
         unit = make_records.make_unit(laptop.session)
         visit = make_records.record_visit(laptop.session, unit.uid)
     return folder, visit.uid
@@ -70,7 +71,7 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed laptop without records."""
     folder = tmp_path_factory.mktemp("empty") / "laptop"
-    set_up(folder).close()
+    set_up(folder, cost=FALLBACK).close()
     return folder
 
 
@@ -430,7 +431,7 @@ def test_every_file_is_for_its_owner_alone(folder: Path, tmp_path: Path) -> None
 )
 def test_a_file_that_is_no_whole_photo_is_refused_in_words(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "foto.jpg").write_bytes(content)
-    with set_up(tmp_path / "laptop") as laptop:
+    with set_up(tmp_path / "laptop", cost=FALLBACK) as laptop:
         with pytest.raises(KubeFieldError) as refused:
             add_photo(laptop.session, path=tmp_path / "foto.jpg")
         with pytest.raises(KubeFieldError) as missing:
