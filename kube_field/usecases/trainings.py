@@ -32,7 +32,7 @@ from kube_field.usecases.known import context_of
 from kube_field.usecases.numbering import next_document_number
 from kube_field.usecases.parents import display_name, unsent_references, village_of
 from kube_field.usecases.people import the_record
-from kube_field.usecases.permissions import require_may_write
+from kube_field.usecases.permissions import may_write, require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.prefill import reference
 from kube_field.usecases.session import Session
@@ -148,6 +148,19 @@ def add_participants(session: Session, *, event_uid: str, person_uids: Sequence[
         line = audit_line(session, "record.edit", record.kind, record.uid)
         session.store.commit(Commit(records=(record,), changes=(change,), audit=(line,)))
     return record
+
+
+def invite(session: Session, *, event_uid: str, person_uids: Sequence[str]) -> bool:
+    """Invite people who are on an attendance list, where this officer may and nobody is editing the training.
+
+    An unfinished edit of the training would take the invitations back when it is stored; then they stay on the list
+    only. True when they were invited.
+    """
+    allowed = may_write(session.officer, RecordKind.TRAINING_EVENT)
+    if not allowed or session.store.drafts.of_record(event_uid) is not None:
+        return False
+    add_participants(session, event_uid=event_uid, person_uids=person_uids)
+    return True
 
 
 def session_of(event: Record, session_no: int) -> dict[str, Any]:

@@ -154,7 +154,8 @@ class AttendancePage(PageFrame):
         self._finalise.clicked.connect(self._on_finalise)
         self._edit.clicked.connect(self.edit_training_requested)
         self.chooser.text_changed.connect(self.people_text_changed)
-        self.chooser.chosen.connect(self.participant_chosen)
+        self.chooser.chosen.connect(self._on_chosen)
+        self.chooser.closed.connect(self.grid.setFocus)
         self.walk_in.looked_for.connect(self.walk_in_looked_for)
         self.walk_in.added.connect(self.walk_in_added)
         self.walk_in.is_person.connect(self.walk_in_is)
@@ -325,6 +326,11 @@ class AttendancePage(PageFrame):
     def _open_chooser(self) -> None:
         self.walk_in.hide()
         self.chooser.open_for(_("Tambah peserta"), _("Ketik nama warga atau kelompok. Satu kelompok masuk sekaligus."))
+
+    def _on_chosen(self, key: str) -> None:
+        """One more may follow; Esc closes the search."""
+        self.participant_chosen.emit(key)
+        self._open_chooser()
 
     def _open_walk_in(self) -> None:
         self.chooser.hide()

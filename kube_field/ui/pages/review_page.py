@@ -185,11 +185,11 @@ class ReviewPage(QWidget):
         """What went wrong; it stays until it is closed."""
         self.notice.show_notice(text, critical=True)
 
-    def show_result(self, heading: str, words: str, *, is_document: bool, is_visit: bool) -> None:
+    def show_result(self, heading: str, words: str, *, is_document: bool, is_visit: bool, next_text: str = "") -> None:
         """What was stored, and what comes next."""
         self.chip.show_chip(_("Final · menunggu dikirim") if is_document else _("Menunggu dikirim"), Tone.INFO)
         self.stack.setCurrentIndex(1)
-        self.result.show_result(heading, words, is_document=is_document, is_visit=is_visit)
+        self.result.show_result(heading, words, is_document=is_document, is_visit=is_visit, next_text=next_text)
 
     def _reason_typed(self, key: str, reason: str) -> None:
         if len(reason) >= 3:

@@ -249,16 +249,19 @@ class ResultPanel(QWidget):
         self.reason_button.clicked.connect(self._reopen)
         self.reason_line.returnPressed.connect(self._reopen)
 
-    def show_result(self, heading: str, words: str, *, is_document: bool, is_visit: bool) -> None:
-        """Show what was stored; papers and reopening are there for documents, the next visit after a visit."""
+    def show_result(self, heading: str, words: str, *, is_document: bool, is_visit: bool, next_text: str = "") -> None:
+        """Show what was stored; papers and reopening are there for documents, `next_text` is the usual next step."""
         self.heading.setText(heading)
         self.words.setText(words)
         self.print_button.setVisible(is_visit)
-        self.next_button.setVisible(is_visit)
+        self.next_button.setText(next_text or _("Kunjungan berikutnya"))
+        self.next_button.setVisible(is_visit or bool(next_text))
         self.reopen_button.setVisible(is_document)
         self.reason_box.hide()
         self.reason_line.clear()
-        (self.next_button if is_visit else self.done_button).setFocus(Qt.FocusReason.OtherFocusReason)
+        (self.done_button if self.next_button.isHidden() else self.next_button).setFocus(
+            Qt.FocusReason.OtherFocusReason
+        )
 
     def _ask_reason(self) -> None:
         self.reason_box.show()

@@ -51,12 +51,13 @@ class ReviewPresenter:
         self._draft: Draft | None = None
         self._reasons: dict[str, str] = {}
         self._stored_uid = ""
+        self._stored_kind: RecordKind | None = None
         page.back_requested.connect(self._back_to_form)
         page.finding_chosen.connect(self._open_finding)
         page.reason_typed.connect(self._keep_reason)
         page.finalise_requested.connect(self.finalise)
         page.print_requested.connect(lambda: navigate.open_document(self._stored_uid))
-        page.next_visit_requested.connect(self.begin_next_visit)
+        page.next_visit_requested.connect(self._take_next_step)
         page.reopen_requested.connect(self.reopen)
         page.done_requested.connect(lambda: navigate.open_page("home"))
 
@@ -124,14 +125,18 @@ class ReviewPresenter:
         )
 
     def _show_stored(self, stored: Record | Fact) -> None:
-        self._stored_uid = stored.uid
+        self._stored_uid, self._stored_kind = stored.uid, stored.kind
         self._draft = None
         words = _("Akan dikirim saat tersambung.")
         is_document = isinstance(stored, Fact)
         if isinstance(stored, Fact) and stored.number:
             words = _("Nomor {number}. Akan dikirim saat tersambung.").format(number=stored.number)
         self.page.show_result(
-            _("Tersimpan di laptop."), words, is_document=is_document, is_visit=stored.kind == RecordKind.VISIT
+            _("Tersimpan di laptop."),
+            words,
+            is_document=is_document,
+            is_visit=stored.kind == RecordKind.VISIT,
+            next_text=_("Isi daftar hadir") if stored.kind == RecordKind.TRAINING_EVENT else "",
         )
 
     def _refused(self, error: KubeFieldError) -> None:
@@ -146,6 +151,12 @@ class ReviewPresenter:
             lambda draft: self.navigate.open_draft(draft.uid),
             self._say,
         )
+
+    def _take_next_step(self) -> None:
+        if self._stored_kind == RecordKind.TRAINING_EVENT:
+            self.navigate.open_training(self._stored_uid)
+        else:
+            self.begin_next_visit()
 
     def begin_next_visit(self) -> None:
         """Go on with the unit whose visit is most urgent; home when nothing is due."""

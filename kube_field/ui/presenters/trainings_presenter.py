@@ -31,6 +31,7 @@ from kube_field.usecases.trainings import (
     attendance_sheet,
     finalise_attendance,
     find_trainings,
+    invite,
     judge_participant,
     save_attendance,
 )
@@ -165,10 +166,17 @@ class AttendancePresenter(PagePresenter):
 
     def _add(self, uid: str) -> None:
         def added(cells: list[AttendanceCell]) -> None:
-            if not self.page.add_cells(cells):
-                self.page.show_notice(_("Sudah ada dalam daftar ini."), seconds=5)
+            count = self.page.add_cells(cells)
+            words = _("{n} peserta ditambahkan.").format(n=count) if count else _("Sudah ada dalam daftar ini.")
+            self.page.show_notice(words, seconds=5)
+            self._invite([cell.person_uid for cell in cells])
 
         self.ask(lambda: cells_of(self.session, uid), added)
+
+    def _invite(self, people: list[str]) -> None:
+        """Whom the officer lists is invited: the other sessions and the blank list show them too."""
+        event = self._event_uid
+        self.ask(lambda: invite(self.session, event_uid=event, person_uids=people), lambda _told: None)
 
     def _add_walk_in(self, told: Mapping[str, Any]) -> None:
         cell = replace(walk_in_cell(self.session, self.session.wiring.new_id(), told), status="hadir")
