@@ -68,11 +68,15 @@ def open_window(data_dir: Path | None = None, *, demo: OpenLaptop | None = None)
             desktop.open_workplace(demo)
         else:
             desktop.start()
-        return int(app.exec())
+        code = int(app.exec())
     finally:
         desktop.close()
         logging.getLogger().removeHandler(handler)
         handler.close()
+    if not desktop.is_still:
+        # Something still waits for the network; with it this process and its keys would live on behind the lock.
+        os._exit(code)
+    return code
 
 
 class Desktop(QObject):
@@ -84,6 +88,8 @@ class Desktop(QObject):
         super().__init__()
         self.app, self.paths = app, paths
         self._begin_again = begin_again or restart
+        self.is_still = True
+        """False once closing found work in the background that did not end in time."""
         self.tasks = TaskRunner(self._on_crash, self)
         self.laptop: OpenLaptop | None = None
         self.workplace: Workplace | None = None
@@ -217,7 +223,8 @@ class Desktop(QObject):
         if self.workplace is not None:
             self.workplace.stop()
             self.workplace.sync.cancel()
-        self.tasks.shut_down(LOCK_WAIT_MS)
+        if self.is_still:
+            self.is_still = self.tasks.shut_down(LOCK_WAIT_MS)
         if self.laptop is not None:
             laptop, self.laptop = self.laptop, None
             _close_laptop(laptop)

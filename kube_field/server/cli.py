@@ -165,18 +165,23 @@ def _device_list(house: House, _options: argparse.Namespace) -> Answer:
     with house.database.read():
         accounts = Accounts(house.database)
         devices, names = accounts.devices(), {user.uid: user.name for user in accounts.users()}
+        officers = {device.device_id: [user.name for user in accounts.officers(device.device_id)] for device in devices}
     rows = [
         {
             "id": device.device_id,
             "code": device.code,
             "user": names.get(device.user_uid, ""),
+            "officers": officers[device.device_id],
             "name": device.name,
             "last_seen_at": device.last_seen_at,
             "revoked_at": device.revoked_at,
         }
         for device in devices
     ]
-    lines = [f"{row['code']}  {row['user']}  {row['name']}  {row['revoked_at'] or row['last_seen_at']}" for row in rows]
+    lines = [
+        f"{one.code}  {', '.join(officers[one.device_id])}  {one.name}  {one.revoked_at or one.last_seen_at}"
+        for one in devices
+    ]
     return Answer({"devices": rows}, "\n".join(lines) or _("Belum ada laptop."))
 
 
