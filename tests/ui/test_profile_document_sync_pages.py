@@ -181,7 +181,17 @@ def test_pages_are_printed_each_as_it_lies(tmp_path, qapp):
 
 @pytest.mark.parametrize(
     ("number", "name"),
-    [("KT03/KUNJ/2026/0005", "KT03-KUNJ-2026-0005.pdf"), ("..", "dokumen.pdf"), ('a<b>:"c', "a-b---c.pdf")],
+    [
+        ("KT03/KUNJ/2026/0005", "KT03-KUNJ-2026-0005.pdf"),
+        ("..", "dokumen.pdf"),
+        ('a<b>:"c', "a-b---c.pdf"),
+        ("../../x", "x.pdf"),
+        ("nul.txt", "_nul.txt.pdf"),
+        ("CON", "_CON.pdf"),
+        ("a:b.", "a-b.pdf"),
+        ("nota\u202efdp.exe", "nota-fdp.exe.pdf"),
+        ("x" * 300, "x" * 120 + ".pdf"),
+    ],
 )
 def test_a_file_name_suits_every_file_system(number, name):
     assert file_name(number) == name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from gettext import gettext as _
 from pathlib import Path
@@ -18,6 +19,8 @@ PREVIEW_WIDTH_PX = 1190
 """An upright A4 page at the preview's 144 dots an inch."""
 PRINT_WIDTH_PX = 2067
 """An upright A4 page at 250 dots an inch: 4 pages stay below 80 MB."""
+RESERVED = re.compile("CON|PRN|AUX|NUL|(COM|LPT)[0-9]", re.IGNORECASE | re.ASCII)
+"""Names that Windows keeps for devices, whatever their ending."""
 
 ChoosePrinter = Callable[[QWidget], QPrinter | None]
 ChooseFile = Callable[[QWidget, str], Path | None]
@@ -93,4 +96,6 @@ class PaperOutput:
 def file_name(name: str) -> str:
     """A name that every file system takes: KT03/KUNJ/2026/0005 gives KT03-KUNJ-2026-0005.pdf."""
     kept = "".join(sign if sign.isalnum() or sign in " .-_()" else "-" for sign in name).strip(" .-")
+    if RESERVED.fullmatch(kept.partition(".")[0].strip()):
+        kept = f"_{kept}"
     return f"{kept[:120] or 'dokumen'}.pdf"
