@@ -151,6 +151,9 @@ def _documents(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWi
     yield "05-dokumen", work.window
     work.navigate.open_training(sample.trainings[0])
     yield "06-daftar-hadir", work.window
+    attendance = work.window.page("training")
+    attendance.open_detail()
+    yield "06-daftar-hadir-rincian", work.window
 
 
 def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:

@@ -197,3 +197,14 @@ def test_a_locked_list_cannot_be_changed():
     model.set_status([0], "sakit")
     assert model.cells[0].status == "hadir"
     assert not model.setData(model.index(0, AttendanceColumn.NOTE), "x")
+
+
+def test_where_there_is_little_room_names_stay_readable(page):
+    page.resize(1300, 600)
+    assert not page.grid.isColumnHidden(AttendanceColumn.PHONE)
+    page.resize(760, 600)
+    assert page.grid.isColumnHidden(AttendanceColumn.PHONE)
+    assert not page.grid.isColumnHidden(AttendanceColumn.TIME)
+    page.open_detail()
+    page._close_detail()
+    assert page.grid.isColumnHidden(AttendanceColumn.PHONE)

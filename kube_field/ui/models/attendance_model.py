@@ -34,7 +34,13 @@ class AttendanceColumn(IntEnum):
     NOTE = 9
 
 
-TOLD_WHOLE = (AttendanceColumn.NAME, AttendanceColumn.VILLAGE, AttendanceColumn.STATUS, AttendanceColumn.NOTE)
+TOLD_WHOLE = (
+    AttendanceColumn.NAME,
+    AttendanceColumn.GROUP,
+    AttendanceColumn.VILLAGE,
+    AttendanceColumn.STATUS,
+    AttendanceColumn.NOTE,
+)
 """Columns whose text may be cut; the tooltip tells all of it."""
 EDITED_COLUMNS = (AttendanceColumn.TIME, AttendanceColumn.NOTE)
 

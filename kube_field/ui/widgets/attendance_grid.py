@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -30,6 +30,9 @@ WIDEST_TEXT = {
 DETAILS = (AttendanceColumn.NUMBER, AttendanceColumn.SEX, *YIELDING, AttendanceColumn.PHONE, AttendanceColumn.TIME)
 """Columns that the panel beside the grid shows too; they make room for it."""
 
+GIVEN_UP = (AttendanceColumn.SEX, AttendanceColumn.PHONE, AttendanceColumn.NOTE)
+"""Columns that go where names would be cut to a few letters; the panel shows them."""
+
 
 class AttendanceGrid(QTableView):
     """A table whose letters set statuses everywhere but in the columns that are typed into.
@@ -43,12 +46,14 @@ class AttendanceGrid(QTableView):
     def __init__(self, model: AttendanceModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows = model
+        self._beside = self._cramped = False
         self.setObjectName("attendanceGrid")
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._on_current)
         self.setAlternatingRowColors(False)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.setIconSize(QSize(current_theme().px(16), current_theme().px(16)))
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(current_theme().px(ROW_HEIGHT))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
@@ -76,17 +81,27 @@ class AttendanceGrid(QTableView):
 
     def _fit_columns(self, room: int) -> None:
         wanted = {column: self.fontMetrics().horizontalAdvance(text) + SIDES for column, text in WIDEST_TEXT.items()}
+        least = sum(width * (LEAST_SHARE if column in YIELDING else 1.0) for column, width in wanted.items())
+        self._cramped = 0 < room < least + current_theme().px(LEAST_NAME)
+        self._hide_columns()
+        if self._cramped:
+            wanted = {column: width for column, width in wanted.items() if column not in GIVEN_UP}
         kept = sum(width for column, width in wanted.items() if column not in YIELDING)
         left = room - current_theme().px(LEAST_NAME) - kept
-        share = left / sum(wanted[column] for column in YIELDING) if room else 1.0
+        share = left / sum(wanted.get(column, 0) for column in YIELDING) if room else 1.0
         for column, width in wanted.items():
             part = min(1.0, max(share, LEAST_SHARE)) if column in YIELDING else 1.0
             self.setColumnWidth(column, round(width * part))
 
     def show_beside_panel(self, beside: bool) -> None:
         """Leave out what the panel at the right shows too, or bring it back."""
-        for column in DETAILS:
-            self.setColumnHidden(column, beside)
+        self._beside = beside
+        self._hide_columns()
+
+    def _hide_columns(self) -> None:
+        for column in AttendanceColumn:
+            hidden = (self._beside and column in DETAILS) or (self._cramped and column in GIVEN_UP)
+            self.setColumnHidden(column, hidden)
 
     def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         if current.isValid() and current.row() != previous.row():
