@@ -186,6 +186,12 @@ def reviewed_actions(visit: Row, rows: Sequence[Mapping[str, Any]]) -> list[dict
     return [{**row, "result": "selesai" if _runs_well(visit) else "sebagian"} for row in rows]
 
 
+def checked_tools(visit: Row, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The state of every tool as the row tells it, in the order of the tools; what it leaves out is good."""
+    told = visit["tools"].split("|") if visit["tools"] else []
+    return [{**row, "condition": told[at] if at < len(told) else "baik"} for at, row in enumerate(rows)]
+
+
 def signature(name: str) -> dict[str, Any]:
     """A signature whose strokes are made from the name: a wave as long as the name, and a line below it."""
     wave = [[12 * at, 40 - (ord(sign) % 23)] for at, sign in enumerate(name[:24])]

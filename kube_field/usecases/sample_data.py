@@ -18,6 +18,7 @@ from kube_field.usecases.groups import add_member
 from kube_field.usecases.sample_assessments import assessment_answers
 from kube_field.usecases.sample_completion import (
     Row,
+    checked_tools,
     family_size,
     household_answers,
     income_rows,
@@ -220,7 +221,7 @@ class _Loader:
         draft = begin_visit(session, unit_uid=self.loaded.units[visit["unit_key"]])
         line = session.reference.poverty.at(head["village_code"], visit["visit_date"])
         name = head["name"].strip()
-        actions = draft.answers.get("previous_actions")
+        actions, tools = draft.answers.get("previous_actions"), draft.answers.get("asset_checks")
         answers = {
             **visit_answers(visit),
             "visited_on": visit["visit_date"],
@@ -228,6 +229,7 @@ class _Loader:
             "met_names": name,
             "hh_income_sample": income_rows(visit, self.sampled(owner_key), line.amount_idr if line else 0),
             **({"previous_actions": reviewed_actions(visit, actions)} if actions else {}),
+            **({"asset_checks": checked_tools(visit, tools)} if tools else {}),
             "signature_staff": signature(session.officer.name),
             "signature_recipient": signature(name),
         }

@@ -146,6 +146,7 @@ def visit_answers(session: Session, unit_uid: str, visited_on: str, **changes: A
             }
         ],
         "previous_actions": actions or None,
+        "asset_checks": [{**row, "condition": "baik"} for row in draft.answers.get("asset_checks") or []] or None,
     }
     if owner_kind == "group":
         plan |= {"members_active": 5, "members_total": 5, "last_meeting_on": visited_on}

@@ -146,6 +146,15 @@ def _previous_actions(answers: Answers, context: Context) -> Iterator[Finding]:
         yield galat("PREVIOUS_ACTION_OPEN", "previous_actions", message)
 
 
+def _every_tool(answers: Answers, context: Context) -> Iterator[Finding]:
+    given = [text(row, "name") for _at, row in rows(fact(context, "unit"), "tools")]
+    checked = {text(row, "name") for _at, row in rows(answers, "asset_checks")}
+    missing = [name for name in given if name not in checked]
+    if checked and missing:
+        message = _("Alat ini belum diperiksa: {names}.").format(names=", ".join(missing))
+        yield galat("TOOL_NOT_CHECKED", "asset_checks", message)
+
+
 def _action_dates(answers: Answers, _context: Context) -> Iterator[Finding]:
     visited = day(answers, "visited_on")
     for at, row in rows(answers, "support_needed"):
@@ -205,6 +214,7 @@ VISIT_RULES: tuple[Rule, ...] = (
     _members,
     _income_sample,
     _previous_actions,
+    _every_tool,
     _action_dates,
     _constraint_twice,
     _next_visit,

@@ -1,10 +1,10 @@
-"""Parts 1, 2, 4 and 5 of the follow-up visit (handbook 5.11); see `visit_finance.py` and `visit_closing.py` too."""
+"""Parts 1, 2, 4, 5 and 6 of the follow-up visit (handbook 5.11); see `visit_finance.py` and `visit_closing.py` too."""
 
 from __future__ import annotations
 
-from kube_field.domain.forms.answered import answered, every, is_group, not_answered, whole
+from kube_field.domain.forms.answered import answered, every, fact, is_group, not_answered, rows, whole
 from kube_field.domain.forms.checks import not_future
-from kube_field.domain.forms.codes import NONE, OFFICES, OWNER_KINDS, PLACES
+from kube_field.domain.forms.codes import NONE, OFFICES, OWNER_KINDS, PLACES, UNITS_OF_GOODS
 from kube_field.domain.forms.declaration import Context, Kind, Question, Required, Section, choices
 from kube_field.domain.forms.visit_computed import household_per_capita, household_ratio
 from kube_field.domain.records import Answers, RecordKind
@@ -25,6 +25,10 @@ def _keeps_cash_book(answers: Answers, _context: Context) -> bool:
 
 def _is_person(answers: Answers, _context: Context) -> bool:
     return answers.get("owner_kind") == "person"
+
+
+def _has_tools(_answers: Answers, context: Context) -> bool:
+    return bool(rows(fact(context, "unit"), "tools"))
 
 
 VISIT = Section(
@@ -329,5 +333,43 @@ HOUSEHOLD = Section(
             choices=choices(("membaik", "Membaik"), ("tetap", "Tetap"), ("memburuk", "Memburuk")),
         ),
         Question(code="wellbeing_note", label="Keterangan", kind=Kind.LONG_TEXT, max_length=500),
+    ),
+)
+TOOLS = Section(
+    code="6",
+    title="Keadaan alat bantuan",
+    applies_if=every(somebody, on_the_spot),
+    questions=(
+        Question(
+            code="asset_checks",
+            label="Keadaan alat bantuan",
+            kind=Kind.ROWS,
+            required=FINAL,
+            applies_if=_has_tools,
+            at_most=100,
+            help="Lihat setiap alat bantuan",
+            columns=(
+                Question(code="name", label="Nama alat", kind=Kind.TEXT, fixed=True),
+                Question(code="qty", label="Jumlah", kind=Kind.DECIMAL, fixed=True),
+                Question(code="unit", label="Satuan", kind=Kind.ONE_OF, choices=UNITS_OF_GOODS, fixed=True),
+                Question(
+                    code="condition",
+                    label="Keadaan",
+                    kind=Kind.ONE_OF,
+                    required=FINAL,
+                    choices=choices(
+                        ("baik", "Baik"),
+                        ("rusak_ringan", "Rusak ringan"),
+                        ("rusak_berat", "Rusak berat"),
+                        ("hilang", "Hilang"),
+                        ("dijual", "Dijual"),
+                        ("digadaikan", "Digadaikan"),
+                        ("dipinjamkan", "Dipinjamkan"),
+                    ),
+                ),
+                Question(code="note", label="Keterangan", kind=Kind.TEXT),
+                Question(code="photo", label="Foto alat", kind=Kind.PHOTO, at_most=1),
+            ),
+        ),
     ),
 )

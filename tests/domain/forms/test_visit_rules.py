@@ -345,3 +345,33 @@ def test_a_section_shows_how_far_it_is():
     assert judge(make.complete_visit(revenue_idr=None)).state(finance) == SectionState.PARTIAL
     assert judge(make.complete_visit(revenue_idr="banyak")).state(finance) == SectionState.WRONG
     assert judge({"owner_kind": "group", "met": "ketua"}).state(finance) == SectionState.EMPTY
+
+
+TOOLS = {"unit": {"tools": [{"id": "t1", "name": "Kompor"}, {"id": "t2", "name": "Wajan"}]}}
+
+
+def checked(*names):
+    return [{"id": name, "name": name, "condition": "baik"} for name in names]
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        (None, ["REQUIRED"]),
+        (checked("Kompor"), ["TOOL_NOT_CHECKED"]),
+        (checked("Kompor", "Wajan"), []),
+        ([*checked("Kompor"), {"id": "t2", "name": "Wajan"}], ["REQUIRED"]),
+    ],
+)
+def test_every_tool_of_the_unit_is_looked_at(rows, codes):
+    judged = judge(make.complete_visit(asset_checks=rows), **TOOLS)
+    assert [f.code for f in judged.errors if f.question == "asset_checks"] == codes
+
+
+@pytest.mark.parametrize("changes", [{"kind": "telepon"}, {"met": "tidak_ada_orang"}])
+def test_tools_are_looked_at_only_where_somebody_shows_them(changes):
+    assert "asset_checks" not in judge(make.complete_visit(**changes), **TOOLS).applicable
+
+
+def test_a_unit_without_tools_is_not_asked_about_them():
+    assert "asset_checks" not in judge(make.complete_visit()).applicable
