@@ -146,8 +146,17 @@ def register(robot: Robot) -> tuple[str, str]:
     return family, robot.finish()
 
 
+def search(robot: Robot, text: str) -> None:
+    """Ctrl+K, a few letters with a slip, Enter on the first of what is found."""
+    bar = robot.work.window.top_bar
+    bar.focus_search()
+    robot.type(bar.search, text)
+    robot.wait(lambda: bar.drop.is_open() and bar.drop.texts()[0].startswith(MELATI))
+    robot.qtbot.keyClick(bar.search, Qt.Key.Key_Return)
+
+
 def assess(robot: Robot, person: str) -> str:
-    robot.work.navigate.open_profile(RecordKind.PERSON, person)
+    search(robot, "melatti contoh satu")
     page = robot.work.window.page("profile")
     robot.wait(lambda: page._profile is not None and page._profile.uid == person)
     robot.press(page._assess)
@@ -198,6 +207,7 @@ def visit(robot: Robot, unit: str, person: str) -> str:
     for code in ("owner_kind", "unit_id", "visit_no"):
         del answers[code]
     answers["hh_income_sample"][0]["person"] = {"uid": person, "name": MELATI}
+    answers["asset_checks"] = [{"condition": "baik"}, {"condition": "rusak_ringan"}]
     robot.fill_form(RecordKind.VISIT, answers)
     return robot.finish()
 
