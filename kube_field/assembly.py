@@ -182,24 +182,47 @@ def keep_named(laptop: OpenLaptop, user: str, kept: KeptOfficer) -> None:
 def enrol_new_laptop(
     paths: AppPaths, *, url: str, code: str, user: str, password: str, wiring: Wiring, ca_pem: str = ""
 ) -> OpenLaptop:
-    """Set up a laptop and join it to a server in one go; after a failure the same call goes on where it stopped.
+    """Set up a laptop and join it to a server in one go; what fails leaves no half-made laptop behind.
 
-    The server is asked first, so that a wrong address leaves no half-made laptop behind.
+    A laptop that holds data already is opened with the password and joined.
     Raises: KubeFieldError.
     """
-    with HttpTransport(url, ca_pem=ca_pem) as desk:
-        desk.health()
-    if paths.is_set_up():
-        laptop = open_laptop(paths, user=user, password=password, wiring=wiring)
-    else:
+    _require_answer(url, ca_pem)
+    is_new = not paths.is_set_up()
+    if is_new:
         nobody = Officer(wiring.new_id(), user, Role.PEKERJA_SOSIAL, ())
         laptop = set_up_laptop(paths, user=user, password=password, officer=nobody, wiring=wiring)
+    else:
+        laptop = open_laptop(paths, user=user, password=password, wiring=wiring)
     try:
         join_server(laptop, url=url, code=code, ca_pem=ca_pem, device_name=platform.node())
     except BaseException:
         laptop.close()
+        if is_new:
+            _take_back(paths)
         raise
     return laptop
+
+
+def _require_answer(url: str, ca_pem: str) -> None:
+    try:
+        with HttpTransport(url, ca_pem=ca_pem) as desk:
+            desk.health()
+    except KubeFieldError as failure:
+        if failure.failure != Failure.NO_NETWORK:
+            raise
+        raise KubeFieldError(
+            Failure.NO_NETWORK,
+            _("Server {url} tidak menjawab.").format(url=url),
+            _("Periksa alamatnya dan sambungan internet, lalu coba lagi. Laptop ini belum diubah."),
+            code=failure.code,
+        ) from failure
+
+
+def _take_back(paths: AppPaths) -> None:
+    """Remove what this very call made; nobody has written anything in it."""
+    for path in (*paths.data_dir.glob(paths.database.name + "*"), *paths.data_dir.glob(paths.key_file.name + "*")):
+        path.unlink(missing_ok=True)
 
 
 def require_new_user(laptop: OpenLaptop, user: str) -> None:

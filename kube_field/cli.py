@@ -125,7 +125,7 @@ def _add_laptop_commands(commands: argparse._SubParsersAction[Parser]) -> None:
 def _add_officer_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--name", default="", help=_("nama petugas"))
     parser.add_argument("--role", default=Role.PEKERJA_SOSIAL.value, choices=[role.value for role in Role])
-    parser.add_argument("--areas", default="64", help=_("kode wilayah tugas, dipisah koma"))
+    parser.add_argument("--areas", default="64", help=_("kode wilayah tugas, dipisah koma: 64.02 atau 64.02.12"))
     parser.add_argument("--office", default="")
     parser.add_argument("--employee-number", default="")
 
@@ -149,7 +149,14 @@ def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     report = commands.add_parser("report", help=_("laporan kunjungan sebagai PDF"))
     report.add_argument("id")
     report.add_argument("--out", type=Path, required=True)
-    commands.add_parser("check", help=_("periksa nilai: satu JSON per baris"))
+    commands.add_parser(
+        "check",
+        help=_("periksa nilai: satu JSON per baris"),
+        description=_(
+            'Setiap baris: {"field": F, "value": V, "context": {…}, "today": "TTTT-BB-HH"}. '
+            "F: nik, kk, phone, name, amount, date, atau FORMULIR.ISIAN seperti visit.revenue_idr."
+        ),
+    )
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from kube_field import cli_records
 from kube_field.assembly import (
     OpenLaptop,
     add_officer,
+    enrol_new_laptop,
     join_server,
     open_laptop,
     set_up_laptop,
@@ -26,6 +27,7 @@ from kube_field.colleagues import add_colleague
 from kube_field.domain.records import Officer, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths
+from kube_field.reference import load_reference
 from kube_field.storage.condition import database_info, troubles
 from kube_field.storage.vault.vault import change_password, users
 from kube_field.sync.troubles import FAILURES
@@ -41,6 +43,8 @@ def run(options: argparse.Namespace, paths: AppPaths, lines: TextIO, say: Say) -
     """Run one command on the laptop's data; returns the exit code."""
     if options.command == "init":
         return _init(options, paths, lines, say)
+    if options.command == "enrol" and not paths.is_set_up():
+        return _enrol_new(options, paths, lines, say)
     if options.command == "user" and options.action == "list":
         for name in users(paths.key_file):
             say({"user": name})
@@ -106,7 +110,7 @@ def _init(options: argparse.Namespace, paths: AppPaths, lines: TextIO, say: Say)
 
 
 def _officer(options: argparse.Namespace, uid: str, user: str) -> Officer:
-    areas = tuple(area.strip() for area in options.areas.split(",") if area.strip())
+    areas = load_reference().regions.read_areas(options.areas)
     return Officer(uid, options.name or user, Role(options.role), areas, options.employee_number, options.office)
 
 
@@ -135,9 +139,43 @@ def _change_password(options: argparse.Namespace, paths: AppPaths, old: str, lin
 
 
 def _enrol(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
-    ca_pem = options.ca.read_text(encoding="ascii") if options.ca else ""
-    answer = join_server(laptop, url=options.server, code=options.code, ca_pem=ca_pem)
-    say({"ok": True, "device": answer.device, "device_code": answer.device_code, "name": answer.user.name})
+    join_server(laptop, url=options.server, code=options.code, ca_pem=_authority(options))
+    return _say_enrolled(laptop, say)
+
+
+def _enrol_new(options: argparse.Namespace, paths: AppPaths, lines: TextIO, say: Say) -> int:
+    """A laptop without data is set up on the way, with the officer that the server names."""
+    if not options.user:
+        raise KubeFieldError(Failure.USAGE, _("Sebutkan nama pengguna dengan --user."))
+    with enrol_new_laptop(
+        paths,
+        url=options.server,
+        code=options.code,
+        user=options.user,
+        password=_password(options, lines),
+        wiring=system_wiring(),
+        ca_pem=_authority(options),
+    ) as laptop:
+        return _say_enrolled(laptop, say)
+
+
+def _authority(options: argparse.Namespace) -> str:
+    """Text of the province's certificate authority, "" for the system's own.
+
+    Raises: KubeFieldError FILE_REFUSED.
+    """
+    if options.ca is None:
+        return ""
+    try:
+        return str(options.ca.read_text(encoding="ascii"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise KubeFieldError(
+            Failure.FILE_REFUSED, _("Berkas sertifikat tidak dapat dibaca: {path}.").format(path=options.ca)
+        ) from error
+
+
+def _say_enrolled(laptop: OpenLaptop, say: Say) -> int:
+    say({"ok": True, "device_code": laptop.store.setting("device_code"), "name": laptop.session.officer.name})
     return 0
 
 

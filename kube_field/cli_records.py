@@ -80,15 +80,25 @@ def put(session: Session, options: argparse.Namespace, lines: TextIO, say: Say) 
 
 def _put_one(session: Session, kind: RecordKind, request: Any, *, as_draft: bool, confirm_all: str) -> dict[str, Any]:
     draft = _draft_of(session, kind, request)
-    if as_draft:
-        kept = keep_as_draft(session, draft=draft)
-        return {"ok": True, "id": kept.record_uid, "draft": kept.uid, "saved_at": kept.updated_at}
+    known = {question.code for question in form(kind, draft.form_version).questions()}
+    unknown = sorted(code for code in draft.answers if code not in known)
+    answer = _stored(session, draft, confirm_all) if not as_draft else _kept(session, draft)
+    # A mistyped name must not vanish in silence.
+    return {"ok": True, **answer, "unknown": unknown} if unknown else {"ok": True, **answer}
+
+
+def _kept(session: Session, draft: Draft) -> dict[str, Any]:
+    kept = keep_as_draft(session, draft=draft)
+    return {"id": kept.record_uid, "draft": kept.uid, "saved_at": kept.updated_at}
+
+
+def _stored(session: Session, draft: Draft, confirm_all: str) -> dict[str, Any]:
     stored = put_record(session, draft=draft, confirm_all=confirm_all)
     if isinstance(stored, Fact):
-        answer = {"ok": True, "id": stored.uid, "sha256": stored.sha256}
+        answer = {"id": stored.uid, "sha256": stored.sha256}
         return {**answer, "number": stored.number} if stored.number else answer
     waiting = session.store.queue.pending_sets(stored.uid)
-    return {"ok": True, "id": stored.uid, "sha256": waiting[-1].sha256 if waiting else ""}
+    return {"id": stored.uid, "sha256": waiting[-1].sha256 if waiting else ""}
 
 
 def _draft_of(session: Session, kind: RecordKind, request: Any) -> Draft:

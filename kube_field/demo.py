@@ -163,11 +163,11 @@ def tell_day(demo: Demo, say: Callable[[str], None]) -> None:
     for item in summary.items[:5]:
         say(f"  - {item.title}: {item.detail}")
     _write_papers(session, folder, visits[0].uid, say)
-    run = sync(demo.laptop)
+    sync(demo.laptop)
     waiting = pill(session)
     say(
-        _("Sinkronisasi: {sent} terkirim, {received} diterima, {left} menunggu.").format(
-            sent=run.sent, received=run.received, left=waiting.unsent
+        _("Sinkronisasi: {sent} perubahan sudah di server dengan tanda terima, {left} menunggu.").format(
+            sent=waiting.sent, left=waiting.unsent
         )
     )
     _tell_second_laptop(demo, people, say)

@@ -44,10 +44,11 @@ class DemoServer:
         self._run("init")
         port_file = self.folder / "port"
         port_file.unlink(missing_ok=True)
-        command = [*server_command(), "serve", "--data-dir", str(self.folder), "--port", "0"]
+        # The pipe ends with this process, however it ends, and the server with the pipe.
+        command = [*server_command(), "serve", "--data-dir", str(self.folder), "--port", "0", "--end-with-parent"]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, "--port-file", str(port_file)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                [*command, "--port-file", str(port_file)], stdin=subprocess.PIPE, stdout=log, stderr=log
             )
         self.url = f"http://127.0.0.1:{self._wait_for(port_file)}"
 
@@ -67,6 +68,8 @@ class DemoServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        if self._process.stdin is not None:
+            self._process.stdin.close()
         self._process = None
 
     def _run(self, *words: str) -> dict[str, Any]:

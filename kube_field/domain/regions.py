@@ -8,6 +8,8 @@ from functools import cached_property
 from gettext import gettext as _
 
 from kube_field.domain.names import fold_name
+from kube_field.domain.records import PROVINCE_SCOPE
+from kube_field.errors import Failure, KubeFieldError
 
 KAMPUNG_KABUPATEN = frozenset({"64.03", "64.07", "64.11"})
 """Berau, Kutai Barat, Mahakam Ulu: the village is called "kampung"."""
@@ -95,6 +97,23 @@ class Regions:
         """The work area that a record of this village travels in: its kecamatan."""
         return village_code[:8]
 
+    def read_areas(self, text: str) -> tuple[str, ...]:
+        """Task areas from codes with commas; `6408` and `64.08`, `640212` and `64.02.12` are the same.
+
+        Raises: KubeFieldError VALIDATION for a code that is no kabupaten, kecamatan or the province, or none at all.
+        """
+        areas = tuple(dict.fromkeys(_dotted(part.strip()) for part in text.split(",") if part.strip()))
+        for area in areas:
+            if area != PROVINCE_SCOPE and self.kabupaten(area) is None and self.kecamatan(area) is None:
+                raise KubeFieldError(
+                    Failure.VALIDATION,
+                    _("Kode wilayah {area} tidak dikenal.").format(area=area),
+                    _("Tulis kode kabupaten atau kecamatan seperti 64.02 atau 64.02.12."),
+                )
+        if not areas:
+            raise KubeFieldError(Failure.VALIDATION, _("Wilayah tugas wajib diisi."))
+        return areas
+
     def in_areas(self, code: str, areas: Sequence[str]) -> bool:
         """True when a region lies in one of the areas (kabupaten or kecamatan codes; 64 is everything)."""
         return any(code == area or code.startswith(f"{area}.") for area in areas)
@@ -166,3 +185,10 @@ def short_kabupaten(name: str) -> str:
 
 def _children(regions: Iterable[Region], parent: str) -> tuple[Region, ...]:
     return tuple(sorted((r for r in regions if r.parent_code == parent), key=lambda region: region.name))
+
+
+def _dotted(code: str) -> str:
+    """`640212` as `64.02.12`; anything but 4 or 6 plain digits stays as written."""
+    if code.isascii() and code.isdigit() and len(code) in (4, 6):
+        return ".".join(code[at : at + 2] for at in range(0, len(code), 2))
+    return code

@@ -12,13 +12,13 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TextIO
 
-from kube_field.domain.records import PROVINCE_SCOPE, Role
+from kube_field.domain.records import Role
 from kube_field.errors import BUG_EXIT_CODE, Failure, KubeFieldError
 from kube_field.logs import start_logging
 from kube_field.server.credentials import secret_hash
 from kube_field.server.endpoint import House, instant
 from kube_field.server.routes.enrolment import make_code
-from kube_field.server.serving import Certificate, open_house, serve
+from kube_field.server.serving import Certificate, only_server, open_house, serve
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 
 DEFAULT_FOLDER = Path("data-server")
@@ -81,7 +81,15 @@ def _serve(house: House, options: argparse.Namespace) -> None:
     certificate = Certificate(options.tls_cert, options.tls_key) if options.tls_cert else None
     handler = start_logging(options.data_dir / "log")
     try:
-        serve(house, host=options.host, port=options.port, port_file=options.port_file, certificate=certificate)
+        with only_server(options.data_dir, options.database_url):
+            serve(
+                house,
+                host=options.host,
+                port=options.port,
+                port_file=options.port_file,
+                certificate=certificate,
+                parent=sys.stdin.buffer if options.end_with_parent else None,
+            )
     finally:
         logging.getLogger().removeHandler(handler)
         handler.close()
@@ -89,7 +97,7 @@ def _serve(house: House, options: argparse.Namespace) -> None:
 
 def _user_add(house: House, options: argparse.Namespace) -> Answer:
     accounts = Accounts(house.database)
-    areas = _read_areas(house, options.areas)
+    areas = house.reference.regions.read_areas(options.areas)
     name = options.name.strip()
     if not name:
         raise KubeFieldError(Failure.VALIDATION, _("Nama petugas wajib diisi."))
@@ -111,7 +119,7 @@ def _user_add(house: House, options: argparse.Namespace) -> Answer:
 
 
 def _user_areas(house: House, options: argparse.Namespace) -> Answer:
-    areas = _read_areas(house, options.areas)
+    areas = house.reference.regions.read_areas(options.areas)
     with house.database.write():
         user = _find_user(house, options.user)
         Accounts(house.database).grant(user.uid, areas, instant(house.now()))
@@ -202,17 +210,6 @@ def _find_user(house: House, name: str) -> User:
     return user
 
 
-def _read_areas(house: House, text: str) -> tuple[str, ...]:
-    areas = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
-    regions = house.reference.regions
-    for area in areas:
-        if area != PROVINCE_SCOPE and regions.kabupaten(area) is None and regions.kecamatan(area) is None:
-            raise KubeFieldError(Failure.VALIDATION, _("Kode wilayah {area} tidak dikenal.").format(area=area))
-    if not areas:
-        raise KubeFieldError(Failure.VALIDATION, _("Wilayah tugas wajib diisi."))
-    return areas
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kube-field-server", description=_("Server provinsi KUBE Lapangan"))
     _add_common(parser, top=True)
@@ -222,6 +219,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1")
     serving.add_argument("--port", type=int, default=DEFAULT_PORT, help=_("0: port bebas"))
     serving.add_argument("--port-file", type=Path, help=_("berkas tempat port ditulis"))
+    serving.add_argument("--end-with-parent", action="store_true", help=_("berhenti saat masukan standar ditutup"))
     serving.add_argument("--tls-cert", type=Path)
     serving.add_argument("--tls-key", type=Path)
     _add_user_commands(commands)

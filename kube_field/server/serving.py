@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from gettext import gettext as _
 from pathlib import Path
+from typing import BinaryIO
 
 import uvicorn
+from filelock import FileLock, Timeout
 
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reference import load_reference
@@ -63,9 +66,42 @@ def open_server_database(data_dir: Path, database_url: str) -> ServerDatabase:
     raise KubeFieldError(Failure.USAGE, _("Alamat basis data harus diawali postgresql://."))
 
 
-def serve(house: House, *, host: str, port: int, port_file: Path | None, certificate: Certificate | None) -> None:
-    """Serve until asked to end. Port 0 takes a free one; the port file is written when connections are accepted.
+@contextmanager
+def only_server(data_dir: Path, database_url: str) -> Iterator[None]:
+    """Hold a data folder with SQLite for this process alone; PostgreSQL may have several servers before it.
 
+    Raises: KubeFieldError ALREADY_RUNNING.
+    """
+    if database_url:
+        yield
+        return
+    lock = FileLock(data_dir / "serve.lock", timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise KubeFieldError(
+            Failure.ALREADY_RUNNING,
+            _("Server sudah berjalan di folder ini: {folder}.").format(folder=data_dir),
+            _("Hentikan server itu dahulu, atau pakai --data-dir lain."),
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def serve(
+    house: House,
+    *,
+    host: str,
+    port: int,
+    port_file: Path | None,
+    certificate: Certificate | None,
+    parent: BinaryIO | None = None,
+) -> None:
+    """Serve until asked to end, or until `parent` (the pipe that started us) is closed.
+
+    Port 0 takes a free one; the port file is written when connections are accepted.
     Raises: KubeFieldError for plain http on anything but loopback, or a port that is taken.
     """
     if certificate is None and not is_loopback(host):
@@ -77,7 +113,16 @@ def serve(house: House, *, host: str, port: int, port_file: Path | None, certifi
     with _listening(host, port) as listener:
         if port_file is not None:
             _write_port(port_file, int(listener.getsockname()[1]))
-        uvicorn.Server(make_config(house, certificate)).run(sockets=[listener])
+        server = uvicorn.Server(make_config(house, certificate))
+        if parent is not None:
+            threading.Thread(target=_end_with, args=(server, parent), daemon=True).start()
+        server.run(sockets=[listener])
+
+
+def _end_with(server: uvicorn.Server, parent: BinaryIO) -> None:
+    while parent.read(1):
+        pass
+    server.should_exit = True
 
 
 def make_config(house: House, certificate: Certificate | None) -> uvicorn.Config:

@@ -71,6 +71,16 @@ def too_many_tries(message: str) -> KubeFieldError:
     )
 
 
+def code_refused(message: str = "") -> KubeFieldError:
+    """S05 while enrolling: the one-time code is not known, used up or too old."""
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        message or _("Kode pendaftaran ditolak server."),
+        _("Periksa hurufnya, atau minta kode baru dari kantor."),
+        code="S05",
+    )
+
+
 def revoked() -> KubeFieldError:
     """The laptop or the officer was taken off the server."""
     return KubeFieldError(
@@ -127,6 +137,8 @@ def trouble_of(refusal: Refusal) -> KubeFieldError:
         return revoked()
     if refusal.code == RefusalCode.TOO_MANY_TRIES:
         return too_many_tries(refusal.message)
-    if refusal.code in (RefusalCode.LOGIN_AGAIN, RefusalCode.CODE_REFUSED, RefusalCode.NOT_ALLOWED):
+    if refusal.code == RefusalCode.CODE_REFUSED:
+        return code_refused(refusal.message)
+    if refusal.code in (RefusalCode.LOGIN_AGAIN, RefusalCode.NOT_ALLOWED):
         return login_refused(refusal.message)
     return no_answer()
