@@ -26,6 +26,7 @@ from kube_field.domain.views import (
 from kube_field.sqlite.driver import Database
 from kube_field.storage import document_queries, queries
 from kube_field.storage.near_people import nearest
+from kube_field.storage.near_words import forgiving_expression
 from kube_field.storage.places import Places
 from kube_field.storage.search import match_expression, may_rank, typed_digits
 
@@ -121,6 +122,11 @@ class ListingRepository:
         few = self._db.value(queries.HAS_MORE, match, queries.MOST_RANKED) is None
         order = "ORDER BY rank" if few and may_rank(text) else ""
         return self._hits(f"{queries.SEARCH} {order} LIMIT ?", match, limit)
+
+    def search_alike(self, text: str, limit: int = 12) -> list[SearchHit]:
+        """The same for words with a slip of the fingers; for when nothing was found."""
+        match = forgiving_expression(self._db, text)
+        return self._hits(f"{queries.SEARCH} ORDER BY rank LIMIT ?", match, limit) if match else []
 
     def standing(self, uid: str) -> Standing:
         """Everything that decides the chip of a record, fact or draft."""

@@ -30,6 +30,8 @@ OWN = "_"
 """Keys in a draft's answers that begin so are the draft's own: no question has them, so nothing of them is stored."""
 BASE = "_dasar"
 """The record as it stood when its edit was begun: {"version", "answers"}; the commit sends what differs from it."""
+REOPENED = "_dibuka_kembali"
+"""Set in the draft of a reopened document, which was final before: such a draft is not thrown away."""
 OCCURRED_CODES = ("visited_on", "assessed_on", "session_date", "checked_on", "given_on", "valid_from", "starts_on")
 """Questions that say on which day something happened."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 from kube_field.domain.forms.declaration import Finding, Severity, Stage
@@ -10,7 +11,7 @@ from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH, Evaluation
 from kube_field.domain.records import DOCUMENT_KINDS, EDITABLE_KINDS, Draft, Fact, Record
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases.audit_trail import audit_line
-from kube_field.usecases.drafts import evaluate_draft, the_draft, title_of
+from kube_field.usecases.drafts import REOPENED, evaluate_draft, the_draft, title_of
 from kube_field.usecases.editing import commit_edit, warnings_to_confirm
 from kube_field.usecases.freezing import CORRECTION_REASON, frozen_fact, numbered
 from kube_field.usecases.histories import change_of_fact
@@ -91,6 +92,7 @@ def reopen_document(session: Session, *, uid: str, reason: str) -> Draft:
             _("Pilih “Ajukan koreksi”: dokumen baru menggantikannya dan yang lama tetap tersimpan."),
         )
     draft = _draft_of(session, fact, fact.uid, fact.revision, fact.supersedes)
+    draft = replace(draft, answers={**draft.answers, REOPENED: True})
     line = audit_line(session, "document.reopen", fact.kind, fact.uid, reason.strip())
     session.store.commit(Commit(drafts=(draft,), withdrawn_facts=(fact.uid,), audit=(line,)))
     return draft

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from gettext import gettext as _
 
 from kube_field.domain.document_state import ChipState
@@ -28,12 +30,15 @@ def home(session: Session) -> views.HomeSummary:
     states = Counter(unit_state(unit, by_unit) for unit in units)
     done, planned = month_plan(units, today)
     pill = session.store.queue.pill()
+    started = _started_visits(session, unfinished)
+    begun = [_begun(item, started) for item in due]
+    taken_up = {item.target_uid for item in begun}
     items = [
         *_returned(session),
         *_refused(session),
-        *due,
+        *begun,
         *_candidates(session, unfinished),
-        *_unfinished(unfinished),
+        *(item for item in _unfinished(unfinished) if item.target_uid not in taken_up),
     ]
     return views.HomeSummary(
         officer_name=session.officer.name,
@@ -46,6 +51,25 @@ def home(session: Session) -> views.HomeSummary:
         sent=pill.sent,
         unit_states=tuple((state, states.get(state, 0)) for state in UNIT_STATES),
     )
+
+
+def _started_visits(session: Session, unfinished: Sequence[views.DocumentRow]) -> dict[str, views.DocumentRow]:
+    """The unfinished first visit of each unit by the unit's uid; corrections of earlier visits are not among them."""
+    first = {draft.uid for draft in session.store.drafts.listed() if draft.revision == 1}
+    return {row.subject_uid: row for row in unfinished if row.kind == RecordKind.VISIT and row.uid in first}
+
+
+def _begun(item: views.WorkItem, started: dict[str, views.DocumentRow]) -> views.WorkItem:
+    """A due visit as it stands in the list: one that was begun goes on in its draft."""
+    row = started.get(item.target_uid)
+    if row is None:
+        return item
+    detail = f"{item.detail} · {_draft_words(row)}"
+    return replace(item, detail=detail, target_uid=row.uid, target_kind=row.kind, action="continue_draft")
+
+
+def _draft_words(row: views.DocumentRow) -> str:
+    return _("Draf – {n} perlu diisi").format(n=row.chip.missing) if row.chip.missing else _("Draf – lengkap")
 
 
 def _returned(session: Session) -> list[views.WorkItem]:
@@ -116,7 +140,7 @@ def _unfinished(unfinished: list[views.DocumentRow]) -> list[views.WorkItem]:
             state="draft",
             title=row.title,
             village=row.village,
-            detail=_("Draf – {n} perlu diisi").format(n=row.chip.missing) if row.chip.missing else _("Draf – lengkap"),
+            detail=_draft_words(row),
             target_uid=row.uid,
             target_kind=row.kind,
             due_on=row.occurred_on,
