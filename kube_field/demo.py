@@ -134,7 +134,7 @@ def run_demo(folder: Path | None, *, window: bool) -> int:
         if window and has_screen():
             from kube_field.desktop import open_window
 
-            return open_window(demo=demo.laptop)
+            return open_window(demo=demo)
         tell_day(demo, print)
         demo.laptop.close()
         return 0

@@ -51,21 +51,22 @@ DEMO_FOLDER = "contoh"
 WINDOWS_DETACHED = 0x00000008
 
 
-def open_window(data_dir: Path | None = None, *, demo: OpenLaptop | None = None) -> int:
-    """Open the app on a data folder, or on an open demonstration laptop; returns the exit code."""
+def open_window(data_dir: Path | None = None, *, demo: Demo | None = None) -> int:
+    """Open the app on a data folder, or on a running demonstration; returns the exit code."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("KUBE Lapangan")
     app.setQuitOnLastWindowClosed(True)
     apply_theme(app)
     app.setWindowIcon(QIcon(icon("home")))
-    paths = demo.paths if demo else AppPaths(data_dir.absolute()) if data_dir else default_paths()
+    paths = demo.laptop.paths if demo else AppPaths(data_dir.absolute()) if data_dir else default_paths()
     paths.prepare()
     handler = start_logging(paths.logs)
     desktop = Desktop(app, paths)
     try:
         if demo is not None:
-            desktop.open_workplace(demo)
+            # The window owns the server too, so that locking ends it before the next program starts its own.
+            desktop.on_ready(demo)
         else:
             desktop.start()
         code = int(app.exec())
@@ -132,7 +133,7 @@ class Desktop(QObject):
             self.tasks,
             enrol=self._enrol,
             start_demo=self._start_demo,
-            on_ready=self._on_ready,
+            on_ready=self.on_ready,
         )
         self._show_start(page)
 
@@ -146,7 +147,8 @@ class Desktop(QObject):
 
         return open_demo(self.paths.data_dir / DEMO_FOLDER)
 
-    def _on_ready(self, made: OpenLaptop | Demo) -> None:
+    def on_ready(self, made: OpenLaptop | Demo) -> None:
+        """Go on to the workplace of what a start page or the command line made ready."""
         from kube_field.demo import Demo
 
         if isinstance(made, Demo):
