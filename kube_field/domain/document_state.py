@@ -1,4 +1,4 @@
-"""What a list says about a record: one chip out of everything that is known about it (decision 3 of README)."""
+"""What a list says about a record: one chip out of everything that is known about it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is stored: two families of records, drafts, and who wrote them (decisions 1 to 7 of README)."""
+"""What is stored: two families of records, drafts, and who wrote them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ FACT_ROWS: Mapping[RecordKind, Mapping[str, RecordKind]] = {
     RecordKind.HOUSEHOLD: {"dtsen_rows": RecordKind.DESIL_CHECK},
     RecordKind.PERSON: {"consents": RecordKind.CONSENT},
 }
-"""Tables of a form whose rows are facts of their own (decision 1), by kind of record: the record itself is without."""
+"""Tables of a form whose rows are facts of their own, by kind of record: the record itself is without."""
 
 PROVINCE_SCOPE = "64"
 """Scope of what every officer may read: batches and staff."""

@@ -84,7 +84,7 @@ class PageFurniture:
 
 
 def _footer_parts(origin: Origin, page: int, pages: int) -> list[str]:
-    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …` (decision 23 of the project)."""
+    """`Halaman 1 dari 2 · nomor · ID … · Revisi 1 · difinalkan … oleh …`."""
     parts = [_("Halaman {page} dari {pages}").format(page=page, pages=pages)]
     if origin.number:
         parts.append(origin.number)

@@ -227,7 +227,7 @@ class Intake:
         return ChangeResult(id="", status="applied", version=1)
 
     def _scope_of_fact(self, change: WireChange, kind: RecordKind, subject_uid: str) -> str:
-        """A fact follows its parent (decision 10), where its author may write too."""
+        """A fact follows its parent, where its author may write too."""
         parent = self._records[subject_uid].scope
         if parent in (change.scope, PROVINCE_SCOPE):
             return change.scope

@@ -1,6 +1,6 @@
 """Judges one arrived change without any database: is it well formed, and do its answers stand by its own form version?
 
-The server rejects broken structure, unknown kinds and Galat; warnings never (decision 8).
+The server rejects broken structure, unknown kinds and Galat; warnings never.
 """
 
 from __future__ import annotations

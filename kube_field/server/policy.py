@@ -1,4 +1,4 @@
-"""Who may read and write what (decision 10, handbook 8.3, security design 2.4). Deny by default."""
+"""Who may read and write what (handbook 8.3, security design 2.4). Deny by default."""
 
 from __future__ import annotations
 

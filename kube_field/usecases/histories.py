@@ -1,4 +1,4 @@
-"""Lists asked inside an editable record but kept as facts of their own (decision 1): desil, consents, past values."""
+"""Lists asked inside an editable record but kept as facts of their own: desil, consents, past values."""
 
 from __future__ import annotations
 

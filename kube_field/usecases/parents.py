@@ -61,7 +61,7 @@ def village_of(session: Session, answers: Answers) -> str:
 
 
 def scope_of(session: Session, kind: RecordKind, answers: Answers, subject_uid: str = "") -> str:
-    """Scope of a record or fact: its village's kecamatan, else the scope of the record it hangs on (decision 10).
+    """Scope of a record or fact: its village's kecamatan, else the scope of the record it hangs on.
 
     Falls back to the officer's first area when nothing is known yet.
     """

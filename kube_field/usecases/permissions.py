@@ -1,4 +1,4 @@
-"""Who may do what on the laptop (handbook 8.3, decision 10); the server judges again, here the officer is told."""
+"""Who may do what on the laptop (handbook 8.3); the server judges again, here the officer is told."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kube_field.errors import Failure, KubeFieldError
 PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
 """Records that only the province keeps."""
 FIELD_ROLES = frozenset({Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB})
-"""Roles that create and finalise; a PSM finalises like the others (decision 10)."""
+"""Roles that create and finalise; a PSM finalises like the others."""
 
 
 def may_write(officer: Officer, kind: RecordKind) -> bool:

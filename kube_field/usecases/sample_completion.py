@@ -1,4 +1,4 @@
-"""The fixed rule by which the fictional sample rows become complete answers (handbook 11, decision 26).
+"""The fixed rule by which the fictional sample rows become complete answers (handbook 11).
 
 The CSV files say who, where, when and how much; a form asks more. What they leave out is filled in by place in the
 file, never by chance, so that every load gives the same data:

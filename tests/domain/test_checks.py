@@ -1,4 +1,4 @@
-"""The command `check`: fields, context keys as text, verdicts (decision 27 of the README)."""
+"""The command `check`: fields, context keys as text, verdicts."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Who may do what on the laptop (handbook 8.3, decision 10)."""
+"""Who may do what on the laptop (handbook 8.3)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The server judges a record alone: what a laptop that knows more finds good, it may never refuse (decision 8)."""
+"""The server judges a record alone: what a laptop that knows more finds good, it may never refuse."""
 
 from __future__ import annotations
 
