@@ -1,4 +1,4 @@
-"""The bodies that laptop and server exchange (sync design 3.5, decisions 14 and 15); unknown fields are passed over."""
+"""The bodies that laptop and server exchange (sync design 3.5); unknown fields are passed over."""
 
 from __future__ import annotations
 
