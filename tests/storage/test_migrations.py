@@ -12,8 +12,8 @@ import pytest
 from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.sqlite.driver import Database, open_database
 from kube_field.sqlite.migrations import Migration, load_migrations, migrate, schema_number
+from kube_field.storage.ledger_tables import ALL_TABLES
 from kube_field.storage.store import laptop_migrations, open_store
-from kube_field.storage.tables import ALL_TABLES
 from tests.support.make_store import DATABASE_NAME, REFERENCE, TEST_KEY, open_test_store, plenty
 
 SEARCH_TABLES = "search_words"
