@@ -26,8 +26,8 @@ class MainWindow(QMainWindow):
     """Rail, top bar, pages, notice; it knows no use case.
 
     Signals: `page_requested(key)`, `search_text_changed(text)`, `hit_chosen(kind, uid)`, `lock_requested()`,
-    `pill_clicked()`, `page_left(key)`, `page_returned(key)` on going back, `deactivated()`, `closing()` before the
-    window goes.
+    `pill_clicked()`, `page_left(key)` when `current_page` is the next one already, `page_returned(key)` on going back,
+    `deactivated()`, `closing()` before the window goes.
     """
 
     page_requested = Signal(str)
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.top_bar)
         column.addWidget(self.stack, 1)
         below = QHBoxLayout()
-        below.setContentsMargins(24, 0, 24, 0)
+        below.setContentsMargins(24, 0, 24, 12)
         below.addWidget(self.notice)
         column.addLayout(below)
         window = QWidget()
@@ -139,11 +139,19 @@ class MainWindow(QMainWindow):
             self._show(self._visited.pop(), "")
             self.page_returned.emit(self._current)
 
+    def can_go_back(self) -> bool:
+        """True when there is a page to go back to."""
+        return bool(self._visited)
+
+    def forget_visit(self, *keys: str) -> None:
+        """Never go back to these pages: what they showed is gone."""
+        self._visited = [key for key in self._visited if key not in keys]
+
     def _show(self, key: str, rail_key: str) -> None:
         page = self._pages[key]
-        if self._current and self._current != key:
-            self.page_left.emit(self._current)
-        self._current = key
+        left, self._current = self._current, key
+        if left and left != key:
+            self.page_left.emit(left)
         self.stack.setCurrentWidget(page)
         # Tab goes on inside the page, not in the rail that was clicked.
         page.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -25,7 +25,7 @@ class Navigator(QObject):
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
     `review_wanted(draft uid)`, `training_wanted(uid)`, `question_wanted(draft uid, question code)`,
-    `back_wanted()`, `notice_wanted(text, action, callback)`.
+    `form_forgotten()`, `back_wanted()`, `notice_wanted(text, action, callback)`.
     """
 
     page_wanted = Signal(str)
@@ -35,6 +35,7 @@ class Navigator(QObject):
     review_wanted = Signal(str)
     training_wanted = Signal(str)
     question_wanted = Signal(str, str)
+    form_forgotten = Signal()
     back_wanted = Signal()
     notice_wanted = Signal(str, str, object)
 
@@ -65,6 +66,10 @@ class Navigator(QObject):
     def open_training(self, uid: str) -> None:
         """Open a training with its attendance."""
         self.training_wanted.emit(uid)
+
+    def forget_form(self) -> None:
+        """Never go back to the form on view: its draft is gone."""
+        self.form_forgotten.emit()
 
     def back(self) -> None:
         """Go back one page."""

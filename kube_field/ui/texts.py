@@ -125,6 +125,11 @@ def severity_word(severity: Severity, count: int) -> ToneText:
     return ToneText(_("{n} keterangan").format(n=count), Tone.NEUTRAL)
 
 
+def missing_words(count: int) -> str:
+    """How many required answers are still missing."""
+    return _("{n} isian wajib belum diisi").format(n=count)
+
+
 def section_state_word(state: SectionState) -> str:
     """What a screen reader and the tool tip say about a section."""
     words = {

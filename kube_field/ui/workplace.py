@@ -47,6 +47,8 @@ from kube_field.usecases.views import PillState, SearchHit, SyncRun
 
 Page = TypeVar("Page", bound=QWidget)
 PILL_MS = 5000
+FORM_PAGES = ("form", "review")
+"""The two pages of one draft."""
 SEARCH_MS = 120
 
 
@@ -116,6 +118,7 @@ class Workplace(QObject):
             "profile": self.profile.refresh,
             "training": self.attendance.refresh,
             "sync": self.sync.refresh,
+            "form": self.form.come_back,
         }
 
     def _add_lists(self) -> None:
@@ -155,7 +158,8 @@ class Workplace(QObject):
         navigate.document_wanted.connect(self._open_document)
         navigate.review_wanted.connect(self._open_review)
         navigate.training_wanted.connect(self._open_training)
-        navigate.back_wanted.connect(window.go_back)
+        navigate.form_forgotten.connect(lambda: window.forget_visit(*FORM_PAGES))
+        navigate.back_wanted.connect(self._go_back)
         navigate.notice_wanted.connect(window.show_notice)
         self.sync.state_changed.connect(self._show_pill)
         self.sync.state_changed.connect(lambda _state: self.officers.refresh())
@@ -195,6 +199,14 @@ class Workplace(QObject):
     def _on_page_left(self, key: str) -> None:
         if key == "form":
             self.flush()
+        if key in FORM_PAGES and self.window.current_page() not in FORM_PAGES:
+            self.form.leave()
+
+    def _go_back(self) -> None:
+        if self.window.can_go_back():
+            self.window.go_back()
+        else:
+            self.open_page("home")
 
     def _open_profile(self, kind: str, uid: str) -> None:
         self.profile.open(kind, uid)

@@ -105,7 +105,7 @@ def test_an_assessment_starts_from_a_search(qtbot, laptop, went):
     assert any(item.action == "continue_draft" for item in page.shown_items())
 
 
-@pytest.mark.parametrize(("hour", "word"), [(6, "pagi"), (11, "siang"), (15, "sore"), (18, "malam")])
+@pytest.mark.parametrize(("hour", "word"), [(3, "malam"), (4, "pagi"), (11, "siang"), (15, "sore"), (18, "malam")])
 def test_the_greeting_follows_the_clock(hour, word):
     assert greeting(hour, "Rina") == f"Selamat {word}, Rina"
 

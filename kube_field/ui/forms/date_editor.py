@@ -78,7 +78,7 @@ class DateEditor(Editor):
         weekday.setForeground(QColor(current_theme().palette.text))
         for day_of_week in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             calendar.setWeekdayTextFormat(day_of_week, weekday)
-        day = date.fromisoformat(self._read(self.line.text()) or self.around.today.isoformat())
+        day = date.fromisoformat(self._read(self.line.text()) or self.around.day().isoformat())
         calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         box = QVBoxLayout(popup)
         box.setContentsMargins(4, 4, 4, 4)
@@ -96,7 +96,7 @@ class DateEditor(Editor):
         self.changed.emit()
 
     def _read(self, text: str) -> str:
-        day = check_date(text, today=self.around.today, kind="any").value
+        day = check_date(text, today=self.around.day(), kind="any").value
         return str(day) if day else ""
 
     def _typed(self, _text: str) -> None:

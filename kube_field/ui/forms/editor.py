@@ -38,11 +38,16 @@ def _read_nothing(_sha256: str, deliver: Callable[[bytes | None], None]) -> None
     deliver(None)
 
 
+def _nobody(_code: str) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """Day, ids, regions, and callbacks for what lies in the database; every answer may come later.
 
     `find_records(kind, text, deliver)` searches; option values are {"uid", "name"}.
+    `propose_signer(question code)` names who will probably sign, "" when that is not known.
     `add_photo(path, done, failed)` stores a picture; `read_photo(sha256, deliver)` gives its bytes.
     """
 
@@ -53,7 +58,13 @@ class Surroundings:
     find_records: FindRecords = _find_nothing
     add_photo: AddPhoto | None = None
     read_photo: ReadPhoto = _read_nothing
+    propose_signer: Callable[[str], str] = _nobody
     extras: Mapping[str, Any] = field(default_factory=dict)
+    clock: Callable[[], date] | None = None
+
+    def day(self) -> date:
+        """The day it is now: panels that live as long as the window are still open after midnight."""
+        return self.clock() if self.clock is not None else self.today
 
 
 class Editor(QWidget):

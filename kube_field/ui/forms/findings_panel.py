@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.declaration import Finding, Form, Severity
-from kube_field.ui.texts import severity_word
+from kube_field.domain.forms.evaluation import MISSING_CODES
+from kube_field.ui.texts import missing_words, severity_word
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import make_label, make_line
@@ -103,14 +104,14 @@ class FindingsPanel(QWidget):
         self._form, self._notes, self._shown = form, notes, None
 
     def show_findings(self, findings: Sequence[Finding], missing: int) -> None:
-        """Findings to link, and how many required answers are still missing besides."""
-        errors = sum(1 for finding in findings if finding.severity == Severity.GALAT)
+        """Findings to link, and how many required answers are missing, those linked here among them."""
+        errors = sum(1 for one in findings if one.severity == Severity.GALAT and one.code not in MISSING_CODES)
         warnings = sum(1 for finding in findings if finding.severity == Severity.PERINGATAN)
         self.error_chip.show_chip(*severity_word(Severity.GALAT, errors))
         self.error_chip.setVisible(errors > 0)
         self.warning_chip.show_chip(*severity_word(Severity.PERINGATAN, warnings))
         self.warning_chip.setVisible(warnings > 0)
-        words = _("{n} isian wajib belum diisi.").format(n=missing) if missing else ""
+        words = f"{missing_words(missing)}." if missing else ""
         if not findings and not missing:
             words = _("Tidak ada yang perlu diperiksa.")
         self.missing_label.setText(words)

@@ -22,9 +22,10 @@ from PySide6.QtWidgets import (
 )
 
 from kube_field.domain.forms.declaration import Finding, Form, Kind, Severity
-from kube_field.domain.forms.evaluation import MISSING_CODES, Evaluation, is_blank
+from kube_field.domain.forms.evaluation import Evaluation, is_blank
 from kube_field.domain.records import Answers
 from kube_field.ui.forms.editor import Surroundings
+from kube_field.ui.forms.field_chain import next_in_chain
 from kube_field.ui.forms.findings_panel import FindingsPanel
 from kube_field.ui.forms.question_row import QuestionRow
 from kube_field.ui.forms.rows_editor import RowsEditor
@@ -158,8 +159,7 @@ class FormView(QWidget):
         if view is not None:
             self._refresh(view, evaluation)
         shown = [finding for finding in evaluation.findings if self._is_shown(finding) and finding.severity]
-        unseen = len(evaluation.missing) - sum(1 for finding in shown if finding.code in MISSING_CODES)
-        self.panel.show_findings(shown, unseen)
+        self.panel.show_findings(shown, len(evaluation.missing))
 
     def _refresh(self, view: SectionView, evaluation: Evaluation) -> None:
         view.show_computed({code: evaluation.computed.get(code) for code in view.rows if self._is_computed(code)})
@@ -241,9 +241,13 @@ class FormView(QWidget):
         code = self.neighbour(step)
         if code:
             self.open_section(code)
-            row = self._views[code].first_row()
-            if row is not None:
-                row.start_typing()
+            self.begin_typing()
+
+    def begin_typing(self) -> None:
+        """Put the cursor into the first question of the section on view."""
+        row = self._views[self._current].first_row() if self._current in self._views else None
+        if row is not None:
+            row.start_typing()
 
     def open_question(self, code: str) -> None:
         """Bring a question to view with the cursor in it."""
@@ -371,7 +375,7 @@ class FormView(QWidget):
         view = self._views.get(self._current)
         if isinstance(focused, QRadioButton):
             focused = self._last_of_question(focused)
-        following = _next_in_chain(focused)
+        following = next_in_chain(focused)
         if view is not None and following is not None and view.isAncestorOf(following):
             following.setFocus(Qt.FocusReason.TabFocusReason)
         elif self.neighbour(1):
@@ -385,16 +389,3 @@ class FormView(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
         super().resizeEvent(event)
         self._arrange(narrow=self.width() < current_theme().px(THREE_PANES_FROM))
-
-
-def _next_in_chain(widget: QWidget | None) -> QWidget | None:
-    """The next widget that Tab would reach; None when there is no other."""
-    if widget is None:
-        return None
-    following = widget.nextInFocusChain()
-    while following is not None and following is not widget:
-        takes_tab = bool(following.focusPolicy() & Qt.FocusPolicy.TabFocus) and following.focusProxy() is None
-        if takes_tab and following.isVisible() and following.isEnabled():
-            return following
-        following = following.nextInFocusChain()
-    return None

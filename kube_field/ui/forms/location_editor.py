@@ -6,7 +6,7 @@ import re
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.declaration import Question
 from kube_field.ui.forms.editor import Editor, Surroundings
@@ -16,7 +16,7 @@ from kube_field.ui.widgets.choices import TickBox
 from kube_field.ui.widgets.labels import make_label
 
 NOT_AVAILABLE = "tidak tersedia"
-WIDTH = 140
+WIDTH, LEAST_WIDTH = 140, 72
 PAIR = re.compile(r"\s*(-?[0-9]+\.[0-9]+)\s*[,;\s]\s*(-?[0-9]+\.[0-9]+)\s*", re.ASCII)
 
 
@@ -36,15 +36,18 @@ class LocationEditor(Editor):
 
     def _build(self) -> None:
         theme = current_theme()
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(2)
-        for column, (line, width) in enumerate(((self.latitude, 140), (self.longitude, 140), (self.accuracy, 130))):
-            line.setFixedWidth(theme.px(width))
-            grid.addWidget(make_label(line.accessibleName(), "muted"), 0, column)
-            grid.addWidget(line, 1, column)
-        grid.setColumnStretch(3, 1)
-        self.box.addLayout(grid)
+        parts = QHBoxLayout()
+        parts.setSpacing(8)
+        for line in (self.latitude, self.longitude, self.accuracy):
+            line.setMinimumWidth(theme.px(LEAST_WIDTH))
+            line.setMaximumWidth(theme.px(WIDTH))
+            column = QVBoxLayout()
+            column.setSpacing(2)
+            column.addWidget(make_label(line.accessibleName(), "muted"))
+            column.addWidget(line)
+            parts.addLayout(column)
+        parts.addStretch(1)
+        self.box.addLayout(parts)
         self.box.addWidget(self.none)
 
     def value(self) -> Any:  # noqa: D102

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kube_field.domain.forms.declaration import Question
@@ -28,6 +29,7 @@ class SignatureEditor(Editor):
     def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
         super().__init__(question, around, parent)
         self._thumbprint: Mapping[str, Any] | None = None
+        self._proposed = ""
         self.name = FieldLine(_("Nama yang bertanda tangan"))
         self.pad = SignaturePad(question.label)
         self.picture = Thumbnail(_("Cap jempol"), 120)
@@ -35,7 +37,7 @@ class SignatureEditor(Editor):
         self.thumb_button = small_button(_("Cap jempol (foto)"), "photo")
         self.trouble = make_label("", "error", wraps=True)
         self._build()
-        self.name.textEdited.connect(lambda _text: self.changed.emit())
+        self.name.textEdited.connect(self._name_typed)
         self.pad.signed.connect(self.changed)
         self.clear_button.clicked.connect(self._clear)
         self.thumb_button.clicked.connect(self._choose_thumbprint)
@@ -65,16 +67,28 @@ class SignatureEditor(Editor):
         name, strokes = self.name.text().strip(), self.pad.strokes()
         if self._thumbprint is not None:
             return {"name": name, "thumbprint": dict(self._thumbprint)}
-        return {"name": name, "strokes": strokes} if name or strokes else None
+        is_typed = bool(name) and name != self._proposed
+        return {"name": name, "strokes": strokes} if is_typed or strokes else None
 
     def set_value(self, value: Any) -> None:  # noqa: D102
-        shown = value if isinstance(value, dict) else {}
+        shown: Mapping[str, Any] = value if isinstance(value, dict) else {"name": self._proposed}
         if self.name.text() != str(shown.get("name", "")):
             self.name.setText(str(shown.get("name", "")))
         self._thumbprint = shown.get("thumbprint")
         strokes = shown.get("strokes")
         self.pad.set_strokes(strokes if isinstance(strokes, list) else [])
         self._show_picture()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Propose who will sign; a proposed name is an answer only together with a signature."""
+        super().showEvent(event)
+        if self.value() is None:
+            self._proposed = self.around.propose_signer(self.question.code).strip()
+            self.name.setText(self._proposed)
+
+    def _name_typed(self, _text: str) -> None:
+        self._proposed = ""
+        self.changed.emit()
 
     def settle(self) -> None:  # noqa: D102
         self.name.setText(self.name.text().strip())

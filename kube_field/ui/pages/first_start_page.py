@@ -97,7 +97,7 @@ class FirstStartPage(QWidget):
         _add_field(_column(secret), _("Ulangi kata sandi"), self._again, "")
         card.body.addWidget(self._strength)
         self._problem = make_label("", "error", wraps=True)
-        self._problem.hide()
+        self._problem.setMinimumHeight(2 * self._problem.fontMetrics().lineSpacing())
         card.body.addWidget(self._problem)
         self._enrol = wide(primary_button(_("Daftarkan laptop ini")))
         card.body.addWidget(self._enrol)
@@ -146,7 +146,6 @@ class FirstStartPage(QWidget):
         """Say why enrolling did not work; what was typed stays."""
         self.show_busy("")
         self._problem.setText(text)
-        self._problem.setVisible(bool(text))
 
     def _follow(self) -> None:
         password, user = self._password.text, self._user.text().strip()
@@ -165,7 +164,7 @@ class FirstStartPage(QWidget):
 
     def _on_enrol(self) -> None:
         if self._enrol.isEnabled():
-            self._problem.hide()
+            self._problem.clear()
             self.enrol_requested.emit(
                 self._server.text().strip(), self._code.text().strip(), self._user.text().strip(), self._password.text
             )

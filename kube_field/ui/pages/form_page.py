@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from gettext import gettext as _
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QFocusEvent, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.declaration import Form
@@ -15,7 +15,7 @@ from kube_field.domain.records import Answers
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.form_view import FormView
 from kube_field.ui.theme import Tone
-from kube_field.ui.widgets.buttons import literal, primary_button, secondary_button
+from kube_field.ui.widgets.buttons import literal, primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.leaving import put_away
@@ -26,7 +26,7 @@ class FormPage(QWidget):
     """Sticky head (title, place, version, state, saved), the form, sticky foot (back, next, review).
 
     Signals: `answer_changed(code)`, `field_left(code)`, `section_shown(code)`, `review_requested()`, `left()` when
-    the page or its window goes out of sight, `save_again_requested()`.
+    the page or its window goes out of sight, `save_again_requested()`, `discard_requested()`.
     """
 
     answer_changed = Signal(str)
@@ -34,6 +34,7 @@ class FormPage(QWidget):
     section_shown = Signal(str)
     review_requested = Signal()
     save_again_requested = Signal()
+    discard_requested = Signal()
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +63,9 @@ class FormPage(QWidget):
         head.addLayout(words, 1)
         head.addWidget(self.chip)
         head.addWidget(self.saved_label)
+        self.discard_button = quiet_button(_("Buang draf"))
+        self.discard_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        head.addWidget(self.discard_button)
         self.notice = NoticeBar()
         self.back_button = secondary_button("", "back")
         self.next_button = secondary_button("", "forward")
@@ -87,6 +91,7 @@ class FormPage(QWidget):
         self.back_button.clicked.connect(lambda: self._step(-1))
         self.next_button.clicked.connect(lambda: self._step(1))
         self.review_button.clicked.connect(self.review_requested)
+        self.discard_button.clicked.connect(self.discard_requested)
 
     def show_form(
         self,
@@ -110,8 +115,19 @@ class FormPage(QWidget):
         view.section_shown.connect(self._section_shown)
         view.show_answers(answers, previous, notes)
 
-    def show_head(self, title: str, place: str, review_words: str) -> None:
-        """Who, where, which visit, which version; and what the last step is called."""
+    def begin_typing(self) -> None:
+        """Put the cursor into the first question of the section on view."""
+        if self.form_view is not None:
+            self.form_view.begin_typing()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The page was opened: what can be filled in first gets the cursor."""
+        super().focusInEvent(event)
+        self.begin_typing()
+
+    def show_head(self, title: str, place: str, review_words: str, *, may_discard: bool = True) -> None:
+        """Who, where, which visit, which version; what the last step is called, and whether the draft may go."""
+        self.discard_button.setVisible(may_discard)
         self.title_label.show_text(title)
         self.place_label.show_text(place)
         self.review_button.setText(literal(review_words))
@@ -150,12 +166,14 @@ class FormPage(QWidget):
         view = self.form_view
         if view is None:
             return
-        titles = {section.code: _(section.title) for section in view.form.sections}
+        titles = {
+            section.code: _("{n}. {title}").format(n=number, title=_(section.title))
+            for number, section in enumerate(view.form.sections, start=1)
+        }
         for button, step in ((self.back_button, -1), (self.next_button, 1)):
             code = view.neighbour(step)
             title = titles.get(code, "")
-            button.setText(literal(_short(title)))
-            button.setToolTip(title if title != _short(title) else "")
+            button.setText(literal(title))
             button.setAccessibleName(title)
             button.setVisible(bool(code))
 
@@ -171,7 +189,3 @@ class FormPage(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
             self.left.emit()
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= 24 else title[:22].rstrip() + "…"

@@ -61,7 +61,7 @@ class MembersPanel(QWidget):
         self.setObjectName("clear")
         self._roles: Mapping[str, str] = {}
         self._causes: Mapping[str, str] = {}
-        self._today = ""
+        self._around: Surroundings | None = None
         self.newcomer: QuestionGrid | None = None
         self.leaving: MembershipPanel | None = None
         self.role: MembershipPanel | None = None
@@ -94,7 +94,7 @@ class MembersPanel(QWidget):
 
     def equip(self, around: Surroundings) -> None:
         """Build the panels that ask about a membership."""
-        self._today = around.today.isoformat()
+        self._around = around
         self.newcomer = QuestionGrid(newcomer_questions(), around)
         self.newcomer.hide()
         self.leaving = MembershipPanel(leaving_questions(), _("Akhiri keanggotaan"), around)
@@ -176,8 +176,8 @@ class MembersPanel(QWidget):
 
     def _start_adding(self) -> None:
         self._hide_questions()
-        if self.newcomer is not None:
-            self.newcomer.show_answers({"role": ORDINARY, "joined_on": self._today})
+        if self.newcomer is not None and self._around is not None:
+            self.newcomer.show_answers({"role": ORDINARY, "joined_on": self._around.day().isoformat()})
             self.newcomer.show()
         self.chooser.open_for(
             _("Tambah anggota"), _("Ketik nama atau NIK warga yang sudah terdaftar. Warga baru didaftarkan dulu.")

@@ -71,7 +71,7 @@ class MembershipPanel(QFrame):
     ) -> None:
         super().__init__(parent)
         self._uid = ""
-        self._today = around.today.isoformat()
+        self._around = around
         self._needs = [place.question.code for place in placed if place.question.required != Required.NO]
         self.setObjectName("card")
         self._title = make_label("", "strong", wraps=True)
@@ -94,7 +94,7 @@ class MembershipPanel(QFrame):
         """Show the question about a member; the day is today unless the officer says otherwise."""
         self._uid = member.uid
         self._title.setText(title)
-        self.fields.show_answers({day_code: self._today})
+        self.fields.show_answers({day_code: self._around.day().isoformat()})
         self.show()
         self.fields.start_typing()
 

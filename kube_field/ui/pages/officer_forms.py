@@ -30,6 +30,7 @@ class OfficerForm(QFrame):
         self._press_words = press
         self.password, self.again = PasswordField(_("Kata sandi baru")), PasswordField(_("Ulangi kata sandi"))
         self._problem = make_label("", "error", wraps=True)
+        self._problem.setMinimumHeight(self._problem.fontMetrics().lineSpacing())
         self._rules = make_label("", "muted", wraps=True)
         self.press, self._cancel = primary_button(press), quiet_button(_("Batal"))
         px = current_theme().px
@@ -91,7 +92,6 @@ class OfficerForm(QFrame):
         """Say why it did not work."""
         self.show_busy("")
         self._problem.setText(words)
-        self._problem.setVisible(bool(words))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the form away."""
@@ -131,7 +131,7 @@ class OfficerForm(QFrame):
 
     def _on_press(self) -> None:
         if self.press.isEnabled():
-            self._problem.hide()
+            self._problem.clear()
             self._give()
 
 

@@ -75,13 +75,13 @@ class PeoplePage(PageFrame):
     def _columns(self) -> list[Column]:
         return [
             Column(_("Nama"), lambda row: row.name),
-            Column(_("NIK"), lambda row: row.nik, width=160),
-            Column(_("L/P"), lambda row: row.sex, width=56),
-            Column(_("Lahir"), lambda row: row.birth_date[:4], sort_key=lambda row: row.birth_date, width=64),
-            Column(_("Desa/Kelurahan"), lambda row: row.village, width=150),
-            Column(_("Kecamatan"), lambda row: row.kecamatan, width=150),
-            Column(_("Kelompok"), lambda row: row.group_name, width=170),
-            Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=140),
+            Column(_("NIK"), lambda row: row.nik, width=150),
+            Column(_("L/P"), lambda row: row.sex, width=50),
+            Column(_("Lahir"), lambda row: row.birth_date[:4], sort_key=lambda row: row.birth_date, width=60),
+            Column(_("Desa/Kelurahan"), lambda row: row.village, width=130),
+            Column(_("Kecamatan"), lambda row: row.kecamatan, width=125),
+            Column(_("Kelompok"), lambda row: row.group_name, width=140),
+            Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=112),
         ]
 
     def _connect(self) -> None:

@@ -9,15 +9,18 @@ from gettext import gettext as _
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from kube_field.domain.identifiers import group_nik
 from kube_field.ui.formats import short_date
+from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.page_frame import PageFrame
-from kube_field.ui.theme import current_theme
+from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.sign_mark import SignedLine
 from kube_field.usecases.views import PersonRow
 
 NIK_LENGTH = 16
@@ -48,11 +51,13 @@ class RegisterPage(PageFrame):
     """Search first, then "Buat data baru".
 
     Signals: look_requested(WantedPerson), village_text_changed(text), person_opened(uid),
+    nik_left(digits) when its 16 signs are there or the field is left,
     family_text_changed(text), create_requested(WantedPerson, family uid or NEW_FAMILY).
     """
 
     look_requested = Signal(object)
     village_text_changed = Signal(str)
+    nik_left = Signal(str)
     person_opened = Signal(str)
     family_text_changed = Signal(str)
     create_requested = Signal(object, str)
@@ -70,7 +75,9 @@ class RegisterPage(PageFrame):
         self.start()
 
     def _build(self) -> None:
-        self._nik, self._name, self._year, self._village = (QLineEdit() for _n in range(4))
+        self._nik = FieldLine(_("NIK"))
+        self._name, self._year, self._village = (QLineEdit() for _n in range(3))
+        self._nik_finding = SignedLine()
         self._nik.setMaxLength(24)
         self._year.setMaxLength(4)
         self._year.setMaximumWidth(current_theme().px(120))
@@ -99,6 +106,7 @@ class RegisterPage(PageFrame):
             make_label(_("Isi NIK, atau nama dengan tahun lahir atau desa. Tahun boleh dikira-kira."), "muted")
         )
         search.body.addLayout(grid)
+        search.body.addWidget(self._nik_finding)
         search.body.addWidget(self._villages)
         self.body.addWidget(search)
         self.family = ChoicePanel()
@@ -122,8 +130,9 @@ class RegisterPage(PageFrame):
         self._create = primary_button(_("Buat data baru"), "add")
         self._clear = quiet_button(_("Kosongkan"))
         line = QHBoxLayout()
+        self._why = make_label("", "muted", wraps=True)
         line.addWidget(self._clear)
-        line.addStretch(1)
+        line.addWidget(self._why, 1)
         line.addWidget(self._open)
         line.addWidget(self._create)
         card = Card(_("Sudah terdaftar?"))
@@ -140,6 +149,8 @@ class RegisterPage(PageFrame):
         for edit in (self._nik, self._name, self._year):
             edit.textEdited.connect(lambda _text: self._on_typing())
             edit.returnPressed.connect(self._look)
+        self._nik.textEdited.connect(lambda _text: self._on_nik_typing())
+        self._nik.left_field.connect(lambda: self.nik_left.emit(self.wanted().nik))
         self._village.textEdited.connect(self._on_village_text)
         self._village.returnPressed.connect(self._take_first_village)
         self._villages.itemActivated.connect(self._on_village)
@@ -159,6 +170,7 @@ class RegisterPage(PageFrame):
             edit.clear()
         self._village_code = ""
         self._villages.hide()
+        self.show_nik_finding("", Tone.NEUTRAL)
         self.family.hide()
         self._forget()
         self._nik.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -172,6 +184,11 @@ class RegisterPage(PageFrame):
             birth_year=int(year) if len(year) == 4 and year.isdigit() else None,
             village_code=self._village_code,
         )
+
+    def show_nik_finding(self, words: str, tone: Tone) -> None:
+        """Say what is wrong with the NIK; no words take it away."""
+        self._nik_finding.show_line(words, tone)
+        self._nik.set_state({Tone.CRITICAL: "error", Tone.WATCH: "warning"}.get(tone, "") if words else "")
 
     def show_villages(self, villages: Sequence[tuple[str, str]]) -> None:
         """Show villages (code, full name) that match what is typed."""
@@ -190,7 +207,7 @@ class RegisterPage(PageFrame):
         self.table.setVisible(bool(rows))
         self._open.setVisible(bool(rows))
         self._open.setEnabled(False)
-        self._create.setEnabled(len(wanted.name) >= 3 or len(wanted.nik) == NIK_LENGTH)
+        self._allow_creating(len(wanted.name) >= 3 or len(wanted.nik) == NIK_LENGTH)
         if rows:
             words = _("{n} orang mirip. Periksa dulu; buat data baru hanya bila orangnya tidak ada di sini.")
             self._said.setText(words.format(n=len(rows)))
@@ -207,13 +224,26 @@ class RegisterPage(PageFrame):
         self.table.show_items([])
         self.table.hide()
         self._open.hide()
-        self._create.setEnabled(False)
+        self._allow_creating(False)
         self._said.setText(_("Hasil pencarian tampil di sini sebelum data baru dapat dibuat."))
 
     def _on_typing(self) -> None:
         if self._looked_for is not None and self._looked_for != self.wanted():
-            self._create.setEnabled(False)
+            self._allow_creating(False)
         self._timer.start()
+
+    def _on_nik_typing(self) -> None:
+        digits = self.wanted().nik
+        if digits and not self._nik.text().replace(" ", "").strip("0123456789"):
+            self._nik.replace_text(group_nik(digits), self._nik.digits_before_cursor())
+        self.show_nik_finding("", Tone.NEUTRAL)
+        if len(digits) >= NIK_LENGTH:
+            self.nik_left.emit(digits)
+
+    def _allow_creating(self, allowed: bool) -> None:
+        self._create.setEnabled(allowed)
+        words = _("“Buat data baru” terbuka setelah mencari dengan NIK 16 angka, atau nama dan tahun lahir atau desa.")
+        self._why.setText("" if allowed else words)
 
     def _look(self) -> None:
         self._timer.stop()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from kube_field.domain.forms.declaration import Finding, Severity
 from kube_field.domain.forms.evaluation import Evaluation
 from kube_field.ui.pages.review_panels import AnswersCard, EvidenceCard, Figure, FiguresCard, FindingsCard, ResultPanel
-from kube_field.ui.texts import severity_word
+from kube_field.ui.texts import missing_words, severity_word
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import literal, primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -59,7 +59,7 @@ class ReviewPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("page")
-        self._errors = 0
+        self._errors = self._missing = 0
         self._open_warnings: set[str] = set()
         self._build()
         self._connect()
@@ -164,7 +164,8 @@ class ReviewPage(QWidget):
         words = _("Finalkan") if view.is_document else _("Simpan")
         self.finalise_button.setText(literal(words))
         self.finalise_button.setAccessibleName(words)
-        self._errors = len(evaluation.errors)
+        self._missing = len(evaluation.missing)
+        self._errors = len(evaluation.errors) - self._missing
         self._open_warnings = {finding.key for finding in evaluation.unconfirmed(view.reasons)}
         self._show_state()
         return self.evidence_card.show_evidence(view.photos, view.lines)
@@ -200,13 +201,18 @@ class ReviewPage(QWidget):
         self.reason_typed.emit(key, reason)
 
     def _is_ready(self) -> bool:
-        return self._errors == 0 and not self._open_warnings
+        return self._errors == 0 and self._missing == 0 and not self._open_warnings
 
     def _show_state(self) -> None:
         self.finalise_button.setEnabled(self._is_ready())
         if self._errors:
             self.chip.show_chip(*severity_word(Severity.GALAT, self._errors))
-            self.state_label.setText(_("Perbaiki galat dahulu."))
+            self.state_label.setText(
+                f"{missing_words(self._missing)}." if self._missing else _("Perbaiki galat dahulu.")
+            )
+        elif self._missing:
+            self.chip.show_chip(missing_words(self._missing), Tone.CRITICAL)
+            self.state_label.setText(_("Isi yang masih kosong dahulu."))
         elif self._open_warnings:
             self.chip.show_chip(*severity_word(Severity.PERINGATAN, len(self._open_warnings)))
             self.state_label.setText(_("Tulis alasan untuk setiap peringatan."))

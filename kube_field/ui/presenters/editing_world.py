@@ -33,6 +33,7 @@ def surroundings(session: Session, tasks: Tasks, say: Callable[[KubeFieldError],
 
     return Surroundings(
         today=session.today(),
+        clock=session.today,
         new_id=session.wiring.new_id,
         regions=session.reference.regions,
         areas=session.officer.areas,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_page import FormPage
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.texts import chip_text
+from kube_field.usecases.discarding import leave_untouched, may_discard, put_back, throw_away
 from kube_field.usecases.drafts import evaluate_draft, form_of, previous_answers, subject_name, the_draft
 from kube_field.usecases.drafts import save_draft as store_draft
 from kube_field.usecases.parents import village_of
@@ -70,6 +72,7 @@ class FormPresenter(QObject):
         self._typed = 0
         self._stored = 0
         self._saving = False
+        self._is_left = False
         self._after_save: list[Callable[[], None]] = []
         self._evaluating = False
         self._evaluate_again = False
@@ -93,12 +96,15 @@ class FormPresenter(QObject):
         self.page.left.connect(self.flush)
         self.page.save_again_requested.connect(self.flush)
         self.page.review_requested.connect(self.review)
+        self.page.discard_requested.connect(self.discard)
 
     # Opening
 
     def open_draft(self, draft_uid: str, *, notes: Mapping[str, str] | None = None, at: str = "") -> None:
         """Show a draft; `notes` are the supervisor's by question code, `at` a question to begin with."""
         self.flush()
+        if self._draft is not None and self._draft.uid != draft_uid:
+            self.leave()
         self._notes = notes or {}
         self.tasks.run(lambda: self._load(draft_uid), lambda opened: self._show(opened, at), self._say)
 
@@ -112,12 +118,15 @@ class FormPresenter(QObject):
         return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place, contact)
 
     def _show(self, opened: _Opened, at: str) -> None:
-        self._draft, self._contact = opened.draft, opened.contact
+        self._draft, self._contact, self._is_left = opened.draft, opened.contact, False
         self._typed = self._stored = 0
         last_step = _("Tinjau & simpan") if opened.draft.kind in EDITABLE_KINDS else _("Tinjau & finalkan")
         version = _("formulir {version}").format(version=opened.draft.form_version)
         self.page.show_head(
-            head_of(opened.draft), " · ".join(part for part in (opened.place, version) if part), last_step
+            head_of(opened.draft),
+            " · ".join(part for part in (opened.place, version) if part),
+            last_step,
+            may_discard=may_discard(opened.draft),
         )
         answers = opened.evaluation.answers
         self.page.show_form(opened.form, self.surroundings(), answers, opened.previous, self._notes)
@@ -125,19 +134,27 @@ class FormPresenter(QObject):
         self.page.show_saved(instant_clock(opened.draft.updated_at))
         if at and self.page.form_view is not None:
             self.page.form_view.open_question(at)
+        elif self.page.hasFocus():
+            self.page.begin_typing()
 
     def surroundings(self) -> Surroundings:
         """What the editors may ask of this laptop."""
         return Surroundings(
             today=self.session.today(),
+            clock=self.session.today,
             new_id=self.session.wiring.new_id,
             regions=self.session.reference.regions,
             areas=self.session.officer.areas,
             find_records=self._find_records,
             add_photo=self._add_photo,
             read_photo=self._read_photo,
+            propose_signer=self._propose_signer,
             extras={PDP_CONTACT: self._contact},
         )
+
+    def _propose_signer(self, code: str) -> str:
+        view = self.page.form_view
+        return signer_of(code, view.answers() if view is not None else {}, self.session.officer.name)
 
     # Typing and saving
 
@@ -211,6 +228,55 @@ class FormPresenter(QObject):
         for timer in (self._idle, self._longest, self._retry, self._evaluate_soon):
             timer.stop()
 
+    # Drafts that nobody wants
+
+    def leave(self) -> None:
+        """The form is left: a draft in which nothing was typed goes quietly."""
+        draft = self._draft
+        if draft is None or not self.is_stored():
+            return
+        self._is_left = True
+
+        def gone(was_removed: bool) -> None:
+            if not was_removed:
+                return
+            if not self._is_left and self._draft is draft:
+                self.tasks.run(lambda: put_back(self.session, draft=draft), None, self._say)
+                return
+            if self._draft is draft:
+                self._draft = None
+            self.navigate.forget_form()
+
+        self.tasks.run(lambda: leave_untouched(self.session, draft_uid=draft.uid), gone, self._say)
+
+    def come_back(self) -> None:
+        """The same form is on view again; an untouched draft that is about to go is put back."""
+        self._is_left = False
+
+    def discard(self) -> None:
+        """Throw the draft away, whatever was typed, and go back; for 10 seconds it can be put back."""
+        draft = self._draft
+        if draft is None:
+            return
+        work = partial(throw_away, self.session, draft_uid=draft.uid)
+
+        def throw() -> None:
+            self.tasks.run(work, self._gone, self._say)
+
+        self.flush(throw)
+
+    def _gone(self, draft: Draft) -> None:
+        self._draft = None
+        self._evaluate_soon.stop()
+        self.navigate.forget_form()
+        self.navigate.back()
+        self.navigate.notice(_("Draf dibuang."), _("Urungkan"), lambda: self._put_back(draft))
+
+    def _put_back(self, draft: Draft) -> None:
+        self.tasks.run(
+            lambda: put_back(self.session, draft=draft), lambda there: self.navigate.open_draft(there.uid), self._say
+        )
+
     def review(self) -> None:
         """Store, then go to Tinjau & finalkan."""
         draft = self._draft
@@ -272,6 +338,15 @@ def head_of(draft: Draft) -> str:
     if draft.kind == RecordKind.VISIT and isinstance(number, int):
         return " · ".join(part for part in (_("Kunjungan ke-{n}").format(n=number), name) if part)
     return draft.title.replace(": ", " · ", 1)
+
+
+def signer_of(code: str, answers: Answers, officer: str) -> str:
+    """Who will probably sign: the officer; the person met, unless several names were given; the respondent."""
+    if code == "signature_staff":
+        return officer
+    met = {"signature_recipient": "met_names", "signature_respondent": "respondent"}.get(code, "")
+    name = answers.get(met)
+    return name.strip() if isinstance(name, str) and "," not in name else ""
 
 
 def proposals_from_nik(answers: Answers, today: date) -> dict[str, str]:

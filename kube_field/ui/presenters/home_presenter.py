@@ -16,7 +16,7 @@ from kube_field.usecases.home import home
 from kube_field.usecases.session import WITA, Session
 from kube_field.usecases.views import HomeSummary, WorkItem
 
-NOON_FROM, AFTERNOON_FROM, EVENING_FROM = 11, 15, 18
+MORNING_FROM, NOON_FROM, AFTERNOON_FROM, EVENING_FROM = 4, 11, 15, 18
 
 
 class HomePresenter(PagePresenter):
@@ -65,7 +65,9 @@ class HomePresenter(PagePresenter):
 
 
 def greeting(hour: int, name: str) -> str:
-    """Pagi until 11, siang until 15, sore until 18, then malam."""
+    """Pagi from 4, siang from 11, sore from 15, malam from 18 until 4."""
+    if hour < MORNING_FROM:
+        return _("Selamat malam, {name}").format(name=name)
     if hour < NOON_FROM:
         return _("Selamat pagi, {name}").format(name=name)
     if hour < AFTERNOON_FROM:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
+from kube_field.domain.forms.declaration import Severity
+from kube_field.domain.identifiers import check_nik
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_words import choice_words
@@ -11,6 +13,7 @@ from kube_field.ui.pages.people_page import PeoplePage
 from kube_field.ui.pages.register_page import NEW_FAMILY, RegisterPage, WantedPerson
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.tasks import Tasks
+from kube_field.ui.theme import Tone
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.households import NewPerson, begin_family, begin_family_member
 from kube_field.usecases.people import count_people, find_people, near_matches
@@ -82,6 +85,7 @@ class RegisterPresenter(PagePresenter):
         self.page = page
         page.look_requested.connect(self._look)
         page.village_text_changed.connect(self._on_village)
+        page.nik_left.connect(self._judge_nik)
         page.person_opened.connect(lambda uid: navigate.open_profile(RecordKind.PERSON, uid))
         page.family_text_changed.connect(self._find_families)
         page.create_requested.connect(self._create)
@@ -89,6 +93,14 @@ class RegisterPresenter(PagePresenter):
     def start(self) -> None:
         """Empty the page."""
         self.page.start()
+
+    def _judge_nik(self, digits: str) -> None:
+        regions = self.session.reference.regions
+        checked = check_nik(digits, today=self.session.today(), required=False, regions=regions)
+        tones = {Severity.GALAT: Tone.CRITICAL, Severity.PERINGATAN: Tone.WATCH}
+        found = sorted((one for one in checked.findings if one[1] in tones), key=lambda one: -one[1])
+        words, tone = (found[0][2], tones[found[0][1]]) if found else ("", Tone.NEUTRAL)
+        self.page.show_nik_finding(words, tone)
 
     def _look(self, wanted: WantedPerson) -> None:
         def look() -> list[PersonRow]:

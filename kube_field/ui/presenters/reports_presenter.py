@@ -40,7 +40,6 @@ class ReportsPresenter(PagePresenter):
         super().__init__(page, session, tasks, navigate)
         self.page = page
         self._desk = PaperDesk(self, output or PaperOutput())
-        page.show_months(months_back(session.today().isoformat()[:7], MONTHS_OFFERED))
         page.show_areas(areas_of(session))
         page.filter_changed.connect(self._on_filter)
         page.paper_chosen.connect(self._preview)
@@ -49,6 +48,7 @@ class ReportsPresenter(PagePresenter):
 
     def refresh(self) -> None:
         """Read the list again."""
+        self.page.show_months(months_back(self.session.today().isoformat()[:7], MONTHS_OFFERED))
         self._on_filter(*self.page.wanted())
 
     def _on_filter(self, paper: str, month: str, text: str, area: str) -> None:

@@ -23,7 +23,6 @@ class VisitsPresenter(PagePresenter):
         super().__init__(page, session, tasks, navigate)
         self.page = page
         self._start = StartWork(page, page.chooser, session, tasks, navigate)
-        page.show_months(months_back(session.today().isoformat()[:7], MONTHS_OFFERED))
         page.new_visit_requested.connect(self._start.choose_unit)
         page.visit_requested.connect(self._start.start_visit)
         page.filter_changed.connect(self._on_filter)
@@ -31,6 +30,7 @@ class VisitsPresenter(PagePresenter):
 
     def refresh(self) -> None:
         """Read both lists again."""
+        self.page.show_months(months_back(self.session.today().isoformat()[:7], MONTHS_OFFERED))
         self.ask(lambda: due_list(self.session), self.page.show_due)
         self._on_filter(self.page.wanted())
 

@@ -22,7 +22,7 @@ from kube_field.ui.theme import Theme, Tone, current_theme
 from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 
 ROW_HEIGHT = 34
-LEAST_STRETCH = 130
+LEAST_STRETCH = 180
 """Width that the stretching column keeps, in px at 100 %."""
 KEPT_WIDTH = 112
 """Columns up to this width (a year, a count, a day) never shrink, nor do columns of chips."""
