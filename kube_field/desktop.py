@@ -229,7 +229,7 @@ class Desktop(QObject):
             self.is_still = self.tasks.shut_down(LOCK_WAIT_MS)
         if self.laptop is not None:
             laptop, self.laptop = self.laptop, None
-            _close_laptop(laptop)
+            _close_laptop(laptop, is_still=self.is_still)
         if self.demo_server is not None:
             self.demo_server.stop()
             self.demo_server = None
@@ -271,14 +271,20 @@ def load_workplace() -> None:
         import_module(f"kube_field.{name}")
 
 
-def _close_laptop(laptop: OpenLaptop) -> None:
-    """The database closes and the folder is free whatever becomes of the numbers beside it."""
+def _close_laptop(laptop: OpenLaptop, *, is_still: bool) -> None:
+    """The folder is free whatever becomes of the numbers beside it.
+
+    The database closes, unless work still goes on in it: then it ends with the process, which loses nothing.
+    """
     try:
         write_summary(laptop)
     except (OSError, KubeFieldError) as error:
         log.warning("the numbers for the unlock page were not written: %s", type(error).__name__)
     finally:
-        laptop.close()
+        if is_still:
+            laptop.close()
+        else:
+            laptop.lock.release()
 
 
 def restart(paths: AppPaths, is_demo: bool) -> None:

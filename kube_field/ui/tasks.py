@@ -91,17 +91,24 @@ class TaskRunner(QObject):
         return cancelled
 
     def shut_down(self, timeout_ms: int = SHUTDOWN_MS) -> bool:
-        """Let running work end, drop what has not begun; True when all lanes are still."""
+        """Let running work end, drop sync work that has not begun; True when all lanes are still.
+
+        Answers that come after this are dropped: the pages that wait for them may be gone.
+        """
         self._closed = True
         self._pools[SYNC].clear()
-        return all(pool.waitForDone(timeout_ms) for pool in self._pools.values())
+        still = [pool.waitForDone(timeout_ms) for pool in self._pools.values()]
+        return all(still)
 
     def _deliver(self, answer: tuple[threading.Event, Done | None, Failed | None, Any, BaseException | None]) -> None:
         self._open -= 1
         if self._open == 0:
             self.busy_changed.emit(False)
         cancelled, done, failed, result, error = answer
-        if not cancelled.is_set():
+        if self._closed:
+            if error is not None:
+                log.warning("work that ended after the window failed: %s", type(error).__name__)
+        elif not cancelled.is_set():
             settle(done, failed, result, error, self.on_unhandled)
 
 

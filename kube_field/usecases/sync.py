@@ -18,6 +18,8 @@ from kube_field.sync.ports import Progress, Surroundings, Transport
 from kube_field.usecases.ports import Store
 from kube_field.usecases.session import Session
 
+PIECE_SECONDS = 0.1
+
 
 @dataclass(frozen=True, slots=True)
 class Connection:
@@ -47,7 +49,7 @@ def sync_now(
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     *,
-    wait: Callable[[float], None] = sleep,
+    wait: Callable[[float], None] | None = None,
 ) -> SyncRun:
     """One whole run. Failures of the network or the server are in its outcome, never raised; the queue stays."""
     return make_engine(session, transport, on_progress, cancelled, wait=wait).run()
@@ -59,15 +61,18 @@ def make_engine(
     on_progress: Callable[[Progress], None] = lambda _progress: None,
     cancelled: Callable[[], bool] = lambda: False,
     *,
-    wait: Callable[[float], None] = sleep,
+    wait: Callable[[float], None] | None = None,
 ) -> Engine:
-    """A run that the caller steps through; `trouble` afterwards holds the failure with its exit code."""
+    """A run that the caller steps through; `trouble` afterwards holds the failure with its exit code.
+
+    Between two attempts it sleeps, unless it is cancelled; `wait` takes the place of this sleep.
+    """
     return Engine(
         sync_store(session.store),
         transport,
         Surroundings(
             now=session.wiring.now,
-            sleep=wait,
+            sleep=wait or (lambda seconds: rest(seconds, cancelled)),
             new_id=session.wiring.new_id,
             chance=SystemRandom().random,
             read_photo=session.photos.read,
@@ -76,6 +81,14 @@ def make_engine(
             cancelled=cancelled,
         ),
     )
+
+
+def rest(seconds: float, cancelled: Callable[[], bool], wait: Callable[[float], None] = sleep) -> None:
+    """Sleep in short pieces, so that a window that closes need not wait for the whole of it."""
+    left = seconds
+    while left > 0 and not cancelled():
+        wait(min(left, PIECE_SECONDS))
+        left -= PIECE_SECONDS
 
 
 def sync_store(store: Store) -> LocalSyncStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from kube_field.paths import AppPaths
 from kube_field.storage.lock import lock_folder
 from kube_field.summary import read_summary
 from kube_field.ui.pages.unlock_page import UnlockPage
+from kube_field.ui.tasks import SYNC
 from kube_field.ui.theme import apply_theme
 from kube_field.usecases.drafts import begin_draft, drafts
 from tests.support import make_records
@@ -108,3 +110,28 @@ def test_a_disk_that_takes_no_numbers_still_locks(qtbot, folder: Path):
     desktop = unlocked(qtbot, folder, again)
     desktop.lock()
     assert len(again.began) == 1
+
+
+def test_work_that_does_not_end_keeps_its_database_and_calls_nothing_back(qtbot, folder: Path, monkeypatch):
+    monkeypatch.setattr("kube_field.desktop.LOCK_WAIT_MS", 50)
+    again = Again()
+    desktop = unlocked(qtbot, folder, again)
+    assert desktop.laptop is not None
+    store, gate = desktop.laptop.store, threading.Event()
+    answers: list[object] = []
+
+    def send() -> str:
+        gate.wait(20)
+        return store.setting("device_code")
+
+    desktop.tasks.run(send, answers.append, lane=SYNC)
+    monkeypatch.setattr(desktop, "_on_crash", answers.append)
+    monkeypatch.setattr(desktop.tasks, "on_unhandled", answers.append)
+    desktop.lock()
+    assert (len(again.began), desktop.is_still) == (1, False)
+    assert store.setting("device_code")
+    gate.set()
+    assert desktop.tasks.shut_down()
+    qtbot.wait(20)
+    assert answers == []
+    store.close()

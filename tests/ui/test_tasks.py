@@ -101,6 +101,34 @@ def test_database_work_that_was_asked_for_is_done_before_the_end(qtbot: Any) -> 
     assert 99 not in done
 
 
+def test_answers_after_the_end_are_dropped_because_their_pages_may_be_gone(qtbot: Any) -> None:
+    answers: list[Any] = []
+    runner = TaskRunner(answers.append)
+    runner.run(lambda: 7, answers.append)
+    runner.run(lambda: 1 // 0, answers.append)
+    assert runner.shut_down()
+    qtbot.wait(20)
+    assert answers == []
+
+
+def test_the_end_waits_for_every_lane_although_one_hangs(qtbot: Any) -> None:
+    runner, gate, ended = TaskRunner(), threading.Event(), threading.Event()
+    begun = threading.Event()
+
+    def send() -> None:
+        begun.set()
+        threading.Event().wait(0.05)
+        ended.set()
+
+    runner.run(gate.wait)
+    runner.run(send, lane=SYNC)
+    assert begun.wait(3)
+    assert not runner.shut_down(200)
+    assert ended.is_set()
+    gate.set()
+    assert runner.shut_down()
+
+
 def test_the_immediate_runner_answers_before_it_returns() -> None:
     seen: list[Any] = []
     runner = ImmediateTaskRunner()
