@@ -8,13 +8,22 @@ import socket
 import pytest
 from hypothesis import settings
 
+from kube_field.language import speak_indonesian
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-settings.register_profile("kube", deadline=None, print_blob=True)
-settings.load_profile("kube")
+speak_indonesian()
+settings.register_profile("fast", deadline=None, print_blob=True, max_examples=50)
+settings.register_profile("slow", deadline=None, print_blob=True, max_examples=500)
+settings.load_profile("fast")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--slow", action="store_true", help="run the slow tests too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--slow"):
+        settings.load_profile("slow")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

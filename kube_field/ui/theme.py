@@ -121,7 +121,10 @@ def apply_theme(app: QCoreApplication, scale: float = 1.0, palette: Palette = LI
     """Load the fonts, then give the application its look; call it before any widget is made."""
     application = cast(QApplication, app)
     theme = Theme(palette, min(max(scale, MIN_SCALE), MAX_SCALE))
-    if application.property(THEME_PROPERTY) is None:
+    before = application.property(THEME_PROPERTY)
+    if before == theme:
+        return theme  # a style sheet that is set again is worked out again for every widget
+    if before is None:
         load_fonts()
         application.installTranslator(QtTexts(application))
     application.setProperty(THEME_PROPERTY, theme)
