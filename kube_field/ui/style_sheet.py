@@ -95,7 +95,7 @@ QTableView::item:selected { background: $accent_wash; color: $text; }
 QTableView[bordered="true"] { border: 1px solid $hairline; border-radius: 6px; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; font-size: ${t12}px; font-weight: 600; border: none;
-    border-bottom: 1px solid $hairline; padding: 6px 8px; }
+    border-bottom: 1px solid $hairline; padding: 6px 11px; }
 QTableCornerButton::section { background: $surface; border: none; }
 
 QScrollBar:vertical { background: transparent; width: 12px; margin: 0; }

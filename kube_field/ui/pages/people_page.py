@@ -80,7 +80,7 @@ class PeoplePage(PageFrame):
             Column(_("Lahir"), lambda row: row.birth_date[:4], sort_key=lambda row: row.birth_date, width=60),
             Column(_("Desa/Kelurahan"), lambda row: row.village, width=130),
             Column(_("Kecamatan"), lambda row: row.kecamatan, width=125),
-            Column(_("Kelompok"), lambda row: row.group_name, width=140),
+            Column(_("Kelompok"), lambda row: row.group_name, width=170),
             Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=112),
         ]
 
