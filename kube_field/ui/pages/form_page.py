@@ -166,9 +166,10 @@ class FormPage(QWidget):
         view = self.form_view
         if view is None:
             return
+        words = {section.code: _(section.title) for section in view.form.sections}
         titles = {
-            section.code: _("{n}. {title}").format(n=number, title=_(section.title))
-            for number, section in enumerate(view.form.sections, start=1)
+            code: _("{n}. {title}").format(n=number, title=words[code])
+            for number, code in enumerate(view.sections_on_view(), start=1)
         }
         for button, step in ((self.back_button, -1), (self.next_button, 1)):
             code = view.neighbour(step)
