@@ -63,9 +63,7 @@ class FormPage(QWidget):
         head.addLayout(words, 1)
         head.addWidget(self.chip)
         head.addWidget(self.saved_label)
-        self.discard_button = quiet_button(_("Buang draf"))
-        self.discard_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        head.addWidget(self.discard_button)
+        head.addWidget(self._make_discard_button())
         self.notice = NoticeBar()
         self.back_button = secondary_button("", "back")
         self.next_button = secondary_button("", "forward")
@@ -86,6 +84,11 @@ class FormPage(QWidget):
         self.keys_label.show_text(
             _("Enter berikutnya · F6 tidak tahu · F8 temuan berikut · Alt+= sama · Ctrl+Z urungkan")
         )
+
+    def _make_discard_button(self) -> QWidget:
+        self.discard_button = quiet_button(_("Buang draf"))
+        self.discard_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        return self.discard_button
 
     def _connect(self) -> None:
         self.back_button.clicked.connect(lambda: self._step(-1))
