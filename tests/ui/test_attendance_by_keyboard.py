@@ -26,7 +26,9 @@ def page(qtbot):
     qtbot.addWidget(made)
     made.equip(Surroundings(date(2026, 11, 23), lambda: "new", regions=load_reference().regions))
     made.show_sheet(samples.attendance_sheet(4), SESSIONS)
-    made.show()
+    with qtbot.waitActive(made):  # a window that comes to the front later would take the cursor out of a cell
+        made.show()
+        made.activateWindow()
     return made
 
 

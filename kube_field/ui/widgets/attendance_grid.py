@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from kube_field.ui.models.attendance_model import EDITED_COLUMNS, STATUS_KEYS, AttendanceColumn, AttendanceModel
 from kube_field.ui.theme import current_theme
@@ -47,6 +47,7 @@ class AttendanceGrid(QTableView):
         super().__init__(parent)
         self._rows = model
         self._beside = self._cramped = False
+        self._step_from: int | None = None
         self.setObjectName("attendanceGrid")
         self.setModel(model)
         self.selectionModel().currentChanged.connect(self._on_current)
@@ -132,8 +133,7 @@ class AttendanceGrid(QTableView):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             row = self.currentIndex().row()
             if self.state() == QAbstractItemView.State.EditingState:
-                # The editor's own commit is already waiting in the event loop; moving now would come before it.
-                QTimer.singleShot(0, self, lambda: self._step_down(row))
+                self._step_from = row  # the editor stores its text first, and closes
             elif row >= 0:
                 self.detail_wanted.emit("")
             return
@@ -145,6 +145,12 @@ class AttendanceGrid(QTableView):
         if not typing and event.text().strip():
             return
         super().keyPressEvent(event)
+
+    def closeEditor(self, editor: QWidget, hint: QAbstractItemDelegate.EndEditHint) -> None:  # noqa: D102, N802
+        super().closeEditor(editor, hint)
+        row, self._step_from = self._step_from, None
+        if row is not None:
+            self._step_down(row)
 
     def _set_by_key(self, event: QKeyEvent) -> bool:
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
