@@ -53,7 +53,10 @@ class DemoServer:
         self.url = f"http://127.0.0.1:{self._wait_for(port_file)}"
 
     def add_user(self, name: str, role: str, areas: str, office: str = "") -> DemoUser:
-        """Make a user, with a one-time code for enrolling a laptop."""
+        """Make a user, or find the one of this name, with a new one-time code for enrolling a laptop."""
+        if any(user["name"] == name for user in self._run("user", "list")["users"]):
+            known = self._run("device", "code", "--user", name)
+            return DemoUser(str(known["user"]), str(known["code"]))
         words = ("--name", name, "--role", role, "--areas", areas, "--office", office)
         made = self._run("user", "add", *words, "--code")
         return DemoUser(str(made["id"]), str(made["code"]))
