@@ -171,6 +171,7 @@ class Change:
     """One immutable edit of one record, as it waits in the outbox and travels (sync design 3.1).
 
     `sets` maps a field to (old, new). `sha256` is the hash of the canonical content that a receipt must name.
+    `resolves` are the ids of conflicts that this edit settles.
     """
 
     id: str
@@ -186,6 +187,7 @@ class Change:
     create: bool = False
     deps: tuple[str, ...] = ()
     reason: str = ""
+    resolves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

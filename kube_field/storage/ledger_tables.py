@@ -129,6 +129,7 @@ class OutboxTable(Table):
     receipt_id = text()
     receipt_sha256 = text()
     receipt_at = text()
+    resolves_json = json("[]")
 
     class Meta:
         """Table name and the two ways it is read."""

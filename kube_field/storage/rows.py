@@ -150,6 +150,7 @@ def change_row(change: Change) -> dict[str, Any]:
         "form_version": change.form_version,
         "sets_json": dump({name: list(pair) for name, pair in change.sets.items()}),
         "deps_json": dump(list(change.deps)),
+        "resolves_json": dump(list(change.resolves)),
         "by_uid": change.by,
         "at": change.at,
         "reason": change.reason,
@@ -175,6 +176,7 @@ def change_of(row: Row) -> Change:
         sha256=row["sha256"],
         create=bool(row["created"]),
         deps=tuple(json.loads(row["deps_json"])),
+        resolves=tuple(json.loads(row["resolves_json"])),
         reason=row["reason"],
     )
 

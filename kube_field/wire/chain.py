@@ -26,3 +26,8 @@ def replaced(total: int, uid: str, old_version: int, new_version: int) -> int:
     if new_version:
         total += weight(uid, new_version)
     return total % SUM_MODULUS
+
+
+def bucket(uid: str) -> int:
+    """Which of the 256 parts of a scope a record is compared in, when the scope sums differ."""
+    return hashlib.sha256(uid.encode()).digest()[0]

@@ -18,6 +18,10 @@ MAX_PUSH_BYTES = 1_000_000
 MAX_PULL_BYTES = 1_000_000
 MAX_HAVE_IDS = 500
 MAX_BLOB_BYTES = 8_000_000
+MAX_PIECE_BYTES = 256 * 1024
+"""A photo travels in pieces of at most this size, so that a broken line costs one piece."""
+MAX_FETCH_UIDS = 500
+DIGEST_BUCKETS = 256
 
 
 class Limits(Struct, kw_only=True):
@@ -131,16 +135,31 @@ class Hello(Struct, kw_only=True):
     audit: AuditHead = field(default_factory=AuditHead)
 
 
-class ScopeOffer(Struct, kw_only=True):
-    """A scope that the user may read; `mode` is rw or ro."""
+class SnapshotOffer(Struct, kw_only=True):
+    """A scope as one file: everything that stood at `seq`, with the file's size and SHA-256."""
+
+    seq: int
+    sha256: str
+    bytes: int
+    rows: int
+
+
+class ScopeOffer(Struct, kw_only=True, omit_defaults=True):
+    """A scope that the user may read; `mode` is rw or ro. `snapshot` is offered to a laptop that has nothing yet."""
 
     id: str
     mode: str
     head: int
+    snapshot: SnapshotOffer | None = None
 
 
 class HelloAnswer(Struct, kw_only=True):
-    """Answer to Hello. `standing` is ok, or broken when the continuity token is not the one expected."""
+    """Answer to Hello. `standing` is ok, or broken when the continuity token is not the one expected.
+
+    A broken laptop (a clone, or one put back from its own backup) gets a `device` and `device_code` of its own and,
+    with them, a login `token` to use from now on. `photos` are photos that records sent by this laptop name and that
+    the server does not hold.
+    """
 
     server: str = SERVER_NAME
     server_id: str
@@ -154,6 +173,8 @@ class HelloAnswer(Struct, kw_only=True):
     user: Person
     scopes: list[ScopeOffer] = field(default_factory=list)
     limits: Limits = field(default_factory=Limits)
+    token: str = ""
+    photos: list[str] = field(default_factory=list)
     notice: str | None = None
     retry_jitter_s: int = 0
 
@@ -171,7 +192,7 @@ class HaveAnswer(Struct, kw_only=True):
 
 
 class WireChange(Struct, kw_only=True):
-    """One change on its way up. `set` maps a field to [old, new]."""
+    """One change on its way up. `set` maps a field to [old, new]; `resolves` names the conflicts that it settles."""
 
     id: str
     uid: str
@@ -186,6 +207,7 @@ class WireChange(Struct, kw_only=True):
     by: str
     at: str
     reason: str = ""
+    resolves: list[str] = field(default_factory=list)
     sha256: str
 
 
@@ -236,13 +258,17 @@ class PushAnswer(Struct, kw_only=True):
 
 
 class Pull(Struct, kw_only=True):
-    """`POST /sync/v1/pull`: rows of a scope after `seq`; `head` and `chain` prove what was seen."""
+    """`POST /sync/v1/pull`: rows of a scope after `seq`; `head` and `chain` prove what was seen.
+
+    With `uids` only these records are wanted, whatever the cursor; the answer's `seq` is then the one asked with.
+    """
 
     scope: str
     seq: int = 0
     head: int = 0
     chain: str = ""
     max_bytes: int = MAX_PULL_BYTES
+    uids: list[str] = field(default_factory=list)
 
 
 class Row(Struct, kw_only=True, omit_defaults=True):
@@ -267,6 +293,41 @@ class PullAnswer(Struct, kw_only=True):
     chain: str
     sum: str
     more: bool
+
+
+class Digest(Struct, kw_only=True):
+    """`POST /sync/v1/digest`: the laptop's scope sums by bucket (`wire.chain.bucket`), as decimal text."""
+
+    scope: str
+    sums: list[str]
+
+
+class DigestAnswer(Struct, kw_only=True):
+    """Answer to Digest: uid and version of every standing record in the buckets that differ, at `head`."""
+
+    head: int
+    chain: str
+    sum: str
+    buckets: dict[str, list[tuple[str, int]]]
+
+
+class BlobStart(Struct, kw_only=True):
+    """`POST /sync/v1/blob/start`: a photo that record `uid` names is about to come."""
+
+    sha256: str
+    size: int
+    mime: str
+    uid: str
+
+
+class BlobState(Struct, kw_only=True):
+    """How much of a photo the server holds durably. `state` is open or done; `upload` names an open one."""
+
+    sha256: str
+    size: int
+    offset: int
+    state: str
+    upload: str = ""
 
 
 class BlobAnswer(Struct, kw_only=True):
@@ -320,6 +381,7 @@ def to_wire(change: Change) -> WireChange:
         by=change.by,
         at=change.at,
         reason=change.reason,
+        resolves=list(change.resolves),
         sha256=change.sha256,
     )
 
@@ -340,6 +402,7 @@ def from_wire(change: WireChange) -> Change:
         create=change.create,
         deps=tuple(change.deps),
         reason=change.reason,
+        resolves=tuple(change.resolves),
     )
 
 

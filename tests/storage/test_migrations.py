@@ -50,6 +50,15 @@ def test_migration_0001_first_schema_makes_tables_search_and_guards(db: Database
     assert schema_number(db) == 1
 
 
+def test_migration_0002_whole_sync_keeps_what_waits(db: Database) -> None:
+    first, second = laptop_migrations()[:2]
+    migrate(db, (first,))
+    db.execute_sql("INSERT INTO outbox (n, change_id, uid, sets_json) VALUES (7, 'c', 'u', '{\"a\": [null, 1]}')")
+    migrate(db, (first, second))
+    waiting = db.rows("SELECT n, change_id, uid, sets_json, resolves_json FROM outbox")
+    assert waiting == [(7, "c", "u", '{"a": [null, 1]}', "[]")]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -1,0 +1,95 @@
+"""Records that only the server writes: what it tells laptops through the same feed, cursor and proofs as any record.
+
+They are no `RecordKind`: a laptop never sends one and shows each in its own way.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from msgspec import Struct, field
+
+from kube_field.wire.messages import FieldError, WireReceipt
+
+
+class ServerKind(StrEnum):
+    """The wire name of each kind of word."""
+
+    CONFLICT = "conflict"
+    DECISION = "decision"
+    DUPLICATE = "duplicate"
+    ALIAS = "alias"
+
+
+class Conflict(Struct, kw_only=True):
+    """Two people changed one field (sync design 4): `kept` stands in the record, `other` is shown beside it.
+
+    Lies in the scope of its record and moves with it. `kept_by`, `other_by` are the names of the authors, `kept_at`
+    and `other_at` the server's times. `state` is open or resolved; then `chosen` is the value that was decided.
+    """
+
+    record: str
+    record_kind: str
+    field: str
+    base: Any = None
+    kept: Any = None
+    other: Any = None
+    kept_by: str = ""
+    kept_at: str = ""
+    other_by: str = ""
+    other_at: str = ""
+    change: str
+    state: str = "open"
+    chosen: Any = None
+    resolved_by: str = ""
+    resolved_at: str = ""
+
+
+class Decision(Struct, kw_only=True):
+    """What became of a change that was not decided when it arrived; lies in the scope of whoever sent it."""
+
+    change: str
+    status: str
+    version: int = 0
+    errors: list[FieldError] = field(default_factory=list)
+    conflicts: list[str] = field(default_factory=list)
+    receipt: WireReceipt | None = None
+
+
+class Duplicate(Struct, kw_only=True):
+    """Two records may be one person or family. A laptop that sees only one of them finds only that one in `uids`.
+
+    `reason` is nik, kk or name; `state` is open, merged or different (a supervisor looked and kept them apart).
+    """
+
+    uids: list[str]
+    record_kind: str
+    reason: str
+    state: str = "open"
+    elsewhere: bool = False
+    decided_by: str = ""
+    decided_at: str = ""
+
+
+class Alias(Struct, kw_only=True):
+    """The record `old` was merged into `new`; `undone` when a supervisor took the merge back."""
+
+    old: str
+    new: str
+    undone: bool = False
+
+
+def conflict_uid(change_id: str, name: str) -> str:
+    """The uid of a conflict: one per change and field."""
+    return f"cf:{change_id}:{name}"
+
+
+def decision_uid(change_id: str) -> str:
+    """The uid of a late decision."""
+    return f"d:{change_id}"
+
+
+def user_scope(uid: str) -> str:
+    """The scope of one person: late decisions about what he sent."""
+    return f"user:{uid}"
