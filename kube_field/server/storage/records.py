@@ -8,19 +8,16 @@ from typing import Any
 
 from peewee import EXCLUDED, fn
 
-from kube_field.server.policy import Reach
-from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
     Disagreement,
-    Page,
     Step,
     Stored,
     Writing,
     decision_of,
     intake_row,
     record_row,
-    row_of,
     stored_of,
 )
 from kube_field.server.storage.tables import (
@@ -36,20 +33,13 @@ from kube_field.server.storage.tables import (
     StoredRecord,
 )
 from kube_field.wire import chain
-from kube_field.wire.messages import Row
 
-PAGE_ROWS = 1000
 CHUNK = 400
 """Rows in one INSERT: far below the parameter limits of both databases."""
 
 
-class RecordStore:
+class RecordStore(ScopeReading):
     """Repository of records for one Reach."""
-
-    def __init__(self, database: ServerDatabase, scope: Reach) -> None:
-        self._database = database
-        self._db = database.db
-        self.scope = scope
 
     # what is known
 
@@ -233,65 +223,6 @@ class RecordStore:
     def _insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
         for part in _chunks(rows):
             table.insert_many(part).execute(self._db)
-
-    # reading a scope
-
-    def heads(self, scopes: Sequence[str]) -> dict[str, int]:
-        """Newest sequence number of the scopes that the officer may read."""
-        wanted = [scope for scope in scopes if self.scope.may_read(scope)]
-        rows = ScopeHead.select().where(ScopeHead.scope.in_(wanted)).dicts().execute(self._db)
-        found = {row["scope"]: int(row["head"]) for row in rows}
-        return {scope: found.get(scope, 0) for scope in wanted}
-
-    def chain_at(self, scope: str, seq: int) -> str | None:
-        """The chain at a sequence number; None where the feed does not reach so far."""
-        if seq == 0:
-            return chain.GENESIS
-        query = Feed.select(Feed.chain).where((Feed.scope == scope) & (Feed.seq == seq))
-        return next((str(found) for (found,) in query.tuples().execute(self._db)), None)
-
-    def page(self, scope: str, after: int, max_bytes: int) -> Page:
-        """The rows of a scope after a cursor, each record once in its newest state, up to so many bytes.
-
-        An empty page for a scope that the officer may not read; the route refuses before.
-        """
-        if not self.scope.may_read(scope):
-            return Page([], after, 0, chain.GENESIS, "0", False)
-        head_row = next(iter(ScopeHead.select().where(ScopeHead.scope == scope).dicts().execute(self._db)), None)
-        if head_row is None:
-            return Page([], after, 0, chain.GENESIS, "0", False)
-        head = int(head_row["head"])
-        found = self._rows_after(scope, after)
-        rows: list[Row] = []
-        used = 0
-        for row in found:
-            used += len(row["body"]) + len(row["extra"])
-            if rows and used > max_bytes:
-                break
-            rows.append(row_of(row))
-        more = len(rows) < len(found) or len(found) == PAGE_ROWS
-        seq = rows[-1].seq if more else head
-        return Page(rows, seq, head, str(head_row["chain"]), str(head_row["sum"]), more)
-
-    def _rows_after(self, scope: str, after: int) -> list[dict[str, Any]]:
-        query = (
-            ScopeIndex.select(
-                ScopeIndex.uid,
-                ScopeIndex.seq,
-                ScopeIndex.version,
-                ScopeIndex.kind,
-                ScopeIndex.state,
-                StoredRecord.body,
-                StoredRecord.extra,
-                StoredRecord.author_uid,
-                StoredRecord.sha256,
-            )
-            .join(StoredRecord, on=(StoredRecord.uid == ScopeIndex.uid))
-            .where((ScopeIndex.scope == scope) & (ScopeIndex.seq > after))
-            .order_by(ScopeIndex.seq)
-            .limit(PAGE_ROWS)
-        )
-        return list(query.dicts().execute(self._db))
 
     # photos
 
