@@ -12,6 +12,7 @@ from typing import Any
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.domain.views import SyncRun
 from kube_field.errors import BugError
+from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.projection import put_remote, rebuild_record, remove_remote
 from kube_field.storage.rows import Row as StoredRow
 from kube_field.storage.rows import change_of, dump
@@ -39,16 +40,13 @@ LIVE, RESYNC, LEAVING = "live", "resync", "leaving"
 NOTHING_TO_VERIFY = "-1"
 
 TO_SEND = "state IN ('queued', 'sent')"
-PHOTO_WAITS = """
-b.state = 'local' AND EXISTS (
-  SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE l.sha256 = b.sha256 AND o.state = 'acked')
-"""
 
 
 class LocalSyncStore:
     """Synchronisation as it stands on one laptop."""
 
     def __init__(self, store: LocalStore) -> None:
+        self.photos = PhotoQueue(store)
         self._store = store
         self._db = store.db
 
@@ -318,24 +316,6 @@ class LocalSyncStore:
 
     def _leave(self, scope: str) -> None:
         self._db.execute_sql("UPDATE sync_scope SET state = ? WHERE scope_id = ?", (LEAVING, scope))
-
-    # photos
-
-    def next_photo(self, skipped: Sequence[str]) -> str | None:
-        """A photo of a sent record that the server does not have."""
-        rows = self._db.rows(
-            f"SELECT b.sha256 FROM blob b WHERE {PHOTO_WAITS} ORDER BY b.rowid LIMIT ?", len(skipped) + 1
-        )
-        return next((name for (name,) in rows if name not in skipped), None)
-
-    def photos_waiting(self) -> int:
-        """How many photos of sent records wait."""
-        return int(self._db.value(f"SELECT count(*) FROM blob b WHERE {PHOTO_WAITS}"))
-
-    def photo_stored(self, sha256: str) -> None:
-        """The server has it."""
-        with self._store.transaction():
-            self._db.execute_sql("UPDATE blob SET state = 'stored', uploaded_bytes = size WHERE sha256 = ?", (sha256,))
 
     # runs
 

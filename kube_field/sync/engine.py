@@ -17,6 +17,7 @@ from msgspec import Raw
 from kube_field.domain.records import Change
 from kube_field.domain.views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.sync.photo_lane import PhotoLane
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import clock_is_wrong, foreign_server, trouble_of
 from kube_field.wire.codec import to_json
@@ -75,7 +76,7 @@ class Engine:
         self._clock_is_wrong = False
         self._heads: dict[str, int] = {}
         self._scopes: list[str] | None = None
-        self._skipped_photos: list[str] = []
+        self._photos = PhotoLane(store.photos, transport, around)
         self._steps: dict[Phase, Callable[[], Phase]] = {
             Phase.HELLO: self._hello,
             Phase.VERIFY: self._verify,
@@ -166,17 +167,9 @@ class Engine:
         return self._pull_or_on()
 
     def _photo(self) -> Phase:
-        name = self._store.next_photo(self._skipped_photos)
-        if name is None:
-            return Phase.DONE
-        content = self._around.read_photo(name)
-        if content is None:
-            self._skipped_photos.append(name)
-            return self._photos_or_done()
-        self._transport.put_photo(name, content)
-        self._store.photo_stored(name)
-        self.tally.photos_sent += 1
-        self._report(Phase.PHOTOS, self.tally.photos_sent, self._store.photos_waiting())
+        self._photos.step()
+        self.tally.photos_sent = self._photos.sent
+        self._report(Phase.PHOTOS, self._photos.sent, self._photos.left())
         return self._photos_or_done()
 
     # what comes next
@@ -194,7 +187,7 @@ class Engine:
         return self._scopes
 
     def _photos_or_done(self) -> Phase:
-        return Phase.PHOTOS if self._store.next_photo(self._skipped_photos) else Phase.DONE
+        return Phase.PHOTOS if self._photos.has_more() else Phase.DONE
 
     # when something goes wrong
 
@@ -216,9 +209,7 @@ class Engine:
 
     def _skip_photo(self, failures: int) -> int:
         """One photo that the server does not take must not stop the others."""
-        name = self._store.next_photo(self._skipped_photos)
-        if name is not None:
-            self._skipped_photos.append(name)
+        self._photos.skip()
         self.tally.refused += 1
         self.phase = self._photos_or_done()
         return failures

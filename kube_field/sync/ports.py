@@ -47,8 +47,29 @@ class Transport(Protocol):
     def put_photo(self, sha256: str, content: bytes) -> BlobAnswer: ...
 
 
+class PhotoQueue(Protocol):
+    """The photos of the laptop on their way; every method is one transaction."""
+
+    def next_photo(self, skipped: Sequence[str]) -> str | None:
+        """A photo of a sent record that the server does not have yet."""
+        ...
+
+    def waiting(self) -> int:
+        """How many photos of sent records wait."""
+        ...
+
+    def stored(self, sha256: str) -> None:
+        """The server has this photo."""
+        ...
+
+
 class SyncStore(Protocol):
     """The laptop's side of the protocol; every method is one transaction."""
+
+    @property
+    def photos(self) -> PhotoQueue:
+        """Its photos."""
+        ...
 
     def server_id(self) -> str:
         """The server that this laptop is enrolled with, "" when it is not."""
@@ -108,18 +129,6 @@ class SyncStore(Protocol):
 
     def lose_scope(self, scope: str) -> None:
         """The server does not grant this scope any more."""
-        ...
-
-    def next_photo(self, skipped: Sequence[str]) -> str | None:
-        """A photo of a sent record that the server does not have yet."""
-        ...
-
-    def photos_waiting(self) -> int:
-        """How many photos of sent records wait."""
-        ...
-
-    def photo_stored(self, sha256: str) -> None:
-        """The server has this photo."""
         ...
 
     def add_run(self, run: SyncRun) -> None:
