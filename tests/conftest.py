@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+from collections.abc import Generator
 
 import pytest
 from hypothesis import settings
@@ -15,6 +17,9 @@ speak_indonesian()
 settings.register_profile("fast", deadline=None, print_blob=True, max_examples=50)
 settings.register_profile("slow", deadline=None, print_blob=True, max_examples=500)
 settings.load_profile("fast")
+
+DEFERRED_DELETE = 52
+"""QEvent.Type.DeferredDelete: this module does without Qt."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -33,6 +38,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if slow:
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, None, None]:
+    """Really throw away the closed windows of a test.
+
+    Qt carries out `deleteLater` only inside an event loop; without one, closed pages of all earlier tests pile up, and
+    every new look is computed for each of their thousands of parts.
+    """
+    qt = sys.modules.get("PySide6.QtWidgets")  # most tests never import it
+    if qt is not None and qt.QApplication.instance() is not None:
+        for window in [one for one in qt.QApplication.topLevelWidgets() if one.parent() is None]:
+            qt.QApplication.sendPostedEvents(window, DEFERRED_DELETE)
+    return (yield)
 
 
 @pytest.fixture(autouse=True)
