@@ -1,13 +1,14 @@
-"""The tables beside the editable records: facts, drafts, outbox, sync state, photos, audit, settings, search.
+"""The tables beside the editable records: facts, drafts, audit, settings, search; those of synchronisation are apart.
 
 Unbound models like those of `tables.py`; the repositories write plain SQL, and a test holds models and schema together.
 """
 
 from __future__ import annotations
 
-from peewee import SQL, AutoField, ForeignKeyField, TextField
+from peewee import AutoField, ForeignKeyField, TextField
 
-from kube_field.storage.tables import EDITABLE_TABLES, Table, count, flag, json, text
+from kube_field.storage.sync_tables import SYNC_TABLES
+from kube_field.storage.tables import EDITABLE_TABLES, Table, count, json, text
 
 
 class FactTable(Table):
@@ -103,176 +104,6 @@ class DraftVersionTable(Table):
         table_name = "draft_version"
 
 
-class OutboxTable(Table):
-    """Changes on their way to the server. `state`: queued, sent, held, acked, attention. Content never changes."""
-
-    n = AutoField()
-    change_id = TextField(unique=True)
-    uid = text()
-    kind = text()
-    scope_id = text()
-    base_version = count()
-    form_version = text()
-    sets_json = json()
-    deps_json = json("[]")
-    by_uid = text()
-    at = text()
-    reason = text()
-    sha256 = text()
-    created = flag()
-    state = text()
-    ever_sent = flag()
-    status = text()
-    result_json = json()
-    result_version = count()
-    errors_json = json("[]")
-    receipt_id = text()
-    receipt_sha256 = text()
-    receipt_at = text()
-    resolves_json = json("[]")
-
-    class Meta:
-        """Table name and the two ways it is read."""
-
-        table_name = "outbox"
-        indexes = ((("state", "n"), False), (("uid", "n"), False))
-
-
-class SyncMetaTable(Table):
-    """Names and values of synchronisation: device, token, step, last good run."""
-
-    k = TextField(primary_key=True)
-    v = text()
-
-    class Meta:
-        """Table name."""
-
-        table_name = "sync_meta"
-
-
-class SyncScopeTable(Table):
-    """How far each work area has been downloaded. Checksums are text: they are unsigned 64 bit."""
-
-    scope_id = TextField(primary_key=True)
-    mode = text()
-    seq = count()
-    head_seen = count()
-    chain_seen = text()
-    sum = text()
-    gen = count()
-    state = text()
-
-    class Meta:
-        """Table name."""
-
-        table_name = "sync_scope"
-
-
-class SyncBaseTable(Table):
-    """What the server last said of a record. `body_json` is empty for facts: the fact's own row is the body."""
-
-    uid = TextField(primary_key=True)
-    scope_id = text(index=True)
-    kind = text()
-    version = count()
-    body_json = json("")
-    sha256 = text()
-    author = text()
-    gen = count()
-    deleted = flag()
-
-    class Meta:
-        """Table name."""
-
-        table_name = "sync_base"
-
-
-class UnknownRecordTable(Table):
-    """Records of kinds that this program version does not know, kept as they came."""
-
-    uid = TextField(primary_key=True)
-    kind = text()
-    scope_id = text(index=True)
-    version = count()
-    body_json = json()
-
-    class Meta:
-        """Table name."""
-
-        table_name = "unknown_record"
-
-
-class BlobTable(Table):
-    """Photos by content hash. `state`: local (not yet at the server), stored (the server holds it)."""
-
-    sha256 = TextField(primary_key=True)
-    size = count()
-    mime = text()
-    state = TextField(default="local", constraints=[SQL("DEFAULT 'local'")], index=True)
-    uploaded_bytes = count()
-    upload_id = text()
-
-    class Meta:
-        """Table name."""
-
-        table_name = "blob"
-
-
-class BlobLinkTable(Table):
-    """Which record shows which photo."""
-
-    uid = text()
-    sha256 = text(index=True)
-
-    class Meta:
-        """Table name and key."""
-
-        table_name = "blob_link"
-        indexes = ((("uid", "sha256"), True),)
-
-
-class SyncRunTable(Table):
-    """Runs of synchronisation, for the officer to read."""
-
-    id = AutoField()
-    started_at = text()
-    ended_at = text()
-    sent = count()
-    received = count()
-    refused = count()
-    photos_sent = count()
-    bytes_up = count()
-    bytes_down = count()
-    outcome = text()
-    message = text()
-    via = text()
-
-    class Meta:
-        """Table name."""
-
-        table_name = "sync_run"
-
-
-class ConflictTable(Table):
-    """Fields that two people changed differently. `state`: open, closed. Values are JSON."""
-
-    id = TextField(primary_key=True)
-    uid = text()
-    field = text()
-    base = json("")
-    kept = json("")
-    other = json("")
-    change_id = text()
-    state = text()
-    at = text()
-
-    class Meta:
-        """Table name and its key to a record."""
-
-        table_name = "conflict"
-        indexes = ((("uid", "state"), False),)
-
-
 class AuditTable(Table):
     """Hash-chained audit log: `hash` = SHA-256(previous hash + canonical JSON of the row). Triggers refuse changes."""
 
@@ -345,15 +176,7 @@ ALL_TABLES: tuple[type[Table], ...] = (
     FactTable,
     DraftTable,
     DraftVersionTable,
-    OutboxTable,
-    SyncMetaTable,
-    SyncScopeTable,
-    SyncBaseTable,
-    UnknownRecordTable,
-    BlobTable,
-    BlobLinkTable,
-    SyncRunTable,
-    ConflictTable,
+    *SYNC_TABLES,
     AuditTable,
     SettingTable,
     NumberCounterTable,

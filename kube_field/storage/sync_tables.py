@@ -1,0 +1,280 @@
+"""The tables of synchronisation: outbox, cursors, the server's truth and its words, photos on their way, runs.
+
+Unbound models like those of `tables.py`; the repositories write plain SQL, and a test holds models and schema together.
+"""
+
+from __future__ import annotations
+
+from peewee import SQL, AutoField, BlobField, TextField
+
+from kube_field.storage.tables import Table, count, flag, json, text
+
+
+class OutboxTable(Table):
+    """Changes on their way to the server. `state`: queued, sent, held, acked, attention. Content never changes."""
+
+    n = AutoField()
+    change_id = TextField(unique=True)
+    uid = text()
+    kind = text()
+    scope_id = text()
+    base_version = count()
+    form_version = text()
+    sets_json = json()
+    deps_json = json("[]")
+    by_uid = text()
+    at = text()
+    reason = text()
+    sha256 = text()
+    created = flag()
+    state = text()
+    ever_sent = flag()
+    status = text()
+    result_json = json()
+    result_version = count()
+    errors_json = json("[]")
+    receipt_id = text()
+    receipt_sha256 = text()
+    receipt_at = text()
+    resolves_json = json("[]")
+
+    class Meta:
+        """Table name and the two ways it is read."""
+
+        table_name = "outbox"
+        indexes = ((("state", "n"), False), (("uid", "n"), False))
+
+
+class SyncMetaTable(Table):
+    """Names and values of synchronisation: device, token, step, last good run."""
+
+    k = TextField(primary_key=True)
+    v = text()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "sync_meta"
+
+
+class SyncScopeTable(Table):
+    """How far each work area has been downloaded. Checksums are text: they are unsigned 64 bit.
+
+    `state`: bootstrap (the first download is not complete), live, resync (downloaded anew), leaving (not granted any
+    more). `head_seen` and `chain_seen` are the proof at the newest head ever seen, not at the cursor.
+    """
+
+    scope_id = TextField(primary_key=True)
+    mode = text()
+    seq = count()
+    head_seen = count()
+    chain_seen = text()
+    sum = text()
+    gen = count()
+    state = text()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "sync_scope"
+
+
+class SyncBaseTable(Table):
+    """What the server last said of a record, of any kind: all that counts in the sum of its scope.
+
+    `body_json` is empty for facts, whose own row is the body, and for words of the server and unknown kinds, which
+    have tables of their own. `scope_id` is empty for a record that left, but on which something still waits here.
+    """
+
+    uid = TextField(primary_key=True)
+    scope_id = text(index=True)
+    kind = text()
+    version = count()
+    body_json = json("")
+    sha256 = text()
+    author = text()
+    gen = count()
+    deleted = flag()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "sync_base"
+
+
+class UnknownRecordTable(Table):
+    """Records of kinds that this program version does not know, kept as they came."""
+
+    uid = TextField(primary_key=True)
+    kind = text()
+    scope_id = text(index=True)
+    version = count()
+    body_json = json()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "unknown_record"
+
+
+class BlobTable(Table):
+    """Photos by content hash. `state`: local (not yet at the server), stored (the server holds it)."""
+
+    sha256 = TextField(primary_key=True)
+    size = count()
+    mime = text()
+    state = TextField(default="local", constraints=[SQL("DEFAULT 'local'")], index=True)
+    uploaded_bytes = count()
+    upload_id = text()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "blob"
+
+
+class BlobLinkTable(Table):
+    """Which record shows which photo."""
+
+    uid = text()
+    sha256 = text(index=True)
+
+    class Meta:
+        """Table name and key."""
+
+        table_name = "blob_link"
+        indexes = ((("uid", "sha256"), True),)
+
+
+class SyncRunTable(Table):
+    """Runs of synchronisation, for the officer to read."""
+
+    id = AutoField()
+    started_at = text()
+    ended_at = text()
+    sent = count()
+    received = count()
+    refused = count()
+    photos_sent = count()
+    bytes_up = count()
+    bytes_down = count()
+    outcome = text()
+    message = text()
+    via = text()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "sync_run"
+
+
+class ConflictTable(Table):
+    """Fields that two people changed differently, as the server's word says (`wire.server_words.Conflict`).
+
+    `state`: coming (our value lost, the word is not downloaded yet), open, settling (a choice waits in the outbox),
+    resolved. Values are JSON.
+    """
+
+    id = TextField(primary_key=True)
+    uid = text()
+    field = text()
+    base = json("")
+    kept = json("")
+    other = json("")
+    change_id = text()
+    state = text()
+    at = text()
+    record_kind = text()
+    kept_by = text()
+    kept_at = text()
+    other_by = text()
+    other_at = text()
+    chosen = json("")
+    resolved_by = text()
+    resolved_at = text()
+
+    class Meta:
+        """Table name and its key to a record."""
+
+        table_name = "conflict"
+        indexes = ((("uid", "state"), False),)
+
+
+class AliasTable(Table):
+    """Records that were merged into another: `old` is hidden unless the merge was undone; `uid` is the word's."""
+
+    old = TextField(primary_key=True)
+    new = text()
+    uid = text(index=True)
+    undone = flag()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "alias"
+
+
+class DuplicateTable(Table):
+    """Records that may be one person or family. `state`: open, merged, different; `uids` is a JSON list."""
+
+    uid = TextField(primary_key=True)
+    uids = json("[]")
+    record_kind = text()
+    reason = text()
+    state = text()
+    elsewhere = flag()
+    decided_by = text()
+    decided_at = text()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "duplicate"
+
+
+class SnapshotTable(Table):
+    """First downloads on their way: bytes that are here, records that are stored already."""
+
+    scope_id = TextField(primary_key=True)
+    seq = count()
+    sha256 = text()
+    bytes = count()
+    received = count()
+    applied = count()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "snapshot"
+
+
+class SnapshotPieceTable(Table):
+    """Pieces of first downloads, kept until the whole is here and checked."""
+
+    id = AutoField()
+    scope_id = text()
+    at_byte = count()
+    content = BlobField(default=b"", constraints=[SQL("DEFAULT x''")])
+
+    class Meta:
+        """Table name and key."""
+
+        table_name = "snapshot_piece"
+        indexes = ((("scope_id", "at_byte"), True),)
+
+
+SYNC_TABLES: tuple[type[Table], ...] = (
+    OutboxTable,
+    SyncMetaTable,
+    SyncScopeTable,
+    SyncBaseTable,
+    UnknownRecordTable,
+    BlobTable,
+    BlobLinkTable,
+    SyncRunTable,
+    ConflictTable,
+    AliasTable,
+    DuplicateTable,
+    SnapshotTable,
+    SnapshotPieceTable,
+)
