@@ -11,6 +11,7 @@ from pathlib import Path
 from starlette.responses import FileResponse, Response
 
 from kube_field.server.endpoint import Call
+from kube_field.server.storage.photo_rows import PhotoRows
 from kube_field.wire.messages import IDENTITY_HEADER, MAX_BLOB_BYTES, PROTOCOL, BlobAnswer
 from kube_field.wire.refusals import Refusal, RefusalCode
 
@@ -20,23 +21,23 @@ NAME = re.compile(r"[0-9a-f]{64}")
 def put_photo(call: Call) -> BlobAnswer:
     """Store a photo; only one that a record names in a scope where the caller may write."""
     name, content = _name(call), bytes(call.body)
-    mime = call.records.may_put_photo(name)
+    mime = _rows(call).may_put(name)
     if mime is None:
         raise _unknown()
     if len(content) > MAX_BLOB_BYTES:
         raise Refusal(RefusalCode.BODY_TOO_LARGE, _("Foto terlalu besar."))
     if sha256(content).hexdigest() != name:
         raise Refusal(RefusalCode.DIGEST_MISMATCH, _("Foto rusak di jalan; kirim ulang."))
-    if not call.records.has_photo(name):
+    if not _rows(call).has(name):
         _store(photo_path(call.house.photo_folder, name), content, call.house.new_id())
-        call.records.add_photo(name, len(content), mime, call.at)
+        _rows(call).add(name, len(content), mime, call.at)
     return BlobAnswer(sha256=name, size=len(content))
 
 
 def get_photo(call: Call) -> Response:
     """A stored photo."""
     name = _name(call)
-    mime = call.records.may_get_photo(name)
+    mime = _rows(call).may_get(name)
     path = photo_path(call.house.photo_folder, name)
     if mime is None or not path.exists():
         raise _unknown()
@@ -69,3 +70,7 @@ def _name(call: Call) -> str:
 
 def _unknown() -> Refusal:
     return Refusal(RefusalCode.BLOB_UNKNOWN, _("Foto ini tidak disebut dalam data yang boleh Anda tulis."))
+
+
+def _rows(call: Call) -> PhotoRows:
+    return PhotoRows(call.house.database, call.caller.scope)

@@ -1,4 +1,4 @@
-"""Records, intake, feed and photos; every method works as far as the Reach that it was made with goes."""
+"""Records, intake and feed; every method works as far as the Reach that it was made with goes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from peewee import EXCLUDED, fn
+from peewee import EXCLUDED
 
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
@@ -21,7 +21,6 @@ from kube_field.server.storage.record_rows import (
     stored_of,
 )
 from kube_field.server.storage.tables import (
-    Blob,
     BlobLink,
     Feed,
     Held,
@@ -223,27 +222,6 @@ class RecordStore(ScopeReading):
     def _insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
         for part in _chunks(rows):
             table.insert_many(part).execute(self._db)
-
-    # photos
-
-    def may_put_photo(self, sha256: str) -> str | None:
-        """MIME type of a photo that a record names in a scope where the officer may write; None for any other."""
-        rows = BlobLink.select().where(BlobLink.sha256 == sha256).dicts().execute(self._db)
-        return next((str(row["mime"]) for row in rows if self.scope.may_write_somehow(row["scope"])), None)
-
-    def may_get_photo(self, sha256: str) -> str | None:
-        """MIME type of a stored photo that a record names in a scope that the officer may read."""
-        query = BlobLink.select().join(Blob, on=(Blob.sha256 == BlobLink.sha256)).where(BlobLink.sha256 == sha256)
-        rows = query.dicts().execute(self._db)
-        return next((str(row["mime"]) for row in rows if self.scope.may_read(row["scope"])), None)
-
-    def has_photo(self, sha256: str) -> bool:
-        """True when the whole photo is stored."""
-        return bool(Blob.select(fn.COUNT(Blob.sha256)).where(Blob.sha256 == sha256).scalar(self._db))
-
-    def add_photo(self, sha256: str, size: int, mime: str, now: str) -> None:
-        """Remember a photo that lies in the photo folder now."""
-        Blob.insert(sha256=sha256, size=size, mime=mime, stored_at=now).on_conflict_ignore().execute(self._db)
 
 
 def _chunks(items: Sequence[Any]) -> list[list[Any]]:
