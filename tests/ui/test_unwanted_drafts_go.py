@@ -10,6 +10,7 @@ import pytest
 
 from kube_field.domain.records import Draft
 from kube_field.ui.pages.form_page import FormPage
+from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.finalise import reopen_document
@@ -115,3 +116,58 @@ def test_the_first_question_has_the_cursor_when_a_form_opens(work: Workplace, la
     focused = work.window.focusWidget()
     assert focused is not None
     assert first.isAncestorOf(focused)
+
+
+def visits_page(work: Workplace) -> VisitsPage:
+    page = work.window.page("visits")
+    assert isinstance(page, VisitsPage)
+    page.show_all_documents()
+    return page
+
+
+def choose_document(page: VisitsPage, uid: str) -> None:
+    table = page.documents.table
+    rows = [row.uid for row in table.items_model.items()]
+    table.setCurrentIndex(table.items_model.index(rows.index(uid), 0))
+
+
+def listed(page: VisitsPage) -> list[str]:
+    return [row.uid for row in page.documents.table.items_model.items()]
+
+
+def test_a_draft_is_thrown_away_in_the_list_of_documents_and_put_back_there(work: Workplace, laptop: Laptop):
+    draft = open_visit(work, laptop)
+    type_something(work)
+    work.open_page("visits")
+    page = visits_page(work)
+    assert not page.discard_button.isEnabled()
+    choose_document(page, draft.uid)
+    page.discard_button.click()
+    assert laptop.store.drafts.get(draft.uid) is None
+    assert draft.uid not in listed(page)
+    assert not page.discard_button.isEnabled()
+    work.window.notice.button.click()
+    back = laptop.store.drafts.get(draft.uid)
+    assert back is not None
+    assert back.answers["met_names"] == "Melati"
+    assert draft.uid in listed(page)
+    assert work.window.current_page() == "visits"
+
+
+def test_a_final_document_cannot_be_thrown_away_in_the_list(work: Workplace, laptop: Laptop):
+    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    work.open_page("visits")
+    page = visits_page(work)
+    choose_document(page, fact.uid)
+    assert not page.discard_button.isEnabled()
+
+
+def test_a_reopened_document_stays_when_the_list_is_told_to_throw_it_away(work: Workplace, laptop: Laptop):
+    fact = record_visit(laptop.session, make_unit(laptop.session).uid)
+    draft = reopen_document(laptop.session, uid=fact.uid, reason="Salah omzet")
+    work.open_page("visits")
+    page = visits_page(work)
+    choose_document(page, draft.uid)
+    page.discard_button.click()
+    assert laptop.store.drafts.get(draft.uid) is not None
+    assert "dibuka kembali" in page.notice_bar.label.text()

@@ -9,7 +9,7 @@ from gettext import gettext as _
 
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
@@ -86,6 +86,26 @@ class ReportsPage(PageFrame):
 
     def _build(self) -> None:
         px = current_theme().px
+        self.preview = PdfPreview()
+        self.preview.show_message(_("Pilih dokumen di sebelah kiri untuk melihat cetakannya."))
+        right = Card()
+        right.body.addWidget(self.preview, 1)
+        columns = QHBoxLayout()
+        columns.setSpacing(px(16))
+        columns.addWidget(self._make_choosing(), 1)
+        columns.addWidget(right, 1)
+        self.body.addLayout(columns, 1)
+
+    def _make_choosing(self) -> Card:
+        self._detail = make_label("", "muted", wraps=True)
+        card = Card()
+        card.setMaximumWidth(current_theme().px(LIST_WIDTH))
+        self._add_filters(card)
+        card.body.addWidget(self._make_list(), 1)
+        card.body.addWidget(self._detail)
+        return card
+
+    def _add_filters(self, card: Card) -> None:
         self._paper = filter_box(_("Jenis laporan"), 30)
         for paper, words in paper_words():
             self._paper.addItem(words, str(paper))
@@ -94,9 +114,14 @@ class ReportsPage(PageFrame):
         fill_box(self._area, _("Wilayah: semua"), [])
         fill_box(self._month, _("Bulan: semua"), [])
         self._search = SearchField(_("Cari nama, nomor, desa"))
-        filters = QHBoxLayout()
-        filters.addWidget(self._area, 3)
-        filters.addWidget(self._month, 2)
+        line = QHBoxLayout()
+        line.addWidget(self._area, 3)
+        line.addWidget(self._month, 2)
+        card.body.addWidget(self._paper)
+        card.body.addLayout(line)
+        card.body.addWidget(self._search)
+
+    def _make_list(self) -> TableOrEmpty:
         columns = [
             Column(_("Tanggal"), lambda row: short_day(row.day), sort_key=lambda row: row.day, width=104),
             Column(_("Dokumen"), lambda row: row.title),
@@ -106,25 +131,7 @@ class ReportsPage(PageFrame):
             _("Belum ada yang dapat dicetak"), _("Kunjungan yang sudah difinalkan dan pelatihan tampil di sini.")
         )
         self.list = TableOrEmpty(DataTable(columns, _("Daftar laporan")), empty)
-        self._detail = make_label("", "muted", wraps=True)
-        left = Card()
-        left.setMaximumWidth(px(LIST_WIDTH))
-        left.body.addWidget(self._paper)
-        left.body.addLayout(filters)
-        left.body.addWidget(self._search)
-        left.body.addWidget(self.list, 1)
-        left.body.addWidget(self._detail)
-        self.preview = PdfPreview()
-        self.preview.show_message(_("Pilih dokumen di sebelah kiri untuk melihat cetakannya."))
-        right = Card()
-        right.body.addWidget(self.preview, 1)
-        columns_box = QHBoxLayout()
-        columns_box.setSpacing(px(16))
-        side = QVBoxLayout()
-        side.addWidget(left, 1)
-        columns_box.addLayout(side, 1)
-        columns_box.addWidget(right, 1)
-        self.body.addLayout(columns_box, 1)
+        return self.list
 
     def _connect(self) -> None:
         self._search.search_changed.connect(lambda _text: self._on_filter())

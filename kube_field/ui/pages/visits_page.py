@@ -17,7 +17,7 @@ from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
 from kube_field.ui.pages.work_words import work_chip
 from kube_field.ui.texts import chip_text, kind_words
 from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.buttons import primary_button, secondary_button
+from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.choice_panel import ChoicePanel
 from kube_field.ui.widgets.data_table import DataTable
@@ -33,13 +33,14 @@ class VisitsPage(PageFrame):
     """Two lists: due, and all documents.
 
     Signals: visit_requested(unit uid), new_visit_requested(), filter_changed(DocumentFilter),
-    document_opened(DocumentRow).
+    document_opened(DocumentRow), discard_requested(DocumentRow) for a draft.
     """
 
     visit_requested = Signal(str)
     new_visit_requested = Signal()
     filter_changed = Signal(object)
     document_opened = Signal(object)
+    discard_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Kunjungan"), parent)
@@ -113,13 +114,18 @@ class VisitsPage(PageFrame):
         table = DataTable(document_columns(with_subject=True), _("Semua kunjungan dan asesmen"))
         self.documents = TableOrEmpty(table, empty)
         self._count = make_label("", "muted")
+        self.discard_button = quiet_button(_("Buang draf"))
+        self.discard_button.setEnabled(False)
+        line = QHBoxLayout()
+        line.addWidget(self._count, 1)
+        line.addWidget(self.discard_button)
         page = QWidget()
         page.setObjectName("clear")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
         column.addLayout(filters)
         column.addWidget(self.documents, 1)
-        column.addWidget(self._count)
+        column.addLayout(line)
         return page
 
     def _connect(self) -> None:
@@ -133,6 +139,8 @@ class VisitsPage(PageFrame):
             box.currentIndexChanged.connect(lambda _at: self._on_filter())
         self._state.currentIndexChanged.connect(lambda _at: self._show_rows())
         self.documents.table.item_opened.connect(self.document_opened)
+        self.documents.table.item_chosen.connect(lambda row: self.discard_button.setEnabled(row.is_draft))
+        self.discard_button.clicked.connect(self._on_discard)
 
     def show_due(self, items: Sequence[WorkItem]) -> None:
         """Show whose visit is due, the most pressing first."""
@@ -173,11 +181,17 @@ class VisitsPage(PageFrame):
             else _("Draf, kunjungan, dan asesmen tampil di sini dengan keadaannya."),
         )
         self.documents.show_items(rows)
+        self.discard_button.setEnabled(False)
         self._count.setText(_("{n} dokumen").format(n=len(rows)))
 
     def _on_start(self) -> None:
         if (item := self.due.table.current_item()) is not None:
             self.visit_requested.emit(item.target_uid)
+
+    def _on_discard(self) -> None:
+        row = self.documents.table.current_item()
+        if row is not None and row.is_draft:
+            self.discard_requested.emit(row)
 
     def _on_filter(self) -> None:
         self.filter_changed.emit(self.wanted())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from gettext import gettext as _
+
+from kube_field.domain.records import Draft
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.date_words import months_back
 from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.start_work import StartWork
 from kube_field.ui.tasks import Tasks
+from kube_field.usecases.discarding import may_discard, put_back, throw_away
 from kube_field.usecases.documents import find_documents
+from kube_field.usecases.drafts import the_draft
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import DocumentFilter, DocumentRow
 from kube_field.usecases.visits import due_list
@@ -27,6 +32,7 @@ class VisitsPresenter(PagePresenter):
         page.visit_requested.connect(self._start.start_visit)
         page.filter_changed.connect(self._on_filter)
         page.document_opened.connect(self._open)
+        page.discard_requested.connect(self._discard)
 
     def refresh(self) -> None:
         """Read both lists again."""
@@ -40,6 +46,26 @@ class VisitsPresenter(PagePresenter):
                 self.page.show_documents(rows)
 
         self.ask(lambda: find_documents(self.session, wanted=wanted), show)
+
+    def _discard(self, row: DocumentRow) -> None:
+        """Throw a draft away as its form does: no question, one click puts it back."""
+
+        def throw() -> Draft | None:
+            is_loose = may_discard(the_draft(self.session, row.uid))
+            return throw_away(self.session, draft_uid=row.uid) if is_loose else None
+
+        self.ask(throw, self._discarded)
+
+    def _discarded(self, draft: Draft | None) -> None:
+        if draft is None:
+            self.page.show_problem(_("Dokumen yang dibuka kembali tidak dapat dibuang. Perbaiki lalu finalkan lagi."))
+            return
+        self.navigate.forget_form()
+        self.navigate.notice(_("Draf dibuang."), _("Urungkan"), lambda: self._put_back(draft))
+        self.refresh()
+
+    def _put_back(self, draft: Draft) -> None:
+        self.ask(lambda: put_back(self.session, draft=draft), lambda _draft: self.refresh())
 
     def _open(self, row: DocumentRow) -> None:
         if row.is_draft:
