@@ -415,3 +415,16 @@ def test_a_stored_answer_is_not_changed_by_looking_at_it(shown: Any, kind: Kind,
     editor.settle()
     assert editor.value() == value
     assert changed == []
+
+
+def test_a_retired_choice_that_an_old_answer_holds_stands_under_the_others(shown: Any) -> None:
+    from kube_field.domain.forms.declaration import Choice
+
+    retired = Choice("lama", "Pilihan lama", active=False)
+    editor = shown(Kind.MANY_OF, choices=(*FEW, retired))
+    assert isinstance(editor, ManyOfEditor)
+    editor.set_value(["lama"])
+    boxes = list(editor._boxes.values())
+    QApplication.processEvents()
+    assert boxes[-1].x() == boxes[0].x()
+    assert boxes[-1].y() > boxes[-2].y()

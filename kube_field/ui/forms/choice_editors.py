@@ -125,8 +125,8 @@ class ManyOfEditor(Editor):
             hide_unless(box, choice.active)
             box.clicked.connect(lambda _ticked, code=choice.code: self._clicked(code))
             self._boxes[choice.code] = box
-            at = offered.index(choice) if choice.active else len(offered) + len(self._boxes)
-            place = (at % lines, at // lines) if lines else (at, 0)
+            at = offered.index(choice) if choice.active else 0
+            place = (at % lines, at // lines) if choice.active else (lines + len(self._boxes), 0)
             grid.addWidget(box, *place, Qt.AlignmentFlag.AlignLeft)
         for column in range(columns):
             grid.setColumnStretch(column, 1)

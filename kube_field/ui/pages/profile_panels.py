@@ -148,7 +148,7 @@ def document_columns(*, with_subject: bool) -> list[Column]:
         Column(_("Tanggal"), lambda row: short_day(row.occurred_on), sort_key=lambda row: row.occurred_on, width=110),
         Column(_("Dokumen"), document_words, width=150 if with_subject else 0),
         *(subject if with_subject else []),
-        Column(_("Nomor"), lambda row: row.number, width=190),
+        Column(_("Nomor"), lambda row: row.number, width=150 if with_subject else 210),
         Column(_("Petugas"), lambda row: row.author, width=120),
         Column(
             _("Keadaan"),
