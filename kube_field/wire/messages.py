@@ -119,6 +119,13 @@ class AuditHead(Struct, kw_only=True):
     head: str = ""
 
 
+class CourierKeys(Struct, kw_only=True):
+    """The public halves of one side's keys in hex: with `sign` its bundles are verified, to `seal` they are sealed."""
+
+    sign: str
+    seal: str
+
+
 class Hello(Struct, kw_only=True):
     """`POST /sync/v1/hello`. `step` is minted and stored before sending and kept until any answer arrives."""
 
@@ -133,6 +140,7 @@ class Hello(Struct, kw_only=True):
     scopes: dict[str, ScopeState] = field(default_factory=dict)
     queue: QueueState = field(default_factory=QueueState)
     audit: AuditHead = field(default_factory=AuditHead)
+    keys: CourierKeys | None = None
 
 
 class SnapshotOffer(Struct, kw_only=True):
@@ -175,6 +183,7 @@ class HelloAnswer(Struct, kw_only=True):
     limits: Limits = field(default_factory=Limits)
     token: str = ""
     photos: list[str] = field(default_factory=list)
+    keys: CourierKeys | None = None
     notice: str | None = None
     retry_jitter_s: int = 0
 

@@ -13,6 +13,7 @@ class RefusalCode(IntEnum):
     DIGEST_MISMATCH = 1003
     BATCH_TOO_LARGE = 1004
     NO_SUCH_ADDRESS = 1005
+    BUNDLE_REFUSED = 1006
     LOGIN_AGAIN = 2001
     DEVICE_REVOKED = 2002
     CODE_REFUSED = 2003
@@ -31,6 +32,7 @@ STATUS_OF = {
     RefusalCode.DIGEST_MISMATCH: 400,
     RefusalCode.BATCH_TOO_LARGE: 413,
     RefusalCode.NO_SUCH_ADDRESS: 404,
+    RefusalCode.BUNDLE_REFUSED: 422,
     RefusalCode.LOGIN_AGAIN: 401,
     RefusalCode.DEVICE_REVOKED: 403,
     RefusalCode.CODE_REFUSED: 403,

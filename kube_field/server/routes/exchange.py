@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta, timezone
 from gettext import gettext as _
 
 import msgspec
 
+from kube_field.server.courier_keys import public_keys
 from kube_field.server.credentials import new_token, token_hash
 from kube_field.server.endpoint import Call, Caller
 from kube_field.server.intake import Intake
@@ -50,6 +52,8 @@ def hello(call: Call) -> HelloAnswer:
             audit_length=body.audit.length,
             audit_head=body.audit.head[:64],
             queue_n=body.queue.n,
+            sign_key=body.keys.sign if body.keys else device.sign_key,
+            seal_key=body.keys.seal if body.keys else device.seal_key,
         )
     )
     heads = records.heads(caller.scope.readable(call.house.kecamatan))
@@ -67,6 +71,7 @@ def hello(call: Call) -> HelloAnswer:
             ScopeOffer(id=name, mode="rw" if caller.scope.may_write_somehow(name) else "ro", head=head)
             for name, head in heads.items()
         ],
+        keys=public_keys(call.house),
     )
 
 
@@ -98,15 +103,30 @@ def push_one_by_one(call: Call) -> PushAnswer:
     database = call.house.database
     with database.write():
         token = _keep_continuity(call, body)
-    results: list[ChangeResult] = []
-    for raw in body.changes:
-        results.append(_take_alone(call, bytes(raw)))
-    return PushAnswer(continuity=token, results=results)
+    return PushAnswer(continuity=token, results=[_take_alone(call, bytes(raw)) for raw in body.changes])
+
+
+def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
+    """Take in changes that came by courier: together, or after an unexpected error each in its own transaction."""
+    database = call.house.database
+
+    def together() -> list[ChangeResult]:
+        with database.write():
+            return _intake(call).take(raws)
+
+    try:
+        return database.retry(together)
+    except Exception:  # noqa: BLE001  (whatever it is, each change then gets its own answer)
+        return [_take_alone(call, raw) for raw in raws]
 
 
 def pull(call: Call) -> PullAnswer:
     """A page of a scope; the grant was read with this very request."""
-    body: Pull = call.body
+    return answer_pull(call, call.body)
+
+
+def answer_pull(call: Call, body: Pull) -> PullAnswer:
+    """The page that a laptop asks for, online or by courier. Raises: Refusal."""
     if not call.caller.scope.may_read(body.scope):
         raise Refusal(RefusalCode.SCOPE_NOT_GRANTED, _("Wilayah ini bukan wilayah tugas Anda."))
     if _went_back(call, body.scope, ScopeState(seq=body.seq, head=body.head, chain=body.chain)):

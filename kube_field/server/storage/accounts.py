@@ -63,7 +63,10 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Laptop:
-    """An enrolled laptop; `continuity` and `previous` are hashes of the tokens handed out last and before."""
+    """An enrolled laptop; `continuity` and `previous` are hashes of the tokens handed out last and before.
+
+    `sign_key` and `seal_key` are the public halves of its courier keys, "" until it said them.
+    """
 
     device_id: str
     code: str
@@ -80,6 +83,8 @@ class Laptop:
     audit_length: int = 0
     audit_head: str = ""
     queue_n: int = 0
+    sign_key: str = ""
+    seal_key: str = ""
 
 
 class Accounts:

@@ -88,6 +88,8 @@ class Device(Model):
     audit_length = BigIntegerField()
     audit_head = TextField()
     queue_n = BigIntegerField()
+    sign_key = TextField()
+    seal_key = TextField()
 
     class Meta:
         table_name = "device"

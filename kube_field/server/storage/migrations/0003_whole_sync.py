@@ -2,7 +2,10 @@
 
 from typing import Any
 
-STATEMENTS: tuple[str, ...] = ()
+STATEMENTS: tuple[str, ...] = (
+    "ALTER TABLE device ADD COLUMN sign_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE device ADD COLUMN seal_key TEXT NOT NULL DEFAULT ''",
+)
 
 
 def up(db: Any) -> None:

@@ -1,0 +1,25 @@
+"""The server's own keys for bundles: made once and kept in its database, so that they are in every backup."""
+
+from __future__ import annotations
+
+from kube_field.server.endpoint import House
+from kube_field.server.storage.accounts import Accounts
+from kube_field.wire.bundle import Keys
+from kube_field.wire.messages import CourierKeys
+
+SIGN_KEY, SEAL_KEY = "courier_sign_key", "courier_seal_key"
+
+
+def server_keys(house: House) -> Keys:
+    """The server's keys, made at the first time; to be called inside a write transaction."""
+    accounts = Accounts(house.database)
+    for name in (SIGN_KEY, SEAL_KEY):
+        if not accounts.meta(name):
+            accounts.put_meta(name, house.random_bytes(32).hex())
+    return Keys(bytes.fromhex(accounts.meta(SIGN_KEY)), bytes.fromhex(accounts.meta(SEAL_KEY)))
+
+
+def public_keys(house: House) -> CourierKeys:
+    """What laptops need to know of the server's keys; inside a write transaction."""
+    sign, seal = server_keys(house).public()
+    return CourierKeys(sign=sign, seal=seal)

@@ -1,0 +1,48 @@
+"""What travels inside a bundle: which body of the protocol each frame holds, in both directions (sync design 3.11)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+from kube_field.wire.messages import ChangeResult, PullAnswer
+
+MAX_BUNDLE_BYTES = 6_000_000
+"""Of one file on its way up; what does not fit goes into further files, each of which stands alone."""
+MAX_ANSWER_BYTES = 15_000_000
+"""Of one file on its way down."""
+
+
+class Op(StrEnum):
+    """What a frame is. Up: PUSH (body Push), PHOTO (name: its SHA-256, body: the photo), PULL (name: scope, body Pull).
+
+    Down: RESULTS (body Results), PHOTOS (body Arrived), PAGE (name: scope, body Page).
+    """
+
+    PUSH = "push"
+    PHOTO = "photo"
+    PULL = "pull"
+    RESULTS = "results"
+    PHOTOS = "photos"
+    PAGE = "page"
+
+
+class Results(Struct, kw_only=True):
+    """What became of the changes of an up bundle."""
+
+    results: list[ChangeResult]
+
+
+class Arrived(Struct, kw_only=True):
+    """Photos of an up bundle that the server now holds, and those that it does not take, by SHA-256."""
+
+    stored: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+
+
+class Page(Struct, kw_only=True):
+    """Rows of a scope after the cursor `seq`; of use only to a laptop that stands exactly there."""
+
+    seq: int
+    page: PullAnswer
