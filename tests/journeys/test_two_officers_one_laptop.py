@@ -14,7 +14,7 @@ from kube_field.domain.records import Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths
 from kube_field.server.storage.database import open_sqlite
-from kube_field.storage.vault.argon import FLOOR
+from kube_field.storage.vault.argon import FALLBACK
 from kube_field.storage.vault.vault import users
 from kube_field.summary import read_summary, write_summary
 from kube_field.usecases.session import Session
@@ -78,12 +78,12 @@ def authors(server: RealServer, kind: str) -> list[tuple[str, int]]:
 
 def enrol_both(server: RealServer, laptop: OpenLaptop, mark: str) -> None:
     join_server(laptop, url=server.url, code=person(server, f"Rina {mark}"))
-    add_colleague(laptop, user="budi", password=BUDIS, code=person(server, f"Budi {mark}", OTHER_AREA), cost=FLOOR)
+    add_colleague(laptop, user="budi", password=BUDIS, code=person(server, f"Budi {mark}", OTHER_AREA), cost=FALLBACK)
 
 
 def test_either_officer_sends_the_visits_of_both_under_their_own_names(server: RealServer, laptop: OpenLaptop):
     join_server(laptop, url=server.url, code=person(server, "Rina Kirim"))
-    add_colleague(laptop, user="budi", password=BUDIS, code=person(server, "Budi Kirim"), cost=FLOOR)
+    add_colleague(laptop, user="budi", password=BUDIS, code=person(server, "Budi Kirim"), cost=FALLBACK)
     admin = server.add_user("Admin Kirim", Role.ADMIN_PROV, "64")
     server.tell("user", "alias", "--user", admin.uid, "--author", "staff-admin")
     unit = make_records.make_unit(at_ten(laptop))
@@ -102,7 +102,7 @@ def test_either_officer_sends_the_visits_of_both_under_their_own_names(server: R
 def test_the_laptop_stays_the_one_it_was(server: RealServer, laptop: OpenLaptop):
     join_server(laptop, url=server.url, code=person(server, "Rina Satu"))
     before = (connection(laptop.session), laptop.store.setting("device_code"))
-    add_colleague(laptop, user="budi", password=BUDIS, code=person(server, "Budi Satu", OTHER_AREA), cost=FLOOR)
+    add_colleague(laptop, user="budi", password=BUDIS, code=person(server, "Budi Satu", OTHER_AREA), cost=FALLBACK)
     assert (connection(laptop.session), laptop.store.setting("device_code")) == before
     send(laptop)
     scopes = {name for (name,) in laptop.store.db.rows("SELECT scope_id FROM sync_scope WHERE state = 'live'")}
@@ -134,16 +134,16 @@ def test_a_mistake_is_told_before_the_code_is_used_up(
     join_server(laptop, url=server.url, code=person(server, f"Rina {mark}"))
     given = person(server, f"Budi {mark}")
     with pytest.raises(KubeFieldError) as caught:
-        add_colleague(laptop, user=user, password=password, code=given, cost=FLOOR)
+        add_colleague(laptop, user=user, password=password, code=given, cost=FALLBACK)
     assert (caught.value.failure, caught.value.code) == (Failure.VALIDATION, code)
-    add_colleague(laptop, user="budi", password=BUDIS, code=given, cost=FLOOR)
+    add_colleague(laptop, user="budi", password=BUDIS, code=given, cost=FALLBACK)
     assert users(laptop.paths.key_file) == ["rina", "budi"]
 
 
 def test_a_wrong_code_leaves_nothing_behind(server: RealServer, laptop: OpenLaptop):
     join_server(laptop, url=server.url, code=person(server, "Rina Salah"))
     with pytest.raises(KubeFieldError) as caught:
-        add_colleague(laptop, user="budi", password=BUDIS, code="AAAA-AAAA-AAAA", cost=FLOOR)
+        add_colleague(laptop, user="budi", password=BUDIS, code="AAAA-AAAA-AAAA", cost=FALLBACK)
     assert caught.value.code == "S05"
     assert users(laptop.paths.key_file) == ["rina"]
     assert laptop.store.setting("officer.budi") == ""
@@ -151,7 +151,7 @@ def test_a_wrong_code_leaves_nothing_behind(server: RealServer, laptop: OpenLapt
 
 def test_the_first_officer_enrols_first(laptop: OpenLaptop):
     with pytest.raises(KubeFieldError) as caught:
-        add_colleague(laptop, user="budi", password=BUDIS, code="AAAA-AAAA-AAAA", cost=FLOOR)
+        add_colleague(laptop, user="budi", password=BUDIS, code="AAAA-AAAA-AAAA", cost=FALLBACK)
     assert caught.value.code == "NOT_ENROLLED"
     assert "Petugas pertama" in caught.value.action
 
@@ -161,7 +161,7 @@ def test_a_code_of_an_officer_who_is_here_makes_no_second_one_of_him(server: Rea
     join_server(laptop, url=server.url, code=made.code)
     again = str(server.tell("device", "code", "--user", made.uid)["code"])
     with pytest.raises(KubeFieldError) as caught:
-        add_colleague(laptop, user="rina2", password=BUDIS, code=again, cost=FLOOR)
+        add_colleague(laptop, user="rina2", password=BUDIS, code=again, cost=FALLBACK)
     assert caught.value.code == "OTHER_OFFICER"
     assert users(laptop.paths.key_file) == ["rina"]
 
@@ -178,10 +178,10 @@ def test_a_crash_between_officer_and_slot_leaves_no_half_officer(
     with monkeypatch.context() as patched:
         patched.setattr("kube_field.colleagues.add_password_slot", power_cut)
         with pytest.raises(OSError, match="power"):
-            add_colleague(laptop, user="budi", password=BUDIS, code=made.code, cost=FLOOR)
+            add_colleague(laptop, user="budi", password=BUDIS, code=made.code, cost=FALLBACK)
     assert [one.user for one in colleagues(laptop)] == ["rina"]
     again = str(server.tell("device", "code", "--user", made.uid)["code"])
-    add_colleague(laptop, user="budi", password=BUDIS, code=again, cost=FLOOR)
+    add_colleague(laptop, user="budi", password=BUDIS, code=again, cost=FALLBACK)
     with as_budi(laptop) as opened:
         assert opened.session.officer.uid == made.uid
 
@@ -194,9 +194,9 @@ def test_work_of_an_officer_without_enrolment_waits_for_it(server: RealServer, l
         assert send(opened).refused == 2
         code = person(server, "Budi Tunggu")
         with pytest.raises(KubeFieldError) as caught:
-            add_colleague(opened, user="budi", password="bukan kata sandinya", code=code, cost=FLOOR)
+            add_colleague(opened, user="budi", password="bukan kata sandinya", code=code, cost=FALLBACK)
         assert caught.value.failure == Failure.WRONG_PASSWORD
-        add_colleague(opened, user="budi", password=BUDIS, code=code, cost=FLOOR)
+        add_colleague(opened, user="budi", password=BUDIS, code=code, cost=FALLBACK)
         assert opened.session.officer.name == "Budi Tunggu"
         done = send(opened)
         assert (done.refused, done.outcome) == (0, "")
@@ -228,9 +228,9 @@ def test_the_enrolled_officer_cannot_become_another_by_a_code(server: RealServer
 def test_everybody_changes_his_own_password(server: RealServer, laptop: OpenLaptop):
     enrol_both(server, laptop, "Sandi")
     with pytest.raises(KubeFieldError) as caught:
-        change_own_password(laptop, old="bukan kata sandinya", new="tajau mandau lamin ulap doyo", cost=FLOOR)
+        change_own_password(laptop, old="bukan kata sandinya", new="tajau mandau lamin ulap doyo", cost=FALLBACK)
     assert caught.value.failure == Failure.WRONG_PASSWORD
-    change_own_password(laptop, old=PASSWORD, new="tajau mandau lamin ulap doyo", cost=FLOOR)
+    change_own_password(laptop, old=PASSWORD, new="tajau mandau lamin ulap doyo", cost=FALLBACK)
     with as_budi(laptop) as opened:
         assert opened.user == "budi"
     with open_laptop(

@@ -20,7 +20,7 @@ from kube_field import cli
 from kube_field.assembly import OpenLaptop, open_laptop, set_up_laptop, system_wiring
 from kube_field.domain.records import Officer, Role
 from kube_field.paths import AppPaths
-from kube_field.storage.vault.argon import FLOOR, ArgonCost
+from kube_field.storage.vault.argon import FALLBACK, ArgonCost
 from kube_field.usecases.ports import Wiring
 from tests.support.laptop import KECAMATAN
 
@@ -112,7 +112,7 @@ def set_up(
     user: str = USER,
     officer: Officer | None = None,
     now: datetime | None = None,
-    cost: ArgonCost = FLOOR,
+    cost: ArgonCost = FALLBACK,
 ) -> OpenLaptop:
     """A new laptop, open; its clock stands still at `now`, if given."""
     wiring = system_wiring() if now is None else Wiring(now=lambda: now, new_id=system_wiring().new_id)
