@@ -77,6 +77,7 @@ class Call:
     at: str
     who: Caller | None = None
     token: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def accounts(self) -> Accounts:
@@ -169,7 +170,7 @@ class Endpoint:
             body = from_json(self.body, unpack(raw, digest=digest, encoding=encoding, limits=house.limits))
         address = request.client.host if request.client else ""
         token = request.headers.get("authorization", "")
-        return Call(house, body, request.path_params, address, instant(house.now()), token=token)
+        return Call(house, body, request.path_params, address, instant(house.now()), token=token, headers=request.headers)
 
 
 def authenticate(accounts: Accounts, header: str) -> Caller:

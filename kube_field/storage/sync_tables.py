@@ -118,7 +118,11 @@ class UnknownRecordTable(Table):
 
 
 class BlobTable(Table):
-    """Photos by content hash. `state`: local (not yet at the server), stored (the server holds it)."""
+    """Photos by content hash.
+
+    `state`: local (the server lacks it), sending (it has `uploaded_bytes` of it), stored (it has it, and so have we),
+    refused (it will not have it; `reason`), remote (it has it and we have not). `stored_at` is our instant of stored.
+    """
 
     sha256 = TextField(primary_key=True)
     size = count()
@@ -126,6 +130,8 @@ class BlobTable(Table):
     state = TextField(default="local", constraints=[SQL("DEFAULT 'local'")], index=True)
     uploaded_bytes = count()
     upload_id = text()
+    stored_at = text()
+    reason = text()
 
     class Meta:
         """Table name."""

@@ -330,13 +330,17 @@ class BlobStart(Struct, kw_only=True):
 
 
 class BlobState(Struct, kw_only=True):
-    """How much of a photo the server holds durably. `state` is open or done; `upload` names an open one."""
+    """How much of a photo the server holds durably; `upload` names an open one.
+
+    `state` is open, done, or refused: this content is no photo that the server keeps, `message` says why (Indonesian).
+    """
 
     sha256: str
     size: int
     offset: int
     state: str
     upload: str = ""
+    message: str = ""
 
 
 class BlobAnswer(Struct, kw_only=True):

@@ -300,6 +300,33 @@ class BlobLink(Model):
         primary_key = CompositeKey("sha256", "uid")
 
 
+class BlobPart(Model):
+    """A photo of which `held` bytes lie durably in a part file; each laptop sends its own."""
+
+    upload = TextField(primary_key=True)
+    sha256 = TextField()
+    size = BigIntegerField()
+    mime = TextField()
+    uid = TextField()
+    device_id = TextField()
+    held = BigIntegerField()
+    touched_at = TextField()
+
+    class Meta:
+        table_name = "blob_part"
+
+
+class BlobRefused(Model):
+    """A content that was named as a photo and is none that we keep."""
+
+    sha256 = TextField(primary_key=True)
+    reason = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "blob_refused"
+
+
 TABLES: tuple[type[Model], ...] = (
     ServerMeta,
     Lineage,
@@ -320,4 +347,6 @@ TABLES: tuple[type[Model], ...] = (
     OpenConflict,
     Blob,
     BlobLink,
+    BlobPart,
+    BlobRefused,
 )

@@ -4,6 +4,8 @@ from typing import Any
 
 STATEMENTS: tuple[str, ...] = (
     "ALTER TABLE outbox ADD COLUMN resolves_json TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE blob ADD COLUMN stored_at TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE blob ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE conflict ADD COLUMN record_kind TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE conflict ADD COLUMN kept_by TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE conflict ADD COLUMN kept_at TEXT NOT NULL DEFAULT ''",
