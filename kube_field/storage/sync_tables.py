@@ -37,6 +37,7 @@ class OutboxTable(Table):
     receipt_sha256 = text()
     receipt_at = text()
     resolves_json = json("[]")
+    by_courier = flag()
 
     class Meta:
         """Table name and the two ways it is read."""

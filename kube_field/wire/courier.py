@@ -35,10 +35,9 @@ class Results(Struct, kw_only=True):
 
 
 class Arrived(Struct, kw_only=True):
-    """Photos of an up bundle that the server now holds, and those that it does not take, by SHA-256."""
+    """Photos of an up bundle that the server now holds, by SHA-256; the others go on waiting."""
 
     stored: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
 
 
 class Page(Struct, kw_only=True):

@@ -4,6 +4,7 @@ from typing import Any
 
 STATEMENTS: tuple[str, ...] = (
     "ALTER TABLE outbox ADD COLUMN resolves_json TEXT NOT NULL DEFAULT '[]'",
+    "ALTER TABLE outbox ADD COLUMN by_courier INTEGER NOT NULL DEFAULT 0",
     "ALTER TABLE blob ADD COLUMN stored_at TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE blob ADD COLUMN reason TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE conflict ADD COLUMN record_kind TEXT NOT NULL DEFAULT ''",

@@ -1,0 +1,128 @@
+"""What a laptop gives to the courier and takes from him; nothing is moved, nothing is acknowledged by giving."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import msgspec
+from msgspec import Raw
+
+from kube_field.domain.records import Change
+from kube_field.storage.rows import change_of
+from kube_field.storage.store import LocalStore
+from kube_field.wire.bundle import Frame, Keys
+from kube_field.wire.codec import to_json
+from kube_field.wire.courier import MAX_BUNDLE_BYTES, Op
+from kube_field.wire.messages import CourierKeys, Pull, Push, to_wire
+
+KEY_BYTES = 32
+FRAME_CHANGES, FRAME_BYTES = 64, 1_000_000
+OWN_SIGN, OWN_SEAL = "courier_sign", "courier_seal"
+SERVER_SIGN, SERVER_SEAL = "courier_server_sign", "courier_server_seal"
+
+WAITING = "SELECT * FROM outbox WHERE state IN ('queued', 'sent', 'held') AND n > ? ORDER BY n LIMIT ?"
+PHOTOS = """
+SELECT sha256, size FROM blob b WHERE state IN ('local', 'sending') AND EXISTS (
+  SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE l.sha256 = b.sha256) ORDER BY rowid
+"""
+SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving' ORDER BY scope_id"
+
+
+class CourierBox:
+    """The courier's side of one laptop's store."""
+
+    def __init__(self, store: LocalStore) -> None:
+        self._store = store
+        self._db = store.db
+
+    # keys
+
+    def keys(self) -> Keys:
+        """Our own keys, made at the first time; their private halves never leave the encrypted database."""
+        with self._store.transaction():
+            for name in (OWN_SIGN, OWN_SEAL):
+                if not self._meta(name):
+                    self._put(name, os.urandom(KEY_BYTES).hex())
+        return Keys(bytes.fromhex(self._meta(OWN_SIGN)), bytes.fromhex(self._meta(OWN_SEAL)))
+
+    def public_keys(self) -> CourierKeys:
+        """What the server needs to know of our keys."""
+        sign, seal = self.keys().public()
+        return CourierKeys(sign=sign, seal=seal)
+
+    def keep_server_keys(self, keys: CourierKeys) -> None:
+        """Keep what the server said of its keys; inside a transaction. Only an online, verified server is believed."""
+        self._put(SERVER_SIGN, keys.sign)
+        self._put(SERVER_SEAL, keys.seal)
+
+    def server_keys(self) -> CourierKeys | None:
+        """The server's keys; None before the first run."""
+        sign, seal = self._meta(SERVER_SIGN), self._meta(SERVER_SEAL)
+        return CourierKeys(sign=sign, seal=seal) if sign and seal else None
+
+    # giving
+
+    def files(self, new_id: Callable[[], str], read_photo: Callable[[str], bytes | None]) -> Iterator[list[Frame]]:
+        """What waits, and where we stand, as the frames of one file after the other; each file stands alone.
+
+        The changes are marked as handed over before anybody gets them; they keep waiting until a receipt comes.
+        """
+        file: list[Frame] = self._cursors()
+        used = sum(len(frame.body) for frame in file)
+        for frame in self._content(new_id, read_photo):
+            if file and used + len(frame.body) > MAX_BUNDLE_BYTES:
+                yield file
+                file, used = [], 0
+            file.append(frame)
+            used += len(frame.body)
+        yield file
+
+    def _content(self, new_id: Callable[[], str], read_photo: Callable[[str], bytes | None]) -> Iterator[Frame]:
+        last = 0
+        while batch := self._next_batch(last):
+            last = batch[-1][0]
+            changes = [Raw(to_json(to_wire(change))) for _n, change in batch]
+            push = Push(device=self._meta("device_id"), step=new_id(), changes=changes)
+            yield Frame(Op.PUSH, to_json(push))
+        for name, _size in self._db.rows(PHOTOS):
+            if (content := read_photo(name)) is not None:
+                yield Frame(Op.PHOTO, content, name)
+
+    def _next_batch(self, last: int) -> list[tuple[int, Change]]:
+        taken: list[tuple[int, Change]] = []
+        used = 0
+        with self._store.transaction():
+            for row in self._db.named_rows(WAITING, last, FRAME_CHANGES):
+                used += len(row["sets_json"].encode())
+                if taken and used > FRAME_BYTES:
+                    break
+                taken.append((row["n"], change_of(row)))
+                self._db.execute_sql("UPDATE outbox SET ever_sent = 1, by_courier = 1 WHERE n = ?", (row["n"],))
+        return taken
+
+    def _cursors(self) -> list[Frame]:
+        return [
+            Frame(Op.PULL, to_json(Pull(scope=scope, seq=seq, head=head, chain=link)), scope)
+            for scope, seq, head, link in self._db.rows(SCOPES)
+        ]
+
+    # taking
+
+    def changes(self, ids: list[str]) -> list[Change]:
+        """Our changes of these ids that have no receipt yet."""
+        query = "SELECT * FROM outbox WHERE state <> 'acked' AND change_id IN (SELECT value FROM json_each(?))"
+        return [change_of(row) for row in self._db.named_rows(query, msgspec.json.encode(ids).decode())]
+
+    def cursor(self, scope: str) -> int | None:
+        """How far a scope was downloaded; None for one that this laptop does not download."""
+        value = self._db.value("SELECT seq FROM sync_scope WHERE scope_id = ? AND state <> 'leaving'", scope)
+        return None if value is None else int(value)
+
+    def _meta(self, name: str) -> str:
+        return str(self._db.value("SELECT v FROM sync_meta WHERE k = ?", name) or "")
+
+    def _put(self, name: str, value: str) -> None:
+        self._db.execute_sql(
+            "INSERT INTO sync_meta (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (name, value)
+        )
