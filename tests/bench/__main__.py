@@ -1,4 +1,4 @@
-"""`./run bench [save] [search] [start] [paper] [--json]`: one table, ours against the bare thing."""
+"""`./run bench [save] [search] [start] [paper] [sync] [--json]`: one table, ours against the bare thing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from kube_field.language import speak_indonesian
-from tests.bench import papers, saving, searching, starting
+from tests.bench import papers, saving, searching, starting, sync
 from tests.bench.measure import Row, Sizes, table
 
 BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "search": searching.measure,
     "start": starting.measure,
     "paper": papers.measure,
+    "sync": sync.measure,
 }
 
 
@@ -23,13 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="./run bench")
     parser.add_argument("names", nargs="*", metavar="name", help=", ".join(BENCHMARKS))
     parser.add_argument("--json", action="store_true", help="one JSON array instead of the table")
+    parser.add_argument("--stored", type=int, default=Sizes.stored, help="records on the server of sync's last line")
     options = parser.parse_args(arguments)
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     rows: list[Row] = []
     for name in options.names or BENCHMARKS:
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows += BENCHMARKS[name](Sizes())
+        rows += BENCHMARKS[name](Sizes(stored=options.stored))
     print(json.dumps([row.as_dict() for row in rows], indent=1) if options.json else table(rows))
     return 0
 

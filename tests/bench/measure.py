@@ -20,6 +20,10 @@ class Sizes:
     lists: int = 9
     starts: int = 11
     papers: int = 40
+    synced: tuple[int, ...] = (1_000, 10_000)
+    syncs: int = 3
+    stored: int = 100_000
+    """Records on the server while twenty changes are pulled; a million takes `--stored 1000000`."""
     cache: Path | None = None
     """Folder of the invented province; the user's cache folder when None."""
 

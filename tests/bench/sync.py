@@ -1,0 +1,99 @@
+"""Synchronisation against the least that any honest one could do: a one-request COPY into the same PostgreSQL.
+
+Every laptop and server is a process of its own; both sides are durable when they say that they are done. Ours and the
+baseline's runs follow each other by turns on the same machine.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.bench.measure import Row, Sizes
+from tests.bench.peers.visits import digest, visits
+from tests.bench.slow_line import SlowLine, slow_line
+from tests.bench.sync_parties import Party, baseline_server, durable_postgres, our_server
+from tests.bench.sync_stored import rows_of_stored
+
+BITS_A_SECOND, ROUND_TRIP_S = 64_000, 0.6
+CHANGED = 20
+Phases = dict[str, dict[str, Any]]
+"""What each phase of one party said, by its name."""
+
+
+def measure(sizes: Sizes) -> list[Row]:
+    print(durable_postgres(), file=sys.stderr)
+    rows: list[Row] = []
+    for count in sizes.synced:
+        runs = [(_once(our_server, count), _once(baseline_server, count)) for _ in range(sizes.syncs)]
+        rows += _rows_of_bulk(count, runs)
+    rows += _rows_of_line()
+    return rows + rows_of_stored(sizes.stored)
+
+
+def _once(serve: Callable[[Path], Any], count: int) -> Phases:
+    """One laptop writes and pushes, another one pulls; the second has to come to the same content."""
+    with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
+        said = _prepared(party, count)
+        said["write"] = party.laptop("write", "first", count)
+        said["push"] = party.laptop("push", "first", count)
+        said["pull"] = party.laptop("pull", "second", count)
+        said["server"] = {"peak_mib": party.peak_mib}
+    if said["pull"]["digest"] != digest(visits(count)):
+        raise RuntimeError(f"the second laptop did not receive the {count} visits as they were written")
+    return said
+
+
+def _prepared(party: Party, count: int) -> Phases:
+    if "our" in party.client:
+        party.laptop("prepare", "first", count, "--code", party.code("first"))
+        party.laptop("prepare", "second", 0, "--code", party.code("second"))
+    return {}
+
+
+def _rows_of_bulk(count: int, runs: list[tuple[Phases, Phases]]) -> list[Row]:
+    def row(name: str, phase: str, what: str, unit: str, factor: float = 1.0) -> Row:
+        ours, bare = (median(float(run[side][phase].get(what, 1)) * factor for run in runs) for side in (0, 1))
+        return Row(f"sync {count:,}: {name}", ours, bare, len(runs), unit)
+
+    return [
+        row("push", "push", "seconds", "ms", 1000),
+        row("pull", "pull", "seconds", "ms", 1000),
+        row("push, bytes a record", "push", "up", "B", 1 / count),
+        row("pull, bytes a record", "pull", "down", "B", 1 / count),
+        row("push, requests", "push", "requests", ""),
+        row("pull, requests", "pull", "requests", ""),
+        row("durable local write, median", "write", "p50_ms", "ms"),
+        row("laptop that pushes, peak memory", "push", "peak_mib", "MiB"),
+        row("laptop that pulls, peak memory", "pull", "peak_mib", "MiB"),
+        row("server, peak memory", "server", "peak_mib", "MiB"),
+    ]
+
+
+def _rows_of_line() -> list[Row]:
+    """New visits of a laptop in order, sent and received over a slow line in one whole run."""
+    rows = []
+    for count in (CHANGED, 1):
+        ours, line = _over_line(our_server, count)
+        _bare, bare_line = _over_line(baseline_server, count)
+        name = f"slow line, {count} visit{'s' if count > 1 else ''}"
+        rows += [
+            Row(f"{name}: whole run, against what its bytes alone need", ours * 1000, line.seconds_of_bytes * 1000, 1),
+            Row(f"{name}: bytes both ways with headers", line.up + line.down, bare_line.up + bare_line.down, 1, "B"),
+            Row(f"{name}: requests", line.requests, bare_line.requests, 1, ""),
+        ]
+    return rows
+
+
+def _over_line(serve: Callable[[Path], Any], count: int) -> tuple[float, SlowLine]:
+    with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
+        _prepared(party, CHANGED)
+        ours = "our" in party.client
+        party.laptop("write", "first", count)
+        with slow_line(party.url, bits_a_second=BITS_A_SECOND, round_trip_s=ROUND_TRIP_S) as line:
+            said = party.laptop("run" if ours else "push", "first", count, url=line.url)
+        return float(said["seconds"]), line

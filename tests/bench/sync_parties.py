@@ -1,0 +1,132 @@
+"""The processes of a measurement of synchronisation: PostgreSQL, the two servers, and one process for each laptop."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from tests.bench.peers.own_process import peak_mib
+from tests.support.postgres import make_database, server_address
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_S = 30
+KECAMATAN = "64.02.12"
+OURS, BASELINE = "tests.bench.peers.our_client", "tests.bench.peers.baseline_client"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A server process over its own database; `client` is the module that speaks with it."""
+
+    client: str
+    url: str
+    database: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    @property
+    def peak_mib(self) -> float:
+        return peak_mib(self.process.pid)
+
+    def laptop(self, phase: str, folder: str, count: int, *more: str, url: str = "") -> dict[str, Any]:
+        """One phase of one laptop, in a process of its own; what that said."""
+        place = self.folder / folder
+        place.mkdir(exist_ok=True)
+        return run_module(self.client, phase, str(place), str(count), url or self.url, *more)
+
+    def code(self, name: str) -> str:
+        """A one-time code for a new officer of ours."""
+        words = ("user", "add", "--name", name, "--role", "pendamping", "--areas", KECAMATAN, "--code")
+        return str(run_module(*_ours(self.folder, self.database), *words)["code"])
+
+
+def durable_postgres() -> str:
+    """Start PostgreSQL, durable as in production; says so, or raises."""
+    with psycopg.connect(server_address(), autocommit=True) as connection:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = 'on'")
+        connection.execute("SELECT pg_reload_conf()")
+        time.sleep(0.2)
+        shown = {name: _shown(connection, name) for name in ("fsync", "synchronous_commit", "server_version")}
+    if (shown["fsync"], shown["synchronous_commit"]) != ("on", "on"):
+        raise RuntimeError(f"PostgreSQL is not durable: {shown}")
+    return f"PostgreSQL {shown['server_version']}, fsync and synchronous_commit on"
+
+
+@contextmanager
+def our_server(folder: Path) -> Iterator[Party]:
+    """`kube-field-server` on a new PostgreSQL database."""
+    database = make_database()
+    words = ("serve", "--port", "0", "--port-file", str(folder / "port"))
+    run_module(*_ours(folder, database), "init")
+    with _started(folder, [*_ours(folder, database), *words]) as process:
+        yield Party(OURS, _url(folder, process), database, folder, process)
+
+
+@contextmanager
+def baseline_server(folder: Path) -> Iterator[Party]:
+    """The one-request COPY baseline on a new PostgreSQL database."""
+    database = make_database()
+    command = ["tests.bench.peers.baseline_server", str(folder / "port"), database]
+    with _started(folder, command) as process:
+        yield Party(BASELINE, _url(folder, process), database, folder, process)
+
+
+def run_module(*words: str) -> dict[str, Any]:
+    """Run a module to its end; the JSON object of its last line."""
+    done = subprocess.run(_python(words), cwd=ROOT, capture_output=True, check=False, env=_environment())
+    lines = done.stdout.decode("utf-8").splitlines()
+    if done.returncode or not lines:
+        raise RuntimeError(f"{' '.join(words[:3])} ended with {done.returncode}: {done.stderr.decode()[-2000:]}")
+    return dict(json.loads(lines[-1]))
+
+
+def _shown(connection: psycopg.Connection[Any], name: str) -> str:
+    row = connection.execute(f"SHOW {name}").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _ours(folder: Path, database: str) -> tuple[str, ...]:
+    return ("tests.bench.peers.our_server", "--json", "--data-dir", str(folder), "--database-url", database)
+
+
+def _python(words: Sequence[str]) -> list[str]:
+    return [sys.executable, "-m", *words]
+
+
+def _environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
+
+
+@contextmanager
+def _started(folder: Path, words: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
+    with (
+        (folder / "server.log").open("wb") as log,
+        subprocess.Popen(
+            _python(words), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment()
+        ) as process,
+    ):
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def _url(folder: Path, process: subprocess.Popen[bytes]) -> str:
+    port, deadline = folder / "port", time.monotonic() + PATIENCE_S
+    while not (port.exists() and port.read_text(encoding="utf-8").strip()):
+        if process.poll() is not None or time.monotonic() > deadline:
+            log = (folder / "server.log").read_text(encoding="utf-8")
+            raise RuntimeError(f"the server did not start: {log[-2000:]}")
+        time.sleep(0.05)
+    return f"http://127.0.0.1:{port.read_text(encoding='utf-8').strip()}"
