@@ -21,7 +21,7 @@ from kube_field.server.endpoint import Endpoint, House, refuse
 from kube_field.server.routes import enrolment, exchange, health, photos
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.wire.messages import Enrol, Have, Hello, Login, Pull, Push
+from kube_field.wire.messages import BlobStart, Enrol, Have, Hello, Login, Pull, Push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
@@ -33,7 +33,8 @@ ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/sync/v1/have", Endpoint(exchange.have, body=Have)),
     ("POST", "/sync/v1/push", Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one)),
     ("POST", "/sync/v1/pull", Endpoint(exchange.pull, body=Pull)),
-    ("PUT", "/sync/v1/blob/{sha256}", Endpoint(photos.put_photo, body=bytes, writes=True)),
+    ("POST", "/sync/v1/blob/start", Endpoint(photos.start_photo, body=BlobStart, writes=True)),
+    ("PATCH", "/sync/v1/blob/{upload}", Endpoint(photos.put_piece, body=bytes, writes=True)),
     ("GET", "/sync/v1/blob/{sha256}", Endpoint(photos.get_photo)),
 )
 

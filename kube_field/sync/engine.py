@@ -36,6 +36,8 @@ CLOCK_TOLERANCE_MS = 10 * 60 * 1000
 HELLOS = 3
 """How often one run may be told to say hello again."""
 SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
+ONE_PHOTO = frozenset({RefusalCode.BLOB_UNKNOWN, RefusalCode.BODY_TOO_LARGE, RefusalCode.NO_SUCH_ADDRESS})
+"""Refusals that concern one photo; the next one may go."""
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.SERVER_FAULT, RefusalCode.TOO_MANY_TRIES, RefusalCode.DIGEST_MISMATCH})
 
 
@@ -126,6 +128,7 @@ class Engine:
         answer = self._transport.hello(body)
         self._check_server(answer)
         self._store.take_hello(answer)
+        self._photos.take_missing(answer.photos)
         self._limits = answer.limits
         self._heads = {offer.id: offer.head for offer in answer.scopes}
         self._scopes = None
@@ -169,6 +172,7 @@ class Engine:
     def _photo(self) -> Phase:
         self._photos.step()
         self.tally.photos_sent = self._photos.sent
+        self.tally.refused += self._photos.take_refused()
         self._report(Phase.PHOTOS, self._photos.sent, self._photos.left())
         return self._photos_or_done()
 
@@ -203,14 +207,13 @@ class Engine:
             self._store.lose_scope(self._to_pull().pop(0))
             self.phase = self._pull_or_on()
             return failures
-        if self.phase == Phase.PHOTOS and refusal.code not in LATER and refusal.code != RefusalCode.DEVICE_REVOKED:
+        if self.phase == Phase.PHOTOS and refusal.code in ONE_PHOTO:
             return self._skip_photo(failures)
         return self._after_trouble(trouble_of(refusal), failures, refusal.retry_after)
 
     def _skip_photo(self, failures: int) -> int:
         """One photo that the server does not take must not stop the others."""
         self._photos.skip()
-        self.tally.refused += 1
         self.phase = self._photos_or_done()
         return failures
 

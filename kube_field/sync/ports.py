@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -10,7 +10,8 @@ from typing import Protocol
 from kube_field.domain.records import Change
 from kube_field.domain.views import SyncRun
 from kube_field.wire.messages import (
-    BlobAnswer,
+    BlobStart,
+    BlobState,
     ChangeResult,
     Have,
     HaveAnswer,
@@ -32,6 +33,15 @@ class Traffic:
     down: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PhotoPiece:
+    """A piece of a photo on its way down: where it begins and how long the whole photo is."""
+
+    first: int
+    total: int
+    content: bytes
+
+
 class Transport(Protocol):
     """A way to the server. Every call is one request.
 
@@ -44,22 +54,64 @@ class Transport(Protocol):
     def have(self, body: Have) -> HaveAnswer: ...
     def push(self, body: Push) -> PushAnswer: ...
     def pull(self, body: Pull) -> PullAnswer: ...
-    def put_photo(self, sha256: str, content: bytes) -> BlobAnswer: ...
+    def start_photo(self, body: BlobStart) -> BlobState: ...
+    def put_piece(self, upload: str, offset: int, piece: bytes) -> BlobState: ...
+    def get_photo(self, sha256: str, offset: int) -> PhotoPiece: ...
 
 
 class PhotoQueue(Protocol):
     """The photos of the laptop on their way; every method is one transaction."""
 
-    def next_photo(self, skipped: Sequence[str]) -> str | None:
-        """A photo of a sent record that the server does not have yet."""
+    def next_upload(self, skipped: Sequence[str]) -> BlobStart | None:
+        """The oldest photo that the server lacks although it has a record that names it."""
         ...
 
     def waiting(self) -> int:
         """How many photos of sent records wait."""
         ...
 
-    def stored(self, sha256: str) -> None:
-        """The server has this photo."""
+    def take(self, answer: BlobState, at: str) -> None:
+        """Keep what the server said about a photo."""
+        ...
+
+    def refuse(self, sha256: str, reason: str) -> None:
+        """This photo will not travel."""
+        ...
+
+    def purged(self, sha256: str) -> None:
+        """The server has it and its file is not here."""
+        ...
+
+    def send_again(self, names: Iterable[str], is_here: Callable[[str], bool]) -> int:
+        """The server lost these: those whose file is here wait again."""
+        ...
+
+    def next_recent(self, since: str, skipped: Sequence[str]) -> tuple[str, int] | None:
+        """Name and bytes of a photo that is not here, of the newest visit since a day."""
+        ...
+
+    def fetched(self, sha256: str, at: str) -> None:
+        """It lies here too from now on."""
+        ...
+
+
+class PhotoShelf(Protocol):
+    """The photos' files on the laptop, encrypted. Adding raises KubeFieldError with DISK_FULL."""
+
+    def read(self, sha256: str) -> bytes | None:
+        """A whole photo that is here."""
+        ...
+
+    def part_size(self, sha256: str) -> int:
+        """How many bytes of a photo on its way down lie here."""
+        ...
+
+    def add_part(self, sha256: str, offset: int, piece: bytes) -> None:
+        """Store the next piece."""
+        ...
+
+    def finish(self, sha256: str) -> bool:
+        """Keep the photo when its pieces are what its name says. Raises: KubeFieldError with FILE_REFUSED."""
         ...
 
 
@@ -154,6 +206,7 @@ class Surroundings:
     new_id: Callable[[], str]
     chance: Callable[[], float]
     read_photo: Callable[[str], bytes | None]
+    photo_shelf: PhotoShelf | None = None
     app_version: str = ""
     on_progress: Callable[[Progress], None] = field(default=lambda _progress: None)
     cancelled: Callable[[], bool] = field(default=lambda: False)

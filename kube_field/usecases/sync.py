@@ -11,6 +11,7 @@ from time import sleep
 from kube_field import __version__
 from kube_field.domain.views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.sync.engine import Engine
@@ -76,6 +77,7 @@ def make_engine(
             new_id=session.wiring.new_id,
             chance=SystemRandom().random,
             read_photo=session.photos.read,
+            photo_shelf=session.photos if isinstance(session.photos, PhotoStore) else None,
             app_version=__version__,
             on_progress=on_progress,
             cancelled=cancelled,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -15,12 +16,14 @@ import httpx2
 
 from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
-from kube_field.sync.ports import Traffic
+from kube_field.sync.ports import PhotoPiece, Traffic
 from kube_field.wire.codec import SizeLimits, digest_header, from_json, pack, to_json, unpack
 from kube_field.wire.messages import (
     IDENTITY_HEADER,
+    MAX_PIECE_BYTES,
     SERVER_NAME,
-    BlobAnswer,
+    BlobStart,
+    BlobState,
     Enrol,
     Enrolled,
     Have,
@@ -48,6 +51,7 @@ ANSWER_LIMITS = SizeLimits(arriving=16_000_000, inflated=32_000_000, ratio=200)
 NOT_YET_VALID, EXPIRED = 9, 10
 """Verify codes of OpenSSL that a wrong clock causes."""
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
+CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-\d{1,12}/(\d{1,12})")
 LOGIN_PAGE = frozenset({301, 302, 303, 307, 308, 511})
 
 
@@ -100,10 +104,27 @@ class HttpTransport:
         """Ask for a page of a scope."""
         return self._post("/sync/v1/pull", body, PullAnswer)
 
-    def put_photo(self, sha256: str, content: bytes) -> BlobAnswer:
-        """Hand over a photo."""
-        headers = {"Content-Type": "application/octet-stream", "Content-Digest": digest_header(content)}
-        return self._read("PUT", f"/sync/v1/blob/{sha256}", content, headers, BlobAnswer)
+    def start_photo(self, body: BlobStart) -> BlobState:
+        """Announce a photo, or ask how much of it the server holds."""
+        return self._post("/sync/v1/blob/start", body, BlobState)
+
+    def put_piece(self, upload: str, offset: int, piece: bytes) -> BlobState:
+        """Hand over the next piece of a photo."""
+        headers = {
+            "Content-Type": "application/octet-stream",
+            "Content-Digest": digest_header(piece),
+            "Upload-Offset": str(offset),
+        }
+        return self._read("PATCH", f"/sync/v1/blob/{upload}", piece, headers, BlobState)
+
+    def get_photo(self, sha256: str, offset: int) -> PhotoPiece:
+        """Fetch the next piece of a photo."""
+        self._look_first()
+        headers = {"Range": f"bytes={offset}-{offset + MAX_PIECE_BYTES - 1}", **self._headers}
+        response, content = self._exchange("GET", f"/sync/v1/blob/{sha256}", b"", headers)
+        raw = _checked_answer(response, content)
+        found = CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
+        return PhotoPiece(int(found[1]), int(found[2]), raw) if found else PhotoPiece(0, len(raw), raw)
 
     def enrol(self, body: Enrol) -> Enrolled:
         """Show a one-time code."""
@@ -133,9 +154,7 @@ class HttpTransport:
         return self._read("POST", path, raw, headers, kind)
 
     def _read(self, method: str, path: str, raw: bytes, headers: dict[str, str], kind: type[Body]) -> Body:
-        if not self._is_known:  # no certificate vouches for it: look before showing token and records
-            self.health()
-            self._is_known = True
+        self._look_first()
         try:
             return from_json(kind, self._send(method, path, raw, {**headers, **self._headers}))
         except Refusal as refusal:
@@ -143,7 +162,16 @@ class HttpTransport:
                 raise troubles.no_answer() from refusal
             raise
 
+    def _look_first(self) -> None:
+        """Where no certificate vouches for the server, look before showing token and records."""
+        if not self._is_known:
+            self.health()
+            self._is_known = True
+
     def _send(self, method: str, path: str, raw: bytes, headers: dict[str, str]) -> bytes:
+        return _checked_answer(*self._exchange(method, path, raw, headers))
+
+    def _exchange(self, method: str, path: str, raw: bytes, headers: dict[str, str]) -> tuple[httpx2.Response, bytes]:
         try:
             with self._client.stream(method, f"{self._base}{path}", content=raw, headers=headers) as response:
                 self.traffic.up += len(raw)
@@ -152,7 +180,7 @@ class HttpTransport:
             raise _trouble(error) from error
         except ssl.SSLError as error:
             raise troubles.certificate_changed() from error
-        return _checked_answer(response, content)
+        return response, content
 
     def _pieces(self, response: httpx2.Response) -> Iterator[bytes]:
         size = 0
@@ -173,7 +201,7 @@ def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
         raw = unpack(content, digest=digest, encoding=encoding, limits=ANSWER_LIMITS)
     except Refusal as error:  # damaged on the way
         raise troubles.no_answer() from error
-    if response.status_code == 200:
+    if response.status_code in (200, 206):
         return raw
     body = from_json(RefusalBody, raw)
     try:
