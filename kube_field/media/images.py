@@ -18,6 +18,9 @@ QUALITIES = (85, 78, 70, 62, 54, 46, 38, 30)
 SMALLER = 0.75
 """By how much the sides shrink when even the lowest quality is too large."""
 FORMATS = ("JPEG", "PNG", "WEBP", "BMP")
+KEPT_FORMATS = ("JPEG",)
+GLANCE = 200
+"""Pixels of the long side at which a photo from elsewhere is decoded to see that it is whole."""
 MIME = "image/jpeg"
 
 
@@ -38,12 +41,35 @@ def photo_jpeg(raw: bytes) -> bytes:
         raise _refused("PHOTO_DAMAGED", _("Berkas ini rusak atau bukan foto.")) from None
 
 
+def check_kept_photo(raw: bytes) -> None:
+    """Check a photo that another machine says is in the kept form: a whole JPEG of modest size, whatever its name.
+
+    Its pixels are decoded once, small, so that a file that ends too early is noticed here and not on paper.
+    Raises: KubeFieldError with FILE_REFUSED.
+    """
+    if len(raw) > MAX_BYTES:
+        raise _refused("PHOTO_TOO_LARGE", _("Foto lebih besar dari 8 MB."))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the size is checked below, before a pixel is decoded
+            with Image.open(io.BytesIO(raw), formats=KEPT_FORMATS) as opened:
+                _check_size(opened)
+                opened.draft("L", (GLANCE, GLANCE))
+                opened.load()
+    except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError, Image.DecompressionBombError):
+        raise _refused("PHOTO_DAMAGED", _("Berkas ini rusak atau bukan foto.")) from None
+
+
+def _check_size(opened: Image.Image) -> None:
+    width, height = opened.size
+    if width * height > MAX_PIXELS:
+        raise _refused("PHOTO_TOO_MANY_PIXELS", _("Foto lebih besar dari 40 megapiksel."))
+
+
 def _verify(raw: bytes) -> None:
     """Read the header and the checksums only, so that a bomb is refused before it is unpacked."""
     with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
-        width, height = opened.size
-        if width * height > MAX_PIXELS:
-            raise _refused("PHOTO_TOO_MANY_PIXELS", _("Foto lebih besar dari 40 megapiksel."))
+        _check_size(opened)
         opened.verify()
 
 

@@ -1,15 +1,52 @@
-"""Which photos of this laptop still have to travel, and how far each one is."""
+"""Which photos of this laptop still have to travel, and how far each one is.
+
+A photo is `local` until the server has a piece of it, then `sending`, then `stored`; `refused` is one that the server
+will not have, `remote` one that the server has and this laptop has not. Records always go before their photos.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from kube_field.storage.store import LocalStore
+from kube_field.wire.messages import BlobStart, BlobState
 
-WAITS = """
-b.state = 'local' AND EXISTS (
-  SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE l.sha256 = b.sha256 AND o.state = 'acked')
+KNOWN_THERE = """
+SELECT l.uid FROM blob_link l WHERE l.sha256 = b.sha256 AND (
+  EXISTS (SELECT 1 FROM outbox o WHERE o.uid = l.uid AND o.state = 'acked')
+  OR EXISTS (SELECT 1 FROM sync_base s WHERE s.uid = l.uid))
 """
+"""Records that name a photo and that the server has."""
+WAITING = f"b.state IN ('local', 'sending') AND EXISTS ({KNOWN_THERE})"
+RECENT = """
+SELECT b.sha256, b.size FROM blob b JOIN blob_link l ON l.sha256 = b.sha256 JOIN fact f ON f.uid = l.uid
+WHERE b.state = 'remote' AND f.kind = 'visit' AND f.occurred_on >= ?
+GROUP BY b.sha256 ORDER BY max(f.occurred_on) DESC, b.sha256 LIMIT ?
+"""
+OF_RECORD = """
+SELECT b.sha256, b.size FROM blob b JOIN blob_link l ON l.sha256 = b.sha256
+WHERE b.state = 'remote' AND l.uid = ? ORDER BY b.rowid LIMIT ?
+"""
+TO_PURGE = """
+SELECT b.sha256 FROM blob b
+WHERE b.state = 'stored' AND b.stored_at <> '' AND b.stored_at < ?
+  AND NOT EXISTS (SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid
+                  WHERE l.sha256 = b.sha256 AND o.state <> 'acked')
+  AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.answers, b.sha256) > 0)
+ORDER BY b.rowid
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoState:
+    """How far a photo of a record is; `reason` (Indonesian) says why it was refused."""
+
+    sha256: str
+    size: int
+    state: str
+    uploaded_bytes: int
+    reason: str
 
 
 class PhotoQueue:
@@ -19,16 +56,105 @@ class PhotoQueue:
         self._store = store
         self._db = store.db
 
-    def next_photo(self, skipped: Sequence[str]) -> str | None:
-        """A photo of a sent record that the server does not have."""
-        rows = self._db.rows(f"SELECT b.sha256 FROM blob b WHERE {WAITS} ORDER BY b.rowid LIMIT ?", len(skipped) + 1)
-        return next((name for (name,) in rows if name not in skipped), None)
+    # up
+
+    def next_upload(self, skipped: Sequence[str]) -> BlobStart | None:
+        """The oldest photo that the server lacks although it has a record that names it."""
+        rows = self._db.rows(
+            f"SELECT b.sha256, b.size, b.mime, ({KNOWN_THERE} LIMIT 1) FROM blob b WHERE {WAITING}"
+            " ORDER BY b.rowid LIMIT ?",
+            len(skipped) + 1,
+        )
+        for name, size, mime, uid in rows:
+            if name not in skipped:
+                return BlobStart(sha256=name, size=size, mime=mime, uid=uid)
+        return None
 
     def waiting(self) -> int:
         """How many photos of sent records wait."""
-        return int(self._db.value(f"SELECT count(*) FROM blob b WHERE {WAITS}"))
+        return int(self._db.value(f"SELECT count(*) FROM blob b WHERE {WAITING}"))
 
-    def stored(self, sha256: str) -> None:
-        """The server has it."""
+    def take(self, answer: BlobState, at: str) -> None:
+        """Keep what the server said about a photo that lies here; `at` is now."""
         with self._store.transaction():
-            self._db.execute_sql("UPDATE blob SET state = 'stored', uploaded_bytes = size WHERE sha256 = ?", (sha256,))
+            if answer.state == "done":
+                self._db.execute_sql(
+                    "UPDATE blob SET state = 'stored', uploaded_bytes = size, upload_id = '', reason = '',"
+                    " stored_at = CASE WHEN stored_at = '' THEN ? ELSE stored_at END WHERE sha256 = ?",
+                    (at, answer.sha256),
+                )
+            elif answer.state == "refused":
+                self._refuse(answer.sha256, answer.message)
+            else:
+                self._db.execute_sql(
+                    "UPDATE blob SET state = 'sending', uploaded_bytes = ?, upload_id = ? WHERE sha256 = ?",
+                    (answer.offset, answer.upload, answer.sha256),
+                )
+
+    def refuse(self, sha256: str, reason: str) -> None:
+        """This photo will not travel; the others go on, and its record stays as it is."""
+        with self._store.transaction():
+            self._refuse(sha256, reason)
+
+    def _refuse(self, sha256: str, reason: str) -> None:
+        self._db.execute_sql(
+            "UPDATE blob SET state = 'refused', uploaded_bytes = 0, upload_id = '', reason = ? WHERE sha256 = ?",
+            (reason, sha256),
+        )
+
+    def send_again(self, names: Iterable[str], is_here: Callable[[str], bool]) -> int:
+        """The server does not hold these photos (it was put back): those whose file is here wait again; how many."""
+        here = [name for name in names if is_here(name)]
+        count = 0
+        with self._store.transaction():
+            for name in here:
+                count += self._db.execute_sql(
+                    "UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = '', reason = ''"
+                    " WHERE sha256 = ? AND state IN ('stored', 'remote', 'refused')",
+                    (name,),
+                ).rowcount
+        return count
+
+    # down
+
+    def next_recent(self, since: str, skipped: Sequence[str]) -> tuple[str, int] | None:
+        """A photo (name, bytes) that is not here, of the newest visit since a day."""
+        return self._first(self._db.rows(RECENT, since, len(skipped) + 1), skipped)
+
+    def next_of(self, uid: str, skipped: Sequence[str]) -> tuple[str, int] | None:
+        """A photo (name, bytes) of a record that is not here."""
+        return self._first(self._db.rows(OF_RECORD, uid, len(skipped) + 1), skipped)
+
+    def _first(self, rows: Iterable[tuple[str, int]], skipped: Sequence[str]) -> tuple[str, int] | None:
+        return next(((name, int(size)) for name, size in rows if name not in skipped), None)
+
+    def fetched(self, sha256: str, at: str) -> None:
+        """It lies here too from now on."""
+        with self._store.transaction():
+            self._db.execute_sql(
+                "UPDATE blob SET state = 'stored', uploaded_bytes = size, stored_at = ? WHERE sha256 = ?", (at, sha256)
+            )
+
+    # what the officer sees, and what may go
+
+    def states(self, uid: str = "") -> list[PhotoState]:
+        """The photos of a record, or all refused ones."""
+        columns = "SELECT b.sha256, b.size, b.state, b.uploaded_bytes, b.reason FROM blob b"
+        if uid:
+            rows = self._db.rows(
+                f"{columns} JOIN blob_link l ON l.sha256 = b.sha256 WHERE l.uid = ? ORDER BY b.rowid", uid
+            )
+        else:
+            rows = self._db.rows(f"{columns} WHERE b.state = 'refused' ORDER BY b.rowid")
+        return [PhotoState(*row) for row in rows]
+
+    def to_purge(self, before: str) -> list[str]:
+        """Photos that the server holds since before this instant and that no draft or waiting change here names."""
+        return [name for (name,) in self._db.rows(TO_PURGE, before)]
+
+    def purged(self, sha256: str) -> None:
+        """Its file is about to go; the row stays, so that it can be fetched again."""
+        with self._store.transaction():
+            self._db.execute_sql(
+                "UPDATE blob SET state = 'remote', uploaded_bytes = 0 WHERE sha256 = ? AND state = 'stored'", (sha256,)
+            )

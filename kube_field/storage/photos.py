@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from pathlib import Path
 
@@ -13,12 +14,13 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.media.images import MIME, photo_jpeg
+from kube_field.media.images import MIME, check_kept_photo, photo_jpeg
 from kube_field.sqlite.failures import disk_full
 from kube_field.storage.vault.durable import write_durably
 
 NONCE_BYTES = 12
 SUFFIX = ".kfp"
+PART_SUFFIX = ".kfpart"
 FREE_BYTES_NEEDED = 100 * 1024 * 1024
 """Below this, text work goes on but no photo is taken in (security design 3.9)."""
 HEX_DIGITS = frozenset("0123456789abcdef")
@@ -63,7 +65,7 @@ class PhotoStore:
 
     def read(self, sha256: str) -> bytes | None:
         """The plain JPEG; None when it is not here or its file is damaged."""
-        if len(sha256) != 64 or not HEX_DIGITS.issuperset(sha256):
+        if not _is_name(sha256):
             return None
         try:
             sealed = self._path(sha256).read_bytes()
@@ -73,8 +75,77 @@ class PhotoStore:
         except OSError:
             raise _unreadable() from None
 
+    def remove(self, sha256: str) -> None:
+        """Take the file of a photo away; the caller made sure that the server holds it."""
+        if _is_name(sha256):
+            self._path(sha256).unlink(missing_ok=True)
+
+    # photos that come from the server, piece by piece
+
+    def part_size(self, sha256: str) -> int:
+        """How many bytes from the beginning of a photo on its way down lie here, readable."""
+        return sum(len(piece) for piece in self._pieces(sha256))
+
+    def add_part(self, sha256: str, offset: int, piece: bytes) -> None:
+        """Store the next piece durably and encrypted. Raises: KubeFieldError with DISK_FULL."""
+        if not _is_name(sha256):
+            return
+        if self._free_bytes() < FREE_BYTES_NEEDED:
+            raise _no_room_for_photos()
+        path = self._part(sha256, offset)
+        nonce = os.urandom(NONCE_BYTES)
+        try:
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            write_durably(path, nonce + self._cipher.encrypt(nonce, piece, f"{sha256}:{offset}".encode()))
+        except OSError:
+            raise disk_full() from None
+
+    def finish(self, sha256: str) -> bool:
+        """All pieces are here: keep the photo under its name. False when they are another content; they are dropped.
+
+        Raises: KubeFieldError with FILE_REFUSED for what is no photo, DISK_FULL.
+        """
+        content = b"".join(self._pieces(sha256))
+        if hashlib.sha256(content).hexdigest() != sha256:
+            self._drop_parts(sha256)
+            return False
+        try:
+            check_kept_photo(content)
+        except KubeFieldError:
+            self._drop_parts(sha256)
+            raise
+        self.put(content)
+        self._drop_parts(sha256)
+        return True
+
+    def _pieces(self, sha256: str) -> Iterator[bytes]:
+        """The pieces in their order, up to the first that is not here or cannot be read."""
+        offset = 0
+        while _is_name(sha256):
+            try:
+                sealed = self._part(sha256, offset).read_bytes()
+                piece = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], f"{sha256}:{offset}".encode())
+            except (OSError, InvalidTag, ValueError):
+                return
+            if not piece:
+                return
+            yield piece
+            offset += len(piece)
+
+    def _drop_parts(self, sha256: str) -> None:
+        for path in self._path(sha256).parent.glob(f"{sha256}.*{PART_SUFFIX}"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def _part(self, sha256: str, offset: int) -> Path:
+        return self._folder / sha256[:2] / f"{sha256}.{offset}{PART_SUFFIX}"
+
     def _path(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}{SUFFIX}"
+
+
+def _is_name(sha256: str) -> bool:
+    return len(sha256) == 64 and HEX_DIGITS.issuperset(sha256)
 
 
 def _no_room_for_photos() -> KubeFieldError:

@@ -1,68 +1,207 @@
-"""Photos by content: put one that a record names, get one that the caller may see."""
+"""Photos by content: one that a record names comes in pieces, and goes out to whom may see the record.
+
+A piece is acknowledged when it is durable, and a photo is done when it lies whole under its name and its row is about
+to be committed: a cut line, a killed process or a power cut costs the piece that was on its way.
+"""
 
 from __future__ import annotations
 
-import os
 import re
+from dataclasses import replace
+from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
-from pathlib import Path
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from kube_field.server.endpoint import Call
-from kube_field.server.storage.photo_rows import PhotoRows
-from kube_field.wire.messages import IDENTITY_HEADER, MAX_BLOB_BYTES, PROTOCOL, BlobAnswer
+from kube_field.errors import KubeFieldError
+from kube_field.media.images import check_kept_photo
+from kube_field.server.endpoint import Call, instant
+from kube_field.server.photo_folder import PhotoFolder
+from kube_field.server.storage.photo_rows import Part, PhotoRows
+from kube_field.wire.codec import digest_header
+from kube_field.wire.messages import IDENTITY_HEADER, MAX_BLOB_BYTES, MAX_PIECE_BYTES, PROTOCOL, BlobState
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 NAME = re.compile(r"[0-9a-f]{64}")
+RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
+HALF_UPLOAD_DAYS = 14
+"""A part that nobody went on with for so long is taken away."""
+OPEN_PARTS = 20
+"""Parts of one laptop; it sends one photo after the other, so more are remains."""
+OPEN, DONE, REFUSED = "open", "done", "refused"
+UPLOAD_OFFSET = "upload-offset"
 
 
-def put_photo(call: Call) -> BlobAnswer:
-    """Store a photo; only one that a record names in a scope where the caller may write."""
-    name, content = _name(call), bytes(call.body)
-    mime = _rows(call).may_put(name)
+def start_photo(call: Call) -> BlobState:
+    """Say how much of a photo is here; a laptop that was interrupted asks again and goes on from there."""
+    body = call.body
+    name = _checked_name(body.sha256)
+    mime = _rows(call).may_put(name, body.uid, _senders(call))
     if mime is None:
         raise _unknown()
-    if len(content) > MAX_BLOB_BYTES:
-        raise Refusal(RefusalCode.BODY_TOO_LARGE, _("Foto terlalu besar."))
-    if sha256(content).hexdigest() != name:
-        raise Refusal(RefusalCode.DIGEST_MISMATCH, _("Foto rusak di jalan; kirim ulang."))
-    if not _rows(call).has(name):
-        _store(photo_path(call.house.photo_folder, name), content, call.house.new_id())
-        _rows(call).add(name, len(content), mime, call.at)
-    return BlobAnswer(sha256=name, size=len(content))
+    if not 0 < body.size <= MAX_BLOB_BYTES:
+        return BlobState(sha256=name, size=body.size, offset=0, state=REFUSED, message=_("Foto lebih besar dari 8 MB."))
+    settled = _settled(call, name, body.size, mime)
+    if settled is not None:
+        return settled
+    part = _rows(call).part_of(call.caller.device.device_id, name)
+    if part is None or part.size != body.size:
+        part = _begun(call, part, name, body.size, mime, body.uid)
+    return _open(call, part)
+
+
+def put_piece(call: Call) -> BlobState:
+    """Take the next piece; a piece that does not begin where ours end is answered with the offset that counts."""
+    rows, piece = _rows(call), bytes(call.body)
+    part = rows.part(call.path.get("upload", ""))
+    if part is None or part.device_id != call.caller.device.device_id:
+        raise _unknown()
+    if rows.may_put(part.sha256, part.uid, _senders(call)) is None:
+        raise _unknown()
+    settled = _settled(call, part.sha256, part.size, part.mime)
+    if settled is not None:
+        _forget(call, part)
+        return settled
+    offset = _offset(call)
+    if len(piece) > MAX_PIECE_BYTES or offset + len(piece) > part.size:
+        raise Refusal(RefusalCode.BODY_TOO_LARGE, _("Potongan foto terlalu besar."))
+    if not piece or offset != _held(call, part):
+        return _open(call, part)
+    return _with_piece(call, part, offset, piece)
 
 
 def get_photo(call: Call) -> Response:
-    """A stored photo."""
-    name = _name(call)
+    """A stored photo, or the range of it that is asked for."""
+    name = _checked_name(call.path.get("sha256", ""))
     mime = _rows(call).may_get(name)
-    path = photo_path(call.house.photo_folder, name)
-    if mime is None or not path.exists():
+    content = _folder(call).whole(name) if mime is not None else None
+    if content is None:
         raise _unknown()
-    headers = {IDENTITY_HEADER: str(PROTOCOL), "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return FileResponse(path, media_type=mime or "application/octet-stream", headers=headers)
+    first, last = _range(call, len(content))
+    piece = content[first : last + 1]
+    headers = {
+        IDENTITY_HEADER: str(PROTOCOL),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+        "Content-Range": f"bytes {first}-{last}/{len(content)}",
+        "Content-Digest": digest_header(piece),
+    }
+    status = 200 if len(piece) == len(content) else 206
+    return Response(piece, status, headers, media_type=mime or "application/octet-stream")
 
 
-def photo_path(folder: Path, name: str) -> Path:
-    """Where a photo lies: 256 folders by the first two digits."""
-    return folder / name[:2] / name
+def sweep(call: Call) -> None:
+    """Take away half photos that nobody went on with, and part files that no row names."""
+    rows, folder = _rows(call), _folder(call)
+    limit = instant(datetime.fromisoformat(call.at) - timedelta(days=HALF_UPLOAD_DAYS))
+    old = rows.drop_parts_before(limit) + rows.drop_all_but(call.caller.device.device_id, OPEN_PARTS)
+    here = folder.part_names()  # looked at before the rows: whatever lies here then has its row by now
+    known = rows.uploads()
+    for upload in {*old, *(name for name in here if name not in known)}:
+        folder.drop(upload)
 
 
-def _store(path: Path, content: bytes, suffix: str) -> None:
-    """Write durably: a temporary name, fsync, rename; a power cut leaves all of it or nothing under the name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{suffix}.part")
-    with beside.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+def _settled(call: Call, name: str, size: int, mime: str) -> BlobState | None:
+    """Done or refused; None while the photo still has to come. A file that lost its row is taken in again."""
+    rows = _rows(call)
+    if rows.has(name):
+        return BlobState(sha256=name, size=size, offset=size, state=DONE)
+    reason = rows.refusal(name)
+    if reason:
+        return BlobState(sha256=name, size=size, offset=0, state=REFUSED, message=reason)
+    content = _folder(call).whole(name)
+    if content is None:
+        return None
+    rows.add(name, len(content), mime, call.at)
+    return BlobState(sha256=name, size=len(content), offset=len(content), state=DONE)
 
 
-def _name(call: Call) -> str:
-    name = call.path.get("sha256", "")
+def _begun(call: Call, old: Part | None, name: str, size: int, mime: str, uid: str) -> Part:
+    """A new part in place of one of another size, if any."""
+    if old is not None:
+        _forget(call, old)
+    sweep(call)
+    device = call.caller.device.device_id
+    part = Part(call.house.new_id(), name, size, mime, uid, device, 0, call.at)
+    if _rows(call).add_part(part):
+        return part
+    return _rows(call).part_of(device, name) or part
+
+
+def _with_piece(call: Call, part: Part, offset: int, piece: bytes) -> BlobState:
+    folder = _folder(call)
+    folder.write_piece(part.upload, offset, piece)
+    held = offset + len(piece)
+    _rows(call).hold(part.upload, held, call.at)
+    part = replace(part, held=held)
+    return _finished(call, part) if held == part.size else _open(call, part)
+
+
+def _finished(call: Call, part: Part) -> BlobState:
+    """All bytes are here: done when they are the photo that the record names, from the start again when not."""
+    rows, folder = _rows(call), _folder(call)
+    content = folder.part(part.upload)
+    if sha256(content).hexdigest() != part.sha256:
+        rows.hold(part.upload, 0, call.at)
+        return _open(call, replace(part, held=0))
+    try:
+        check_kept_photo(content)
+    except KubeFieldError as error:
+        rows.refuse(part.sha256, error.sentence, call.at)
+        _forget(call, part)
+        return BlobState(sha256=part.sha256, size=part.size, offset=0, state=REFUSED, message=error.sentence)
+    folder.adopt(part.upload, part.sha256)
+    rows.add(part.sha256, part.size, part.mime, call.at)
+    rows.drop_part(part.upload)
+    return BlobState(sha256=part.sha256, size=part.size, offset=part.size, state=DONE)
+
+
+def _open(call: Call, part: Part) -> BlobState:
+    return BlobState(sha256=part.sha256, size=part.size, offset=_held(call, part), state=OPEN, upload=part.upload)
+
+
+def _held(call: Call, part: Part) -> int:
+    """What is durable: the row was committed after the bytes, and a file put back with less counts as less."""
+    return min(part.held, _folder(call).part_size(part.upload))
+
+
+def _forget(call: Call, part: Part) -> None:
+    _rows(call).drop_part(part.upload)
+    _folder(call).drop(part.upload)
+
+
+def _offset(call: Call) -> int:
+    text = call.headers.get(UPLOAD_OFFSET, "")
+    if not re.fullmatch(r"\d{1,12}", text):
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Upload-Offset tidak ada atau bukan angka."))
+    return int(text)
+
+
+def _range(call: Call, size: int) -> tuple[int, int]:
+    """First and last byte to send; all of them where no understandable range is asked for."""
+    found = RANGE.fullmatch(call.headers.get("range", ""))
+    if found is None or int(found[1]) >= size:
+        return 0, size - 1
+    last = int(found[2]) if found[2] else size - 1
+    return int(found[1]), max(int(found[1]), min(last, size - 1))
+
+
+def _senders(call: Call) -> frozenset[str]:
+    """The officers of this laptop."""
+    return frozenset({call.caller.user.uid, *(user.uid for user in call.caller.colleagues)})
+
+
+def _rows(call: Call) -> PhotoRows:
+    return PhotoRows(call.house.database, call.caller.scope)
+
+
+def _folder(call: Call) -> PhotoFolder:
+    return PhotoFolder(call.house.photo_folder)
+
+
+def _checked_name(name: str) -> str:
     if not NAME.fullmatch(name):
         raise _unknown()
     return name
@@ -70,7 +209,3 @@ def _name(call: Call) -> str:
 
 def _unknown() -> Refusal:
     return Refusal(RefusalCode.BLOB_UNKNOWN, _("Foto ini tidak disebut dalam data yang boleh Anda tulis."))
-
-
-def _rows(call: Call) -> PhotoRows:
-    return PhotoRows(call.house.database, call.caller.scope)

@@ -1,12 +1,29 @@
-"""Which photos the server holds, and who may send or see them."""
+"""Which photos the server holds or receives just now, and who may send or see them."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 
 from peewee import fn
 
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.server.storage.tables import Blob, BlobLink
+from kube_field.server.storage.tables import Blob, BlobLink, BlobPart, BlobRefused, Intake, StoredRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A photo on its way: `held` bytes of it are durable."""
+
+    upload: str
+    sha256: str
+    size: int
+    mime: str
+    uid: str
+    device_id: str
+    held: int
+    touched_at: str
 
 
 class PhotoRows:
@@ -17,16 +34,44 @@ class PhotoRows:
         self._db = database.db
         self.scope = scope
 
-    def may_put(self, sha256: str) -> str | None:
-        """MIME type of a photo that a record names in a scope where the officer may write; None for any other."""
-        rows = BlobLink.select().where(BlobLink.sha256 == sha256).dicts().execute(self._db)
-        return next((str(row["mime"]) for row in rows if self.scope.may_write_somehow(row["scope"])), None)
+    # who may
+
+    def may_put(self, sha256: str, uid: str, senders: Collection[str]) -> str | None:
+        """MIME type of a photo that record `uid` names; None when the caller may not send it.
+
+        He may where he may write, in the record's first scope or in its present one, and always when it was one of
+        these `senders` who brought the record: people move away between a record and its photos.
+        """
+        query = (
+            BlobLink.select(BlobLink.mime, BlobLink.scope, StoredRecord.scope.alias("present"))
+            .join(StoredRecord, on=(StoredRecord.uid == BlobLink.uid))
+            .where((BlobLink.sha256 == sha256) & (BlobLink.uid == uid))
+        )
+        for row in query.dicts().execute(self._db):
+            scopes = (row["scope"], row["present"])
+            if any(map(self.scope.may_write_somehow, scopes)) or self._was_sent_by(uid, senders):
+                return str(row["mime"])
+        return None
+
+    def _was_sent_by(self, uid: str, senders: Collection[str]) -> bool:
+        query = Intake.select(fn.COUNT(Intake.change_id)).where(
+            (Intake.uid == uid) & Intake.sender_uid.in_(list(senders))
+        )
+        return bool(query.scalar(self._db))
 
     def may_get(self, sha256: str) -> str | None:
         """MIME type of a stored photo that a record names in a scope that the officer may read."""
-        query = BlobLink.select().join(Blob, on=(Blob.sha256 == BlobLink.sha256)).where(BlobLink.sha256 == sha256)
+        query = (
+            BlobLink.select(BlobLink.mime, StoredRecord.scope)
+            .join(Blob, on=(Blob.sha256 == BlobLink.sha256))
+            .switch(BlobLink)
+            .join(StoredRecord, on=(StoredRecord.uid == BlobLink.uid))
+            .where(BlobLink.sha256 == sha256)
+        )
         rows = query.dicts().execute(self._db)
         return next((str(row["mime"]) for row in rows if self.scope.may_read(row["scope"])), None)
+
+    # what is here
 
     def has(self, sha256: str) -> bool:
         """True when the whole photo is stored."""
@@ -35,3 +80,78 @@ class PhotoRows:
     def add(self, sha256: str, size: int, mime: str, now: str) -> None:
         """Remember a photo that lies in the photo folder now."""
         Blob.insert(sha256=sha256, size=size, mime=mime, stored_at=now).on_conflict_ignore().execute(self._db)
+
+    def refusal(self, sha256: str) -> str:
+        """Why this content was refused, "" when it was not."""
+        query = BlobRefused.select(BlobRefused.reason).where(BlobRefused.sha256 == sha256)
+        return next((str(reason) for (reason,) in query.tuples().execute(self._db)), "")
+
+    def refuse(self, sha256: str, reason: str, now: str) -> None:
+        """Remember that this content is no photo that we keep."""
+        BlobRefused.insert(sha256=sha256, reason=reason, at=now).on_conflict_ignore().execute(self._db)
+
+    def missing(self, senders: Collection[str], limit: int) -> list[str]:
+        """Photos that records brought by these officers name and that are neither here nor refused."""
+        query = (
+            BlobLink.select(BlobLink.sha256)
+            .distinct()
+            .where(
+                BlobLink.uid.in_(Intake.select(Intake.uid).where(Intake.sender_uid.in_(list(senders))))
+                & BlobLink.sha256.not_in(Blob.select(Blob.sha256))
+                & BlobLink.sha256.not_in(BlobRefused.select(BlobRefused.sha256))
+            )
+            .order_by(BlobLink.sha256)
+            .limit(limit)
+        )
+        return [str(name) for (name,) in query.tuples().execute(self._db)]
+
+    # on their way
+
+    def part(self, upload: str) -> Part | None:
+        """A photo on its way, held until the end of the transaction."""
+        query = self._database.for_update(BlobPart.select().where(BlobPart.upload == upload))
+        return next((_part_of(row) for row in query.dicts().execute(self._db)), None)
+
+    def part_of(self, device_id: str, sha256: str) -> Part | None:
+        """The part that a laptop began to send."""
+        query = self._database.for_update(
+            BlobPart.select().where((BlobPart.device_id == device_id) & (BlobPart.sha256 == sha256))
+        )
+        return next((_part_of(row) for row in query.dicts().execute(self._db)), None)
+
+    def add_part(self, part: Part) -> bool:
+        """A laptop begins; False when the same laptop began already in another request."""
+        row = {field.name: getattr(part, field.name) for field in fields(Part)}
+        return bool(BlobPart.insert(row).on_conflict_ignore().as_rowcount().execute(self._db))
+
+    def hold(self, upload: str, held: int, now: str) -> None:
+        """So many bytes are durable."""
+        BlobPart.update(held=held, touched_at=now).where(BlobPart.upload == upload).execute(self._db)
+
+    def drop_part(self, upload: str) -> None:
+        """Forget a part."""
+        BlobPart.delete().where(BlobPart.upload == upload).execute(self._db)
+
+    def uploads(self) -> frozenset[str]:
+        """All parts of all laptops."""
+        query = BlobPart.select(BlobPart.upload)
+        return frozenset(str(name) for (name,) in query.tuples().execute(self._db))
+
+    def drop_parts_before(self, instant: str) -> list[str]:
+        """Forget parts that nobody went on with since then; their names."""
+        query = BlobPart.select(BlobPart.upload).where(BlobPart.touched_at < instant)
+        names = [str(name) for (name,) in query.tuples().execute(self._db)]
+        BlobPart.delete().where(BlobPart.upload.in_(names)).execute(self._db)
+        return names
+
+    def drop_all_but(self, device_id: str, count: int) -> list[str]:
+        """Keep the newest `count` parts of a laptop; the names of those forgotten."""
+        query = BlobPart.select(BlobPart.upload).where(BlobPart.device_id == device_id)
+        rows = query.order_by(BlobPart.touched_at.desc(), BlobPart.upload).offset(count).limit(1000)
+        names = [str(name) for (name,) in rows.tuples().execute(self._db)]
+        BlobPart.delete().where(BlobPart.upload.in_(names)).execute(self._db)
+        return names
+
+
+def _part_of(row: dict[str, object]) -> Part:
+    return Part(**{field.name: row[field.name] for field in fields(Part)})  # type: ignore[arg-type]
