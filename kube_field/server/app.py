@@ -18,10 +18,10 @@ from kube_field import __version__
 from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes
 from kube_field.server.endpoint import Endpoint, House, refuse
-from kube_field.server.routes import enrolment, exchange, health, photos
+from kube_field.server.routes import enrolment, exchange, health, hello, photos
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.wire.messages import BlobStart, Enrol, Have, Hello, Login, Pull, Push
+from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Login, Pull, Push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
@@ -29,10 +29,11 @@ ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/sync/v1/enrol", Endpoint(enrolment.enrol, body=Enrol, writes=True, needs_login=False)),
     ("POST", "/sync/v1/login", Endpoint(enrolment.login, body=Login, writes=True, needs_login=False)),
     ("GET", "/sync/v1/me", Endpoint(enrolment.me)),
-    ("POST", "/sync/v1/hello", Endpoint(exchange.hello, body=Hello, writes=True)),
+    ("POST", "/sync/v1/hello", Endpoint(hello.hello, body=Hello, writes=True)),
     ("POST", "/sync/v1/have", Endpoint(exchange.have, body=Have)),
     ("POST", "/sync/v1/push", Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one)),
     ("POST", "/sync/v1/pull", Endpoint(exchange.pull, body=Pull)),
+    ("POST", "/sync/v1/digest", Endpoint(exchange.digest, body=Digest)),
     ("POST", "/sync/v1/blob/start", Endpoint(photos.start_photo, body=BlobStart, writes=True)),
     ("PATCH", "/sync/v1/blob/{upload}", Endpoint(photos.put_piece, body=bytes, writes=True)),
     ("GET", "/sync/v1/blob/{sha256}", Endpoint(photos.get_photo)),

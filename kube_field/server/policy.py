@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kube_field.domain.records import PROVINCE_SCOPE, RecordKind, Role
+from kube_field.wire.server_words import user_scope
 
 KECAMATAN = re.compile(r"64\.\d{2}\.\d{2}")
 PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
@@ -38,7 +39,7 @@ class Scope:
 
     def may_read(self, scope_id: str) -> bool:
         """True when records of this scope may be sent to the officer."""
-        if scope_id == PROVINCE_SCOPE:
+        if scope_id in (PROVINCE_SCOPE, user_scope(self.user_uid)):
             return True
         return self.role not in SEES_NO_RECORDS and covers(self.areas, scope_id)
 
@@ -94,8 +95,9 @@ class LaptopScope:
         return any(officer.may_write_somehow(scope_id) for officer in self.officers)
 
     def readable(self, all_kecamatan: Iterable[str]) -> tuple[str, ...]:
-        """The scopes whose records the laptop receives, in order."""
-        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if self.may_read(code)))
+        """The scopes whose records the laptop receives, in order: what concerns its officers themselves comes last."""
+        own = sorted({user_scope(officer.user_uid) for officer in self.officers})
+        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if self.may_read(code)), *own)
 
 
 def covers(areas: Iterable[str], scope_id: str) -> bool:

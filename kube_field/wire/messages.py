@@ -127,13 +127,17 @@ class CourierKeys(Struct, kw_only=True):
 
 
 class Hello(Struct, kw_only=True):
-    """`POST /sync/v1/hello`. `step` is minted and stored before sending and kept until any answer arrives."""
+    """`POST /sync/v1/hello`. `step` is minted and stored before sending and kept until any answer arrives.
+
+    `epoch` is the one of the newest answer: with another one now, an unknown token means that the server went back.
+    """
 
     v: int = PROTOCOL
     device: str
     user: str = ""
     continuity: str | None = None
     step: str
+    epoch: str = ""
     app: str = ""
     schema: int = 1
     clock: int = 0

@@ -40,7 +40,13 @@ def test_the_laptop_reads_what_any_of_its_officers_may_read(desk: Desk):
     with desk.house.database.read():
         scope = caller(desk).scope
     assert scope.user_uid == "user-rina"
-    assert scope.readable(["64.02.12", OTHER, "64.72.01"]) == ("64", "64.02.12", OTHER)
+    assert scope.readable(["64.02.12", OTHER, "64.72.01"]) == (
+        "64",
+        "64.02.12",
+        OTHER,
+        "user:user-budi",
+        "user:user-rina",
+    )
     assert not scope.may_read("64.72.01")
     assert scope.may_write_somehow(OTHER)
 
@@ -50,7 +56,7 @@ def test_an_officer_who_left_brings_nothing(desk: Desk):
     with desk.house.database.write():
         desk.house.database.run("UPDATE user_account SET disabled_at = '2026-11-23' WHERE uid = 'user-budi'")
     with desk.house.database.read():
-        assert caller(desk).scope.readable([OTHER]) == ("64",)
+        assert caller(desk).scope.readable([OTHER]) == ("64", "user:user-rina")
 
 
 def test_without_a_colleague_another_area_stays_closed(desk: Desk):

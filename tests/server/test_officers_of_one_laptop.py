@@ -52,13 +52,19 @@ def test_a_colleague_joins_the_laptop_that_is_there(server: RunningServer, rina:
 def test_the_laptop_receives_the_areas_of_all_its_officers(server: RunningServer, rina: Laptop):
     server.add_user("Budi", areas=(BUDIS_AREA,))
     server.sync(rina.session)
-    assert {name for (name,) in rina.store.db.rows("SELECT scope_id FROM sync_scope")} == {"64", "64.02.12"}
+    assert {name for (name,) in rina.store.db.rows("SELECT scope_id FROM sync_scope")} == {
+        "64",
+        "64.02.12",
+        "user:user-rina",
+    }
     join(server, rina, "Budi")
     server.sync(rina.session)
     assert {name for (name,) in rina.store.db.rows("SELECT scope_id FROM sync_scope")} == {
         "64",
         "64.02.12",
         BUDIS_AREA,
+        "user:user-budi",
+        "user:user-rina",
     }
 
 

@@ -1,7 +1,8 @@
-"""Hello, have, push and pull (sync design 3.5)."""
+"""Have, push, pull and digest (sync design 3.5)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta, timezone
@@ -9,70 +10,31 @@ from gettext import gettext as _
 
 import msgspec
 
-from kube_field.server.courier_keys import public_keys
-from kube_field.server.credentials import new_token, token_hash
-from kube_field.server.endpoint import Call, Caller
+from kube_field.server.continuity import carry_on, say_hello
+from kube_field.server.endpoint import Call
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
-from kube_field.server.storage.accounts import Laptop
 from kube_field.wire.messages import (
+    DIGEST_BUCKETS,
+    MAX_FETCH_UIDS,
     MAX_HAVE_IDS,
     MAX_PULL_BYTES,
     MAX_PUSH_CHANGES,
     ChangeResult,
+    Digest,
+    DigestAnswer,
     Have,
     HaveAnswer,
-    Hello,
-    HelloAnswer,
     Pull,
     PullAnswer,
     Push,
     PushAnswer,
-    ScopeOffer,
     ScopeState,
 )
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 WITA = timezone(timedelta(hours=8), "WITA")
-TOKENS_KEPT = 20
-
-
-def hello(call: Call) -> HelloAnswer:
-    """Who is there, where it stands, what it may read."""
-    body: Hello = call.body
-    caller, records = call.caller, call.records
-    device, token, fits = _continued(call, caller, body.continuity, body.step)
-    clock = int(call.house.now().timestamp() * 1000)
-    call.accounts.save_device(
-        replace(
-            device,
-            last_seen_at=call.at,
-            app_version=body.app[:40],
-            clock_offset_ms=body.clock - clock if body.clock else 0,
-            audit_length=body.audit.length,
-            audit_head=body.audit.head[:64],
-            queue_n=body.queue.n,
-            sign_key=body.keys.sign if body.keys else device.sign_key,
-            seal_key=body.keys.seal if body.keys else device.seal_key,
-        )
-    )
-    heads = records.heads(caller.scope.readable(call.house.kecamatan))
-    return HelloAnswer(
-        server_id=call.accounts.meta("server_id"),
-        epoch=call.accounts.epoch(),
-        device=device.device_id,
-        device_code=device.code,
-        continuity=token,
-        standing="ok" if fits else "broken",
-        rollback=any(_went_back(call, name, state) for name, state in body.scopes.items() if name in heads),
-        clock=clock,
-        user=caller.user.person,
-        scopes=[
-            ScopeOffer(id=name, mode="rw" if caller.scope.may_write_somehow(name) else "ro", head=head)
-            for name, head in heads.items()
-        ],
-        keys=public_keys(call.house),
-    )
+SUM = re.compile(r"\d{1,20}")
 
 
 def have(call: Call) -> HaveAnswer:
@@ -127,11 +89,14 @@ def pull(call: Call) -> PullAnswer:
 
 def answer_pull(call: Call, body: Pull) -> PullAnswer:
     """The page that a laptop asks for, online or by courier. Raises: Refusal."""
-    if not call.caller.scope.may_read(body.scope):
-        raise Refusal(RefusalCode.SCOPE_NOT_GRANTED, _("Wilayah ini bukan wilayah tugas Anda."))
-    if _went_back(call, body.scope, ScopeState(seq=body.seq, head=body.head, chain=body.chain)):
-        raise _say_hello()
-    page = call.records.page(body.scope, max(body.seq, 0), min(max(body.max_bytes, 1), MAX_PULL_BYTES))
+    _check_grant(call, body.scope)
+    if went_back(call, body.scope, ScopeState(seq=body.seq, head=body.head, chain=body.chain)):
+        raise say_hello()
+    after, size = max(body.seq, 0), min(max(body.max_bytes, 1), MAX_PULL_BYTES)
+    if len(body.uids) > MAX_FETCH_UIDS:
+        raise _too_many_at_once()
+    records = call.records
+    page = records.fetch(body.scope, body.uids, after, size) if body.uids else records.page(body.scope, after, size)
     return PullAnswer(rows=page.rows, seq=page.seq, head=page.head, chain=page.chain, sum=page.sum, more=page.more)
 
 
@@ -157,39 +122,35 @@ def _intake(call: Call) -> Intake:
     )
 
 
-def _keep_continuity(call: Call, body: Push) -> str:
-    """Renew the token with every push. Raises: Refusal when the laptop has to say hello first."""
-    device, token, fits = _continued(call, call.caller, body.continuity, body.step)
-    if not fits:
-        raise _say_hello()
-    call.accounts.save_device(replace(device, last_seen_at=call.at))
-    return token
+def digest(call: Call) -> DigestAnswer:
+    """What stands in those parts of a scope that differ."""
+    body: Digest = call.body
+    _check_grant(call, body.scope)
+    page, buckets = call.records.digest(body.scope, _bucket_sums(body))
+    return DigestAnswer(head=page.head, chain=page.chain, sum=page.sum, buckets=buckets)
 
 
-def _continued(call: Call, caller: Caller, shown: str | None, step: str) -> tuple[Laptop, str, bool]:
-    """The laptop with a fresh token, the token, and whether the one it showed was expected (sync design 3.2).
-
-    A repeated step may still show the token from before it, because its answer may have been lost.
-    """
-    device = call.accounts.device(caller.device.device_id, lock=True) or caller.device
-    token = new_token(call.house.random_bytes)
-    seen, fresh = token_hash(shown or ""), token_hash(token)
-    first = not device.continuity and shown is None
-    repeated = step == device.step and step != ""
-    if repeated and (seen in device.previous or (not device.previous and shown is None)):
-        return replace(device, continuity=(*device.continuity, fresh)[-TOKENS_KEPT:]), token, True
-    fits = first or seen in device.continuity
-    previous = (seen,) if fits and shown is not None else ()
-    return replace(device, continuity=(fresh,), previous=previous, step=step), token, fits
-
-
-def _went_back(call: Call, scope: str, state: ScopeState) -> bool:
+def went_back(call: Call, scope: str, state: ScopeState) -> bool:
     """True when the feed does not hold what the laptop saw: the server was put back to an older state."""
     return bool(state.head) and call.records.chain_at(scope, state.head) != state.chain
 
 
-def _say_hello() -> Refusal:
-    return Refusal(RefusalCode.SAY_HELLO, _("Sambungan perlu dimulai ulang."))
+def _keep_continuity(call: Call, body: Push) -> str:
+    """Renew the token with every push. Raises: Refusal when the laptop has to say hello first."""
+    device, token = carry_on(call, body.device, body.continuity, body.step)
+    call.accounts.save_device(replace(device, last_seen_at=call.at))
+    return token
+
+
+def _check_grant(call: Call, scope: str) -> None:
+    if not call.caller.scope.may_read(scope):
+        raise Refusal(RefusalCode.SCOPE_NOT_GRANTED, _("Wilayah ini bukan wilayah tugas Anda."))
+
+
+def _bucket_sums(body: Digest) -> list[int]:
+    if len(body.sums) != DIGEST_BUCKETS or not all(SUM.fullmatch(text) for text in body.sums):
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca."))
+    return [int(text) for text in body.sums]
 
 
 def _too_many_at_once() -> Refusal:

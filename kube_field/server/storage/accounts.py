@@ -27,6 +27,8 @@ from kube_field.server.storage.tables import (
 from kube_field.wire.messages import Person
 
 FIRST_DEVICE_CODE = 1
+CODES = "device codes"
+"""What is locked while a laptop gets its code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class User:
 class Laptop:
     """An enrolled laptop; `continuity` and `previous` are hashes of the tokens handed out last and before.
 
-    `sign_key` and `seal_key` are the public halves of its courier keys, "" until it said them.
+    `sign_key` and `seal_key` are the public halves of its courier keys, "" until it said them. `parent_device` is the
+    laptop that this one turned out to be a copy of.
     """
 
     device_id: str
@@ -85,6 +88,7 @@ class Laptop:
     queue_n: int = 0
     sign_key: str = ""
     seal_key: str = ""
+    parent_device: str = ""
 
 
 class Accounts:
@@ -178,6 +182,7 @@ class Accounts:
 
     def add_device(self, device: Laptop) -> Laptop:
         """Store a new laptop under the next free code (L01, L02, …)."""
+        self._database.lock_uids([CODES])
         count = int(Device.select(fn.COUNT(Device.device_id)).scalar(self._db) or 0)
         named = replace(device, code=f"L{count + FIRST_DEVICE_CODE:02d}")
         Device.insert(**_device_row(named)).execute(self._db)
@@ -188,6 +193,24 @@ class Accounts:
         """Let an officer work on a laptop; once is enough."""
         row = {"device_id": device_id, "user_uid": user_uid, "added_at": at}
         DeviceOfficer.insert(**row).on_conflict_ignore().execute(self._db)
+
+    def child(self, device_id: str, step: str) -> Laptop | None:
+        """The copy of a laptop that was noticed at this step."""
+        query = Device.select().where((Device.parent_device == device_id) & (Device.step == step))
+        return next((_laptop(row) for row in query.dicts().execute(self._db)), None)
+
+    def is_child(self, device_id: str, parent_id: str) -> bool:
+        """True when a laptop was noticed as a copy of the other one."""
+        query = Device.select(Device.device_id).where(
+            (Device.device_id == device_id) & (Device.parent_device == parent_id)
+        )
+        return any(True for _row in query.tuples().execute(self._db))
+
+    def copy_officers(self, from_device: str, to_device: str, at: str) -> None:
+        """Let the officers of one laptop work on another one too."""
+        query = DeviceOfficer.select(DeviceOfficer.user_uid).where(DeviceOfficer.device_id == from_device)
+        for (user_uid,) in list(query.tuples().execute(self._db)):
+            self.add_officer(to_device, user_uid, at)
 
     def officers(self, device_id: str) -> tuple[User, ...]:
         """The officers of a laptop who still serve, by name."""
@@ -213,11 +236,19 @@ class Accounts:
         ]
 
     def revoke_device(self, device_id: str, at: str) -> None:
-        """End a laptop and its tokens."""
-        Device.update(revoked_at=at).where(Device.device_id == device_id).execute(self._db)
-        AccessToken.update(revoked_at=at).where(
-            (AccessToken.device_id == device_id) & (AccessToken.revoked_at == "")
-        ).execute(self._db)
+        """End a laptop, the copies that were noticed of it, and all their tokens."""
+        for one in self._with_copies(device_id):
+            Device.update(revoked_at=at).where((Device.device_id == one) & (Device.revoked_at == "")).execute(self._db)
+            AccessToken.update(revoked_at=at).where(
+                (AccessToken.device_id == one) & (AccessToken.revoked_at == "")
+            ).execute(self._db)
+
+    def _with_copies(self, device_id: str) -> list[str]:
+        found = [device_id]
+        for one in found:
+            query = Device.select(Device.device_id).where(Device.parent_device == one)
+            found.extend(str(copy) for (copy,) in query.tuples().execute(self._db))
+        return found
 
     def add_token(self, hashed: str, device_id: str, user_uid: str, at: str) -> None:
         """Remember the hash of a token."""

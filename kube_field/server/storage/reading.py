@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from peewee import JOIN, fn
 
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.record_rows import Page, row_of
-from kube_field.server.storage.tables import Feed, ScopeHead, ScopeIndex, StoredRecord
+from kube_field.server.storage.tables import Blob, BlobLink, Feed, ScopeHead, ScopeIndex, StoredRecord
 from kube_field.wire import chain
 from kube_field.wire.messages import Row
 
 PAGE_ROWS = 1000
+PUT, EXIT = "put", "exit"
 
 
 class ScopeReading:
@@ -40,28 +43,96 @@ class ScopeReading:
     def page(self, scope: str, after: int, max_bytes: int) -> Page:
         """The rows of a scope after a cursor, each record once in its newest state, up to so many bytes.
 
-        An empty page for a scope that the officer may not read; the route refuses before.
+        A laptop that has nothing yet is not told what left. An empty page for a scope that the officer may not read;
+        the route refuses before.
         """
-        if not self.scope.may_read(scope):
+        top = self._top(scope)
+        if top is None:
             return Page([], after, 0, chain.GENESIS, "0", False)
-        head_row = next(iter(ScopeHead.select().where(ScopeHead.scope == scope).dicts().execute(self._db)), None)
-        if head_row is None:
-            return Page([], after, 0, chain.GENESIS, "0", False)
-        head = int(head_row["head"])
         found = self._rows_after(scope, after)
-        rows: list[Row] = []
-        used = 0
-        for row in found:
-            used += len(row["body"]) + len(row["extra"])
-            if rows and used > max_bytes:
-                break
-            rows.append(row_of(row))
-        more = len(rows) < len(found) or len(found) == PAGE_ROWS
-        seq = rows[-1].seq if more else head
-        return Page(rows, seq, head, str(head_row["chain"]), str(head_row["sum"]), more)
+        fitting = _fitting(found, max_bytes)
+        more = len(fitting) < len(found) or len(found) == PAGE_ROWS
+        seq = int(fitting[-1]["seq"]) if more else int(top["head"])
+        rows = [_row(row) for row in fitting if after or row["state"] == PUT]
+        return Page(rows, seq, int(top["head"]), str(top["chain"]), str(top["sum"]), more)
+
+    def fetch(self, scope: str, uids: Sequence[str], after: int, max_bytes: int) -> Page:
+        """Only these records of a scope, in their newest state there; `more` when not all of them fitted in."""
+        top = self._top(scope)
+        if top is None:
+            return Page([], after, 0, chain.GENESIS, "0", False)
+        query = self._rows(scope).where(ScopeIndex.uid.in_(list(uids))).order_by(ScopeIndex.seq)
+        found = list(query.dicts().execute(self._db))
+        fitting = _fitting(found, max_bytes)
+        more = len(fitting) < len(found)
+        return Page([_row(row) for row in fitting], after, int(top["head"]), str(top["chain"]), str(top["sum"]), more)
+
+    def digest(self, scope: str, sums: Sequence[int]) -> tuple[Page, dict[str, list[tuple[str, int]]]]:
+        """The standing records of those parts of a scope whose sum is another one here: one scan of its index."""
+        top = self._top(scope)
+        if top is None:
+            return Page([], 0, 0, chain.GENESIS, "0", False), {}
+        parts: list[list[tuple[str, int]]] = [[] for _bucket in sums]
+        ours = [0] * len(sums)
+        query = ScopeIndex.select(ScopeIndex.uid, ScopeIndex.version).where(
+            (ScopeIndex.scope == scope) & (ScopeIndex.state == PUT)
+        )
+        for uid, version in query.tuples().execute(self._db):
+            at = chain.bucket(uid)
+            parts[at].append((uid, int(version)))
+            ours[at] = chain.replaced(ours[at], uid, 0, int(version))
+        page = Page([], 0, int(top["head"]), str(top["chain"]), str(top["sum"]), False)
+        return page, {str(at): sorted(parts[at]) for at, total in enumerate(sums) if total != ours[at]}
+
+    def standing(self, scope: str) -> Iterator[Row]:
+        """Every standing record of a scope in the order of the feed; to be read inside one transaction."""
+        after = 0
+        while rows := self._rows_after(scope, after) if self.scope.may_read(scope) else []:
+            yield from (_row(row) for row in rows if row["state"] == PUT)
+            after = int(rows[-1]["seq"])
+
+    def sizes(self) -> list[tuple[str, int, int]]:
+        """Scope, head and number of standing records of every scope that may be read."""
+        query = (
+            ScopeHead.select(ScopeHead.scope, ScopeHead.head, fn.COUNT(ScopeIndex.uid))
+            .join(ScopeIndex, JOIN.LEFT_OUTER, on=((ScopeIndex.scope == ScopeHead.scope) & (ScopeIndex.state == PUT)))
+            .group_by(ScopeHead.scope, ScopeHead.head)
+            .order_by(ScopeHead.scope)
+        )
+        rows = query.tuples().execute(self._db)
+        return [(scope, int(head), int(count)) for scope, head, count in rows if self.scope.may_read(scope)]
+
+    def missing_photos(self, author_uids: Sequence[str], limit: int) -> list[str]:
+        """Photos that records of these authors name and that never arrived whole."""
+        query = (
+            BlobLink.select(BlobLink.sha256)
+            .distinct()
+            .join(StoredRecord, on=(StoredRecord.uid == BlobLink.uid))
+            .switch(BlobLink)
+            .join(Blob, JOIN.LEFT_OUTER, on=(Blob.sha256 == BlobLink.sha256))
+            .where(StoredRecord.author_uid.in_(list(author_uids)) & Blob.sha256.is_null())
+            .order_by(BlobLink.sha256)
+            .limit(limit)
+        )
+        return [str(name) for (name,) in query.tuples().execute(self._db)]
+
+    def top(self, scope: str) -> tuple[int, str, str]:
+        """Head, chain and sum of a scope."""
+        row = self._top(scope)
+        return (int(row["head"]), str(row["chain"]), str(row["sum"])) if row else (0, chain.GENESIS, "0")
+
+    def _top(self, scope: str) -> dict[str, Any] | None:
+        if not self.scope.may_read(scope):
+            return None
+        return next(iter(ScopeHead.select().where(ScopeHead.scope == scope).dicts().execute(self._db)), None)
 
     def _rows_after(self, scope: str, after: int) -> list[dict[str, Any]]:
-        query = (
+        query = self._rows(scope).where(ScopeIndex.seq > after).order_by(ScopeIndex.seq).limit(PAGE_ROWS)
+        return list(query.dicts().execute(self._db))
+
+    def _rows(self, scope: str) -> Any:
+        """The rows of a scope with their records."""
+        return (
             ScopeIndex.select(
                 ScopeIndex.uid,
                 ScopeIndex.seq,
@@ -74,8 +145,24 @@ class ScopeReading:
                 StoredRecord.sha256,
             )
             .join(StoredRecord, on=(StoredRecord.uid == ScopeIndex.uid))
-            .where((ScopeIndex.scope == scope) & (ScopeIndex.seq > after))
-            .order_by(ScopeIndex.seq)
-            .limit(PAGE_ROWS)
+            .where(ScopeIndex.scope == scope)
         )
-        return list(query.dicts().execute(self._db))
+
+
+def _fitting(found: Sequence[dict[str, Any]], max_bytes: int) -> list[dict[str, Any]]:
+    """The first rows that fit into so many bytes, one at least."""
+    rows: list[dict[str, Any]] = []
+    used = 0
+    for row in found:
+        used += len(row["body"]) + len(row["extra"]) if row["state"] == PUT else 0
+        if rows and used > max_bytes:
+            break
+        rows.append(row)
+    return rows
+
+
+def _row(row: dict[str, Any]) -> Row:
+    """A row as it travels; of a record that left, nothing of what it is now elsewhere."""
+    if row["state"] != PUT:
+        return Row(uid=row["uid"], seq=int(row["seq"]), v=int(row["version"]), k=row["kind"], st=row["state"])
+    return row_of(row)

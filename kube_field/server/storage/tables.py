@@ -21,11 +21,14 @@ class ServerMeta(Model):
 
 
 class Lineage(Model):
-    """One row per life of the database; a restore starts a new one."""
+    """One row per life of the database; a restore starts a new one. `identity` is the PostgreSQL cluster's."""
 
     epoch = TextField(primary_key=True)
     started_at = TextField()
     reason = TextField()
+    number = BigIntegerField()
+    parent = TextField()
+    identity = TextField()
 
     class Meta:
         table_name = "lineage"
@@ -90,6 +93,7 @@ class Device(Model):
     queue_n = BigIntegerField()
     sign_key = TextField()
     seal_key = TextField()
+    parent_device = TextField()
 
     class Meta:
         table_name = "device"
@@ -160,6 +164,7 @@ class Intake(Model):
     status = TextField()
     result = TextField()
     decided_at = TextField()
+    decided_by = TextField()
 
     class Meta:
         table_name = "intake"

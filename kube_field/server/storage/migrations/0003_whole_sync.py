@@ -22,6 +22,15 @@ STATEMENTS: tuple[str, ...] = (
     )""",
     "ALTER TABLE device ADD COLUMN sign_key TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE device ADD COLUMN seal_key TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE device ADD COLUMN parent_device TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX device_parent ON device (parent_device)",
+    "ALTER TABLE lineage ADD COLUMN number BIGINT NOT NULL DEFAULT 1",
+    "ALTER TABLE lineage ADD COLUMN parent TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE lineage ADD COLUMN identity TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX record_author ON record (author_uid)",
+    "CREATE INDEX blob_link_uid ON blob_link (uid)",
+    "ALTER TABLE intake ADD COLUMN decided_by TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX intake_attention ON intake (status) WHERE status IN ('failed', 'quarantined')",
 )
 
 
