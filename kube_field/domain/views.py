@@ -276,7 +276,10 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One change that waits or was refused. `state`: queued, sent, rejected, quarantined, failed, held."""
+    """One change that waits or was refused. `state`: queued, sent, rejected, quarantined, failed, held.
+
+    A record that is there while some of its photos are not stands here too, with state `photos` and its change.
+    """
 
     change_id: str
     uid: str
@@ -287,6 +290,8 @@ class QueueRow:
     state: str
     reason: str = ""
     author: str = ""
+    photos_there: int = 0
+    photos_expected: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +299,7 @@ class SyncRun:
     """One run, with its result in numbers. `outcome` is "" for good, else the code of the message (S01 … S09).
 
     `exit_code` is the published one of the failure; a run that is read from the list of runs does not know it any more.
+    `id` is 0 while the run is not in that list yet.
     """
 
     started_at: str
@@ -308,6 +314,45 @@ class SyncRun:
     message: str = ""
     via: str = "internet"
     exit_code: int = 0
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """One change that the server took in a run: its receipt, the hash of its content, the server's time (UTC)."""
+
+    uid: str
+    kind: RecordKind
+    title: str
+    author: str
+    receipt_id: str
+    sha256: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """One field that two people changed differently, as the server's word says; values are answers.
+
+    `kept` stands in the record, `other` did not go in. `state`: coming, open, settling (a choice waits), resolved.
+    """
+
+    id: str
+    uid: str
+    kind: RecordKind
+    field: str
+    base: Any
+    kept: Any
+    other: Any
+    state: str
+    at: str
+    kept_by: str = ""
+    kept_at: str = ""
+    other_by: str = ""
+    other_at: str = ""
+    chosen: Any = None
+    resolved_by: str = ""
+    resolved_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.records import Change, RecordKind
-from kube_field.domain.views import PillState, QueueRow, SyncRun
+from kube_field.domain.views import ConflictRow, HandedOver, PillState, QueueRow, SyncRun
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
+from kube_field.storage.conflicts import conflict_rows, mark_settling
+from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.rows import change_of, change_row
 
 NOT_DOWNLOADED = "b.version IS NULL OR o.result_version > b.version"
@@ -25,8 +27,13 @@ WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNL
 ROWS = """
 SELECT o.change_id, o.uid, o.kind, coalesce(w.full_name, a.title, ''), coalesce(s.title, st.full_name, ''),
   o.at, length(o.sets_json),
-  CASE WHEN o.state = 'attention' THEN coalesce(nullif(o.status, ''), 'failed') ELSE o.state END,
-  o.errors_json, coalesce(f.full_name, '')
+  CASE o.state WHEN 'attention' THEN coalesce(nullif(o.status, ''), 'failed') WHEN 'acked' THEN 'photos'
+    ELSE o.state END,
+  o.errors_json, coalesce(f.full_name, ''),
+  (SELECT count(*) FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE l.uid = o.uid AND b.state = 'stored'),
+  (SELECT count(*) FROM blob_link l WHERE l.uid = o.uid),
+  (SELECT coalesce(max(b.reason), '') FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
+    WHERE l.uid = o.uid AND b.state = 'refused')
 FROM outbox o
 LEFT JOIN search_entry s ON s.uid = o.uid
 LEFT JOIN staff st ON st.uid = o.uid
@@ -35,9 +42,13 @@ LEFT JOIN membership m ON m.uid = o.uid
 LEFT JOIN search_entry a ON a.uid = t.subject_uid
 LEFT JOIN person w ON w.uid = coalesce(nullif(t.person_uid, ''), m.person_id)
 LEFT JOIN staff f ON f.uid = o.by_uid
-WHERE o.state <> 'acked' ORDER BY o.n LIMIT 2000
+WHERE o.state <> 'acked' OR (o.created = 1 AND o.uid IN (
+  SELECT l.uid FROM blob b JOIN blob_link l ON l.sha256 = b.sha256 WHERE b.state IN ('local', 'sending', 'refused')))
+ORDER BY o.n LIMIT 2000
 """
-"""Of a fact also whom it is about: the participant, else the record it hangs on; of a membership the member."""
+"""What has no receipt, and what has one while its photos are not there.
+
+Of a fact also whom it is about: the participant, else the record it hangs on; of a membership the member."""
 
 PILL = """
 SELECT count(CASE WHEN state IN ('queued', 'sent', 'held') THEN 1 END),
@@ -68,16 +79,28 @@ class QueueRepository:
                 at=at,
                 size=size,
                 state=state,
-                reason=_first_message(errors),
+                reason=_first_message(errors) or refused,
                 author=author,
+                photos_there=there,
+                photos_expected=expected,
             )
-            for change_id, uid, kind, about, title, at, size, state, errors, author in self._db.rows(ROWS)
+            for change_id, uid, kind, about, title, at, size, state, errors, author, there, expected, refused in (
+                self._db.rows(ROWS)
+            )
         ]
 
     def runs(self, limit: int = 50) -> list[SyncRun]:
         """The last runs, newest first."""
         rows = self._db.named_rows("SELECT * FROM sync_run ORDER BY id DESC LIMIT ?", limit)
-        return [SyncRun(**{name: value for name, value in row.items() if name != "id"}) for row in rows]
+        return [SyncRun(**row) for row in rows]
+
+    def handed_over(self, run: int) -> list[HandedOver]:
+        """What the server took in a run, in the order in which it was written."""
+        return handed_over_in(self._db, run)
+
+    def conflicts(self, uid: str = "", *, only_open: bool = False) -> list[ConflictRow]:
+        """Fields that two people changed differently, of one record or of all, oldest first."""
+        return conflict_rows(self._db, uid, only_open=only_open)
 
     def pill(self, now: str = "") -> PillState:
         """The pill's numbers; `now` (UTC ISO text) gives the age of the oldest unsent change."""
@@ -112,8 +135,9 @@ class QueueRepository:
         return [change_of(row) for row in self._db.named_rows(PENDING, uid)]
 
     def add(self, change: Change) -> None:
-        """Queue a change; called inside a transaction."""
+        """Queue a change, and close here the conflicts that it settles; called inside a transaction."""
         self._db.insert_row("outbox", change_row(change))
+        mark_settling(self._db, change)
 
     def withdraw(self, uid: str) -> None:
         """Forget the unsent changes of a fact that is reopened; called inside a transaction.

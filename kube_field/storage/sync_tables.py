@@ -38,12 +38,13 @@ class OutboxTable(Table):
     receipt_at = text()
     resolves_json = json("[]")
     by_courier = flag()
+    run_id = count()
 
     class Meta:
-        """Table name and the two ways it is read."""
+        """Table name and the three ways it is read."""
 
         table_name = "outbox"
-        indexes = ((("state", "n"), False), (("uid", "n"), False))
+        indexes = ((("state", "n"), False), (("uid", "n"), False), (("run_id",), False))
 
 
 class SyncMetaTable(Table):

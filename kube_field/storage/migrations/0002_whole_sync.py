@@ -50,6 +50,8 @@ STATEMENTS: tuple[str, ...] = (
     """INSERT OR IGNORE INTO sync_base (uid, scope_id, kind, version, gen)
         SELECT u.uid, u.scope_id, u.kind, u.version, coalesce(s.gen, 0)
         FROM unknown_record u LEFT JOIN sync_scope s ON s.scope_id = u.scope_id""",
+    "ALTER TABLE outbox ADD COLUMN run_id INTEGER NOT NULL DEFAULT 0",
+    "CREATE INDEX outbox_run_id ON outbox (run_id)",
 )
 
 

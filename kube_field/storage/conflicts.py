@@ -1,0 +1,71 @@
+"""The open and settled conflicts as pages see them; the words themselves are taken over in `spoken_words`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kube_field.domain.records import Change, RecordKind
+from kube_field.domain.views import ConflictRow
+from kube_field.sqlite.driver import Database
+from kube_field.storage.rows import dump
+
+COLUMNS = (
+    "id, uid, record_kind, field, base, kept, other, state, at, kept_by, kept_at, other_by, other_at,"
+    " chosen, resolved_by, resolved_at"
+)
+KNOWN = frozenset(kind.value for kind in RecordKind)
+
+
+def conflict_rows(db: Database, uid: str = "", *, only_open: bool = False) -> list[ConflictRow]:
+    """Conflicts of one record or of all, oldest first; those whose word has not arrived yet are left out."""
+    wanted, values = ["state <> 'coming'"], []
+    if uid:
+        wanted.append("uid = ?")
+        values.append(uid)
+    if only_open:
+        wanted.append("state = 'open'")
+    rows = db.rows(f"SELECT {COLUMNS} FROM conflict WHERE {' AND '.join(wanted)} ORDER BY at, id", *values)
+    return [_row(row) for row in rows if row[2] in KNOWN]
+
+
+def mark_settling(db: Database, change: Change) -> None:
+    """A choice was made here: its conflicts count as settled from now on; inside the transaction of the change."""
+    for name in change.resolves:
+        db.execute_sql(
+            "UPDATE conflict SET state = 'settling', chosen = ?, resolved_at = ?,"
+            " resolved_by = coalesce((SELECT full_name FROM staff WHERE uid = ?), '') WHERE id = ? AND state = 'open'",
+            (dump(_chosen(db, name, change)), change.at, change.by, name),
+        )
+
+
+def _chosen(db: Database, name: str, change: Change) -> Any:
+    field = db.value("SELECT field FROM conflict WHERE id = ?", name)
+    return change.sets.get(str(field), (None, None))[1]
+
+
+def _row(row: tuple[Any, ...]) -> ConflictRow:
+    name, uid, kind, field, base, kept, other, state, at, *people, chosen, resolved_by, resolved_at = row
+    kept_by, kept_at, other_by, other_at = people
+    return ConflictRow(
+        id=name,
+        uid=uid,
+        kind=RecordKind(kind),
+        field=field,
+        base=_value(base),
+        kept=_value(kept),
+        other=_value(other),
+        state=state,
+        at=at,
+        kept_by=kept_by,
+        kept_at=kept_at,
+        other_by=other_by,
+        other_at=other_at,
+        chosen=_value(chosen),
+        resolved_by=resolved_by,
+        resolved_at=resolved_at,
+    )
+
+
+def _value(text: str) -> Any:
+    return json.loads(text) if text else None
