@@ -1,0 +1,83 @@
+"""Runs one random history and, when it breaks an invariant, tells a short story about it."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+from collections import Counter
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from tests.sim.oracle import Violation
+from tests.sim.world import World
+
+STEPS = 140
+QUIET_EVERY = 35
+STORY_LINES = 40
+
+Bug = Callable[[], AbstractContextManager[None]]
+
+
+@dataclass
+class Report:
+    """What one history did. `broken` is the violated invariant with its sentence, "" when everything held."""
+
+    seed: int
+    changes: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    broken: str = ""
+    invariant: str = ""
+    story: list[str] = field(default_factory=list)
+
+
+def run_history(
+    seed: int,
+    *,
+    steps: int = STEPS,
+    skip: Iterable[int] = (),
+    encrypted: bool = False,
+    postgres: str = "",
+    bug: Bug = contextlib.nullcontext,
+) -> Report:
+    """One history of a seed, without the steps in `skip`."""
+    with bug():
+        world = World(seed, encrypted=encrypted, postgres=postgres)
+        report = Report(seed)
+        try:
+            _live(world, seed, steps, frozenset(skip))
+        except Violation as violation:
+            report.broken, report.invariant = str(violation), violation.invariant
+            report.story = list(world.story)[-STORY_LINES:]
+        except Exception as error:
+            if bug is contextlib.nullcontext:
+                world.tell(f"error {type(error).__name__}: {error}")
+                print("\n".join(list(world.story)[-STORY_LINES:]))  # noqa: T201
+                raise
+            report.broken, report.invariant = f"{type(error).__name__}: {error}", "error"
+        finally:
+            world.close()
+        report.changes, report.faults = len(world.oracle.confirmed), world.faults
+    return report
+
+
+def _live(world: World, seed: int, steps: int, skip: frozenset[int]) -> None:
+    for number in range(steps):
+        if number not in skip:
+            world.step(random.Random(f"{seed}:{number}"))
+        if number % QUIET_EVERY == QUIET_EVERY - 1:
+            world.quiet()
+    world.quiet()
+
+
+def shrink(seed: int, invariant: str, *, steps: int = STEPS, bug: Bug = contextlib.nullcontext) -> list[int]:
+    """Steps that can be left out while the same invariant still breaks."""
+    skip: list[int] = []
+    size = steps // 2
+    while size:
+        for start in range(0, steps, size):
+            trial = sorted({*skip, *range(start, min(start + size, steps))})
+            if len(trial) > len(skip) and run_history(seed, steps=steps, skip=trial, bug=bug).invariant == invariant:
+                skip = trial
+        size //= 2
+    return skip

@@ -1,0 +1,219 @@
+"""The simulated server: the real web application, called in this process; it dies, and is put back from backups."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import psycopg
+
+from kube_field.domain.records import Role
+from kube_field.server import endpoint
+from kube_field.server.app import make_app, make_house
+from kube_field.server.credentials import new_token, token_hash
+from kube_field.server.judging import Judge
+from kube_field.server.storage.accounts import Accounts, Laptop, User
+from kube_field.server.storage.database import open_postgres
+from kube_field.server.storage.records import RecordStore
+from kube_field.wire.messages import Enrolled
+from tests.sim.disks import DyingDatabase, DyingServerDatabase, Fuse, Image, PowerCut, empty_server, image_of, put_image
+from tests.support.laptop import REFERENCE
+
+AT = "2026-11-23T00:00:00.000Z"
+
+
+class UnplannedError(Exception):
+    """A mistake in the server that nobody thought of, made by the simulator."""
+
+
+async def _inline(function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
+
+
+@dataclass
+class Poison:
+    """Changes at which the server stumbles: while it decides about them, or while it writes their batch."""
+
+    deciding: set[str] = field(default_factory=set)
+    writing: set[str] = field(default_factory=set)
+
+    def at_decision(self, judge: Judge, change: Any) -> Any:
+        if change.id in self.deciding:
+            raise UnplannedError("deciding")
+        return _day_of(judge, change)
+
+    def at_writing(self, store: RecordStore, work: Any, **named: Any) -> None:
+        for item in work.decisions:
+            if item.change_id in self.writing and item.status != "failed":
+                raise UnplannedError("writing")
+        _write(store, work, **named)
+
+
+_day_of = Judge.day_of
+_write = RecordStore.write
+
+
+class Province:
+    """One server with its disk, its clock and its backups."""
+
+    def __init__(self, folder: Path, rng: random.Random, now: Callable[[], datetime], postgres: str = "") -> None:
+        self.fuse = Fuse()
+        self.poison = Poison()
+        self.path = folder / "server.db"
+        self._folder, self._rng, self._now, self._postgres = folder, rng, now, postgres
+        self._loop = asyncio.new_event_loop()
+        if not postgres:
+            put_image(self.path, empty_server())
+        self._start()
+
+    def _start(self) -> None:
+        if self._postgres:
+            db = open_postgres(self._postgres).db
+        else:
+            db = DyingDatabase(str(self.path), key=None, fuse=Fuse())
+        self.database = DyingServerDatabase(db, self.fuse)
+        self.house = make_house(
+            self.database,
+            reference=REFERENCE,
+            photo_folder=self._folder / "foto",
+            now=self._now,
+            new_id=self._new_id,
+            random_bytes=self._rng.randbytes,
+        )
+        self.app = make_app(self.house)
+
+    def _new_id(self) -> str:
+        return f"{self._rng.getrandbits(128):032x}"
+
+    # its life
+
+    def restart(self) -> None:
+        self.fuse.clear()
+        self.database.close()
+        self._start()
+
+    def backup(self) -> Image | str:
+        if not self._postgres:
+            return image_of(self.path)
+        name = f"kube_backup_{self._rng.getrandbits(64):x}"
+        self.database.close()
+        _copy_database(self._postgres, name, _name_of(self._postgres))
+        self._start()
+        return name
+
+    def put_back(self, backup: Image | str) -> None:
+        """The operator copies an old file back and tells nobody."""
+        self.fuse.clear()
+        self.database.close()
+        if isinstance(backup, str):
+            _copy_database(self._postgres, _name_of(self._postgres), backup)
+        else:
+            put_image(self.path, backup)
+        self._start()
+
+    def close(self) -> None:
+        self.database.close()
+        self._loop.close()
+
+    # what people set up
+
+    def add_officer(self, name: str, areas: tuple[str, ...], role: Role = Role.PENDAMPING) -> User:
+        user = User(uid=f"user-{name.lower()}", name=name, role=role, areas=areas)
+        with self.database.write():
+            Accounts(self.database).add_user(user, AT)
+        return user
+
+    def enrol(self, user: User, *colleagues: User) -> Enrolled:
+        """A new laptop of an officer; the one-time code and its slow hash are tested elsewhere."""
+        token = new_token(self._rng.randbytes)
+        with self.database.write():
+            accounts = Accounts(self.database)
+            device = accounts.add_device(Laptop(self._new_id(), "", user.uid, user.name, AT))
+            for officer in (user, *colleagues):
+                accounts.add_officer(device.device_id, officer.uid, AT)
+            accounts.add_token(token_hash(token), device.device_id, user.uid, AT)
+            server_id = accounts.meta("server_id")
+        return Enrolled(
+            server_id=server_id, device=device.device_id, device_code=device.code, token=token, user=user.person
+        )
+
+    def grant(self, user_uid: str, areas: tuple[str, ...], at: str) -> None:
+        with self.database.write():
+            Accounts(self.database).grant(user_uid, areas, at)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        with self.database.read():
+            return list(self.database.run(sql).fetchall())
+
+    # requests
+
+    def serve(
+        self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
+        """The application's answer; None when the server died over it (it is up again afterwards)."""
+        with (
+            mock.patch.object(endpoint, "run_in_threadpool", _inline),
+            mock.patch.object(Judge, "day_of", lambda judge, change: self.poison.at_decision(judge, change)),
+            mock.patch.object(RecordStore, "write", self._writing),
+        ):
+            try:
+                return self._loop.run_until_complete(self._ask(method, path, headers, body))
+            except PowerCut:
+                self.restart()
+                return None
+
+    @property
+    def _writing(self) -> Callable[..., None]:
+        poison = self.poison
+
+        def write(store: RecordStore, work: Any, **named: Any) -> None:
+            poison.at_writing(store, work, **named)
+
+        return write
+
+    async def _ask(
+        self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
+    ) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        path, _mark, query = path.partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": query.encode(),
+            "root_path": "",
+            "scheme": "http",
+            "headers": [(name.lower(), value) for name, value in headers],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        sent: list[Any] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await self.app(scope, receive, send)
+        content = b"".join(part.get("body", b"") for part in sent[1:])
+        return sent[0]["status"], sent[0]["headers"], content
+
+
+def _name_of(url: str) -> str:
+    return url.rpartition("?")[0].rpartition("/")[2]
+
+
+def _copy_database(url: str, name: str, template: str) -> None:
+    address, _mark, query = url.rpartition("?")
+    with psycopg.connect(f"{address.rpartition('/')[0]}/postgres?{query}", autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
