@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kube_field.storage.vault.durable import write_durably
+from kube_field.sqlite.durable import write_durably
 
 if TYPE_CHECKING:
     from kube_field.assembly import OpenLaptop

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.media.images import MIME, check_kept_photo, photo_jpeg
+from kube_field.sqlite.durable import write_durably
 from kube_field.sqlite.failures import disk_full
-from kube_field.storage.vault.durable import write_durably
 
 NONCE_BYTES = 12
 SUFFIX = ".kfp"

@@ -15,7 +15,7 @@ import pytest
 
 import kube_field
 from kube_field.errors import BugError, Failure, KubeFieldError
-from kube_field.storage.vault import durable
+from kube_field.sqlite import durable
 from kube_field.storage.vault.argon import FLOOR, ArgonCost, calibrated_cost
 from kube_field.storage.vault.back_off import DELAYS, BackOff
 from kube_field.storage.vault.key_file import previous_copy, second_copy

@@ -11,7 +11,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.storage.vault.durable import write_durably
+from kube_field.sqlite.durable import write_durably
 
 FREE_TRIES = 3
 DELAYS = (5, 30, 120, 600, 1800)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.storage.vault.durable import write_durably
+from kube_field.sqlite.durable import write_durably
 from kube_field.wire.canonical import canonical_json
 
 FORMAT = "kube-field-key-1"
