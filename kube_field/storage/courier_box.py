@@ -14,7 +14,7 @@ from kube_field.storage.store import LocalStore
 from kube_field.wire.bundle import Frame, Keys
 from kube_field.wire.codec import to_json
 from kube_field.wire.courier import MAX_BUNDLE_BYTES, Op
-from kube_field.wire.messages import CourierKeys, Pull, Push, to_wire
+from kube_field.wire.messages import BlobStart, CourierKeys, Pull, Push, to_wire
 
 KEY_BYTES = 32
 FRAME_CHANGES, FRAME_BYTES = 64, 1_000_000
@@ -23,8 +23,9 @@ SERVER_SIGN, SERVER_SEAL = "courier_server_sign", "courier_server_seal"
 
 WAITING = "SELECT * FROM outbox WHERE state IN ('queued', 'sent', 'held') AND n > ? ORDER BY n LIMIT ?"
 PHOTOS = """
-SELECT sha256, size FROM blob b WHERE state IN ('local', 'sending') AND EXISTS (
-  SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE l.sha256 = b.sha256) ORDER BY rowid
+SELECT b.sha256, b.size, b.mime, min(l.uid) FROM blob b JOIN blob_link l ON l.sha256 = b.sha256
+WHERE b.state IN ('local', 'sending') AND EXISTS (SELECT 1 FROM outbox o WHERE o.uid = l.uid)
+GROUP BY b.sha256 ORDER BY b.rowid
 """
 SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving' ORDER BY scope_id"
 
@@ -85,9 +86,10 @@ class CourierBox:
             changes = [Raw(to_json(to_wire(change))) for _n, change in batch]
             push = Push(device=self._meta("device_id"), step=new_id(), changes=changes)
             yield Frame(Op.PUSH, to_json(push))
-        for name, _size in self._db.rows(PHOTOS):
+        for name, size, mime, uid in self._db.rows(PHOTOS):
             if (content := read_photo(name)) is not None:
-                yield Frame(Op.PHOTO, content, name)
+                start = BlobStart(sha256=name, size=size, mime=mime, uid=uid)
+                yield Frame(Op.PHOTO, content, to_json(start).decode())
 
     def _next_batch(self, last: int) -> list[tuple[int, Change]]:
         taken: list[tuple[int, Change]] = []

@@ -1,0 +1,179 @@
+"""Bundles that came by USB or through a colleague's laptop: the requests inside are answered as if they came online.
+
+A bundle acknowledges nothing by itself: its answer is a bundle too, sealed to the laptop that made it. The same bundle
+may come any number of times and in any order; its changes carry their own ids. It never touches the continuity token.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from gettext import gettext as _
+from typing import Any
+
+from kube_field.server.courier_keys import server_keys
+from kube_field.server.endpoint import Call, Caller, House, instant
+from kube_field.server.routes.exchange import answer_pull, take_changes
+from kube_field.server.routes.photos import DONE, OPEN, UPLOAD_OFFSET, put_piece, start_photo
+from kube_field.server.storage.accounts import Accounts, Laptop
+from kube_field.wire.bundle import (
+    BundleError,
+    BundleFault,
+    Direction,
+    Frame,
+    Header,
+    Keys,
+    read_frames,
+    read_header,
+    verify_bundle,
+    write_bundle,
+)
+from kube_field.wire.codec import from_json, to_json
+from kube_field.wire.courier import MAX_ANSWER_BYTES, Arrived, Op, Page, Results
+from kube_field.wire.messages import MAX_PIECE_BYTES, BlobStart, BlobState, Pull, Push
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A bundle that was taken in: whose it was, its answer, and how much was in it."""
+
+    device: Laptop
+    answer: bytes
+    changes: int
+    photos: int
+
+
+def take_bundle(house: House, content: bytes) -> Carried:
+    """Take in one up bundle and make its answer. Raises: Refusal; nothing of the bundle was then taken in."""
+    stream = io.BytesIO(content)
+    call, keys = _opened(house, stream, len(content))
+    frames: list[Frame] = []
+    counts = {Op.PUSH: 0, Op.PHOTO: 0}
+    arrived = Arrived()
+    pulls: list[Frame] = []
+    for frame in _whole(stream, keys):
+        if frame.op == Op.PUSH:
+            raws = [bytes(raw) for raw in from_json(Push, frame.body).changes]
+            frames.append(Frame(Op.RESULTS, to_json(Results(results=take_changes(call, raws)))))
+            counts[Op.PUSH] += len(raws)
+        elif frame.op == Op.PHOTO:
+            if name := _photo_taken(call, frame):
+                arrived.stored.append(name)
+            counts[Op.PHOTO] += 1
+        elif frame.op == Op.PULL:
+            pulls.append(frame)
+    frames.append(Frame(Op.PHOTOS, to_json(arrived)))
+    device = call.caller.device
+    header = Header(
+        id=house.new_id(),
+        direction=Direction.DOWN,
+        server=_server_id(house),
+        device=device.device_id,
+        made_at=call.at,
+        answers=_header(stream).id,
+        counts={"changes": counts[Op.PUSH], "photos": counts[Op.PHOTO]},
+    )
+    out = io.BytesIO()
+    answer = [*frames, *_pages(call, pulls, MAX_ANSWER_BYTES - sum(len(frame.body) for frame in frames))]
+    write_bundle(out, header, answer, ours=keys, seal_to=device.seal_key, file_key=house.random_bytes(32))
+    return Carried(device, out.getvalue(), counts[Op.PUSH], counts[Op.PHOTO])
+
+
+def _opened(house: House, stream: io.BytesIO, size: int) -> tuple[Call, Keys]:
+    """The laptop that a bundle is from, as a call of its officer, and our keys. Raises: Refusal."""
+    header = _header(stream)
+    with house.database.write():
+        keys = server_keys(house)
+        accounts = Accounts(house.database)
+        device = accounts.device(header.device)
+        user = accounts.user(device.user_uid) if device is not None else None
+        server_id = accounts.meta("server_id")
+        officers = accounts.officers(device.device_id) if device is not None else ()
+    if header.direction != Direction.UP or header.server != server_id:
+        raise _refused(BundleFault.NOT_FOR_US)
+    if device is None or user is None or not device.sign_key:
+        raise _refused(BundleFault.FOREIGN_SIGNATURE)
+    try:
+        verify_bundle(stream, size, signed_by=device.sign_key)
+    except BundleError as error:
+        raise _refused(error.fault) from error
+    if device.revoked_at or user.disabled_at:
+        raise Refusal(RefusalCode.DEVICE_REVOKED, _("Laptop pembuat titipan ini tidak diizinkan lagi."))
+    who = Caller(user, device, officers)
+    return Call(house, None, {}, "", instant(house.now()), who=who), keys
+
+
+def _whole(stream: io.BytesIO, keys: Keys) -> Iterator[Frame]:
+    try:
+        yield from read_frames(stream, ours=keys)
+    except BundleError as error:
+        raise _refused(error.fault) from error
+
+
+def _photo_taken(call: Call, frame: Frame) -> str:
+    """The photo's SHA-256 once it is stored; "" when no record names it yet, or it is none."""
+    start = from_json(BlobStart, frame.name.encode())
+    state, last = _asked(call, start_photo, body=start), -1
+    while state is not None and state.state == OPEN and state.offset > last:  # bytes that are not the photo begin anew
+        last = state.offset
+        piece = frame.body[state.offset : state.offset + MAX_PIECE_BYTES]
+        there, headers = {"upload": state.upload}, {UPLOAD_OFFSET: str(state.offset)}
+        state = _asked(call, put_piece, body=piece, path=there, headers=headers)
+    return start.sha256 if state is not None and state.state == DONE else ""
+
+
+def _asked(call: Call, handler: Callable[[Call], BlobState], **parts: Any) -> BlobState | None:
+    """What an online laptop would be answered; None for a refusal."""
+    database = call.house.database
+
+    def ask() -> BlobState | None:
+        with database.write():
+            try:
+                return handler(replace(call, **parts))
+            except Refusal:
+                return None
+
+    return database.retry(ask)
+
+
+def _pages(call: Call, pulls: list[Frame], room: int) -> Iterator[Frame]:
+    """Pages of every scope asked for that may be read, from the laptop's cursor, as far as the file has room."""
+    for frame in pulls:
+        asked = from_json(Pull, frame.body)
+        while room > 0:
+            try:
+                page = answer_pull(call, asked)
+            except Refusal:  # not granted any more, or the laptop has to say hello first: only online can mend it
+                break
+            body = to_json(Page(seq=asked.seq, page=page))
+            room -= len(body)
+            if page.rows or page.head != asked.head:
+                yield Frame(Op.PAGE, body, asked.scope)
+            if not page.more:
+                break
+            asked = Pull(scope=asked.scope, seq=page.seq, head=page.head, chain=page.chain, max_bytes=asked.max_bytes)
+
+
+def _header(stream: io.BytesIO) -> Header:
+    stream.seek(0)
+    try:
+        return read_header(stream)
+    except BundleError as error:
+        raise _refused(error.fault) from error
+
+
+def _server_id(house: House) -> str:
+    with house.database.read():
+        return Accounts(house.database).meta("server_id")
+
+
+def _refused(fault: BundleFault) -> Refusal:
+    texts = {
+        BundleFault.NOT_A_BUNDLE: _("Berkas ini bukan titipan data KUBE Lapangan."),
+        BundleFault.DAMAGED: _("Berkas titipan rusak; salin ulang dari laptop asalnya."),
+        BundleFault.FOREIGN_SIGNATURE: _("Tanda tangan titipan ini tidak cocok dengan laptop yang dikenal server."),
+        BundleFault.NOT_FOR_US: _("Titipan ini bukan untuk server ini."),
+    }
+    return Refusal(RefusalCode.BUNDLE_REFUSED, texts[fault])
