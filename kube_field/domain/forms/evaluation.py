@@ -152,8 +152,9 @@ def evaluate(form: Form, answers: Answers, context: Context) -> Evaluation:
     for rule in form.rules:
         findings.extend(finding for finding in rule(counted, context) if finding.question in applicable)
     needed = frozenset(q.code for q in asked if q.kind != Kind.COMPUTED and is_needed(q, counted, context))
-    order = {question.code: at for at, question in enumerate(form.questions())}
-    findings.sort(key=lambda finding: (order[finding.question], finding.row or 0))
+    if len(findings) > 1:
+        order = {question.code: at for at, question in enumerate(form.questions())}
+        findings.sort(key=lambda finding: (order[finding.question], finding.row or 0))
     return Evaluation(form, answers, applicable, tuple(findings), computed, needed)
 
 

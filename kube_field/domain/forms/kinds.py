@@ -24,7 +24,9 @@ MAX_WHOLE = 2**53 - 1
 """The largest integer that every JSON reader keeps exact."""
 MAX_PHOTO_BYTES = 400 * 1024
 MAX_SIGNATURE_BYTES = 8 * 1024
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+"""Signs that no text holds: control characters but tab and line end."""
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,6})?", re.ASCII)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _VILLAGE = re.compile(r"[0-9]{2}\.[0-9]{2}\.[0-9]{2}\.[0-9]{4}", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -46,7 +48,7 @@ def _galat(code: str, message: str) -> Said:
 
 
 def _text(question: Question, value: Any, _context: Context) -> Iterator[Said]:
-    if not isinstance(value, str) or any(ord(sign) < 32 and sign not in "\n\t" for sign in value):
+    if not isinstance(value, str) or CONTROL.search(value):
         yield _shape()
         return
     usual = LONG_TEXT_LENGTH if question.kind == Kind.LONG_TEXT else TEXT_LENGTH
@@ -78,7 +80,7 @@ def _integer(question: Question, value: Any, _context: Context) -> Iterator[Said
 
 
 def _decimal(question: Question, value: Any, _context: Context) -> Iterator[Said]:
-    if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+    if not isinstance(value, str) or not DECIMAL.fullmatch(value):
         yield _galat("DECIMAL_FORMAT", _("Tulis angka, misalnya 1,5."))
         return
     yield from _bounds(question, float(value))
@@ -292,7 +294,7 @@ def _location(_question: Question, value: Any, _context: Context) -> Iterator[Sa
             yield _shape()
         return
     place = [value.get("latitude"), value.get("longitude")]
-    if not all(isinstance(number, str) and _DECIMAL.fullmatch(number) for number in place):
+    if not all(isinstance(number, str) and DECIMAL.fullmatch(number) for number in place):
         yield _galat("GPS_FORMAT", _("Tulis lintang dan bujur dalam derajat, misalnya -0,502106 dan 117,153709."))
         return
     accuracy = value.get("accuracy_m")
