@@ -6,33 +6,21 @@ The order of sync design 5: lock the records, look up what is known, decide in P
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
 from hashlib import sha256
-from typing import Any
 
 import msgspec
 
-from kube_field.domain.merge import DELETED, Merged
-from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
-from kube_field.server.judging import (
-    BadChangeError,
-    Judge,
-    check_fact,
-    check_record,
-    id_of,
-    known_fields,
-    parents_of,
-    photos_in,
-    read_change,
-)
-from kube_field.server.merging import merge_change
-from kube_field.server.policy import Right
-from kube_field.server.storage.accounts import User
-from kube_field.server.storage.record_rows import Decision, Disagreement, Step, Stored, Writing
+from kube_field.domain.records import EDITABLE_KINDS
+from kube_field.server.applying import Applying, QuarantinedError, leans_on
+from kube_field.server.batch import Batch, FindAuthors
+from kube_field.server.judging import BadChangeError, Judge, id_of, parents_of, read_change
+from kube_field.server.late_words import tell_sender
+from kube_field.server.policy import Grants
+from kube_field.server.storage.record_rows import Decision
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
 
 log = logging.getLogger(__name__)
@@ -54,98 +42,124 @@ class Arrived:
     error: BadChangeError | None
 
 
-class QuarantinedError(Exception):
-    """Stored and listed, but somebody has to look at it before it counts."""
-
-    def __init__(self, error: FieldError) -> None:
-        super().__init__(error.code)
-        self.error = error
-
-
 class Intake:
-    """Decides one batch inside the transaction that the caller holds."""
+    """Decides one batch inside the transaction that the caller holds.
+
+    `grant` and `decided_by` are given when somebody lets changes in by hand.
+    """
 
     def __init__(
         self,
         store: RecordStore,
         judge: Judge,
-        find_authors: Callable[[Sequence[str]], Mapping[str, User]],
+        find_authors: FindAuthors,
         *,
         device_id: str,
         now: str,
         new_id: Callable[[], str],
+        grant: Grants | None = None,
+        decided_by: str = "",
     ) -> None:
         self._store = store
-        self._judge = judge
-        self._find_authors = find_authors
+        self._batch = Batch(store, find_authors, now)
+        self._applying = Applying(self._batch, judge, grant)
         self._device_id = device_id
         self._now = now
         self._new_id = new_id
-        self._authors: dict[str, User] = {}
-        self._records: dict[str, Stored] = {}
+        self._decided_by = decided_by
         self._waiting: dict[str, list[Arrived]] = {}
         self._asked: set[str] = set()
         self._results: dict[str, ChangeResult] = {}
-        self._known: set[str] = set()
-        self._work = Writing()
+        self._known: dict[str, Decision] = {}
 
     def take(self, raws: Sequence[bytes]) -> list[ChangeResult]:
         """Decide and write a batch; one result per change, in the order given."""
-        batch = [arrived(raw) for raw in raws]
-        self._look_up(batch)
-        for item in batch:
-            if item.id not in self._results:
-                self._decide(item)
-        self._store.write(self._work, device_id=self._device_id, now=self._now)
-        return [replace_id(self._results[item.id], item) for item in batch]
+        return self._take([arrived(raw) for raw in raws])
 
     def take_failed(self, raw: bytes) -> ChangeResult:
         """Keep a change that the server could not decide, so that it can be decided after a mend."""
         item = arrived(raw)
-        known = self._store.decided([item.id])
-        result = _fault()
-        self._known.update(known)
-        self._record(item, replace_id(result, item))
-        self._store.write(self._work, device_id=self._device_id, now=self._now)
+        self._learn([item])
+        if item.id not in self._results:
+            self._record(item, _fault())
+            self._store.write(self._batch.work, now=self._now)
         return self._results[item.id]
+
+    def decide_again(self, decisions: Sequence[Decision]) -> list[ChangeResult]:
+        """Decide stored changes anew; one that was decided for good meanwhile keeps its result."""
+        batch = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
+        return self._take(batch)
+
+    def refuse(self, decisions: Sequence[Decision], reason: str) -> list[ChangeResult]:
+        """Refuse stored changes that nobody decided yet; their senders are told why."""
+        items = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
+        self._look_up(items)
+        for item in items:
+            if item.id not in self._results:
+                self._record(item, ChangeResult(id="", status="rejected", errors=[_error("", "REFUSED", reason)]))
+        self._store.write(self._batch.work, now=self._now)
+        return [self._results[item.id] for item in items]
+
+    def _take(self, items: Sequence[Arrived]) -> list[ChangeResult]:
+        self._look_up(items)
+        for item in items:
+            if item.id not in self._results:
+                self._decide(item)
+        self._store.write(self._batch.work, now=self._now)
+        return [self._results[item.id] for item in items]
 
     # looking up
 
-    def _look_up(self, batch: Sequence[Arrived]) -> None:
-        changes = [item.change for item in batch if item.change is not None]
-        parents = [uid for change in changes for uid in parents_of(change)]
-        edited = [change.uid for change in changes if change.kind in EDITABLE_KINDS]
-        self._store.lock([*edited, *parents])
-        for decision in self._store.decided([item.id for item in batch]).values():
-            self._known.add(decision.change_id)
+    def _look_up(self, items: Sequence[Arrived]) -> None:
+        changes = [item.change for item in items if item.change is not None]
+        self._lock(changes)
+        self._learn(items)
+        self._batch.load([uid for change in changes for uid in (change.uid, *leans_on(change))])
+        self._look_for_waiting([change.uid for change in changes])
+        self._batch.load_authors([change.by for change in changes])
+
+    def _lock(self, changes: Sequence[WireChange]) -> None:
+        """Records that change, and parents that are missing, are ours alone; the others are only kept from changing.
+
+        A new fact shares its own id, too: it only has to exclude whoever is about to wait for it.
+        """
+        parents = {uid for change in changes for uid in parents_of(change)}
+        missing = parents - self._store.existing(sorted(parents))
+        edited = {change.uid for change in changes if change.kind in EDITABLE_KINDS}
+        shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}
+        self._store.lock(edited | missing, shared)
+
+    def _learn(self, items: Sequence[Arrived]) -> None:
+        """What became of these changes before; what is decided for good stays."""
+        for decision in self._store.decided([item.id for item in items]).values():
+            self._known[decision.change_id] = decision
             if decision.status not in AFRESH:
                 self._results[decision.change_id] = msgspec.json.decode(decision.result, type=ChangeResult)
-        uids = list(dict.fromkeys([*(change.uid for change in changes), *parents]))
-        self._records.update(self._store.records(uids))
-        self._look_for_waiting([change.uid for change in changes])
-        waiting = [item.change for items in self._waiting.values() for item in items if item.change is not None]
-        self._load_authors([*changes, *waiting])
 
     def _look_for_waiting(self, uids: Sequence[str]) -> None:
+        """Find and lock what waits for these records."""
         unasked = [uid for uid in dict.fromkeys(uids) if uid not in self._asked]
         self._asked.update(unasked)
+        found: list[WireChange] = []
         for uid, decisions in self._store.waiting_for(unasked).items():
-            items = [arrived(decision.body.encode()) for decision in decisions]
-            self._known.update(item.id for item in items)
+            items = [replace(arrived(decision.body.encode()), id=decision.change_id) for decision in decisions]
+            self._known.update({decision.change_id: decision for decision in decisions})
             self._waiting.setdefault(uid, []).extend(items)
-
-    def _load_authors(self, changes: Sequence[WireChange]) -> None:
-        unknown = [uid for uid in dict.fromkeys(change.by for change in changes) if uid not in self._authors]
-        if unknown:
-            self._authors.update(self._find_authors(unknown))
+            found += [item.change for item in items if item.change is not None]
+        if found:
+            self._lock(found)
+            self._batch.load([uid for change in found for uid in (change.uid, *leans_on(change))])
+            self._batch.load_authors([change.by for change in found])
 
     # deciding
 
     def _decide(self, item: Arrived) -> None:
+        mark = self._batch.mark()
         try:
             if item.change is None:
                 raise item.error or BadChangeError()
-            result = self._apply(item.change)
+            device = self._known[item.id].device_id if item.id in self._known else self._device_id
+            result = self._applying.apply(item.change, device)
         except BadChangeError as error:
             result = ChangeResult(id="", status="rejected", errors=list(error.errors))
         except QuarantinedError as error:
@@ -154,18 +168,45 @@ class Intake:
             result = _failed("UNKNOWN_FORM", _("Versi formulir ini belum dikenal server; data tersimpan di server."))
         except Exception as error:  # noqa: BLE001  (one change must never stop the others)
             log.error("a change could not be decided: %s", type(error).__name__)
-            result = _failed(
-                "SERVER_FAULT", _("Server gagal memproses; data tersimpan di server dan akan dicoba lagi.")
-            )
-        self._record(item, replace_id(result, item))
+            result = _fault()
+        if result.status not in DONE:
+            self._batch.undo(mark)
+        self._record(item, result)
         if result.status in DONE and item.change is not None:
             self._release(item.change.uid)
 
     def _record(self, item: Arrived, result: ChangeResult) -> None:
+        result.id = item.id
+        earlier = self._results.get(item.id) or self._stored_result(item.id)
         if result.status in RECEIPT_FOR and item.change is not None:
-            result.receipt = WireReceipt(id=self._new_id(), sha256=item.change.sha256, at=self._now)
+            result.receipt = self._receipt(item.change, earlier)
         self._results[item.id] = result
-        decision = Decision(
+        known = self._known.get(item.id)
+        work = self._batch.work
+        if known is None:
+            work.decisions[item.id] = self._new_decision(item, result)
+        else:
+            encoded = msgspec.json.encode(result).decode()
+            again = replace(known, status=result.status, result=encoded, decided_by=self._decided_by)
+            work.redecided[item.id] = again
+            if result.status != known.status:
+                tell_sender(self._batch, known.sender_uid, result)
+        if result.hold:
+            work.held[item.id] = result.hold
+            self._waiting.setdefault(result.hold, []).append(item)
+
+    def _receipt(self, change: WireChange, earlier: ChangeResult | None) -> WireReceipt:
+        """The word that was given before stands; a new one otherwise."""
+        if earlier is not None and earlier.receipt is not None and earlier.receipt.sha256 == change.sha256:
+            return earlier.receipt
+        return WireReceipt(id=self._new_id(), sha256=change.sha256, at=self._now)
+
+    def _stored_result(self, change_id: str) -> ChangeResult | None:
+        known = self._known.get(change_id)
+        return msgspec.json.decode(known.result, type=ChangeResult) if known else None
+
+    def _new_decision(self, item: Arrived, result: ChangeResult) -> Decision:
+        return Decision(
             change_id=item.id,
             uid=item.change.uid if item.change else "",
             author_uid=item.change.by if item.change else "",
@@ -173,163 +214,17 @@ class Intake:
             sha256=item.change.sha256 if item.change else "",
             status=result.status,
             result=msgspec.json.encode(result).decode(),
+            sender_uid=self._store.scope.user_uid,
+            device_id=self._device_id,
         )
-        (self._work.redecided if item.id in self._known else self._work.decisions).append(decision)
-        self._known.add(item.id)
-        if result.hold:
-            self._work.held[item.id] = result.hold
-            self._waiting.setdefault(result.hold, []).append(item)
 
     def _release(self, uid: str) -> None:
         """Decide what waited for a record that is there now."""
         self._look_for_waiting([uid])
-        items = self._waiting.pop(uid, [])
-        self._load_authors([item.change for item in items if item.change is not None])
-        for item in items:
-            earlier = self._results.get(item.id)
-            self._work.held.pop(item.id, None)
-            self._work.released.append(item.id)
-            self._drop_earlier_decision(item.id)
+        for item in self._waiting.pop(uid, []):
+            if self._batch.work.held.pop(item.id, None) is None:
+                self._batch.work.released.append(item.id)
             self._decide(item)
-            now = self._results[item.id]
-            if earlier is not None and earlier.receipt is not None and now.receipt is not None:
-                now.receipt = earlier.receipt
-
-    def _drop_earlier_decision(self, change_id: str) -> None:
-        """A change that was held and released within this batch is written once, with its last outcome."""
-        kept = [item for item in self._work.decisions if item.change_id != change_id]
-        if len(kept) < len(self._work.decisions):
-            self._work.decisions = kept
-            self._known.discard(change_id)
-
-    def _apply(self, change: WireChange) -> ChangeResult:
-        kind = RecordKind(change.kind)
-        current = self._records.get(change.uid)
-        if current is not None and current.kind != change.kind:
-            raise BadChangeError(_error("kind", "KIND_CHANGED", _("Data dengan nomor ini berjenis lain.")))
-        if kind in EDITABLE_KINDS:
-            return self._apply_edit(change, kind, current)
-        return self._apply_fact(change, kind, current)
-
-    def _apply_fact(self, change: WireChange, kind: RecordKind, current: Stored | None) -> ChangeResult:
-        author = self._author(change, kind, change.scope)
-        check_fact(change, self._judge)
-        if current is not None:
-            if current.sha256 != change.sha256:
-                raise BadChangeError(_error("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah.")))
-            return ChangeResult(id="", status="applied", version=current.version)
-        if missing := self._missing_parent(change):
-            return ChangeResult(id="", status=HELD, hold=missing)
-        body = {name: new for name, (_old, new) in change.set.items()}
-        scope = self._scope_of_fact(change, kind, str(body["subject_uid"]))
-        record = self._split(change, scope, body, author)
-        self._store_version(replace(record, sha256=change.sha256), change, author)
-        return ChangeResult(id="", status="applied", version=1)
-
-    def _scope_of_fact(self, change: WireChange, kind: RecordKind, subject_uid: str) -> str:
-        """A fact follows its parent, where its author may write too."""
-        parent = self._records[subject_uid].scope
-        if parent in (change.scope, PROVINCE_SCOPE):
-            return change.scope
-        self._author(change, kind, parent)
-        return parent
-
-    def _apply_edit(self, change: WireChange, kind: RecordKind, current: Stored | None) -> ChangeResult:
-        author = self._author(change, kind, current.scope if current else change.scope)
-        if current is None and not change.create:
-            return ChangeResult(id="", status=HELD, hold=change.uid)
-        if missing := self._missing_parent(change):
-            return ChangeResult(id="", status=HELD, hold=missing)
-        merged = self._merge(change, current)
-        check_record(change, merged.values, self._judge)
-        version = current.version if current else 0
-        undeleted = any(clash.field == DELETED for clash in merged.conflicts) and bool(current and current.deleted)
-        if merged.applied or undeleted or not version:
-            version += 1
-            fields = {**merged.values, "form_version": change.form}
-            record = self._split(change, current.scope if current else change.scope, fields, author)
-            hashed = content_hash({"uid": change.uid, "kind": change.kind, "body": fields})
-            self._store_version(replace(record, version=version, sha256=hashed), change, author, merged.applied)
-        conflicts = self._keep_conflicts(change, merged, author)
-        others_edited = current is not None and change.base != current.version
-        status = "conflict" if conflicts else "merged" if others_edited else "applied"
-        return ChangeResult(id="", status=status, version=version, conflicts=conflicts)
-
-    def _merge(self, change: WireChange, current: Stored | None) -> Merged:
-        if current is None:
-            return merge_change({}, change, 0, list)
-        standing = {**current.body, **current.extra}
-        return merge_change(standing, change, current.version, lambda: self._store.edits_after(change.uid, change.base))
-
-    def _author(self, change: WireChange, kind: RecordKind, scope: str) -> User:
-        author = self._authors.get(change.by)
-        if author is None:
-            raise QuarantinedError(_error("by", "AUTHOR_UNKNOWN", _("Penulis data ini belum terdaftar di server.")))
-        right = author.scope.right_to_write(kind, scope)
-        if right == Right.FORMER:
-            raise QuarantinedError(_error("scope", "FORMER_AREA", _("Wilayah ini bukan lagi wilayah tugas penulis.")))
-        if right == Right.DENIED:
-            raise BadChangeError(_error("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini.")))
-        return author
-
-    def _missing_parent(self, change: WireChange) -> str:
-        return next((uid for uid in parents_of(change) if uid not in self._records), "")
-
-    def _split(self, change: WireChange, scope: str, fields: Mapping[str, Any], author: User) -> Stored:
-        known = known_fields(change)
-        return Stored(
-            uid=change.uid,
-            kind=change.kind,
-            scope=scope,
-            version=1,
-            body={name: value for name, value in fields.items() if name in known},
-            extra={name: value for name, value in fields.items() if name not in known},
-            subject_uid=str(fields.get("subject_uid", "")),
-            occurred_on=str(fields.get("occurred_on", "")),
-            author_uid=author.uid,
-            deleted=bool(fields.get(DELETED)),
-        )
-
-    def _store_version(self, record: Stored, change: WireChange, author: User, applied: Sequence[str] = ()) -> None:
-        before = self._records.get(record.uid)
-        earlier = {**before.body, **before.extra} if before else {}
-        edit = {name: (earlier.get(name), change.set[name][1]) for name in applied}
-        self._work.before.setdefault(record.uid, before.version if before else 0)
-        self._records[record.uid] = record
-        self._work.records[record.uid] = record
-        self._work.steps.append(
-            Step(
-                uid=record.uid,
-                version=record.version,
-                change_id=change.id,
-                scope=record.scope,
-                kind=record.kind,
-                sets=canonical_json(edit).decode(),
-                author_uid=author.uid,
-                reason=change.reason,
-            )
-        )
-        for photo in photos_in(change.set):
-            place = (record.scope, str(photo.get("mime", "")))
-            self._work.photos[str(photo["sha256"]), record.uid] = place
-
-    def _keep_conflicts(self, change: WireChange, merged: Merged, author: User) -> list[str]:
-        record = self._records[change.uid]
-        for clash in merged.conflicts:
-            self._work.conflicts.append(
-                Disagreement(
-                    id=f"cf:{change.id}:{clash.field}",
-                    uid=change.uid,
-                    scope=record.scope,
-                    field=clash.field,
-                    base=canonical_json(clash.base).decode(),
-                    kept=canonical_json(clash.kept).decode(),
-                    other=canonical_json(clash.other).decode(),
-                    change_id=change.id,
-                    author_uid=author.uid,
-                )
-            )
-        return [f"cf:{change.id}:{clash.field}" for clash in merged.conflicts]
 
 
 def arrived(raw: bytes) -> Arrived:
@@ -339,12 +234,6 @@ def arrived(raw: bytes) -> Arrived:
     except BadChangeError as error:
         return Arrived(raw, id_of(raw) or f"raw:{sha256(raw).hexdigest()}", None, error)
     return Arrived(raw, change.id, change, None)
-
-
-def replace_id(result: ChangeResult, item: Arrived) -> ChangeResult:
-    """A result under the id by which the laptop knows its change."""
-    result.id = item.id
-    return result
 
 
 def _error(field: str, code: str, message: str) -> FieldError:

@@ -100,6 +100,33 @@ class LaptopScope:
         return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if self.may_read(code)), *own)
 
 
+class Grants(Protocol):
+    """Whoever may let a change in."""
+
+    def right_to_write(self, kind: RecordKind, scope_id: str) -> Right:
+        """What he may write."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The server's own command line: it may let in any record that lies where its kind belongs."""
+
+    user_uid: str = ""
+
+    def may_read(self, scope_id: str) -> bool:
+        """Everything is at hand there."""
+        return True
+
+    def may_write_somehow(self, scope_id: str) -> bool:
+        """Everything is at hand there."""
+        return True
+
+    def right_to_write(self, kind: RecordKind, scope_id: str) -> Right:
+        """Allowed, except for a kind that does not belong into this scope."""
+        return Right.ALLOWED if (scope_id == PROVINCE_SCOPE) == (kind in PROVINCE_KINDS) else Right.DENIED
+
+
 def covers(areas: Iterable[str], scope_id: str) -> bool:
     """True when a scope is one of the areas or lies inside one."""
     return any(scope_id == area or scope_id.startswith(f"{area}.") for area in areas)

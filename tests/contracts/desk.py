@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from kube_field.server.routes import exchange
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.wire.codec import to_json
 from kube_field.wire.messages import ChangeResult, Have, Pull, PullAnswer, Push, WireChange
+from kube_field.wire.server_words import ServerKind
 from tests.support.server import AT, make_server_house, open_test_database
 
 KECAMATAN = "64.02.12"
@@ -58,6 +60,13 @@ class Desk:
     def pull(self, scope: str = KECAMATAN, name: str = "Rina", **fields: Any) -> PullAnswer:
         with self.house.database.read():
             return exchange.pull(self.call(Pull(scope=scope, **fields), name))
+
+    def words(self, kind: ServerKind) -> dict[str, dict[str, Any]]:
+        """What the server itself said, by uid."""
+        return {uid: json.loads(body) for uid, body in self.rows(f"SELECT uid, body FROM record WHERE kind = '{kind}'")}
+
+    def conflicts(self) -> dict[str, dict[str, Any]]:
+        return self.words(ServerKind.CONFLICT)
 
     def have(self, *ids: str) -> dict[str, tuple[str, int] | None]:
         with self.house.database.read():

@@ -81,5 +81,5 @@ def test_what_came_from_an_unknown_author_counts_once_he_is_known(desk: Desk):
         accounts.add_user(User("user-budi", "Budi", Role.PENDAMPING, ("64.02.12",)), AT)
         accounts.add_alias("laptop-budi", "user-budi")
     assert desk.statuses(change) == ["applied"]
-    assert desk.rows("SELECT author_uid FROM record") == [("user-budi",)]
+    assert desk.rows("SELECT author_uid FROM record WHERE kind = 'household'") == [("user-budi",)]
     assert desk.rows("SELECT count(*) FROM intake") == [(1,)]

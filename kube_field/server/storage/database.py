@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from gettext import gettext as _
 from importlib.resources import files
@@ -20,6 +21,8 @@ from kube_field.sqlite.driver import open_database
 from kube_field.sqlite.migrations import load_migrations
 
 Result = TypeVar("Result")
+NotedRow = tuple[str, dict[str, Any]]
+"""Table and row of something that is written down outside the database too."""
 
 POOL_CONNECTIONS = 40
 """As many as Starlette has threads for handlers."""
@@ -38,16 +41,38 @@ class ServerDatabase:
     def __init__(self, db: peewee.Database) -> None:
         self.db = db
         self.is_postgres = isinstance(db, peewee.PostgresqlDatabase)
+        self.journal: Callable[[Sequence[NotedRow]], None] | None = None
+        """Told at the end of a transaction what was noted in it; the transaction commits when it returns."""
+        self._noted = threading.local()
 
     @contextmanager
     def write(self) -> Iterator[None]:
         """One transaction that writes; on SQLite it holds the write lock from its start."""
         if isinstance(self.db, SqliteDatabase):
-            with self.db.immediate():
+            with self.db.immediate(), self._noting():
                 yield
         else:
-            with self.db.connection_context(), self.db.atomic():
+            with self.db.connection_context(), self.db.atomic(), self._noting():
                 yield
+
+    def note(self, rows: Iterable[NotedRow]) -> None:
+        """Have these rows written down outside the database when this transaction ends well."""
+        noted = getattr(self._noted, "rows", None)
+        if noted is not None:
+            noted.extend(rows)
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        if self.journal is None or getattr(self._noted, "rows", None) is not None:  # inside another one
+            yield
+            return
+        self._noted.rows = []
+        try:
+            yield
+            if self._noted.rows:
+                self.journal(self._noted.rows)
+        finally:
+            self._noted.rows = None
 
     @contextmanager
     def read(self) -> Iterator[None]:
@@ -69,13 +94,21 @@ class ServerDatabase:
                     raise
         raise BugError("retry ended without a result")
 
-    def lock_uids(self, uids: Iterable[str]) -> None:
-        """Hold these record ids until the end of the transaction, also those that no row has yet."""
+    def lock_uids(self, uids: Iterable[str], shared: Iterable[str] = ()) -> None:
+        """Hold these record ids until the end of the transaction, also those that no row has yet.
+
+        Locks are taken in one order by everybody; a shared one only keeps away those who want the id for themselves.
+        """
         if not self.is_postgres:
             return
-        slots = sorted({zlib.crc32(uid.encode()) % LOCK_SLOTS for uid in uids})
-        lock = "SELECT pg_advisory_xact_lock(640000, slot) FROM (SELECT unnest(%s::int[]) AS slot) AS wanted"
-        self.run(lock, slots).fetchall()
+        mine = {_slot(uid) for uid in uids}
+        slots = sorted(mine | {_slot(uid) for uid in shared})
+        lock = (
+            "SELECT CASE WHEN mine THEN pg_advisory_xact_lock(640000, slot)::text"
+            " ELSE pg_advisory_xact_lock_shared(640000, slot)::text END"
+            " FROM (SELECT unnest(%s::int[]) AS slot, unnest(%s::bool[]) AS mine) AS wanted"
+        )
+        self.run(lock, slots, [slot in mine for slot in slots]).fetchall()
 
     def run(self, sql: str, *parameters: Any) -> Any:
         """One statement as it is written."""
@@ -103,6 +136,10 @@ def open_postgres(url: str) -> ServerDatabase:
         url, max_connections=POOL_CONNECTIONS, timeout=POOL_WAIT_SECONDS, prefer_psycopg3=True
     )
     return _migrated(ServerDatabase(db))
+
+
+def _slot(uid: str) -> int:
+    return zlib.crc32(uid.encode("utf-8", errors="backslashreplace")) % LOCK_SLOTS
 
 
 def sql_state(error: BaseException) -> str:

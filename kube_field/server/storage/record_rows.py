@@ -28,7 +28,10 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A change and what became of it; `result` is the answer as JSON, given again to whoever asks again."""
+    """A change and what became of it; `result` is the answer as JSON, given again to whoever asks again.
+
+    `sender_uid` is the officer whose token brought it, `decided_by` whoever decided it by hand.
+    """
 
     change_id: str
     uid: str
@@ -37,6 +40,9 @@ class Decision:
     sha256: str
     status: str
     result: str
+    sender_uid: str = ""
+    device_id: str = ""
+    decided_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +52,45 @@ class Step:
     uid: str
     version: int
     change_id: str
-    scope: str
-    kind: str
     sets: str
     author_uid: str
     reason: str
+    device_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A field that two people changed; values as JSON."""
+class Event:
+    """One line of a scope's feed: a record that stands there in a new version (put), or that left it (exit)."""
 
-    id: str
-    uid: str
     scope: str
-    field: str
-    base: str
-    kept: str
-    other: str
+    uid: str
+    version: int
     change_id: str
+    kind: str
+    state: str = "put"
+
+
+@dataclass(frozen=True, slots=True)
+class LastEdit:
+    """Who set a field last, and when the server learned of it."""
+
     author_uid: str
+    at: str
 
 
 @dataclass(slots=True)
 class Writing:
     """Everything that one batch writes."""
 
-    decisions: list[Decision] = field(default_factory=list)
-    redecided: list[Decision] = field(default_factory=list)
+    decisions: dict[str, Decision] = field(default_factory=dict)
+    """Changes that arrived for the first time, by change id."""
+    redecided: dict[str, Decision] = field(default_factory=dict)
+    """Changes that are known from earlier, by change id."""
     records: dict[str, Stored] = field(default_factory=dict)
-    before: dict[str, int] = field(default_factory=dict)
-    """Version of each written record before the batch, 0 for a new one."""
+    before: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Scope and version of each written record before the batch; ("", 0) for a new one."""
     steps: list[Step] = field(default_factory=list)
-    conflicts: list[Disagreement] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     held: dict[str, str] = field(default_factory=dict)
     """Change id to the record id it waits for."""
     released: list[str] = field(default_factory=list)

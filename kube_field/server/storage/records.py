@@ -11,8 +11,8 @@ from peewee import EXCLUDED
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
-    Disagreement,
-    Step,
+    Event,
+    LastEdit,
     Stored,
     Writing,
     decision_of,
@@ -25,7 +25,6 @@ from kube_field.server.storage.tables import (
     Feed,
     Held,
     Intake,
-    OpenConflict,
     RecordVersion,
     ScopeHead,
     ScopeIndex,
@@ -42,9 +41,20 @@ class RecordStore(ScopeReading):
 
     # what is known
 
-    def lock(self, uids: Iterable[str]) -> None:
-        """Nobody else decides about these records before this transaction ends."""
-        self._database.lock_uids(uids)
+    def lock(self, uids: Iterable[str], shared: Iterable[str] = ()) -> None:
+        """Nobody else decides about these records before this transaction ends.
+
+        The `shared` ones may be leaned on by others at the same time, but nobody changes or moves them.
+        """
+        self._database.lock_uids(uids, shared)
+
+    def existing(self, uids: Sequence[str]) -> set[str]:
+        """Those of the uids that are records."""
+        found: set[str] = set()
+        for part in _chunks(uids):
+            query = StoredRecord.select(StoredRecord.uid).where(StoredRecord.uid.in_(part))
+            found.update(uid for (uid,) in query.tuples().execute(self._db))
+        return found
 
     def decided(self, change_ids: Sequence[str]) -> dict[str, Decision]:
         """What became of changes that arrived before."""
@@ -86,33 +96,58 @@ class RecordStore(ScopeReading):
         )
         return [json.loads(sets) for (sets,) in query.tuples().execute(self._db)]
 
+    def last_edits(self, uid: str, names: Sequence[str]) -> dict[str, LastEdit]:
+        """The newest edit of each of these fields of a record; under "" its newest version."""
+        query = RecordVersion.select().where(RecordVersion.uid == uid).order_by(RecordVersion.version.desc())
+        found: dict[str, LastEdit] = {}
+        for row in query.dicts().execute(self._db):
+            edit = LastEdit(row["author_uid"], row["at"])
+            found.setdefault("", edit)
+            sets = json.loads(row["sets"])
+            for name in names:
+                if name in sets:
+                    found.setdefault(name, edit)
+            if len(found) > len(set(names) - {""}):
+                break
+        return found
+
+    def author_of(self, uid: str, version: int) -> str:
+        """Who made a version of a record; "" when there is no such version."""
+        query = RecordVersion.select(RecordVersion.author_uid).where(
+            (RecordVersion.uid == uid) & (RecordVersion.version == version)
+        )
+        return next((str(author) for (author,) in query.tuples().execute(self._db)), "")
+
+    def hanging_on(self, uids: Sequence[str]) -> list[str]:
+        """Uids of the records that hang on these: facts of a record, members of a family or group, conflicts."""
+        found: list[str] = []
+        for part in _chunks(uids):
+            query = StoredRecord.select(StoredRecord.uid).where(StoredRecord.subject_uid.in_(part))
+            found += [uid for (uid,) in query.order_by(StoredRecord.uid).tuples().execute(self._db)]
+        return found
+
+    def left(self, uid: str) -> list[tuple[str, int]]:
+        """The scopes that a record left for another, with its first version elsewhere."""
+        query = ScopeIndex.select(ScopeIndex.scope, ScopeIndex.version).where(
+            (ScopeIndex.uid == uid) & (ScopeIndex.state == "exit")
+        )
+        return [(str(scope), int(version)) for scope, version in query.tuples().execute(self._db)]
+
     # writing one batch
 
-    def write(self, work: Writing, *, device_id: str, now: str) -> None:
+    def write(self, work: Writing, *, now: str) -> None:
         """Write all of a batch; the scope heads are locked last, in the order of the scopes (sync design 5)."""
-        sender = self.scope.user_uid
-        self._insert(
-            Intake,
-            [
-                {
-                    **intake_row(item),
-                    "device_id": device_id,
-                    "sender_uid": sender,
-                    "received_at": now,
-                    "decided_at": now,
-                }
-                for item in work.decisions
-            ],
-        )
-        for item in work.redecided:
-            row = intake_row(item)
-            Intake.update(status=row["status"], result=row["result"], decided_at=now).where(
+        times = {"received_at": now, "decided_at": now}
+        self._insert(Intake, [{**intake_row(item), **times} for item in work.decisions.values()])
+        for item in work.redecided.values():
+            Intake.update(status=item.status, result=item.result, decided_at=now, decided_by=item.decided_by).where(
                 Intake.change_id == item.change_id
             ).execute(self._db)
         self._write_held(work, now)
-        self._write_records(work, device_id, now)
+        self._write_records(work, now)
         self._write_links(work)
-        self._write_feed(work, now)
+        for scope in sorted({event.scope for event in work.events}):
+            self._write_scope(scope, [event for event in work.events if event.scope == scope], work, now)
 
     def _write_held(self, work: Writing, now: str) -> None:
         for part in _chunks(work.released):
@@ -123,7 +158,7 @@ class RecordStore(ScopeReading):
                 conflict_target=[Held.change_id], update={Held.waits_for: EXCLUDED.waits_for}
             ).execute(self._db)
 
-    def _write_records(self, work: Writing, device_id: str, now: str) -> None:
+    def _write_records(self, work: Writing, now: str) -> None:
         changed: list[Any] = [
             StoredRecord.version,
             StoredRecord.scope,
@@ -132,6 +167,7 @@ class RecordStore(ScopeReading):
             StoredRecord.sha256,
             StoredRecord.deleted,
             StoredRecord.author_uid,
+            StoredRecord.subject_uid,
             StoredRecord.updated_at,
         ]
         replaced = {column: getattr(EXCLUDED, column.name) for column in changed}
@@ -149,18 +185,11 @@ class RecordStore(ScopeReading):
                     "change_id": step.change_id,
                     "sets": step.sets,
                     "author_uid": step.author_uid,
-                    "device_id": device_id,
+                    "device_id": step.device_id,
                     "at": now,
                     "reason": step.reason,
                 }
                 for step in work.steps
-            ],
-        )
-        self._insert(
-            OpenConflict,
-            [
-                {**{name: getattr(item, name) for name in Disagreement.__slots__}, "at": now, "state": "open"}
-                for item in work.conflicts
             ],
         )
 
@@ -172,44 +201,28 @@ class RecordStore(ScopeReading):
         for part in _chunks(rows):
             BlobLink.insert_many(part).on_conflict_ignore().execute(self._db)
 
-    def _write_feed(self, work: Writing, now: str) -> None:
-        for scope in sorted({step.scope for step in work.steps}):
-            self._write_scope(scope, [step for step in work.steps if step.scope == scope], work, now)
-
-    def _write_scope(self, scope: str, steps: Sequence[Step], work: Writing, now: str) -> None:
+    def _write_scope(self, scope: str, events: Sequence[Event], work: Writing, now: str) -> None:
         head, tail, total = self._lock_head(scope)
         feed: list[dict[str, Any]] = []
         index: dict[str, dict[str, Any]] = {}
-        for seq, step in enumerate(steps, start=head + 1):
-            tail = chain.link(tail, scope, seq, step.uid, step.version, step.change_id)
-            feed.append(
-                {
-                    "scope": scope,
-                    "seq": seq,
-                    "uid": step.uid,
-                    "version": step.version,
-                    "change_id": step.change_id,
-                    "chain": tail,
-                    "at": now,
-                }
-            )
-            index[step.uid] = {
-                "scope": scope,
-                "uid": step.uid,
-                "seq": seq,
-                "version": step.version,
-                "kind": step.kind,
-                "state": "put",
-            }
+        for seq, event in enumerate(events, start=head + 1):
+            tail = chain.link(tail, scope, seq, event.uid, event.version, event.change_id)
+            named = {"scope": scope, "seq": seq, "uid": event.uid, "version": event.version}
+            feed.append({**named, "change_id": event.change_id, "chain": tail, "at": now})
+            index[event.uid] = {**named, "kind": event.kind, "state": event.state}
         for uid, row in index.items():
-            total = chain.replaced(total, uid, work.before.get(uid, 0), int(row["version"]))
+            stood_in, version = work.before[uid]
+            total = chain.replaced(
+                total, uid, version if stood_in == scope else 0, int(row["version"]) if row["state"] == "put" else 0
+            )
         self._insert(Feed, feed)
+        replaced: list[Any] = [ScopeIndex.seq, ScopeIndex.version, ScopeIndex.state]
         for part in _chunks(list(index.values())):
             ScopeIndex.insert_many(part).on_conflict(
                 conflict_target=[ScopeIndex.scope, ScopeIndex.uid],
-                update={ScopeIndex.seq: EXCLUDED.seq, ScopeIndex.version: EXCLUDED.version},
+                update={column: getattr(EXCLUDED, column.name) for column in replaced},
             ).execute(self._db)
-        ScopeHead.update(head=head + len(steps), chain=tail, sum=str(total)).where(ScopeHead.scope == scope).execute(
+        ScopeHead.update(head=head + len(events), chain=tail, sum=str(total)).where(ScopeHead.scope == scope).execute(
             self._db
         )
 

@@ -182,7 +182,10 @@ class Held(Model):
 
 
 class StoredRecord(Model):
-    """A record in its newest state; `extra` holds the fields that this server does not know."""
+    """A record in its newest state; `extra` holds the fields that this server does not know.
+
+    `subject_uid` is the record that this one hangs on and travels with: what a fact is about, the family of a person.
+    """
 
     uid = TextField(primary_key=True)
     kind = TextField()
@@ -261,25 +264,6 @@ class Feed(Model):
         primary_key = CompositeKey("scope", "seq")
 
 
-class OpenConflict(Model):
-    """Two people changed one field: `kept` stands in the record, `other` is kept here; values as JSON."""
-
-    id = TextField(primary_key=True)
-    uid = TextField(index=True)
-    scope = TextField()
-    field = TextField()
-    base = TextField()
-    kept = TextField()
-    other = TextField()
-    change_id = TextField()
-    author_uid = TextField()
-    at = TextField()
-    state = TextField()
-
-    class Meta:
-        table_name = "conflict"
-
-
 class Blob(Model):
     """A photo that arrived whole."""
 
@@ -349,7 +333,6 @@ TABLES: tuple[type[Model], ...] = (
     ScopeHead,
     ScopeIndex,
     Feed,
-    OpenConflict,
     Blob,
     BlobLink,
     BlobPart,

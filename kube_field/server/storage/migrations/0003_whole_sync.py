@@ -1,5 +1,7 @@
 """What the whole of synchronisation needs beyond the first schema."""
 
+import hashlib
+import json
 from typing import Any
 
 STATEMENTS: tuple[str, ...] = (
@@ -34,6 +36,68 @@ STATEMENTS: tuple[str, ...] = (
 )
 
 
+PARENTS = {
+    "person": ("household_id",),
+    "membership": ("group_id",),
+    "business_unit": ("group_id", "person_id"),
+}
+"""Answers that say which record an editable one travels with, when it has no village of its own."""
+
+
 def up(db: Any) -> None:
     for statement in STATEMENTS:
         db.execute_sql(statement)
+    fill_parents(db)
+    carry_over_conflicts(db)
+    db.execute_sql("DROP TABLE conflict")
+
+
+def fill_parents(db: Any) -> None:
+    for uid, kind, body in rows(db, "SELECT uid, kind, body FROM record WHERE subject_uid = ''"):
+        answers = json.loads(body)
+        named = [answers.get(code) for code in PARENTS.get(kind, ()) if not answers.get("village_code")]
+        parents = [value["uid"] for value in named if isinstance(value, dict) and isinstance(value.get("uid"), str)]
+        if parents:
+            run(db, "UPDATE record SET subject_uid = ? WHERE uid = ?", parents[0], uid)
+
+
+def carry_over_conflicts(db: Any) -> None:
+    """A conflict was a row of a table; it becomes a record of its scope, so that laptops receive it."""
+    names = "c.id, c.uid, r.scope, c.field, c.base, c.kept, c.other, c.change_id, c.author_uid, c.at, r.kind"
+    for row in rows(db, f"SELECT {names} FROM conflict c JOIN record r ON r.uid = c.uid ORDER BY c.at, c.id"):
+        uid, subject, scope, field, base, kept, other, change, author, at, kind = row
+        body = {"record": subject, "record_kind": kind, "field": field, "change": change, "state": "open"}
+        body |= {"base": json.loads(base), "kept": json.loads(kept), "other": json.loads(other), "other_at": at}
+        text = json.dumps(body, ensure_ascii=False)
+        columns = "uid, kind, scope, version, subject_uid, occurred_on, author_uid, body, extra, sha256, deleted"
+        values = (uid, "conflict", scope, 1, subject, "", author, text, "{}", digest(text), 0, at)
+        run(db, f"INSERT INTO record ({columns}, updated_at) VALUES ({', '.join('?' * 12)})", *values)
+        step = (uid, 1, change, "{}", author, "", at, "")
+        columns = "uid, version, change_id, sets, author_uid, device_id, at, reason"
+        run(db, f"INSERT INTO record_version ({columns}) VALUES ({', '.join('?' * 8)})", *step)
+        feed(db, scope, uid, change, at)
+
+
+def feed(db: Any, scope: str, uid: str, change: str, at: str) -> None:
+    head, chain, total = rows(db, "SELECT head, chain, sum FROM scope_head WHERE scope = ?", scope)[0]
+    seq = int(head) + 1
+    tail = digest("\n".join((chain, scope, str(seq), uid, "1", change)))
+    weight = int(digest(f"{uid}\n1")[:16], 16)
+    columns = "scope, seq, uid, version, change_id, chain, at"
+    run(db, f"INSERT INTO feed ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?)", scope, seq, uid, 1, change, tail, at)
+    columns = "scope, uid, seq, version, kind, state"
+    run(db, f"INSERT INTO scope_index ({columns}) VALUES (?, ?, ?, 1, 'conflict', 'put')", scope, uid, seq)
+    total = str((int(total) + weight) % 2**64)
+    run(db, "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?", seq, tail, total, scope)
+
+
+def rows(db: Any, sql: str, *values: Any) -> list[Any]:
+    return list(run(db, sql, *values).fetchall())
+
+
+def run(db: Any, sql: str, *values: Any) -> Any:
+    return db.execute_sql(sql.replace("?", db.param), values)
+
+
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,218 @@
+"""Applies one change to the records of a batch: who may, what it waits for, merge, conflicts, moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from gettext import gettext as _
+from typing import Any
+
+from msgspec.structs import replace as replaced
+
+from kube_field.domain.merge import DELETED, Merged
+from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
+from kube_field.server.batch import NO_EDIT, Batch, Cause
+from kube_field.server.conflicts import close_conflicts, decided_otherwise, find_conflicts, open_conflicts
+from kube_field.server.judging import (
+    BadChangeError,
+    Judge,
+    check_fact,
+    check_record,
+    known_fields,
+    parents_of,
+    photos_in,
+)
+from kube_field.server.merging import merge_change
+from kube_field.server.moving import destination, new_values, parent_in, parent_uid, take_along
+from kube_field.server.policy import Grants, Right
+from kube_field.server.storage.accounts import User
+from kube_field.server.storage.record_rows import Stored
+from kube_field.wire.canonical import canonical_json, content_hash
+from kube_field.wire.messages import HELD, ChangeResult, FieldError, WireChange
+
+
+class QuarantinedError(Exception):
+    """Stored and listed, but somebody has to look at it before it counts."""
+
+    def __init__(self, field: str, code: str, message: str) -> None:
+        super().__init__(code)
+        self.error = FieldError(field=field, code=code, message=message)
+
+
+class Applying:
+    """Decides changes one after the other, by their authors' rights or by the `grant` of whoever lets them in."""
+
+    def __init__(self, batch: Batch, judge: Judge, grant: Grants | None = None) -> None:
+        self._batch = batch
+        self._judge = judge
+        self._grant = grant
+
+    def apply(self, change: WireChange, device_id: str) -> ChangeResult:
+        """Take a change into the batch. Raises: BadChangeError, QuarantinedError, LookupError (unknown form)."""
+        kind = RecordKind(change.kind)
+        current = self._batch.records.get(change.uid)
+        if current is not None and current.kind != change.kind:
+            raise _bad("kind", "KIND_CHANGED", _("Data dengan nomor ini berjenis lain."))
+        if kind not in EDITABLE_KINDS:
+            return self._apply_fact(change, kind, current, device_id)
+        if current is None:
+            return self._create(change, kind, device_id)
+        return self._edit(change, kind, current, device_id)
+
+    # facts
+
+    def _apply_fact(self, change: WireChange, kind: RecordKind, current: Stored | None, device_id: str) -> ChangeResult:
+        scope, subject = self._place(change)
+        author = self._writer(change, kind, scope, subject)
+        check_fact(change, self._judge)
+        if current is not None:
+            if current.sha256 != change.sha256:
+                raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
+            return ChangeResult(id="", status="applied", version=current.version)
+        if missing := self._missing_parent(change):
+            return ChangeResult(id="", status=HELD, hold=missing)
+        record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
+        self._batch.put(record, _cause(change, author, device_id))
+        self._link_photos(record, change)
+        return ChangeResult(id="", status="applied", version=1)
+
+    def _place(self, change: WireChange) -> tuple[str, str]:
+        """Scope of a fact or new record, and the record that it follows there, "" when it lies by its own word."""
+        uid = parent_in(change)
+        parent = self._batch.records.get(uid)
+        if parent is None or parent.scope == PROVINCE_SCOPE:
+            return change.scope, ""
+        return parent.scope, uid
+
+    # editable records
+
+    def _create(self, change: WireChange, kind: RecordKind, device_id: str) -> ChangeResult:
+        scope, parent = self._place(change)
+        author = self._writer(change, kind, scope, parent)
+        if not change.create:
+            return ChangeResult(id="", status=HELD, hold=change.uid)
+        if missing := self._missing_parent(change):
+            return ChangeResult(id="", status=HELD, hold=missing)
+        merged = merge_change({}, change, 0, list)
+        check_record(change, merged.values, self._judge)
+        self._store(self._after(change, scope, 1, merged, author), change, merged, None, author, device_id)
+        return ChangeResult(id="", status="applied", version=1)
+
+    def _edit(self, change: WireChange, kind: RecordKind, current: Stored, device_id: str) -> ChangeResult:
+        author = self._writer(change, kind, current.scope, change.uid)
+        if missing := self._missing_parent(change):
+            return ChangeResult(id="", status=HELD, hold=missing)
+        merged = self._merge(change, current)
+        check_record(change, merged.values, self._judge)
+        found = find_conflicts(self._batch, change, merged.conflicts, author)
+        version = current.version
+        undeleted = current.deleted and any(clash.field == DELETED for clash in merged.conflicts)
+        if merged.applied or undeleted:
+            version += 1
+            after = self._after(change, current.scope, version, merged, author)
+            scope = destination(self._batch, self._judge.reference.regions, current, after)
+            self._store(replace(after, scope=scope), change, merged, current, author, device_id)
+        cause = _cause(change, author, device_id)
+        conflicts = open_conflicts(self._batch, found, cause)
+        close_conflicts(self._batch, change, author, cause)
+        status = "conflict" if conflicts else "applied" if change.base == current.version else "merged"
+        return ChangeResult(id="", status=status, version=version, conflicts=conflicts)
+
+    def _merge(self, change: WireChange, current: Stored) -> Merged:
+        standing = {**current.body, **current.extra}
+        refused = decided_otherwise(self._batch, change, current)
+        fields = {clash.field for clash in refused}
+        left = replaced(change, set={name: pair for name, pair in change.set.items() if name not in fields})
+        merged = merge_change(
+            standing, left, current.version, lambda: self._batch.store.edits_after(change.uid, change.base)
+        )
+        return replace(merged, conflicts=(*merged.conflicts, *refused))
+
+    def _after(self, change: WireChange, scope: str, version: int, merged: Merged, author: User) -> Stored:
+        fields = {**merged.values, "form_version": change.form}
+        hashed = content_hash({"uid": change.uid, "kind": change.kind, "body": fields})
+        return replace(self._split(change, scope, fields, author), version=version, sha256=hashed)
+
+    def _store(
+        self,
+        record: Stored,
+        change: WireChange,
+        merged: Merged,
+        before: Stored | None,
+        author: User,
+        device_id: str,
+    ) -> None:
+        earlier: Mapping[str, Any] = {**before.body, **before.extra} if before else {}
+        edit = {name: (earlier.get(name), change.set[name][1]) for name in merged.applied}
+        cause = _cause(change, author, device_id)
+        self._batch.put(record, cause, canonical_json(edit).decode() if edit else NO_EDIT)
+        if before is not None and before.scope != record.scope:
+            take_along(self._batch, record.uid, cause)
+        self._link_photos(record, change)
+
+    # rights
+
+    def _writer(self, change: WireChange, kind: RecordKind, scope: str, present: str) -> User:
+        """The author, when he may write there; `present` is the record whose place decides, if it has one."""
+        author = self._batch.authors.get(change.by)
+        if self._grant is not None:
+            if self._grant.right_to_write(kind, scope) != Right.ALLOWED:
+                raise QuarantinedError("scope", "NOT_ALLOWED", _("Pemeriksa tidak berwenang atas data ini."))
+            return author or User(change.by, "", Role.PENDAMPING, ())
+        if author is None:
+            raise QuarantinedError("by", "AUTHOR_UNKNOWN", _("Penulis data ini belum terdaftar di server."))
+        right = author.scope.right_to_write(kind, scope)
+        if right == Right.FORMER:
+            raise QuarantinedError("scope", "FORMER_AREA", _("Wilayah ini bukan lagi wilayah tugas penulis."))
+        if right == Right.DENIED and not self._tells_of_move(change, kind, present, author):
+            self._refuse(change, kind, present, author)
+        return author
+
+    def _tells_of_move(self, change: WireChange, kind: RecordKind, present: str, author: User) -> bool:
+        """True for the old address that comes along with a move: whoever moved the record may tell of it."""
+        return kind == RecordKind.VALUE_HISTORY and bool(present) and self._batch.mover_of(present) == author.uid
+
+    def _refuse(self, change: WireChange, kind: RecordKind, present: str, author: User) -> None:
+        """Refuse for good, unless the author could think that the record still lies with him."""
+        places = [change.scope, *self._batch.scopes_left(present)] if present else []
+        if any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places):
+            raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
+        raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
+
+    # small steps
+
+    def _missing_parent(self, change: WireChange) -> str:
+        return next((uid for uid in parents_of(change) if uid not in self._batch.records), "")
+
+    def _split(self, change: WireChange, scope: str, fields: Mapping[str, Any], author: User) -> Stored:
+        known = known_fields(change)
+        return Stored(
+            uid=change.uid,
+            kind=change.kind,
+            scope=scope,
+            version=1,
+            body={name: value for name, value in fields.items() if name in known},
+            extra={name: value for name, value in fields.items() if name not in known},
+            subject_uid=parent_uid(RecordKind(change.kind), fields),
+            occurred_on=str(fields.get("occurred_on", "")),
+            author_uid=author.uid,
+            deleted=bool(fields.get(DELETED)),
+        )
+
+    def _link_photos(self, record: Stored, change: WireChange) -> None:
+        for photo in photos_in(change.set):
+            place = (record.scope, str(photo.get("mime", "")))
+            self._batch.work.photos[str(photo["sha256"]), record.uid] = place
+
+
+def leans_on(change: WireChange) -> Sequence[str]:
+    """The records that must be at hand to decide a change, besides its own."""
+    return [*parents_of(change), *(uid for uid in (parent_in(change),) if uid), *change.resolves]
+
+
+def _cause(change: WireChange, author: User, device_id: str) -> Cause:
+    return Cause(change.id, author.uid, change.reason, device_id)
+
+
+def _bad(field: str, code: str, message: str) -> BadChangeError:
+    return BadChangeError(FieldError(field=field, code=code, message=message))

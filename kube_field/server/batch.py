@@ -1,0 +1,132 @@
+"""What one batch of changes knows of the database, and what it is about to write; nothing is written before the end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kube_field.server.storage.accounts import User
+from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
+from kube_field.server.storage.records import RecordStore
+
+FindAuthors = Callable[[Sequence[str]], Mapping[str, User]]
+NO_EDIT = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a record gets a new version: the change, its author (uid), his reason, the laptop that it came from."""
+
+    change_id: str
+    author_uid: str = ""
+    reason: str = ""
+    device_id: str = ""
+
+
+class Batch:
+    """Records, authors and the pending writing of one transaction."""
+
+    def __init__(self, store: RecordStore, find_authors: FindAuthors, now: str) -> None:
+        self.store = store
+        self.now = now
+        self.records: dict[str, Stored] = {}
+        self.authors: dict[str, User] = {}
+        self.work = Writing()
+        self._find_authors = find_authors
+        self._asked: set[str] = set()
+        self._puts: list[tuple[str, Stored | None, Stored | None]] = []
+
+    def load(self, uids: Sequence[str]) -> None:
+        """Read these records unless they were asked for before."""
+        unasked = [uid for uid in dict.fromkeys(uids) if uid not in self._asked]
+        self._asked.update(unasked)
+        for uid, record in self.store.records(unasked).items():
+            self.records.setdefault(uid, record)
+
+    def load_authors(self, uids: Sequence[str]) -> None:
+        """Read these officers unless they are known."""
+        unknown = [uid for uid in dict.fromkeys(uids) if uid and uid not in self.authors]
+        if unknown:
+            self.authors.update(self._find_authors(unknown))
+
+    def name_of(self, uid: str) -> str:
+        """Name of an officer, "" when nobody knows him."""
+        self.load_authors([uid])
+        return self.authors[uid].name if uid in self.authors else ""
+
+    def put(self, record: Stored, cause: Cause, sets: str = NO_EDIT) -> None:
+        """Let a record stand in this version; one that stood elsewhere leaves that scope in the same moment."""
+        before = self.records.get(record.uid)
+        self._puts.append((record.uid, before, self.work.records.get(record.uid)))
+        self.work.before.setdefault(record.uid, (before.scope, before.version) if before else ("", 0))
+        self.records[record.uid] = self.work.records[record.uid] = record
+        self._asked.add(record.uid)
+        if before is not None and before.scope != record.scope:
+            self._tell(before.scope, record, cause, "exit")
+        self._tell(record.scope, record, cause, "put")
+        self.work.steps.append(
+            Step(record.uid, record.version, cause.change_id, sets, cause.author_uid, cause.reason, cause.device_id)
+        )
+
+    def _tell(self, scope: str, record: Stored, cause: Cause, state: str) -> None:
+        self.work.events.append(Event(scope, record.uid, record.version, cause.change_id, record.kind, state))
+
+    def mark(self) -> tuple[int, int, int]:
+        """A point to which `undo` can go back."""
+        return len(self._puts), len(self.work.steps), len(self.work.events)
+
+    def undo(self, mark: tuple[int, int, int]) -> None:
+        """Forget every put since the mark: a change is taken in whole or not at all."""
+        puts, steps, events = mark
+        for uid, before, written in reversed(self._puts[puts:]):
+            _set_back(self.records, uid, before)
+            _set_back(self.work.records, uid, written)
+        del self._puts[puts:], self.work.steps[steps:], self.work.events[events:]
+
+    def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
+        """The records that hang on these, locked; what this batch made of them counts."""
+        wanted = set(uids)
+        found = self.store.hanging_on(uids)
+        self.store.lock(found)
+        unwritten = [uid for uid in found if uid not in self.work.records]
+        self._asked.update(unwritten)
+        self.records.update(self.store.records(unwritten))
+        written = [uid for uid, record in self.work.records.items() if record.subject_uid in wanted]
+        known = [self.records[uid] for uid in dict.fromkeys([*found, *written]) if uid in self.records]
+        return [record for record in known if record.subject_uid in wanted]
+
+    def last_edits(self, uid: str, names: Sequence[str]) -> dict[str, LastEdit]:
+        """The newest edit of each field of a record; under "" its newest version."""
+        return self.store.last_edits(uid, names) | self._pending_edits(uid, names)
+
+    def _pending_edits(self, uid: str, names: Sequence[str]) -> dict[str, LastEdit]:
+        found: dict[str, LastEdit] = {}
+        for step in self.work.steps:
+            if step.uid == uid:
+                edit = LastEdit(step.author_uid, self.now)
+                sets = json.loads(step.sets)
+                found |= {"": edit} | {name: edit for name in names if name in sets}
+        return found
+
+    def scopes_left(self, uid: str) -> list[str]:
+        """The scopes in which a record once was."""
+        pending = [event.scope for event in self.work.events if event.uid == uid and event.state == "exit"]
+        return [*pending, *(scope for scope, _version in self.store.left(uid))]
+
+    def mover_of(self, uid: str) -> str:
+        """Uid of the officer who moved a record last; "" for one that never moved."""
+        version = max(
+            [event.version for event in self.work.events if event.uid == uid and event.state == "exit"]
+            or [version for _scope, version in self.store.left(uid)],
+            default=0,
+        )
+        made = [step.author_uid for step in self.work.steps if (step.uid, step.version) == (uid, version)]
+        return made[0] if made else self.store.author_of(uid, version)
+
+
+def _set_back(records: dict[str, Stored], uid: str, before: Stored | None) -> None:
+    if before is None:
+        records.pop(uid, None)
+    else:
+        records[uid] = before

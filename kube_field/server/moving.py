@@ -1,0 +1,71 @@
+"""Where a record belongs: by its village, else where the record lies that it travels with; moves take everything along.
+
+Decision 10: person, household, group, unit and training event lie by their village, facts follow their parent. A person
+has no village of his own but his family's, a membership that of its group, a unit without one that of its owner.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.domain.regions import Regions
+from kube_field.server.batch import Batch, Cause
+from kube_field.server.storage.record_rows import Stored
+from kube_field.wire.messages import WireChange
+
+VILLAGE = "village_code"
+TRAVELS_WITH: Mapping[RecordKind, tuple[str, ...]] = {
+    RecordKind.PERSON: ("household_id",),
+    RecordKind.MEMBERSHIP: ("group_id",),
+    RecordKind.BUSINESS_UNIT: ("group_id", "person_id"),
+}
+
+
+def parent_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:
+    """The record that this one hangs on and travels with; "" for one that has a place of its own."""
+    if kind not in EDITABLE_KINDS:
+        subject = fields.get("subject_uid")
+        return subject if isinstance(subject, str) else ""
+    if fields.get(VILLAGE):
+        return ""
+    named = (fields.get(code) for code in TRAVELS_WITH.get(kind, ()))
+    uids = (value.get("uid") for value in named if isinstance(value, dict))
+    return next((uid for uid in uids if isinstance(uid, str) and uid), "")
+
+
+def new_values(change: WireChange) -> dict[str, Any]:
+    """The fields of a change as their author typed them."""
+    return {name: new for name, (_old, new) in change.set.items()}
+
+
+def parent_in(change: WireChange) -> str:
+    """The record that the changed one will travel with, as far as the change itself says so."""
+    return parent_uid(RecordKind(change.kind), new_values(change))
+
+
+def destination(batch: Batch, regions: Regions, before: Stored, after: Stored) -> str:
+    """The scope in which a record lies after an edit; it stays where it is when the edit names no other known place."""
+    fields = {**after.body, **after.extra}
+    village = fields.get(VILLAGE)
+    if village and village != {**before.body, **before.extra}.get(VILLAGE):
+        scope = regions.scope_of(str(village))
+        return scope if regions.kecamatan(scope) is not None else before.scope
+    if after.subject_uid and after.subject_uid != before.subject_uid:
+        batch.load([after.subject_uid])
+        parent = batch.records.get(after.subject_uid)
+        return parent.scope if parent is not None else before.scope
+    return before.scope
+
+
+def take_along(batch: Batch, uid: str, cause: Cause) -> None:
+    """Let everything that hangs on a moved record follow it, and what hangs on that."""
+    scope = batch.records[uid].scope
+    level = [uid]
+    while level:
+        behind = [record for record in batch.hanging_on(level) if record.scope != scope]
+        for record in behind:
+            batch.put(replace(record, scope=scope, version=record.version + 1), cause)
+        level = [record.uid for record in behind]
