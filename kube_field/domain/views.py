@@ -229,11 +229,15 @@ class Profile:
     history: tuple[TimelineItem, ...] = ()
     masked_nik: str = ""
     household_uid: str = ""
+    open_conflicts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """One line of "Perlu dikerjakan". `state`: returned, needs_repair, overdue, lapsed, due, soon, draft, candidate."""
+    """One line of "Perlu dikerjakan".
+
+    `state`: returned, conflict, needs_repair, overdue, lapsed, due, soon, draft, candidate.
+    """
 
     state: str
     title: str
@@ -245,7 +249,7 @@ class WorkItem:
     days: int = 0
     """Days overdue (positive) or until due (negative)."""
     action: str = ""
-    """start_visit, continue_draft, repair, start_assessment."""
+    """start_visit, continue_draft, repair, start_assessment, settle."""
 
 
 @dataclass(frozen=True, slots=True)

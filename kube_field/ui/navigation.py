@@ -24,7 +24,8 @@ class Navigator(QObject):
     """Turns a wish to go somewhere into a signal; whoever builds the window connects them once.
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
-    `review_wanted(draft uid)`, `training_wanted(uid)`, `question_wanted(draft uid, question code)`,
+    `review_wanted(draft uid)`, `training_wanted(uid)`, `conflicts_wanted(record uid)`,
+    `question_wanted(draft uid, question code)`,
     `form_forgotten()`, `back_wanted()`, `notice_wanted(text, action, callback)`.
     """
 
@@ -34,6 +35,7 @@ class Navigator(QObject):
     document_wanted = Signal(str)
     review_wanted = Signal(str)
     training_wanted = Signal(str)
+    conflicts_wanted = Signal(str)
     question_wanted = Signal(str, str)
     form_forgotten = Signal()
     back_wanted = Signal()
@@ -66,6 +68,10 @@ class Navigator(QObject):
     def open_training(self, uid: str) -> None:
         """Open a training with its attendance."""
         self.training_wanted.emit(uid)
+
+    def open_conflicts(self, uid: str = "") -> None:
+        """Settle the conflicts of a record."""
+        self.conflicts_wanted.emit(uid)
 
     def forget_form(self) -> None:
         """Never go back to the form on view: its draft is gone."""

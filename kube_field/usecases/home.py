@@ -10,6 +10,7 @@ from gettext import gettext as _
 from kube_field.domain.document_state import ChipState
 from kube_field.domain.records import RecordKind
 from kube_field.usecases import views
+from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
 from kube_field.usecases.session import Session
@@ -35,6 +36,7 @@ def home(session: Session) -> views.HomeSummary:
     taken_up = {item.target_uid for item in begun}
     items = [
         *_returned(session),
+        *_conflicts(session),
         *_refused(session),
         *begun,
         *_candidates(session, unfinished),
@@ -78,6 +80,22 @@ def _returned(session: Session) -> list[views.WorkItem]:
         _document_item(row, "returned", _("Dikembalikan penyelia – perlu diperbaiki"))
         for row in session.store.listings.documents(wanted)
         if row.chip.state == ChipState.RETURNED
+    ]
+
+
+def _conflicts(session: Session) -> list[views.WorkItem]:
+    """Records that two people changed differently."""
+    return [
+        views.WorkItem(
+            state="conflict",
+            title=record.title,
+            village=record.village,
+            detail=", ".join(field.label for field in record.fields),
+            target_uid=record.uid,
+            target_kind=record.kind,
+            action="settle",
+        )
+        for record in open_conflicts(session)
     ]
 
 

@@ -14,6 +14,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import SECTION_ROWS, sections_in_words
 from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.conflicts import settled_story
 from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.known import facts_of_person
 from kube_field.usecases.parents import display_name, household_of, reference_name, reference_uid, village_of
@@ -145,7 +146,11 @@ def timeline(
 
 
 def past_values(session: Session, record: Record) -> list[views.TimelineItem]:
-    """Values that a record had before: KK number, phone, address; identity numbers masked."""
+    """Values that a record had before (KK number, phone, address) and settled conflicts; identity numbers masked."""
+    return [*settled_story(session, record), *_dated_values(session, record)]
+
+
+def _dated_values(session: Session, record: Record) -> list[views.TimelineItem]:
     questions = {question.code: question for question in form(record.kind).questions()}
     return [
         views.TimelineItem(

@@ -9,7 +9,7 @@ from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.parents import owner_of, village_of
-from kube_field.usecases.people import the_record, timeline
+from kube_field.usecases.people import past_values, the_record, timeline
 from kube_field.usecases.prefill import unit_name
 from kube_field.usecases.session import Session
 
@@ -43,6 +43,7 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
         documents=documents,
         members=tuple(session.store.listings.members(owner_uid)) if is_group else (),
         units=tuple(row for row in units(session, owner_uid=owner_uid) if row.uid == uid),
+        history=tuple(past_values(session, unit)),
     )
 
 

@@ -42,6 +42,7 @@ def action_words(action: str) -> str:
         "continue_draft": _("Lanjutkan"),
         "repair": _("Perbaiki"),
         "start_assessment": _("Mulai asesmen"),
+        "settle": _("Selesaikan"),
     }
     return words.get(action, _("Buka"))
 

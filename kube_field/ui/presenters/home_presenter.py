@@ -44,6 +44,8 @@ class HomePresenter(PagePresenter):
             self._start.start_assessment(item.target_uid)
         elif item.action == "continue_draft":
             self.navigate.open_draft(item.target_uid)
+        elif item.action == "settle":
+            self.navigate.open_conflicts(item.target_uid)
         elif item.target_kind in DOCUMENT_KINDS:
             self.navigate.open_document(item.target_uid)
         else:

@@ -1,0 +1,180 @@
+"""Bentrok: both values shown in the form's words, one choice is one change, nothing is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from kube_field.domain.records import Record, Role
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.usecases.conflicts import look_at, open_conflicts, resolve, settled_story
+from kube_field.usecases.home import home
+from kube_field.usecases.people import person_profile
+from tests.support.laptop import Laptop
+from tests.support.make_conflicts import put_conflict
+from tests.support.make_records import make_unit, register_household, register_person
+
+PHONE, OTHER_PHONE = "+6281200000001", "+6281255550000"
+
+
+@pytest.fixture
+def person(laptop: Laptop) -> Record:
+    registered = register_person(laptop.session)
+    laptop.store.db.execute_sql("UPDATE outbox SET state = 'acked', receipt_id = 'r', receipt_sha256 = sha256")
+    return registered
+
+
+def test_a_conflict_is_told_in_the_words_of_the_form(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "education", "smp", base="sd")
+    (told,) = open_conflicts(laptop.session)
+    (field,) = told.fields
+    assert (told.title, told.kind) == ("Melati Contoh Satu", person.kind)
+    assert field.label == "Pendidikan terakhir"
+    assert field.base == "SD/sederajat"
+    assert [version.text for version in field.others] == ["SMP/sederajat"]
+    assert (field.others[0].by, field.others[0].mine) == ("Rina", True)
+    assert (field.server.by, field.server.mine) == ("Budi Contoh", False)
+    assert not field.needs_reason
+
+
+def test_choosing_my_value_is_one_change_that_names_the_conflict(laptop: Laptop, person: Record) -> None:
+    name = put_conflict(laptop.store, person, "phone", OTHER_PHONE, base="+6281277770000")
+    record = resolve(laptop.session, person.uid, {"phone": OTHER_PHONE})
+    change, *others = laptop.store.queue.pending_sets(person.uid)
+    assert change.sets == {"phone": (PHONE, OTHER_PHONE)}
+    assert change.resolves == (name,)
+    assert not others
+    assert record.answers["phone"] == OTHER_PHONE
+    assert open_conflicts(laptop.session) == []
+
+
+def test_keeping_the_servers_value_is_a_change_too(laptop: Laptop, person: Record) -> None:
+    name = put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    resolve(laptop.session, person.uid, {"phone": PHONE})
+    (change,) = laptop.store.queue.pending_sets(person.uid)
+    assert (change.sets, change.resolves) == ({"phone": (PHONE, PHONE)}, (name,))
+    assert laptop.store.records.get(person.uid).answers["phone"] == PHONE
+
+
+def test_several_fields_of_a_record_are_settled_by_one_change(laptop: Laptop, person: Record) -> None:
+    first = put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    second = put_conflict(laptop.store, person, "education", "smp")
+    resolve(laptop.session, person.uid, {"phone": "+6281299990000", "education": "smp"})
+    (change,) = laptop.store.queue.pending_sets(person.uid)
+    assert set(change.sets) == {"phone", "education"}
+    assert set(change.resolves) == {first, second}
+
+
+def test_a_field_that_was_left_out_stays_open(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    put_conflict(laptop.store, person, "education", "smp")
+    resolve(laptop.session, person.uid, {"phone": PHONE})
+    assert [field.field for told in open_conflicts(laptop.session) for field in told.fields] == ["education"]
+
+
+def test_two_other_values_of_one_field_are_settled_together(laptop: Laptop, person: Record) -> None:
+    names = {put_conflict(laptop.store, person, "phone", OTHER_PHONE)}
+    names.add(put_conflict(laptop.store, person, "phone", "+6281299990000", change="c-2", other_by="Dewi"))
+    (told,) = open_conflicts(laptop.session)
+    assert [version.by for version in told.fields[0].others] == ["Rina", "Dewi"]
+    resolve(laptop.session, person.uid, {"phone": OTHER_PHONE})
+    (change,) = laptop.store.queue.pending_sets(person.uid)
+    assert set(change.resolves) == names
+
+
+def test_another_value_is_judged_by_the_form(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    with pytest.raises(KubeFieldError) as refused:
+        resolve(laptop.session, person.uid, {"phone": "12"})
+    assert refused.value.failure == Failure.VALIDATION
+    assert refused.value.details[0]["field"] == "phone"
+    assert laptop.store.queue.pending_sets(person.uid) == []
+    assert len(open_conflicts(laptop.session)) == 1
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "ab"])
+def test_a_name_is_settled_only_with_a_reason(laptop: Laptop, person: Record, reason: str) -> None:
+    put_conflict(laptop.store, person, "full_name", "Melati Contoh Dua")
+    (told,) = open_conflicts(laptop.session)
+    assert told.fields[0].needs_reason
+    with pytest.raises(KubeFieldError, match="alasan"):
+        resolve(laptop.session, person.uid, {"full_name": "Melati Contoh Dua"}, reason)
+    resolve(laptop.session, person.uid, {"full_name": "Melati Contoh Dua"}, "Sesuai KTP")
+    (change,) = laptop.store.queue.pending_sets(person.uid)
+    assert change.reason == "Sesuai KTP"
+
+
+def test_money_needs_a_reason(laptop: Laptop) -> None:
+    unit = make_unit(laptop.session)
+    put_conflict(laptop.store, unit, "baseline_revenue_idr", 2_500_000, base=1_000_000)
+    (told,) = open_conflicts(laptop.session)
+    assert told.fields[0].needs_reason
+    assert told.fields[0].others[0].text == "Rp2.500.000"
+    with pytest.raises(KubeFieldError, match="alasan"):
+        resolve(laptop.session, unit.uid, {"baseline_revenue_idr": 2_500_000})
+
+
+def test_a_conflict_that_is_settled_cannot_be_settled_again(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    resolve(laptop.session, person.uid, {"phone": PHONE})
+    with pytest.raises(KubeFieldError, match="sudah diselesaikan"):
+        resolve(laptop.session, person.uid, {"phone": OTHER_PHONE})
+    with pytest.raises(KubeFieldError, match="belum ada yang dipilih"):
+        resolve(laptop.session, person.uid, {})
+
+
+def test_leaders_look_and_do_not_choose(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    with pytest.raises(KubeFieldError) as refused:
+        resolve(laptop.as_role(Role.PIMPINAN), person.uid, {"phone": PHONE})
+    assert refused.value.failure == Failure.NOT_ALLOWED
+
+
+def test_a_deletion_against_an_edit_is_chosen_like_a_value(laptop: Laptop, person: Record) -> None:
+    name = put_conflict(laptop.store, person, "deleted", True, kept=None)
+    (told,) = open_conflicts(laptop.session)
+    assert (told.fields[0].label, told.fields[0].server.text) == ("Penghapusan data", "Tetap ada")
+    assert not told.fields[0].may_type
+    record = resolve(laptop.session, person.uid, {"deleted": True}, "Salah catat")
+    (change,) = laptop.store.queue.pending_sets(person.uid)
+    assert (change.sets, change.resolves, record.deleted) == ({"deleted": (None, True)}, (name,), True)
+
+
+def test_whole_identity_numbers_are_shown_and_the_look_is_written_down(laptop: Laptop) -> None:
+    home = register_household(laptop.session)
+    put_conflict(laptop.store, home, "kk_number", "6402121204139899")
+    (told,) = open_conflicts(laptop.session)
+    assert told.fields[0].others[0].text == "6402 1212 0413 9899"
+    look_at(laptop.session, uid=home.uid)
+    assert laptop.store.db.value("SELECT action FROM audit ORDER BY seq DESC LIMIT 1") == "nik.reveal"
+
+
+def test_the_history_keeps_both_values(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    resolve(laptop.session, person.uid, {"phone": OTHER_PHONE})
+    (item,) = settled_story(laptop.session, person)
+    assert item.what == "Bentrok: No. HP"
+    assert "0812-0000-0001 (Budi Contoh)" in item.detail
+    assert "dipilih 0812-5555-0000" in item.detail
+    assert any("Bentrok" in told.what for told in person_profile(laptop.session, uid=person.uid).history)
+
+
+def test_the_first_page_lists_conflicts_before_everything_but_returned_work(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    first = home(laptop.session).items[0]
+    assert (first.state, first.action, first.target_uid, first.detail) == ("conflict", "settle", person.uid, "No. HP")
+    resolve(laptop.session, person.uid, {"phone": PHONE})
+    assert all(item.state != "conflict" for item in home(laptop.session).items)
+
+
+def test_the_village_in_words_follows_the_chosen_village(laptop: Laptop) -> None:
+    home = register_household(laptop.session)
+    other = "64.02.12.2003"
+    put_conflict(laptop.store, home, "village_code", other)
+    put_conflict(laptop.store, home, "village_name_snapshot", "Desa lain")
+    (told,) = open_conflicts(laptop.session)
+    assert [field.field for field in told.fields] == ["village_code"]
+    resolve(laptop.session, home.uid, {"village_code": other})
+    change = laptop.store.queue.pending_sets(home.uid)[-1]
+    assert set(change.sets) == {"village_code", "village_name_snapshot"}
+    assert len(change.resolves) == 2
+    assert open_conflicts(laptop.session) == []
