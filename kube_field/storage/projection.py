@@ -1,41 +1,49 @@
-"""How a row that the server sent becomes a record or fact here, without ever hiding what was typed since.
+"""How rows that the server sent become records, facts and words here, without ever hiding what was typed since.
 
-The working row of an editable record is the server's body with the pending local changes applied again; it can be
-rebuilt at any time from `sync_base` and `outbox`. All functions run inside the caller's transaction.
+All functions run inside the caller's transaction.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from kube_field.domain.forms.catalogue import form
-from kube_field.domain.records import EDITABLE_KINDS, Attachment, Change, Fact, Record, RecordKind
+from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.storage.outbox import photos_in
 from kube_field.storage.rows import dump
-from kube_field.storage.store import LocalStore
+from kube_field.storage.spoken_words import forget_word, put_word
+from kube_field.storage.working_rows import DELETED, Arrived, insert_many, put_facts, rebuild_record
+from kube_field.wire.server_words import ServerKind
 
-FORM_VERSION, DELETED = "form_version", "deleted"
-KNOWN_KINDS = frozenset(kind.value for kind in RecordKind)
-FACT_KEYS = frozenset(
-    {
-        "form_version",
-        "subject_uid",
-        "occurred_on",
-        "answers",
-        "author_uid",
-        "author_name",
-        "finalised_at",
-        "document_id",
-        "revision",
-        "supersedes",
-        "number",
-        "snapshot",
-        "confirmed",
-        "attachments",
-    }
-)
-"""Keys of a fact's body that this program knows (`wire.canonical.fact_body`)."""
+if TYPE_CHECKING:
+    from kube_field.storage.store import LocalStore
+
+RECORD_KINDS = frozenset(kind.value for kind in RecordKind)
+EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
+WORD_KINDS = frozenset(kind.value for kind in ServerKind)
+PUT_BASE = """ON CONFLICT (uid) DO UPDATE SET scope_id = excluded.scope_id, kind = excluded.kind,
+  version = excluded.version, body_json = excluded.body_json, sha256 = excluded.sha256, author = excluded.author,
+  gen = excluded.gen, deleted = excluded.deleted"""
+
+
+NOT_OURS_TO_SEND = """
+UPDATE blob SET state = 'remote' WHERE state = 'local' AND uploaded_bytes = 0
+  AND sha256 IN (SELECT sha256 FROM blob_link WHERE uid = ?)
+  AND sha256 NOT IN (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid)
+"""
+WAITS = """
+SELECT 1 FROM outbox WHERE uid = ? AND state <> 'acked' UNION ALL
+SELECT 1 FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
+  WHERE l.uid = ? AND b.state IN ('local', 'sending') AND l.uid IN (SELECT uid FROM outbox)
+"""
+WAITING_UIDS = """
+SELECT uid FROM outbox WHERE state <> 'acked' UNION
+SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
+  WHERE b.state IN ('local', 'sending') AND l.uid IN (SELECT uid FROM outbox)
+"""
+"""Records of which something has to be sent still, photos too, or needs somebody's attention."""
 
 
 def put_remote(
@@ -51,141 +59,86 @@ def put_remote(
     at: str = "",
     gen: int = 0,
 ) -> None:
-    """Take over one row of a download: server truth into `sync_base`, the working row rebuilt from it.
+    """Take over one row of a download; `sha256` is the server's content hash. See `put_all`."""
+    put_all(store, [Arrived(uid, kind, scope, version, body, sha256, author)], gen=gen, at=at)
 
-    A kind that this program does not know is kept as it came. `sha256` is the server's content hash.
+
+def put_all(store: LocalStore, arrived: Sequence[Arrived], *, gen: int, at: str = "") -> None:
+    """Take over rows of a download: server truth into `sync_base`, working rows from it.
+
+    A kind that this program does not know is kept as it came; words of the server go into their own tables.
     """
-    if kind not in KNOWN_KINDS:
-        _keep_unknown(store, uid, kind, scope, version, body)
-        return
-    known = RecordKind(kind)
-    _put_base(store, uid, known, scope, version, body, sha256, author, gen)
-    if known in EDITABLE_KINDS:
-        rebuild_record(store, uid, at=at, by=author)
-    else:
-        _put_fact(store, uid, known, scope, version, body, sha256)
+    insert_many(store, "sync_base", [_base_row(row, gen) for row in arrived], PUT_BASE)
+    _make_working_rows(store, arrived, at)
 
 
-def remove_remote(store: LocalStore, uid: str) -> None:
-    """Take a row off this laptop that left its scope; what was typed since and not yet decided stays as it is."""
+def remove_remote(store: LocalStore, uid: str) -> bool:
+    """Take a row off this laptop that left its scopes; True when it is gone.
+
+    What was typed since and is not accepted yet stays as it is, with its base, but belongs to no scope any more.
+    """
     kind = store.db.value("SELECT kind FROM sync_base WHERE uid = ?", uid)
-    for table in ("sync_base", "unknown_record"):
-        store.db.execute_sql(f"DELETE FROM {table} WHERE uid = ?", (uid,))
-    if kind is None or store.queue.pending_sets(uid):
-        return
-    if RecordKind(kind) in EDITABLE_KINDS:
+    if kind is None:
+        return False
+    if waits_here(store, uid):
+        store.db.execute_sql("UPDATE sync_base SET scope_id = '' WHERE uid = ?", (uid,))
+        return False
+    store.db.execute_sql("DELETE FROM sync_base WHERE uid = ?", (uid,))
+    if kind in EDITABLE:
         store.remove_record(uid, RecordKind(kind))
-    else:
+    elif kind in RECORD_KINDS:
         store.remove_fact(uid)
+    elif kind in WORD_KINDS:
+        forget_word(store, uid, ServerKind(kind))
+    store.db.execute_sql("DELETE FROM unknown_record WHERE uid = ?", (uid,))
+    return True
 
 
-def rebuild_record(store: LocalStore, uid: str, *, at: str = "", by: str = "") -> None:
-    """Make the working row anew from base and pending changes; to be called also when a pending change was decided."""
-    pending = store.queue.pending_sets(uid)
-    row = _base(store, uid)
-    if row is None and not pending:
-        return
-    kind, scope, version, body = row if row is not None else (pending[0].kind, pending[0].scope, 0, {})
-    last = pending[-1] if pending else None
-    fields = rebased(body, pending)
-    store.put_record(_record(uid, kind, scope, version, fields, last.at if last else at, last.by if last else by))
+def waits_here(store: LocalStore, uid: str) -> bool:
+    """True while something of this record has to be sent still, or needs somebody's attention."""
+    return bool(store.db.value(WAITS, uid, uid))
 
 
-def rebased(body: Mapping[str, Any], pending: list[Change]) -> dict[str, Any]:
-    """The server's body with pending changes applied in their order; a new value of None takes the field out."""
-    fields = dict(body)
-    for change in pending:
-        fields[FORM_VERSION] = change.form_version
-        for name, (_old, new) in change.sets.items():
-            if new is None:
-                fields.pop(name, None)
-            else:
-                fields[name] = new
-    return fields
+def materialise(store: LocalStore) -> int:
+    """Give records of kinds that this program has learnt since their working rows; how many, without a download."""
+    known = sorted(RECORD_KINDS | WORD_KINDS)
+    rows = store.db.named_rows(
+        "SELECT u.uid, u.kind, b.scope_id AS scope, b.version, u.body_json AS body, b.sha256, b.author, b.gen"
+        f" FROM unknown_record u JOIN sync_base b ON b.uid = u.uid WHERE u.kind IN ({', '.join('?' * len(known))})",
+        *known,
+    )
+    for row in rows:
+        gen = row.pop("gen")
+        arrived = Arrived(**row)
+        store.db.execute_sql("DELETE FROM unknown_record WHERE uid = ?", (arrived.uid,))
+        put_all(store, [replace(arrived, body=json.loads(row["body"]))], gen=gen)
+    return len(rows)
 
 
-def _base(store: LocalStore, uid: str) -> tuple[RecordKind, str, int, dict[str, Any]] | None:
-    rows = store.db.rows("SELECT kind, scope_id, version, body_json FROM sync_base WHERE uid = ?", uid)
-    if not rows:
-        return None
-    kind, scope, version, body = rows[0]
-    return RecordKind(kind), scope, version, json.loads(body)
+def _make_working_rows(store: LocalStore, arrived: Sequence[Arrived], at: str) -> None:
+    facts = [row for row in arrived if row.kind in RECORD_KINDS and row.kind not in EDITABLE]
+    put_facts(store, facts)
+    for row in arrived:
+        if row.kind in EDITABLE:
+            rebuild_record(store, row.uid, at=at, by=row.author)
+            if photos_in(row.body):
+                store.db.execute_sql(NOT_OURS_TO_SEND, (row.uid,))
+        elif row.kind in WORD_KINDS:
+            put_word(store, row.uid, ServerKind(row.kind), row.body)
+        elif row.kind not in RECORD_KINDS:
+            kept = {"uid": row.uid, "kind": row.kind, "scope_id": row.scope, "version": row.version}
+            store.db.put_row("unknown_record", {**kept, "body_json": dump(row.body)})
 
 
-def _put_base(
-    store: LocalStore,
-    uid: str,
-    kind: RecordKind,
-    scope: str,
-    version: int,
-    body: Mapping[str, Any],
-    sha256: str,
-    author: str,
-    gen: int,
-) -> None:
-    row = {
-        "uid": uid,
-        "scope_id": scope,
-        "kind": kind.value,
-        "version": version,
-        "body_json": dump(body) if kind in EDITABLE_KINDS else "",
-        "sha256": sha256,
-        "author": author,
+def _base_row(row: Arrived, gen: int) -> dict[str, Any]:
+    return {
+        "uid": row.uid,
+        "scope_id": row.scope,
+        "kind": row.kind,
+        "version": row.version,
+        "body_json": dump(row.body) if row.kind in EDITABLE else "",
+        "sha256": row.sha256,
+        "author": row.author,
         "gen": gen,
-        "deleted": bool(body.get(DELETED, False)),
+        "deleted": bool(row.body.get(DELETED, False)),
     }
-    store.db.put_row("sync_base", row)
-
-
-def _record(
-    uid: str, kind: RecordKind, scope: str, version: int, fields: Mapping[str, Any], at: str, by: str
-) -> Record:
-    """A working row: what the form asks are answers, everything else travels along in `extra`."""
-    form_version = str(fields.get(FORM_VERSION, ""))
-    asked = _codes(kind, form_version)
-    content = {name: value for name, value in fields.items() if name not in (FORM_VERSION, DELETED)}
-    return Record(
-        uid=uid,
-        kind=kind,
-        form_version=form_version,
-        scope=scope,
-        answers={name: value for name, value in content.items() if name in asked},
-        version=version,
-        extra={name: value for name, value in content.items() if name not in asked},
-        deleted=bool(fields.get(DELETED, False)),
-        updated_at=at,
-        updated_by=by,
-    )
-
-
-def _codes(kind: RecordKind, form_version: str) -> frozenset[str]:
-    try:
-        known = form(kind, form_version)
-    except KeyError:  # a newer form than this program has
-        known = form(kind)
-    return frozenset(question.code for question in known.questions())
-
-
-def _put_fact(
-    store: LocalStore, uid: str, kind: RecordKind, scope: str, version: int, body: Mapping[str, Any], sha256: str
-) -> None:
-    """A fact that is here already keeps its content, for a fact never changes; only the server's version is noted."""
-    if store.facts.get(uid) is not None:
-        store.db.execute_sql("UPDATE fact SET version = ?, scope = ? WHERE uid = ?", (version, scope, uid))
-        return
-    known = {name: body[name] for name in FACT_KEYS if name in body}
-    known["attachments"] = tuple(Attachment(**item) for item in body.get("attachments", ()))
-    extra = {name: value for name, value in body.items() if name not in FACT_KEYS}
-    fact = Fact(uid=uid, kind=kind, scope=scope, sha256=sha256, extra=extra, **known)
-    store.put_fact(fact, version=version)
-    store.db.execute_sql(
-        "UPDATE blob SET state = 'stored' WHERE state = 'local' AND sha256 IN"
-        " (SELECT sha256 FROM blob_link WHERE uid = ?) AND sha256 NOT IN"
-        " (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid)",
-        (uid,),
-    )
-
-
-def _keep_unknown(store: LocalStore, uid: str, kind: str, scope: str, version: int, body: Mapping[str, Any]) -> None:
-    row = {"uid": uid, "kind": kind, "scope_id": scope, "version": version, "body_json": dump(body)}
-    store.db.put_row("unknown_record", row)

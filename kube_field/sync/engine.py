@@ -1,4 +1,4 @@
-"""One run of synchronisation as a state machine: hello, verify, push until the queue is empty, pull, photos, done.
+"""One run of synchronisation as a state machine: hello, verify, push until the queue is empty, purge, pull, photos.
 
 Every step is one network call, and what it brought is stored before the next one: a run may end anywhere, be killed,
 or lose an answer, and the next run goes on from what is stored. A step that is repeated changes nothing twice.
@@ -17,22 +17,18 @@ from msgspec import Raw
 from kube_field.domain.records import Change
 from kube_field.domain.views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.sync.download_lane import DownloadLane
+from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
-from kube_field.sync.troubles import clock_is_wrong, foreign_server, trouble_of
+from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, trouble_of
 from kube_field.wire.codec import to_json
 from kube_field.wire.messages import MAX_HAVE_IDS, Have, HelloAnswer, Limits, Push, to_wire
 from kube_field.wire.refusals import Refusal, RefusalCode
 
-TRIES = 5
-FIRST_WAIT_SECONDS = 1.0
-LONGEST_WAIT_SECONDS = 60.0
-FIRST_BATCH = 200
-QUICK_SECONDS = 2.0
-"""A batch answered faster than this lets the next one be twice as large."""
-FAR = 2**62
-"""A head beyond every cursor."""
 CLOCK_TOLERANCE_MS = 10 * 60 * 1000
+LONGEST_RETRY_AFTER_SECONDS = 120
+"""A server that wants to be left alone for longer is tried again in the next run."""
 HELLOS = 3
 """How often one run may be told to say hello again."""
 SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
@@ -63,7 +59,10 @@ class Tally:
 
 
 class Engine:
-    """One run; `step` makes the next network call, `run` goes on until the end and remembers the run."""
+    """One run; `step` makes the next network call, `run` goes on until the end and remembers the run.
+
+    `trouble` is the one cause for which the run is not good; what it did before stays done.
+    """
 
     def __init__(self, store: SyncStore, transport: Transport, around: Surroundings) -> None:
         self.phase = Phase.HELLO
@@ -73,11 +72,11 @@ class Engine:
         self._transport = transport
         self._around = around
         self._limits = Limits()
-        self._batch_size = FIRST_BATCH
+        self._batch_size = BatchSize()
+        self._sent_last = 0
         self._hellos = 0
         self._clock_is_wrong = False
-        self._heads: dict[str, int] = {}
-        self._scopes: list[str] | None = None
+        self._downloads = DownloadLane(store, transport)
         self._photos = PhotoLane(store.photos, transport, around)
         self._steps: dict[Phase, Callable[[], Phase]] = {
             Phase.HELLO: self._hello,
@@ -102,6 +101,8 @@ class Engine:
                 failures = self._after_trouble(error, failures, 0)
             except Refusal as refusal:
                 failures = self._after_refusal(refusal, failures)
+        if self.trouble is None and not stopped:
+            self._close()
         return self._remember(started, stopped)
 
     def step(self) -> None:
@@ -121,19 +122,28 @@ class Engine:
                 _("Minta kode pendaftaran kepada admin provinsi. Data Anda aman di laptop."),
                 code="NOT_ENROLLED",
             )
-        self._store.requeue_held()
+        if self._hellos == 1:
+            self._store.start_run(allow_removal=self._around.allow_removal)
+        self._clock_is_wrong = self._clock() < self._store.last_server_time() - CLOCK_TOLERANCE_MS
         body = self._store.hello(self._store.start_step(self._around.new_id))
         body.clock = self._clock()
         body.app = self._around.app_version
         answer = self._transport.hello(body)
         self._check_server(answer)
-        self._store.take_hello(answer)
+        self._store.take_hello(answer, clock=self._clock())
+        if answer.token:  # the server gave this laptop a name of its own
+            self._transport.use_token(answer.token)
+        self._take_terms(answer)
+        return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
+
+    def _take_terms(self, answer: HelloAnswer) -> None:
         self._photos.take_missing(answer.photos)
         self._limits = answer.limits
-        self._heads = {offer.id: offer.head for offer in answer.scopes}
-        self._scopes = None
+        self._batch_size.announced(answer.limits.push_n)
+        self._downloads.begin({offer.id: offer.head for offer in answer.scopes}, answer.limits)
         self._note_clock(answer)
-        return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
+        if answer.rollback and answer.retry_jitter_s > 0:  # all laptops of the province come at once now
+            self._around.sleep(self._around.chance() * min(answer.retry_jitter_s, LONGEST_RETRY_AFTER_SECONDS))
 
     def _verify(self) -> Phase:
         ids = self._store.to_verify(MAX_HAVE_IDS)
@@ -142,31 +152,25 @@ class Engine:
         return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
 
     def _push(self) -> Phase:
-        size = min(self._batch_size, self._limits.push_n)
         step = self._store.start_step(self._around.new_id)
-        batch = self._store.next_batch(size, self._limits.push_bytes)
+        size = self._batch_size
+        batch = self._store.next_batch(size.changes, self._limits.push_bytes, edits=size.edits)
         if not batch:
             return self._pull_or_on()
-        began = self._around.now()
+        began, self._sent_last = self._around.now(), len(batch)
         answer = self._transport.push(self._message(step, batch))
-        for change in batch:  # what we write comes back with its version, so these scopes are downloaded too
-            if change.scope in self._heads:
-                self._heads[change.scope] = FAR
+        self._downloads.expect(change.scope for change in batch)
         outcome = self._store.take_results(batch, answer.results, answer.continuity)
         self.tally.sent += outcome.acked + outcome.held
         self.tally.refused += outcome.refused
-        if (self._around.now() - began).total_seconds() < QUICK_SECONDS:
-            self._batch_size = min(self._batch_size * 2, self._limits.push_n)
+        size.answered((self._around.now() - began).total_seconds())
         self._report(Phase.PUSH, self.tally.sent + self.tally.refused, self._store.waiting())
         return self._push_or_on()
 
     def _pull(self) -> Phase:
-        scope = self._to_pull()[0]
-        page = self._transport.pull(self._store.pull(scope, self._limits.pull_bytes))
-        self.tally.received += self._store.take_page(scope, page)
+        self._downloads.step()
+        self.tally.received = self._downloads.received
         self._report(Phase.PULL, self.tally.received, 0)
-        if not page.more:
-            self._to_pull().pop(0)
         return self._pull_or_on()
 
     def _photo(self) -> Phase:
@@ -179,16 +183,18 @@ class Engine:
     # what comes next
 
     def _push_or_on(self) -> Phase:
-        return Phase.PUSH if self._store.waiting() else self._pull_or_on()
+        if self._store.waiting():
+            return Phase.PUSH
+        self._store.purge_leaving()
+        return self._pull_or_on()
 
     def _pull_or_on(self) -> Phase:
-        return Phase.PULL if self._to_pull() else self._photos_or_done()
-
-    def _to_pull(self) -> list[str]:
-        """Scopes still to download; settled when the queue is empty."""
-        if self._scopes is None:
-            self._scopes = self._store.behind(self._heads)
-        return self._scopes
+        if self._downloads.has_more():
+            return Phase.PULL
+        if self._downloads.has_lost:
+            self._downloads.has_lost = False
+            self._store.purge_leaving()
+        return self._photos_or_done()
 
     def _photos_or_done(self) -> Phase:
         return Phase.PHOTOS if self._photos.has_more() else Phase.DONE
@@ -200,11 +206,9 @@ class Engine:
         if refusal.code == RefusalCode.SAY_HELLO and self._hellos < HELLOS:
             self.phase = Phase.HELLO
             return failures
-        if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size > 1:
-            self._batch_size = max(1, self._batch_size // 2)
+        if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size.too_large(self._sent_last):
             return failures
-        if refusal.code == RefusalCode.SCOPE_NOT_GRANTED and self.phase == Phase.PULL:
-            self._store.lose_scope(self._to_pull().pop(0))
+        if self.phase == Phase.PULL and self._downloads.after_refusal(refusal):
             self.phase = self._pull_or_on()
             return failures
         if self.phase == Phase.PHOTOS and refusal.code in ONE_PHOTO:
@@ -219,14 +223,21 @@ class Engine:
 
     def _after_trouble(self, error: KubeFieldError, failures: int, wait: int) -> int:
         failures += 1
-        if error.failure != Failure.NO_NETWORK or failures >= TRIES:
-            self.trouble = error
+        if error.failure != Failure.NO_NETWORK or failures >= TRIES or wait > LONGEST_RETRY_AFTER_SECONDS:
+            self.trouble = clock_is_wrong() if error.code == "S09" and self._clock_is_wrong else error
             return failures
         if self.phase == Phase.PUSH:
-            self._batch_size = max(1, self._batch_size // 2)
-        longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0**failures)
-        self._around.sleep(min(float(wait), LONGEST_WAIT_SECONDS) if wait else self._around.chance() * longest)
+            self._batch_size.lost()
+        self._around.sleep(pause(failures, wait, self._around.chance()))
         return failures
+
+    def _close(self) -> None:
+        """Everything that can be done is done; what could not is told."""
+        self._store.forget_old()
+        if self._downloads.too_old:
+            self.trouble = app_too_old()
+        elif self._downloads.unmended:
+            self.trouble = data_differ()
 
     def _check_server(self, answer: HelloAnswer) -> None:
         if answer.server_id != self._store.server_id():
@@ -234,7 +245,7 @@ class Engine:
 
     def _note_clock(self, answer: HelloAnswer) -> None:
         """A wrong clock is told at the end; it never stops the work."""
-        self._clock_is_wrong = abs(self._clock() - answer.clock) > CLOCK_TOLERANCE_MS
+        self._clock_is_wrong |= abs(self._clock() - answer.clock) > CLOCK_TOLERANCE_MS
 
     # small things
 

@@ -13,6 +13,8 @@ from kube_field.wire.messages import (
     BlobStart,
     BlobState,
     ChangeResult,
+    Digest,
+    DigestAnswer,
     Have,
     HaveAnswer,
     Hello,
@@ -42,8 +44,21 @@ class PhotoPiece:
     content: bytes
 
 
+class Missing(Protocol):
+    """Which bytes of a first download come next."""
+
+    @property
+    def seq(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def left(self) -> int: ...
+
+
 class Transport(Protocol):
-    """A way to the server. Every call is one request.
+    """A way to the server. Every call is one request, but `use_token`, which only remembers a new login token.
+
+    `snapshot` gives at most `size` bytes of a scope's file from `offset` on.
 
     Raises: KubeFieldError when the server was not reached or is not ours; wire's Refusal when it refused.
     """
@@ -54,6 +69,9 @@ class Transport(Protocol):
     def have(self, body: Have) -> HaveAnswer: ...
     def push(self, body: Push) -> PushAnswer: ...
     def pull(self, body: Pull) -> PullAnswer: ...
+    def digest(self, body: Digest) -> DigestAnswer: ...
+    def snapshot(self, scope: str, seq: int, offset: int, size: int) -> bytes: ...
+    def use_token(self, token: str) -> None: ...
     def start_photo(self, body: BlobStart) -> BlobState: ...
     def put_piece(self, upload: str, offset: int, piece: bytes) -> BlobState: ...
     def get_photo(self, sha256: str, offset: int) -> PhotoPiece: ...
@@ -116,7 +134,14 @@ class PhotoShelf(Protocol):
 
 
 class SyncStore(Protocol):
-    """The laptop's side of the protocol; every method is one transaction."""
+    """The laptop's side of the protocol; every method is one transaction, or several that may be cut between.
+
+    Late decisions about held changes come as records (`wire.server_words.Decision`): nothing is asked again.
+    """
+
+    def start_run(self, *, allow_removal: bool = False) -> None:
+        """A run begins; with `allow_removal` the officer agreed that much may be taken off the laptop."""
+        ...
 
     @property
     def photos(self) -> PhotoQueue:
@@ -135,16 +160,19 @@ class SyncStore(Protocol):
         """The hello of this laptop; the caller adds clock and program version."""
         ...
 
-    def take_hello(self, answer: HelloAnswer) -> None:
-        """Keep the new token, the scopes, the clock's offset; after a break or a rollback everything is verified."""
+    def last_server_time(self) -> int:
+        """The server's clock at the last hello in milliseconds, 0 before the first one."""
+        ...
+
+    def take_hello(self, answer: HelloAnswer, *, clock: int = 0) -> None:
+        """Keep token, name, scopes, the clock's offset; after a break or a rollback everything is verified.
+
+        `clock` is the laptop's in milliseconds.
+        """
         ...
 
     def continuity(self) -> str | None:
         """The token to show next."""
-        ...
-
-    def requeue_held(self) -> None:
-        """Ask again about changes that waited on the server for their parent."""
         ...
 
     def to_verify(self, limit: int) -> list[str]:
@@ -159,8 +187,11 @@ class SyncStore(Protocol):
         """How many changes wait to be sent."""
         ...
 
-    def next_batch(self, count: int, size: int) -> list[Change]:
-        """The oldest waiting changes, at most so many and so many bytes, marked as handed over."""
+    def next_batch(self, count: int, size: int, *, edits: int | None = None) -> list[Change]:
+        """The oldest waiting changes, at most so many and so many bytes, marked as handed over.
+
+        At most `edits` of them need merging.
+        """
         ...
 
     def take_results(self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str) -> BatchOutcome:
@@ -176,11 +207,62 @@ class SyncStore(Protocol):
         ...
 
     def take_page(self, scope: str, page: PullAnswer) -> int:
-        """Store a page: rows and cursor in one transaction; the number of records taken over."""
+        """Store a page: rows and cursor in one transaction; the number of rows.
+
+        Raises: KubeFieldError with MASS_REMOVAL, and then stores nothing.
+        """
+        ...
+
+    def scope_state(self, scope: str) -> str:
+        """bootstrap, live, resync, differs, leaving; "" when it is gone. Settled after the last page."""
+        ...
+
+    def digest(self, scope: str) -> Digest:
+        """Our sums by part of the scope."""
+        ...
+
+    def take_digest(self, scope: str, answer: DigestAnswer) -> list[str]:
+        """Take off what the server does not have; the uids of what is to be fetched. Raises: as `take_page`."""
+        ...
+
+    def fetch(self, scope: str, uids: list[str], max_bytes: int) -> Pull:
+        """The request for the first of these records."""
+        ...
+
+    def take_fetched(self, scope: str, page: PullAnswer) -> int:
+        """Store fetched records; the cursor stays. Raises: as `take_page`."""
+        ...
+
+    def start_over(self, scope: str) -> bool:
+        """Download the scope anew; False when that did not help the last time."""
+        ...
+
+    def snapshot_wanted(self, scope: str) -> Missing | None:
+        """What is missing of the file of a first download; None without one."""
+        ...
+
+    def take_piece(self, scope: str, offset: int, content: bytes) -> None:
+        """Keep a piece of it."""
+        ...
+
+    def store_snapshot(self, scope: str) -> int:
+        """Store the rows of a file that is here whole; how many."""
+        ...
+
+    def drop_snapshot(self, scope: str) -> None:
+        """The file is not to be had."""
         ...
 
     def lose_scope(self, scope: str) -> None:
         """The server does not grant this scope any more."""
+        ...
+
+    def purge_leaving(self) -> int:
+        """Take off what lies in lost scopes and waits for nothing; how many records."""
+        ...
+
+    def forget_old(self) -> None:
+        """Forget changes acknowledged more than 400 days ago."""
         ...
 
     def add_run(self, run: SyncRun) -> None:
@@ -208,5 +290,6 @@ class Surroundings:
     read_photo: Callable[[str], bytes | None]
     photo_shelf: PhotoShelf | None = None
     app_version: str = ""
+    allow_removal: bool = False
     on_progress: Callable[[Progress], None] = field(default=lambda _progress: None)
     cancelled: Callable[[], bool] = field(default=lambda: False)

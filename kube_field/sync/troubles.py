@@ -13,7 +13,10 @@ FAILURES = {
     "S03": Failure.INSECURE_CONNECTION,
     "S04": Failure.NO_NETWORK,
     "S05": Failure.NOT_ALLOWED,
+    "S06": Failure.NOT_ALLOWED,
     "S09": Failure.INSECURE_CONNECTION,
+    "DATA_DIFFERS": Failure.INTEGRITY,
+    "MASS_REMOVAL": Failure.NOT_ALLOWED,
     "WRONG_SERVER": Failure.INSECURE_CONNECTION,
     "REVOKED": Failure.REVOKED,
 }
@@ -58,6 +61,26 @@ def login_refused(message: str = "") -> KubeFieldError:
         message or _("Server menolak masuk dengan nama atau kode ini."),
         _("Daftarkan ulang laptop atau hubungi admin provinsi. Antrean Anda aman di laptop."),
         code="S05",
+    )
+
+
+def app_too_old() -> KubeFieldError:
+    """S06: the server gives nothing to this program any more; what is sent it still takes."""
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        _("Program di laptop ini sudah terlalu lama. Data Anda tetap terkirim, tetapi pembaruan tidak dapat diambil."),
+        _("Pasang program yang baru, lalu sinkronkan lagi."),
+        code="S06",
+    )
+
+
+def data_differ() -> KubeFieldError:
+    """What was downloaded is not what the server has, although it was compared and downloaded anew."""
+    return KubeFieldError(
+        Failure.INTEGRITY,
+        _("Sebagian data di laptop ini belum sama dengan data server."),
+        _("Laporkan kepada admin provinsi. Yang Anda tulis aman dan tetap terkirim."),
+        code="DATA_DIFFERS",
     )
 
 
@@ -141,4 +164,6 @@ def trouble_of(refusal: Refusal) -> KubeFieldError:
         return code_refused(refusal.message)
     if refusal.code in (RefusalCode.LOGIN_AGAIN, RefusalCode.NOT_ALLOWED):
         return login_refused(refusal.message)
+    if refusal.code == RefusalCode.UPGRADE_NEEDED:
+        return app_too_old()
     return no_answer()

@@ -51,9 +51,14 @@ def sync_now(
     cancelled: Callable[[], bool] = lambda: False,
     *,
     wait: Callable[[float], None] | None = None,
+    allow_removal: bool = False,
 ) -> SyncRun:
-    """One whole run. Failures of the network or the server are in its outcome, never raised; the queue stays."""
-    return make_engine(session, transport, on_progress, cancelled, wait=wait).run()
+    """One whole run. Failures of the network or the server are in its outcome, never raised; the queue stays.
+
+    `allow_removal` after the officer agreed to the mass removal that an earlier run stopped at (MASS_REMOVAL).
+    """
+    engine = make_engine(session, transport, on_progress, cancelled, wait=wait, allow_removal=allow_removal)
+    return engine.run()
 
 
 def make_engine(
@@ -63,6 +68,7 @@ def make_engine(
     cancelled: Callable[[], bool] = lambda: False,
     *,
     wait: Callable[[float], None] | None = None,
+    allow_removal: bool = False,
 ) -> Engine:
     """A run that the caller steps through; `trouble` afterwards holds the failure with its exit code.
 
@@ -79,6 +85,7 @@ def make_engine(
             read_photo=session.photos.read,
             photo_shelf=session.photos if isinstance(session.photos, PhotoStore) else None,
             app_version=__version__,
+            allow_removal=allow_removal,
             on_progress=on_progress,
             cancelled=cancelled,
         ),

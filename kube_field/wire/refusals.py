@@ -22,6 +22,8 @@ class RefusalCode(IntEnum):
     SAY_HELLO = 3001
     SCOPE_NOT_GRANTED = 3002
     BLOB_UNKNOWN = 3003
+    UPGRADE_NEEDED = 3004
+    """Of a download alone: what a program sends is taken from every version ever shipped."""
     SERVER_FAULT = 9001
     BUSY = 9002
 
@@ -41,6 +43,7 @@ STATUS_OF = {
     RefusalCode.SAY_HELLO: 409,
     RefusalCode.SCOPE_NOT_GRANTED: 403,
     RefusalCode.BLOB_UNKNOWN: 404,
+    RefusalCode.UPGRADE_NEEDED: 426,
     RefusalCode.SERVER_FAULT: 500,
     RefusalCode.BUSY: 503,
 }

@@ -9,8 +9,9 @@ import pytest
 
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import RecordKind
-from kube_field.storage.projection import put_remote, rebuild_record, remove_remote
+from kube_field.storage.projection import put_remote, remove_remote
 from kube_field.storage.store import LocalStore
+from kube_field.storage.working_rows import rebuild_record
 from kube_field.wire.canonical import fact_body
 from tests.support.make_store import (
     SCOPE,

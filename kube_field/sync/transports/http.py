@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from types import TracebackType
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx2
 
@@ -24,6 +24,8 @@ from kube_field.wire.messages import (
     SERVER_NAME,
     BlobStart,
     BlobState,
+    Digest,
+    DigestAnswer,
     Enrol,
     Enrolled,
     Have,
@@ -48,6 +50,7 @@ CONNECT_SECONDS = 15.0
 STALL_SECONDS = 45.0
 """Without a single byte; a slow line that moves has no limit."""
 ANSWER_LIMITS = SizeLimits(arriving=16_000_000, inflated=32_000_000, ratio=200)
+PARTIAL = 206
 NOT_YET_VALID, EXPIRED = 9, 10
 """Verify codes of OpenSSL that a wrong clock causes."""
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
@@ -103,6 +106,29 @@ class HttpTransport:
     def pull(self, body: Pull) -> PullAnswer:
         """Ask for a page of a scope."""
         return self._post("/sync/v1/pull", body, PullAnswer)
+
+    def digest(self, body: Digest) -> DigestAnswer:
+        """Compare the sums of a scope part by part."""
+        return self._post("/sync/v1/digest", body, DigestAnswer)
+
+    def snapshot(self, scope: str, seq: int, offset: int, size: int) -> bytes:
+        """Fetch some bytes of a scope's file."""
+        self._look_first()
+        headers = {"Range": f"bytes={offset}-{offset + size - 1}", **self._headers}
+        response, content = self._exchange("GET", f"/sync/v1/snapshot/{quote(scope)}/{seq}", b"", headers)
+        raw = _checked_answer(response, content)
+        return raw if response.status_code == PARTIAL else raw[offset : offset + size]
+
+    def use_token(self, token: str) -> None:
+        """Show this login token from now on."""
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def carry(self, bundle: bytes) -> bytes:
+        """Forward a courier's bundle; its sealed answer. Raises: KubeFieldError, Refusal."""
+        self._look_first()
+        headers = {"Content-Type": "application/octet-stream", "Content-Digest": digest_header(bundle)}
+        response, content = self._exchange("POST", "/sync/v1/bundle", bundle, {**headers, **self._headers})
+        return _checked_answer(response, content)
 
     def start_photo(self, body: BlobStart) -> BlobState:
         """Announce a photo, or ask how much of it the server holds."""

@@ -1,0 +1,117 @@
+"""What the server decided about a change, written into the outbox: the same for a push's answer and a late decision.
+
+All functions run inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.rows import change_of, dump
+from kube_field.storage.working_rows import rebuild_record
+
+if TYPE_CHECKING:
+    from kube_field.storage.store import LocalStore
+from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError
+from kube_field.wire.server_words import Decision
+
+ACKED, ATTENTION = "acked", "attention"
+UNDECIDED = frozenset({"held", "attention"})
+"""States in which a late decision of any kind counts; otherwise only one with a receipt for exactly our content."""
+
+
+def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
+    """Store what became of a change; the new state. Acknowledged is only what has a receipt for our content."""
+    receipt = result.receipt
+    ours = receipt is not None and receipt.sha256 == change.sha256
+    state = _state(result, ours=ours)
+    accepted = result.status in DONE | {HELD}
+    columns: dict[str, Any] = {
+        "state": state,
+        "status": "failed" if state == ATTENTION and accepted else result.status,
+        "result_json": json.dumps({"conflicts": result.conflicts, "hold": result.hold}),
+        "result_version": result.version,
+        "errors_json": dump([_error_of(error) for error in result.errors]),
+    }
+    if receipt is not None and ours:
+        columns |= {"receipt_id": receipt.id, "receipt_sha256": receipt.sha256, "receipt_at": receipt.at}
+    sets = ", ".join(f"{name} = ?" for name in columns)
+    store.db.execute_sql(f"UPDATE outbox SET {sets} WHERE change_id = ?", (*columns.values(), change.id))
+    _mark_conflicts(store, change, result, state)
+    if change.kind in EDITABLE_KINDS and state == ACKED and result.status != "applied":
+        author = store.db.value("SELECT author FROM sync_base WHERE uid = ?", change.uid)
+        rebuild_record(store, change.uid, by=str(author or ""))
+    return state
+
+
+def settle_late(store: LocalStore, word: Decision) -> None:
+    """A decision that came as a record: of a change that is not ours, or is settled already, it says nothing new."""
+    rows = store.db.named_rows("SELECT * FROM outbox WHERE change_id = ?", word.change)
+    if not rows:
+        return
+    change, state = change_of(rows[0]), str(rows[0]["state"])
+    receipt = word.receipt
+    proven = word.status in DONE and receipt is not None and receipt.sha256 == change.sha256
+    if state in UNDECIDED or proven:
+        settle(
+            store,
+            change,
+            ChangeResult(
+                id=word.change,
+                status=word.status,
+                version=word.version,
+                errors=word.errors,
+                conflicts=word.conflicts,
+                receipt=receipt,
+            ),
+        )
+
+
+def requeue(store: LocalStore, change_id: str) -> None:
+    """The server does not hold this change any more: it waits again, under the same id and with its photos."""
+    store.db.execute_sql(
+        "UPDATE outbox SET state = 'queued', status = '', result_version = 0, run_id = 0, receipt_id = '',"
+        " receipt_sha256 = '', receipt_at = '' WHERE change_id = ?",
+        (change_id,),
+    )
+    store.db.execute_sql(
+        "UPDATE blob SET state = 'local' WHERE state = 'stored' AND sha256 IN (SELECT l.sha256 FROM blob_link l"
+        " JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
+        (change_id,),
+    )
+
+
+def _state(result: ChangeResult, *, ours: bool) -> str:
+    if ours and result.status in DONE:
+        return ACKED
+    return "held" if ours and result.status == HELD else ATTENTION
+
+
+def _mark_conflicts(store: LocalStore, change: Change, result: ChangeResult, state: str) -> None:
+    """Note our values that did not go in until the server's word about them is downloaded.
+
+    A choice that the server refused leaves its conflicts open.
+    """
+    for name in result.conflicts:
+        field = name.rsplit(":", 1)[-1]
+        old, new = change.sets.get(field, (None, None))
+        store.db.execute_sql(
+            "INSERT INTO conflict (id, uid, field, base, other, change_id, state, at, record_kind)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'coming', ?, ?) ON CONFLICT (id) DO NOTHING",
+            (name, change.uid, field, dump(old), dump(new), change.id, change.at, change.kind.value),
+        )
+    if state == ATTENTION:
+        for name in change.resolves:
+            store.db.execute_sql("UPDATE conflict SET state = 'open' WHERE id = ? AND state = 'settling'", (name,))
+
+
+def _error_of(error: FieldError) -> dict[str, Any]:
+    return {
+        "field": error.field,
+        "code": error.code,
+        "message": error.message,
+        "row": error.row,
+        "column": error.column,
+    }

@@ -1,0 +1,134 @@
+"""Who this laptop is to its server, and what the two say when they meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kube_field.storage.courier_box import CourierBox
+from kube_field.storage.store import DEVICE_CODE
+from kube_field.storage.sync_room import LEAVING, SyncRoom
+from kube_field.wire.messages import AuditHead, Enrolled, Hello, HelloAnswer, QueueState, ScopeOffer, ScopeState
+
+TAKE_OFFER = """
+INSERT INTO sync_scope (scope_id, mode, state) VALUES (?, ?, 'bootstrap') ON CONFLICT (scope_id) DO UPDATE SET
+  mode = excluded.mode,
+  state = CASE WHEN state <> 'leaving' THEN state WHEN seq = 0 THEN 'resync' ELSE 'live' END
+"""
+"""A scope that is granted again before it was purged goes on where it stands; afterwards it is downloaded anew."""
+WAITING = "state IN ('queued', 'sent')"
+
+
+class Identity(SyncRoom):
+    """Enrolment, tokens, hello."""
+
+    def enrol(self, answer: Enrolled, *, url: str, ca_pem: str) -> None:
+        """Keep what the server said at enrolment; document numbers begin with the laptop's code from now on."""
+        with self._store.transaction():
+            self._put("device_id", answer.device)
+            self._put("user_uid", answer.user.uid)
+            self._put("token", answer.token)
+            self._put("server_id", answer.server_id)
+            self._put("server_url", url)
+            self._put("ca_pem", ca_pem)
+            self._forget("continuity")
+            self._forget("step")
+            self._store.put_setting(DEVICE_CODE, answer.device_code)
+
+    def move_to(self, url: str) -> None:
+        """The server that this laptop belongs to answers at another address now."""
+        with self._store.transaction():
+            self._put("server_url", url)
+
+    def server_id(self) -> str:
+        """The server that this laptop is enrolled with."""
+        return self.meta("server_id")
+
+    def continuity(self) -> str | None:
+        """The token to show next; None before the first hello."""
+        return self.meta("continuity") or None
+
+    def last_server_time(self) -> int:
+        """The server's clock at the last hello in milliseconds, 0 before the first one."""
+        return int(self.meta("last_seen_server_time") or 0)
+
+    def start_step(self, new_id: Callable[[], str]) -> str:
+        """The id of the step about to be sent; kept until an answer arrives."""
+        with self._store.transaction():
+            step = self.meta("step") or new_id()
+            self._put("step", step)
+        return step
+
+    def hello(self, step: str) -> Hello:
+        """Who we are and where we stand."""
+        scopes = self._db.rows(
+            "SELECT scope_id, seq, head_seen, chain_seen, sum FROM sync_scope WHERE state <> 'leaving'"
+        )
+        count, size, oldest = self._db.rows(
+            f"SELECT count(*), coalesce(sum(length(sets_json)), 0), coalesce(min(at), '') FROM outbox WHERE {WAITING}"
+        )[0]
+        length, head = self._store.audit_log.head()
+        return Hello(
+            device=self.meta("device_id"),
+            user=self.meta("user_uid"),
+            continuity=self.continuity(),
+            step=step,
+            scopes={
+                name: ScopeState(seq=seq, head=seen, chain=link, sum=total or "0")
+                for name, seq, seen, link, total in scopes
+            },
+            queue=QueueState(n=count, bytes=size, oldest=oldest),
+            audit=AuditHead(length=length, head=head),
+            keys=CourierBox(self._store).public_keys(),
+        )
+
+    def take_hello(self, answer: HelloAnswer, *, clock: int = 0) -> None:
+        """Keep token, scopes and clock; `clock` is the laptop's, in milliseconds.
+
+        After a break or a server put back, everything that was acknowledged is verified; after a break the laptop also
+        goes on under the name, code and login token that the server gives it (a clone keeps its work, not its name).
+        """
+        with self._store.transaction():
+            self._take_token(answer.continuity)
+            self._take_name(answer)
+            self._put("epoch", answer.epoch)
+            if answer.keys is not None:
+                CourierBox(self._store).keep_server_keys(answer.keys)
+            self._put("last_seen_server_time", str(answer.clock))
+            if clock:
+                self._put("server_clock_offset", str(answer.clock - clock))
+            self._take_offers(answer.scopes)
+            if answer.rollback:
+                self._start_over("state <> ?", LEAVING)
+            if answer.rollback or answer.standing != "ok":
+                self._put("verify_after", "0")
+
+    def _take_name(self, answer: HelloAnswer) -> None:
+        self._store.put_setting(DEVICE_CODE, answer.device_code)
+        if answer.standing != "ok":
+            self._put("device_id", answer.device)
+        if answer.token:
+            self._put("token", answer.token)
+
+    def _take_offers(self, offers: list[ScopeOffer]) -> None:
+        for offer in offers:
+            self._db.execute_sql(TAKE_OFFER, (offer.id, offer.mode))
+            self._take_snapshot_offer(offer)
+        offered = {offer.id for offer in offers}
+        for (name,) in self._db.rows("SELECT scope_id FROM sync_scope"):
+            if name not in offered:
+                self._leave(name)
+
+    def _leave(self, scope: str) -> None:
+        self._db.execute_sql("UPDATE sync_scope SET state = ? WHERE scope_id = ?", (LEAVING, scope))
+
+    def _take_snapshot_offer(self, offer: ScopeOffer) -> None:
+        """Begin, go on with, or give up the first download as a file; one that is stored in part is finished first."""
+        kept = self._db.rows("SELECT sha256, received = bytes FROM snapshot WHERE scope_id = ?", offer.id)
+        wanted = offer.snapshot
+        if kept and (kept[0][1] or (wanted is not None and wanted.sha256 == kept[0][0])):
+            return
+        self._db.execute_sql("DELETE FROM snapshot_piece WHERE scope_id = ?", (offer.id,))
+        self._db.execute_sql("DELETE FROM snapshot WHERE scope_id = ?", (offer.id,))
+        if wanted is not None and self._scope(offer.id).seq == 0:
+            row = {"scope_id": offer.id, "seq": wanted.seq, "sha256": wanted.sha256, "bytes": wanted.bytes}
+            self._db.insert_row("snapshot", row)

@@ -1,0 +1,153 @@
+"""Taking records off the laptop: scopes that are not granted any more, and the brake against a mass removal."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from gettext import gettext as _
+from pathlib import Path
+
+from kube_field.domain.records import RecordKind
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.storage.projection import EDITABLE, RECORD_KINDS, WAITING_UIDS, remove_remote
+from kube_field.storage.store import LocalStore
+from kube_field.storage.sync_room import LEAVING, SyncRoom
+
+PIECE = 500
+"""Records that leave in one transaction."""
+HARMLESS_REMOVALS = 50
+HARMLESS_SHARE = 0.2
+COPY_FOLDER, COPY_NAME = "cadangan", "sebelum-penghapusan.db"
+"""The closed copy of the database that is kept before a mass removal, under the database's own key."""
+
+
+class TooManyRemovedError(Exception):
+    """This run would take more off the laptop than it may without asking."""
+
+
+class Leaving(SyncRoom):
+    """Scopes that leave, and the brake."""
+
+    def __init__(self, store: LocalStore) -> None:
+        super().__init__(store)
+        self._may_remove_all = False
+        self._removed = 0
+        self._here: int | None = None
+
+    def start_run(self, *, allow_removal: bool = False) -> None:
+        """A new run begins; with `allow_removal` the officer agreed to a mass removal."""
+        self._may_remove_all = allow_removal
+        self._removed, self._here = 0, None
+
+    def lose_scope(self, scope: str) -> None:
+        """The scope is not downloaded any more; what is here stays until it is taken off in good order."""
+        with self._store.transaction():
+            self._db.execute_sql("UPDATE sync_scope SET state = ? WHERE scope_id = ?", (LEAVING, scope))
+
+    def purge_leaving(self) -> int:
+        """Take off what lies in scopes that leave, after everything was sent; how many records.
+
+        What waits or needs attention keeps its outbox row and its working row until it is settled.
+        """
+        removed = self._purge_settled()
+        names = [name for (name,) in self._db.rows("SELECT scope_id FROM sync_scope WHERE state = ?", LEAVING)]
+        for name in names:
+            removed += self._purge(name)
+        if removed:
+            self._db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return removed
+
+    def _purge(self, scope: str) -> int:
+        """One piece to a transaction; cut short, it goes on at the next run. Granted again, it is downloaded anew."""
+        with self._store.transaction():
+            self._start_over("scope_id = ?", scope)
+            self.lose_scope(scope)
+        removed = 0
+        while uids := self._based(scope):
+            with self._store.transaction():
+                removed += sum(remove_remote(self._store, uid) for uid in uids)
+        for kind in sorted(EDITABLE):
+            removed += self._purge_unbased(kind, scope)
+        removed += self._purge_unbased("fact", scope)
+        with self._store.transaction():
+            self._db.execute_sql("DELETE FROM sync_scope WHERE scope_id = ? AND state = ?", (scope, LEAVING))
+        return removed
+
+    def _based(self, scope: str) -> list[str]:
+        rows = self._db.rows("SELECT uid FROM sync_base WHERE scope_id = ? LIMIT ?", scope, PIECE)
+        return [uid for (uid,) in rows]
+
+    def _purge_unbased(self, table: str, scope: str) -> int:
+        """Our own records that were accepted, but never downloaded again."""
+        query = (
+            f"SELECT uid FROM {table} WHERE scope = ? AND uid NOT IN (SELECT uid FROM sync_base)"
+            f" AND uid NOT IN ({WAITING_UIDS}) LIMIT ?"
+        )
+        removed = 0
+        while uids := [uid for (uid,) in self._db.rows(query, scope, PIECE)]:
+            with self._store.transaction():
+                for uid in uids:
+                    if table == "fact":
+                        self._store.remove_fact(uid)
+                    else:
+                        self._store.remove_record(uid, RecordKind(table))
+            removed += len(uids)
+        return removed
+
+    def _purge_settled(self) -> int:
+        """What left its scopes earlier, while something of it still waited."""
+        with self._store.transaction():
+            rows = self._db.rows(f"SELECT uid FROM sync_base WHERE scope_id = '' AND uid NOT IN ({WAITING_UIDS})")
+            return sum(remove_remote(self._store, uid) for (uid,) in rows)
+
+    # the brake
+
+    def _count_removed(self, count: int) -> None:
+        """Raises: TooManyRemovedError when the run has taken off more than a fifth of everything, and more than 50."""
+        if not count:
+            return
+        self._removed += count
+        if self._may_remove_all:
+            self._forget("removal_asked")
+        elif self._removed > HARMLESS_REMOVALS and self._removed > HARMLESS_SHARE * self._before():
+            raise TooManyRemovedError
+
+    def _before(self) -> int:
+        """Records at the beginning of the run, as far as the run asked."""
+        if self._here is None:
+            marks = ", ".join(f"'{kind}'" for kind in sorted(RECORD_KINDS))
+            now = int(self._db.value(f"SELECT count(*) FROM sync_base WHERE kind IN ({marks})"))
+            self._here = now + self._removed
+        return self._here
+
+    @contextmanager
+    def _braked(self) -> Iterator[None]:
+        """Undo what removes too much, keep a copy of the database, and ask. Raises: KubeFieldError."""
+        try:
+            yield
+        except TooManyRemovedError:
+            if not self.meta("removal_asked"):
+                self._keep_copy()
+                with self._store.transaction():
+                    self._put("removal_asked", "1")
+            raise mass_removal() from None
+
+    def _keep_copy(self) -> None:
+        """A closed copy of the whole database, under the same key."""
+        folder = Path(self._db.database).parent / COPY_FOLDER
+        folder.mkdir(exist_ok=True)
+        fresh = folder / f"{COPY_NAME}.baru"
+        fresh.unlink(missing_ok=True)
+        self._db.execute_sql("VACUUM INTO ?", (str(fresh),))
+        os.replace(fresh, folder / COPY_NAME)
+
+
+def mass_removal() -> KubeFieldError:
+    """The server would take so much off this laptop that the officer is asked first."""
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        _("Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus."),
+        _("Tanyakan dulu kepada admin provinsi. Bila benar, izinkan penghapusan pada sinkronisasi berikutnya."),
+        code="MASS_REMOVAL",
+    )

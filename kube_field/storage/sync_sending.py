@@ -1,0 +1,113 @@
+"""The outbox on its way: what is verified, what is handed over next, what became of it, when it may be forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.errors import BugError
+from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue, settle
+from kube_field.storage.rows import Row, change_of
+from kube_field.storage.sync_identity import WAITING
+from kube_field.storage.sync_room import SyncRoom
+from kube_field.wire.messages import DONE, ChangeResult
+from kube_field.wire.outcome import BatchOutcome
+
+ENVELOPE_BYTES = 400
+"""What a change weighs on the wire besides its fields."""
+NOTHING_TO_VERIFY = "-1"
+KEPT_DAYS = 400
+"""Acknowledged changes stay so long: it makes a server put back from a backup harmless (sync design 3.2, rule 5)."""
+ANSWERED = "state IN ('acked', 'held', 'attention')"
+FORGET = """
+DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> '' AND receipt_at < ?
+  AND uid NOT IN (SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE b.state = 'local')
+"""
+
+
+class Sending(SyncRoom):
+    """Verify and push."""
+
+    def to_verify(self, limit: int) -> list[str]:
+        """Answered changes that the server has to confirm anew, oldest first."""
+        after = int(self.meta("verify_after") or NOTHING_TO_VERIFY)
+        if after < 0:
+            return []
+        rows = self._db.rows(
+            f"SELECT change_id FROM outbox WHERE {ANSWERED} AND n > ? ORDER BY n LIMIT ?", after, limit
+        )
+        return [name for (name,) in rows]
+
+    def take_verified(self, answers: Mapping[str, tuple[str, int] | None]) -> None:
+        """Changes that the server lost, or remembers otherwise than we do, wait again under the same id."""
+        with self._store.transaction():
+            last = 0
+            for name, known in answers.items():
+                for n, state in self._db.rows("SELECT n, state FROM outbox WHERE change_id = ?", name):
+                    last = max(last, int(n))
+                    if known is None or (known[0] in DONE) != (state == ACKED):
+                        requeue(self._store, name)
+            if not last:
+                raise BugError("the answer is about other changes than those asked for")
+            self._put("verify_after", str(last))
+            if not self.to_verify(1):
+                self._put("verify_after", NOTHING_TO_VERIFY)
+
+    def retry_author(self, uid: str) -> None:
+        """The server knows this author now: what it put aside for want of him waits again."""
+        with self._store.transaction():
+            self._db.execute_sql(
+                "UPDATE outbox SET state = 'queued', status = ''"
+                " WHERE by_uid = ? AND state = 'attention' AND status = 'quarantined'",
+                (uid,),
+            )
+
+    def waiting(self) -> int:
+        """How many changes wait to be sent."""
+        return int(self._db.value(f"SELECT count(*) FROM outbox WHERE {WAITING}"))
+
+    def next_batch(self, count: int, size: int, *, edits: int | None = None) -> list[Change]:
+        """The oldest waiting changes, marked as handed over before anybody sees them.
+
+        At most `count` changes and `size` bytes; at most `edits` of them need merging, the others are new facts.
+        """
+        query = f"SELECT * FROM outbox WHERE {WAITING} ORDER BY n LIMIT ?"
+        with self._store.transaction():
+            rows = _fitting(self._db.named_rows(query, count), size, count if edits is None else edits)
+            for row in rows:
+                self._db.execute_sql("UPDATE outbox SET state = 'sent', ever_sent = 1 WHERE n = ?", (row["n"],))
+        return [change_of(row) for row in rows]
+
+    def take_results(
+        self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str | None
+    ) -> BatchOutcome:
+        """Store what became of a batch; results that came by courier bring no token."""
+        answered = {result.id: result for result in results}
+        with self._store.transaction():
+            if continuity is not None:
+                self._take_token(continuity)
+            states = [settle(self._store, change, answered[change.id]) for change in batch if change.id in answered]
+        return BatchOutcome(states.count(ACKED), states.count(ATTENTION), states.count("held"))
+
+    def forget_old(self) -> None:
+        """Forget changes that were acknowledged 400 days ago by the server's clock; by age only, never by number."""
+        seen = int(self.meta("last_seen_server_time") or 0)
+        if seen:
+            limit = datetime.fromtimestamp(seen / 1000, UTC) - timedelta(days=KEPT_DAYS)
+            with self._store.transaction():
+                self._db.execute_sql(FORGET, (limit.isoformat(timespec="milliseconds").replace("+00:00", "Z"),))
+
+
+def _fitting(rows: list[dict[str, Any]], size: int, edits: int) -> list[Row]:
+    """The first rows that fit into so many bytes and hold so few edits, at least one."""
+    taken: list[Row] = []
+    used = merging = 0
+    for row in rows:
+        used += len(row["sets_json"].encode()) + ENVELOPE_BYTES
+        merging += row["kind"] in EDITABLE_KINDS
+        if taken and (used > size or merging > edits):
+            break
+        taken.append(row)
+    return taken

@@ -1,0 +1,172 @@
+"""The rows that pages and lists read, made from what the server said and what was typed since.
+
+The working row of an editable record is the server's body with the pending local changes applied again; it can be
+rebuilt at any time from `sync_base` and `outbox`. All functions run inside the caller's transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.records import Attachment, Change, Fact, Record, RecordKind
+from kube_field.storage.rows import fact_row
+
+if TYPE_CHECKING:
+    from kube_field.storage.store import LocalStore
+
+FORM_VERSION, DELETED = "form_version", "deleted"
+FACT_KEYS = frozenset(
+    {
+        "form_version",
+        "subject_uid",
+        "occurred_on",
+        "answers",
+        "author_uid",
+        "author_name",
+        "finalised_at",
+        "document_id",
+        "revision",
+        "supersedes",
+        "number",
+        "snapshot",
+        "confirmed",
+        "attachments",
+    }
+)
+"""Keys of a fact's body that this program knows (`wire.canonical.fact_body`)."""
+IN_ONE_QUERY = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """One record as the server sent it."""
+
+    uid: str
+    kind: str
+    scope: str
+    version: int
+    body: Mapping[str, Any]
+    sha256: str
+    author: str
+
+
+def rebuild_record(store: LocalStore, uid: str, *, at: str = "", by: str = "") -> None:
+    """Make the working row anew from base and pending changes; to be called also when a pending change was decided.
+
+    One that was merged into another record is kept as deleted here, so that lists and searches show only the other.
+    """
+    pending = store.queue.pending_sets(uid)
+    row = _base(store, uid)
+    if row is None and not any(change.create for change in pending):
+        return  # nothing to build upon: it left this laptop
+    kind, scope, version, body = row if row is not None else (pending[0].kind, "", 0, {})
+    last = pending[-1] if pending else None
+    fields = rebased(body, pending)
+    if store.db.value("SELECT 1 FROM alias WHERE old = ? AND undone = 0", uid):
+        fields[DELETED] = True
+    scope = scope or (pending[0].scope if pending else "")
+    store.put_record(_record(uid, kind, scope, version, fields, last.at if last else at, last.by if last else by))
+
+
+def rebased(body: Mapping[str, Any], pending: list[Change]) -> dict[str, Any]:
+    """The server's body with pending changes applied in their order; a new value of None takes the field out."""
+    fields = dict(body)
+    for change in pending:
+        fields[FORM_VERSION] = change.form_version
+        for name, (_old, new) in change.sets.items():
+            if new is None:
+                fields.pop(name, None)
+            else:
+                fields[name] = new
+    return fields
+
+
+def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> None:
+    """Take over facts, each table in one statement and no query per fact.
+
+    A fact that is here already keeps its content, for a fact never changes; only the server's version is noted.
+    """
+    here = set(known_uids(store, "fact", [row.uid for row in arrived]))
+    moved = [(row.version, row.scope, row.uid) for row in arrived if row.uid in here]
+    store.db.cursor().executemany("UPDATE fact SET version = ?, scope = ? WHERE uid = ?", moved)
+    fresh = {row.uid: row for row in arrived if row.uid not in here}
+    facts = [(_fact(row), row.version) for row in fresh.values()]
+    insert_many(store, "fact", [fact_row(fact, version=version) for fact, version in facts])
+    store.search_index.index_new_facts([fact for fact, _version in facts])
+    photos = [(fact.uid, photo) for fact, _version in facts for photo in fact.attachments]
+    # The server's photos are not ours to send; one that waits here for another record keeps waiting.
+    rows = [{"sha256": p.sha256, "size": p.size, "mime": p.mime, "state": "remote"} for _uid, p in photos]
+    insert_many(store, "blob", rows, "ON CONFLICT DO NOTHING")
+    links = [{"uid": uid, "sha256": photo.sha256} for uid, photo in photos]
+    insert_many(store, "blob_link", links, "ON CONFLICT DO NOTHING")
+
+
+def known_uids(store: LocalStore, table: str, uids: Sequence[str]) -> Iterator[str]:
+    """Those uids that a table has."""
+    for part in parts(uids):
+        marks = ", ".join("?" * len(part))
+        yield from (uid for (uid,) in store.db.rows(f"SELECT uid FROM {table} WHERE uid IN ({marks})", *part))
+
+
+def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Pieces that fit into one query."""
+    for at in range(0, len(items), IN_ONE_QUERY):
+        yield items[at : at + IN_ONE_QUERY]
+
+
+def insert_many(store: LocalStore, table: str, rows: Sequence[Mapping[str, Any]], otherwise: str = "") -> None:
+    """Rows of the same columns in one statement; `otherwise` says what happens to those that are there."""
+    if not rows:
+        return
+    names = tuple(rows[0])
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) {otherwise}"
+    values: Iterable[tuple[Any, ...]] = (tuple(row.values()) for row in rows)
+    store.db.cursor().executemany(sql, values)
+
+
+def _base(store: LocalStore, uid: str) -> tuple[RecordKind, str, int, dict[str, Any]] | None:
+    rows = store.db.rows("SELECT kind, scope_id, version, body_json FROM sync_base WHERE uid = ?", uid)
+    if not rows:
+        return None
+    kind, scope, version, body = rows[0]
+    return RecordKind(kind), scope, version, json.loads(body)
+
+
+def _record(
+    uid: str, kind: RecordKind, scope: str, version: int, fields: Mapping[str, Any], at: str, by: str
+) -> Record:
+    """A working row: what the form asks are answers, everything else travels along in `extra`."""
+    form_version = str(fields.get(FORM_VERSION, ""))
+    asked = _codes(kind, form_version)
+    content = {name: value for name, value in fields.items() if name not in (FORM_VERSION, DELETED)}
+    return Record(
+        uid=uid,
+        kind=kind,
+        form_version=form_version,
+        scope=scope,
+        answers={name: value for name, value in content.items() if name in asked},
+        version=version,
+        extra={name: value for name, value in content.items() if name not in asked},
+        deleted=bool(fields.get(DELETED, False)),
+        updated_at=at,
+        updated_by=by,
+    )
+
+
+def _codes(kind: RecordKind, form_version: str) -> frozenset[str]:
+    try:
+        known = form(kind, form_version)
+    except KeyError:  # a newer form than this program has
+        known = form(kind)
+    return frozenset(question.code for question in known.questions())
+
+
+def _fact(row: Arrived) -> Fact:
+    known = {name: row.body[name] for name in FACT_KEYS if name in row.body}
+    known["attachments"] = tuple(Attachment(**item) for item in row.body.get("attachments", ()))
+    extra = {name: value for name, value in row.body.items() if name not in FACT_KEYS}
+    return Fact(uid=row.uid, kind=RecordKind(row.kind), scope=row.scope, sha256=row.sha256, extra=extra, **known)
