@@ -28,6 +28,8 @@ from kube_field.wire.messages import FieldError, WireChange, from_wire
 
 WITA = timezone(timedelta(hours=8), "WITA")
 ID = re.compile(r"[0-9A-Za-z:._-]{1,80}")
+RECORD_ID = re.compile(r"[0-9A-Za-z._-]{1,80}")
+"""A record's own id: without the colon that the server's words have in theirs."""
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FACT_TEXTS = (
     "form_version",
@@ -153,7 +155,7 @@ def broken(field: str) -> BadChangeError:
 
 
 def _check_structure(change: WireChange) -> None:
-    if not ID.fullmatch(change.id) or not ID.fullmatch(change.uid):
+    if not ID.fullmatch(change.id) or not RECORD_ID.fullmatch(change.uid):
         raise broken("id")
     if change.kind not in {kind.value for kind in RecordKind}:
         raise BadChangeError(
