@@ -30,7 +30,8 @@ SELECT o.change_id, o.uid, o.kind, coalesce(w.full_name, a.title, ''), coalesce(
   CASE o.state WHEN 'attention' THEN coalesce(nullif(o.status, ''), 'failed') WHEN 'acked' THEN 'photos'
     ELSE o.state END,
   o.errors_json, coalesce(f.full_name, ''),
-  (SELECT count(*) FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE l.uid = o.uid AND b.state = 'stored'),
+  (SELECT count(*) FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE l.uid = o.uid
+    AND b.state IN ('stored', 'remote')),
   (SELECT count(*) FROM blob_link l WHERE l.uid = o.uid),
   (SELECT coalesce(max(b.reason), '') FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
     WHERE l.uid = o.uid AND b.state = 'refused')
@@ -109,7 +110,7 @@ class QueueRepository:
         return PillState(
             unsent=unsent,
             failed=failed,
-            photos_unsent=self._db.value("SELECT count(*) FROM blob WHERE state <> 'stored'"),
+            photos_unsent=self._db.value("SELECT count(*) FROM blob WHERE state IN ('local', 'sending', 'refused')"),
             oldest_days=_days(oldest, now),
             last_good_at=good or "",
             sent=self._db.value("SELECT count(*) FROM outbox WHERE state = 'acked'"),
