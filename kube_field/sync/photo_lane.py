@@ -172,7 +172,6 @@ class PhotoLane:
     def _take(self, photo: BlobStart, content: bytes | None, state: BlobState) -> None:
         if content is None and state.state == "open":
             self._queue.refuse(photo.sha256, _("Berkas foto tidak ada lagi atau rusak di laptop ini."))
-            self.refused += 1
             return
         self._queue.take(state, _instant(self._around.now()))
         self._open = state if state.state == "open" else None

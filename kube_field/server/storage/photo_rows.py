@@ -39,17 +39,18 @@ class PhotoRows:
     def may_put(self, sha256: str, uid: str, senders: Collection[str]) -> str | None:
         """MIME type of a photo that record `uid` names; None when the caller may not send it.
 
-        He may where he may write, in the record's first scope or in its present one, and always when it was one of
-        these `senders` who brought the record: people move away between a record and its photos.
+        He may where he may write, in the record's first scope or in its present one, and always when one of these
+        `senders` wrote or brought the record: people move away between a record and its photos.
         """
         query = (
-            BlobLink.select(BlobLink.mime, BlobLink.scope, StoredRecord.scope.alias("present"))
+            BlobLink.select(BlobLink.mime, BlobLink.scope, StoredRecord.scope.alias("present"), StoredRecord.author_uid)
             .join(StoredRecord, on=(StoredRecord.uid == BlobLink.uid))
             .where((BlobLink.sha256 == sha256) & (BlobLink.uid == uid))
         )
         for row in query.dicts().execute(self._db):
             scopes = (row["scope"], row["present"])
-            if any(map(self.scope.may_write_somehow, scopes)) or self._was_sent_by(uid, senders):
+            ours = row["author_uid"] in senders or self._was_sent_by(uid, senders)
+            if ours or any(map(self.scope.may_write_somehow, scopes)):
                 return str(row["mime"])
         return None
 
@@ -89,21 +90,6 @@ class PhotoRows:
     def refuse(self, sha256: str, reason: str, now: str) -> None:
         """Remember that this content is no photo that we keep."""
         BlobRefused.insert(sha256=sha256, reason=reason, at=now).on_conflict_ignore().execute(self._db)
-
-    def missing(self, senders: Collection[str], limit: int) -> list[str]:
-        """Photos that records brought by these officers name and that are neither here nor refused."""
-        query = (
-            BlobLink.select(BlobLink.sha256)
-            .distinct()
-            .where(
-                BlobLink.uid.in_(Intake.select(Intake.uid).where(Intake.sender_uid.in_(list(senders))))
-                & BlobLink.sha256.not_in(Blob.select(Blob.sha256))
-                & BlobLink.sha256.not_in(BlobRefused.select(BlobRefused.sha256))
-            )
-            .order_by(BlobLink.sha256)
-            .limit(limit)
-        )
-        return [str(name) for (name,) in query.tuples().execute(self._db)]
 
     # on their way
 
