@@ -13,8 +13,8 @@ from tests.sim.oracle import Violation
 from tests.sim.world import World
 
 STEPS = 140
-QUIET_EVERY = 35
-STORY_LINES = 40
+QUIET_EVERY = 47
+STORY_LINES = 25
 
 Bug = Callable[[], AbstractContextManager[None]]
 
@@ -48,7 +48,7 @@ def run_history(
             _live(world, seed, steps, frozenset(skip))
         except Violation as violation:
             report.broken, report.invariant = str(violation), violation.invariant
-            report.story = list(world.story)[-STORY_LINES:]
+            report.story = _short(list(world.story), world.oracle.name(violation.about))
         except Exception as error:
             if bug is contextlib.nullcontext:
                 world.tell(f"error {type(error).__name__}: {error}")
@@ -65,9 +65,17 @@ def _live(world: World, seed: int, steps: int, skip: frozenset[int]) -> None:
     for number in range(steps):
         if number not in skip:
             world.step(random.Random(f"{seed}:{number}"))
-        if number % QUIET_EVERY == QUIET_EVERY - 1:
+        if number % QUIET_EVERY == QUIET_EVERY - 1 or number == steps - 1:
             world.quiet()
-    world.quiet()
+
+
+def _short(story: list[str], about: str) -> list[str]:
+    """The last lines, and before them what concerns the record, disasters and quiets."""
+    earlier, last = story[:-STORY_LINES], story[-STORY_LINES:]
+    words = [line for line in earlier if line.isupper() or "PUT BACK" in line or "CLONED" in line or "may now" in line]
+    concerned = [line for line in earlier if about and about in line.replace(":", " ").split()]
+    kept = set(words) | set(concerned)
+    return [line for line in earlier if line in kept] + last
 
 
 def shrink(seed: int, invariant: str, *, steps: int = STEPS, bug: Bug = contextlib.nullcontext) -> list[int]:

@@ -49,7 +49,7 @@ class Poison:
         return _day_of(judge, change)
 
     def at_writing(self, store: RecordStore, work: Any, **named: Any) -> None:
-        for item in work.decisions:
+        for item in work.decisions.values():
             if item.change_id in self.writing and item.status != "failed":
                 raise UnplannedError("writing")
         _write(store, work, **named)

@@ -49,7 +49,7 @@ class World:
         self.folder = new_folder()
         self.clock = START.astimezone(UTC)
         self.faults: Counter[str] = Counter()
-        self.story: deque[str] = deque(maxlen=400)
+        self.story: deque[str] = deque(maxlen=1000)
         self.groups: list[str] = []
         self.backups: deque[Any] = deque(maxlen=2)
         self.laptop_backups: dict[str, tuple[Image, set[str]]] = {}
@@ -87,6 +87,14 @@ class World:
 
     def tell(self, text: str) -> None:
         self.story.append(text)
+
+    def _tell_call(self, machine: Machine, phase: str) -> None:
+        """Calls of one laptop in a row share a line."""
+        begin = f"{machine.name} calls:"
+        if self.story and self.story[-1].startswith(begin):
+            self.story[-1] += f" {phase}"
+        else:
+            self.tell(f"{begin} {phase}")
 
     def _watch(self, machine: Machine, path: str, body: bytes) -> None:
         try:
@@ -260,7 +268,7 @@ class World:
     def call(self, machine: Machine) -> bool:
         """One network call; True when the run ended, the machine died or the line broke."""
         phase = machine.engine.phase.value if machine.engine else "hello"
-        self.tell(f"{machine.name} {phase}")
+        self._tell_call(machine, phase)
         try:
             over = machine.step()
         except PowerCut:
