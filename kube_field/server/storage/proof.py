@@ -88,31 +88,30 @@ def _check_index(db: Any, scope: str, newest: dict[str, tuple[int, int]], told: 
 
 
 def _check_records(db: Any) -> Iterator[str]:
-    places: dict[str, list[tuple[str, int]]] = {}
-    for row in ScopeIndex.select().where(ScopeIndex.state == "put").execute(db):
-        places.setdefault(row.uid, []).append((row.scope, int(row.version)))
-    steps = RecordVersion.select(RecordVersion.uid, fn.COUNT(RecordVersion.uid), fn.MAX(RecordVersion.version))
-    versions = {
-        uid: (int(count), int(last)) for uid, count, last in steps.group_by(RecordVersion.uid).tuples().execute(db)
-    }
-    scopes: dict[str, str] = {}
-    followers: list[tuple[str, str]] = []
     query = StoredRecord.select(
         StoredRecord.uid, StoredRecord.kind, StoredRecord.scope, StoredRecord.version, StoredRecord.subject_uid
     )
-    for uid, kind, scope, version, subject in query.tuples().execute(db):
-        scopes[uid] = scope
-        if places.pop(uid, []) != [(scope, int(version))]:
-            yield f"{uid}: stands in {scope} in version {version}, the index says something else"
-        if versions.get(uid) != (int(version), int(version)):
+    records = {row[0]: (row[1], row[2], int(row[3]), row[4]) for row in query.tuples().execute(db)}
+    steps = RecordVersion.select(RecordVersion.uid, fn.COUNT(RecordVersion.uid), fn.MAX(RecordVersion.version))
+    counted = steps.group_by(RecordVersion.uid).tuples().execute(db)
+    versions = {uid: (int(count), int(last)) for uid, count, last in counted}
+    for uid, (kind, scope, version, subject) in records.items():
+        if versions.get(uid) != (version, version):
             yield f"{uid}: its history has holes"
-        if kind in FOLLOWERS:
-            followers.append((uid, subject))
+        if kind in FOLLOWERS and records.get(subject, ("", ""))[1] not in (scope, PROVINCE_SCOPE):
+            yield f"{uid}: does not lie where {subject} lies"
+    yield from _check_places(db, {uid: (record[1], record[2]) for uid, record in records.items()})
+
+
+def _check_places(db: Any, stands: dict[str, tuple[str, int]]) -> Iterator[str]:
+    places: dict[str, list[tuple[str, int]]] = {}
+    for row in ScopeIndex.select().where(ScopeIndex.state == "put").execute(db):
+        places.setdefault(row.uid, []).append((row.scope, int(row.version)))
+    for uid, place in stands.items():
+        if places.pop(uid, []) != [place]:
+            yield f"{uid}: stands in {place[0]} in version {place[1]}, the index says something else"
     for uid in sorted(places):
         yield f"{uid}: stands in an index, but there is no such record"
-    for uid, subject in followers:
-        if scopes.get(subject) not in (scopes[uid], PROVINCE_SCOPE):
-            yield f"{uid}: does not lie where {subject} lies"
 
 
 def _check_changes(db: Any) -> Iterator[str]:

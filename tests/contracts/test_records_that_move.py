@@ -1,0 +1,219 @@
+"""People move away: the record leaves one area and stands in another with all that hangs on it, on both databases."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.server.storage.proof import check_feed
+from kube_field.wire.messages import WireChange
+from tests.contracts.desk import KECAMATAN, Desk
+from tests.support.make_answers import (
+    VILLAGE,
+    complete_consent,
+    complete_group,
+    complete_household,
+    complete_membership,
+    complete_person,
+    complete_unit,
+    complete_value_history,
+    reference_to,
+)
+from tests.support.wire_changes import make_edit, make_fact, make_household, make_unit_change
+
+OTHER = "64.07.07"
+OTHER_VILLAGE = "64.07.07.2002"
+OLD = complete_household()["head_name"]
+
+
+@pytest.fixture(autouse=True)
+def sound(desk: Desk):
+    """Budi works in the other area; whatever happens, the proofs hold at the end."""
+    desk.add("Budi", areas=(OTHER,))
+    yield
+    assert check_feed(desk.house.database) == []
+
+
+def make_person(uid: str, household: str, **changes: object) -> WireChange:
+    answers = complete_person(household_id=reference_to(household, "Keluarga"), **changes)
+    answers.pop("consents")
+    return make_edit(RecordKind.PERSON, uid, answers, create=True)
+
+
+def move(uid: str = "home-1", kind: RecordKind = RecordKind.HOUSEHOLD, *, base: int = 1) -> WireChange:
+    """As Rina's laptop says it: the change already names the new area."""
+    return make_edit(kind, uid, {"village_code": (VILLAGE, OTHER_VILLAGE)}, base=base, scope=OTHER)
+
+
+def by_budi(change: WireChange) -> WireChange:
+    change.by = "user-budi"
+    return change
+
+
+def places(desk: Desk) -> dict[str, str]:
+    return dict(desk.rows("SELECT uid, scope FROM record"))
+
+
+def states(desk: Desk, scope: str, name: str = "Rina") -> dict[str, str]:
+    """What an officer's laptop is told that knew the first row already."""
+    return {row.uid: row.st for row in desk.pull(scope, name, seq=0 if name == "Budi" else 1).rows}
+
+
+def a_family(desk: Desk) -> None:
+    """A family, its member with a consent, her business with a visit, and an unsettled conflict about the address."""
+    statuses = desk.statuses(
+        make_household("first"),
+        make_household(),
+        make_person("person-1", "home-1"),
+        make_fact("consent-1", RecordKind.CONSENT, "person-1", complete_consent(), body={"number": ""}),
+        make_unit_change(village_code=None, person_id=reference_to("person-1", "Melati")),
+        make_fact(),
+    )
+    assert statuses == ["applied"] * 4 + ["rejected", "held"], "a unit without a village is no unit"
+
+
+def test_a_family_takes_its_people_their_facts_and_its_conflicts_along(desk: Desk):
+    a_family(desk)
+    desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (OLD, "Satu")}, base=1))
+    (late,) = desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (OLD, "Dua")}, base=1))
+    (moved,) = desk.push(move(base=2))
+    assert (moved.status, moved.version) == ("applied", 3)
+    followers = {"home-1", "person-1", "consent-1", late.conflicts[0]}
+    assert {uid for uid, scope in places(desk).items() if scope == OTHER} == followers
+    left = states(desk, KECAMATAN)
+    assert {uid: left[uid] for uid in followers} == dict.fromkeys(followers, "exit")
+    assert states(desk, OTHER, "Budi") == dict.fromkeys(followers, "put")
+
+
+def test_a_row_that_left_tells_nothing_of_the_record_any_more(desk: Desk):
+    desk.push(make_household("first"), make_household())
+    desk.push(move())
+    desk.push(by_budi(make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (OLD, "Rahasia")}, base=2)), name="Budi")
+    (row,) = desk.pull(seq=1).rows
+    assert (row.uid, row.st, row.v, row.body, row.by, row.sha) == ("home-1", "exit", 2, {}, "", "")
+
+
+def test_a_group_takes_its_members_and_a_unit_goes_by_its_own_village(desk: Desk):
+    group = make_edit(RecordKind.KUBE_GROUP, "group-1", complete_group(), create=True)
+    member = make_edit(
+        RecordKind.MEMBERSHIP,
+        "member-1",
+        complete_membership(group_id=reference_to("group-1", "KUBE"), person_id=reference_to("person-1", "Melati")),
+        create=True,
+    )
+    unit = make_edit(
+        RecordKind.BUSINESS_UNIT,
+        "unit-1",
+        complete_unit(group_id=reference_to("group-1", "KUBE")),
+        create=True,
+    )
+    assert desk.statuses(group, member, unit, make_fact()) == ["applied"] * 4
+    desk.push(move("group-1", RecordKind.KUBE_GROUP))
+    assert places(desk) == {"group-1": OTHER, "member-1": OTHER, "unit-1": KECAMATAN, "visit-1": KECAMATAN}
+    desk.push(move("unit-1", RecordKind.BUSINESS_UNIT))
+    assert set(places(desk).values()) == {OTHER}
+
+
+def test_a_person_goes_where_his_new_family_lies(desk: Desk):
+    desk.push(make_household(), make_person("person-1", "home-1"))
+    elsewhere = by_budi(make_household("home-2", village_code=OTHER_VILLAGE))
+    elsewhere.scope = OTHER
+    desk.push(elsewhere, name="Budi")
+    marries = make_edit(
+        RecordKind.PERSON,
+        "person-1",
+        {"household_id": (reference_to("home-1", "Keluarga"), reference_to("home-2", "Keluarga"))},
+        base=1,
+    )
+    assert desk.statuses(marries) == ["applied"]
+    assert places(desk)["person-1"] == OTHER
+
+
+def test_a_record_that_comes_back_stands_in_its_first_area_again(desk: Desk):
+    desk.push(make_household("first"), make_household(), make_person("person-1", "home-1"))
+    desk.push(move())
+    back = make_edit(RecordKind.HOUSEHOLD, "home-1", {"village_code": (OTHER_VILLAGE, VILLAGE)}, base=2)
+    assert desk.statuses(by_budi(back), name="Budi") == ["applied"]
+    assert set(places(desk).values()) == {KECAMATAN}
+    assert set(states(desk, KECAMATAN).values()) == {"put"}
+    assert states(desk, OTHER, "Budi") == {}
+    assert {row.st for row in desk.pull(OTHER, "Budi", seq=1).rows} == {"exit"}
+
+
+def test_there_and_back_again_in_one_batch(desk: Desk):
+    back = make_edit(RecordKind.HOUSEHOLD, "home-1", {"village_code": (OTHER_VILLAGE, VILLAGE)}, base=2)
+    with desk.house.database.write():
+        from kube_field.server.storage.accounts import Accounts
+
+        Accounts(desk.house.database).grant("user-rina", (KECAMATAN, OTHER), "2026-11-23T00:30:00.000Z")
+    assert desk.statuses(make_household(), move(), back) == ["applied"] * 3
+    assert places(desk) == {"home-1": KECAMATAN}
+
+
+def test_a_village_nobody_knows_moves_nothing(desk: Desk):
+    desk.push(make_household())
+    nowhere = make_edit(RecordKind.HOUSEHOLD, "home-1", {"village_code": (VILLAGE, "64.99.99.2001")}, base=1)
+    assert desk.statuses(nowhere) == ["rejected"]
+    assert places(desk) == {"home-1": KECAMATAN}
+
+
+def test_a_late_edit_from_the_old_area_waits_for_a_supervisor_and_learns_nothing(desk: Desk):
+    desk.push(make_household())
+    desk.push(move())
+    late = make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (OLD, "Terlambat")}, base=1)
+    (result,) = desk.push(late)
+    assert (result.status, result.version, result.conflicts) == ("quarantined", 0, [])
+    assert result.errors[0].code == "MOVED_AWAY"
+    assert result.receipt is not None
+    assert json.loads(desk.rows("SELECT body FROM record WHERE uid = 'home-1'")[0][0])["head_name"] == OLD
+
+
+def test_a_late_edit_that_names_a_third_area_waits_too(desk: Desk):
+    desk.push(make_household())
+    desk.push(move())
+    again = make_edit(
+        RecordKind.HOUSEHOLD, "home-1", {"village_code": (OTHER_VILLAGE, "64.72.01.1001")}, base=1, scope="64.72.01"
+    )
+    assert desk.statuses(again) == ["quarantined"]
+
+
+def test_a_late_visit_to_a_business_that_moved_waits_for_a_supervisor(desk: Desk):
+    desk.push(make_unit_change())
+    desk.push(move("unit-1", RecordKind.BUSINESS_UNIT))
+    assert desk.statuses(make_fact()) == ["quarantined"]
+    assert "visit-1" not in places(desk)
+
+
+def test_the_old_address_goes_along_with_whoever_moved_the_record(desk: Desk):
+    desk.push(make_household())
+    history = make_fact(
+        "old-1", RecordKind.VALUE_HISTORY, "home-1", complete_value_history(), body={"number": ""}, scope=OTHER
+    )
+    assert desk.statuses(move(), history) == ["applied", "applied"]
+    assert places(desk)["old-1"] == OTHER
+
+
+def test_a_stranger_is_refused_for_good(desk: Desk):
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    strange = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 7)}, base=1, scope=KECAMATAN)
+    strange.by = "user-citra"
+    assert desk.statuses(strange, name="Citra") == ["rejected"]
+
+
+def test_a_visit_follows_its_unit_that_moved_before_it_was_sent(desk: Desk):
+    desk.push(make_unit_change())
+    desk.push(move("unit-1", RecordKind.BUSINESS_UNIT))
+    visit = by_budi(make_fact(body={"author_uid": "user-budi"}))
+    assert desk.statuses(visit, name="Budi") == ["applied"]
+    assert places(desk)["visit-1"] == OTHER
+
+
+def test_the_history_of_a_move_has_no_holes(desk: Desk):
+    desk.push(make_household(), make_person("person-1", "home-1"))
+    desk.push(move())
+    edited = by_budi(make_edit(RecordKind.PERSON, "person-1", {"birth_place": ("Tenggarong", "Long Lalang")}, base=1))
+    (result,) = desk.push(edited, name="Budi")
+    assert (result.status, result.version, result.conflicts) == ("merged", 3, [])
