@@ -1,0 +1,441 @@
+"""Pages of a download as the laptop stores them: sums, moves, resync, lost scopes, the brake, digest, snapshot."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kube_field.domain.commit import Commit
+from kube_field.domain.records import RecordKind
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.sqlite.driver import open_database
+from kube_field.storage.store import LocalStore
+from kube_field.storage.sync_leaving import COPY_FOLDER, COPY_NAME
+from kube_field.storage.sync_store import LocalSyncStore
+from kube_field.storage.working_rows import rebuild_record
+from kube_field.wire import chain
+from kube_field.wire.canonical import fact_body
+from kube_field.wire.messages import DigestAnswer, HelloAnswer, Person, PullAnswer, Row, ScopeOffer, SnapshotOffer
+from kube_field.wire.snapshot import write_snapshot
+from tests.support.make_store import TEST_KEY, make_change_record, make_fact_record, open_test_store
+
+A, B = "64.02.12", "64.02.13"
+RINA = Person(uid="u-1", name="Rina", role="pendamping")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    opened = open_test_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sync(store: LocalStore) -> LocalSyncStore:
+    found = LocalSyncStore(store)
+    greet(found, A, B)
+    return found
+
+
+def greet(sync: LocalSyncStore, *scopes: str, rollback: bool = False, **fields: object) -> None:
+    known = {"device": "d-1", "device_code": "L07", "continuity": "t", "clock": 1_764_000_000_000, **fields}
+    offers = known.pop("offers", [ScopeOffer(id=name, mode="rw", head=9) for name in scopes])
+    answer = HelloAnswer(server_id="s", epoch="e", user=RINA, rollback=rollback, scopes=offers, **known)
+    sync.take_hello(answer)
+
+
+def person(uid: str, seq: int, version: int = 1, **answers: object) -> Row:
+    body = {"form_version": "2026.1", "full_name": f"Sari {uid}", **answers}
+    return Row(uid=uid, seq=seq, v=version, k="person", by="staff-budi", sha="ab" * 32, body=body)
+
+
+def gone(uid: str, seq: int, version: int) -> Row:
+    return Row(uid=uid, seq=seq, v=version, k="person", st="exit")
+
+
+def sum_of(*standing: tuple[str, int]) -> str:
+    return str(sum(chain.weight(uid, version) for uid, version in standing) % chain.SUM_MODULUS)
+
+
+def page(rows: list[Row], *standing: tuple[str, int], seq: int = 0, head: int = 0, more: bool = False) -> PullAnswer:
+    last = seq or max((row.seq for row in rows), default=0)
+    top = head or last
+    return PullAnswer(rows=rows, seq=last, head=top, chain=f"c{top}", sum=sum_of(*standing), more=more)
+
+
+def names(store: LocalStore) -> set[str]:
+    return {uid for (uid,) in store.db.rows("SELECT uid FROM person")}
+
+
+def scope(store: LocalStore, name: str) -> tuple[object, ...]:
+    return store.db.rows("SELECT seq, head_seen, chain_seen, state FROM sync_scope WHERE scope_id = ?", name)[0]
+
+
+def edit_phone(store: LocalStore, uid: str, phone: str) -> None:
+    sets = {"phone": (None, phone)}
+    change = make_change_record(f"c-{uid}", uid, RecordKind.PERSON, sets=sets, base_version=1, create=False)
+    store.commit(Commit(changes=[change]))
+    with store.transaction():
+        rebuild_record(store, uid)
+
+
+def phone_of(store: LocalStore, uid: str) -> object:
+    record = store.records.get(uid)
+    return record.answers.get("phone") if record else "gone"
+
+
+def many(count: int, prefix: str = "p") -> tuple[list[Row], list[tuple[str, int]]]:
+    rows = [person(f"{prefix}-{n}", n + 1) for n in range(count)]
+    return rows, [(row.uid, row.v) for row in rows]
+
+
+def test_after_the_last_page_a_scope_whose_sum_fits_is_live(store: LocalStore, sync: LocalSyncStore):
+    assert sync.behind({A: 2, B: 0}) == [A, B]
+    assert sync.take_page(A, page([person("p-1", 1)], ("p-1", 1), head=2, more=True)) == 1
+    assert scope(store, A) == (1, 2, "c2", "bootstrap")
+    sync.take_page(A, page([person("p-2", 2)], ("p-1", 1), ("p-2", 1)))
+    assert scope(store, A) == (2, 2, "c2", "live")
+    assert sync.behind({A: 2, B: 0}) == [B]
+
+
+def test_the_proof_stays_at_the_newest_head_and_the_cursor_never_goes_back(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 5)], ("p-1", 1), head=9, more=True))
+    assert scope(store, A)[:3] == (5, 9, "c9")
+    assert sync.take_page(A, page([person("p-1", 3, 7)], ("p-1", 7), head=8, more=True)) == 0
+    assert scope(store, A)[:3] == (5, 9, "c9")
+    sync.take_page(A, page([], ("p-1", 1), seq=6, head=7, more=True))
+    assert scope(store, A)[:3] == (6, 9, "c9")
+
+
+def test_a_server_behind_the_cursor_starts_the_scope_over(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 5)], ("p-1", 1)))
+    sync.take_page(A, page([], ("p-1", 1), seq=2, head=2))
+    assert scope(store, A) == (0, 0, "", "resync")
+    assert names(store) == {"p-1"}
+
+
+@pytest.mark.parametrize("order", ["exit first", "put first"])
+def test_a_record_that_moves_between_two_areas_stays_and_both_sums_fit(
+    store: LocalStore, sync: LocalSyncStore, order: str
+):
+    sync.take_page(A, page([person("p-1", 1), person("p-2", 2)], ("p-1", 1), ("p-2", 1)))
+    sync.take_page(B, page([person("p-3", 1)], ("p-3", 1)))
+    pages = [(A, page([gone("p-1", 3, 2)], ("p-2", 1))), (B, page([person("p-1", 2, 2)], ("p-3", 1), ("p-1", 2)))]
+    for name, answer in pages if order == "exit first" else reversed(pages):
+        sync.take_page(name, answer)
+    assert names(store) == {"p-1", "p-2", "p-3"}
+    assert (scope(store, A)[3], scope(store, B)[3]) == ("live", "live")
+    assert store.records.get("p-1").scope == B  # type: ignore[union-attr]
+
+
+def test_an_exit_leaves_what_still_waits_with_its_base_and_takes_it_off_when_it_is_settled(
+    store: LocalStore, sync: LocalSyncStore
+):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    edit_phone(store, "p-1", "+6281200000001")
+    sync.take_page(A, page([gone("p-1", 2, 2)]))
+    assert scope(store, A)[3] == "live"
+    assert phone_of(store, "p-1") == "+6281200000001"
+    with store.transaction():
+        rebuild_record(store, "p-1")
+    record = store.records.get("p-1")
+    assert record is not None
+    assert (record.answers["full_name"], record.scope) == ("Sari p-1", A)
+    store.db.execute_sql("UPDATE outbox SET state = 'acked'")
+    assert sync.purge_leaving() == 1
+    assert names(store) == set()
+
+
+def test_a_resync_takes_off_what_is_not_delivered_again_but_nothing_that_waits(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person(f"p-{n}", n) for n in (1, 2, 3)], ("p-1", 1), ("p-2", 1), ("p-3", 1)))
+    edit_phone(store, "p-2", "+6281200000002")
+    greet(sync, A, B, rollback=True)
+    assert scope(store, A) == (0, 0, "", "resync")
+    assert sync.to_verify(9) == []
+    sync.take_page(A, page([], ("p-3", 1), seq=1, head=2, more=True))
+    assert names(store) == {"p-1", "p-2", "p-3"}, "nothing goes before the last page"
+    sync.take_page(A, page([person("p-3", 2)], ("p-3", 1)))
+    assert names(store) == {"p-2", "p-3"}
+    assert phone_of(store, "p-2") == "+6281200000002"
+    assert scope(store, A)[3] == "live"
+
+
+def test_an_acknowledged_edit_does_not_flicker_while_everything_is_downloaded_again(
+    store: LocalStore, sync: LocalSyncStore
+):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied', result_version = 3")
+    greet(sync, A, B, rollback=True)
+    sync.take_page(A, page([person("p-1", 1, 2)], ("p-1", 2), head=4, more=True))
+    assert phone_of(store, "p-1") == "+6281200000001"
+    sync.take_page(A, page([person("p-1", 4, 3, phone="+62813")], ("p-1", 3)))
+    assert phone_of(store, "p-1") == "+62813"
+    assert scope(store, A)[3] == "live"
+
+
+def test_a_resync_that_is_cut_before_its_end_is_finished_by_the_next_run(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1), person("p-2", 2)], ("p-1", 1), ("p-2", 1)))
+    greet(sync, A, B, rollback=True)
+    sync.take_page(A, page([person("p-2", 2)], ("p-2", 1), more=True))
+    assert sync.behind({A: 2, B: 0}) == [A, B]
+    sync.take_page(A, page([], ("p-2", 1), seq=2, head=2))
+    assert names(store) == {"p-2"}
+
+
+def test_a_scope_that_is_not_granted_any_more_leaves_the_list_of_downloads_and_is_taken_off(
+    store: LocalStore, sync: LocalSyncStore
+):
+    rows, standing = many(3)
+    sync.take_page(A, page(rows, *standing))
+    sync.take_page(B, page([person("b-1", 1)], ("b-1", 1)))
+    edit_phone(store, "p-2", "+6281200000002")
+    greet(sync, B, rollback=True)
+    assert scope(store, A)[3] == "leaving"
+    assert sync.behind({A: 9, B: 9}) == [B]
+    assert A not in sync.hello("step").scopes
+    assert sync.purge_leaving() == 2
+    assert names(store) == {"p-2", "b-1"}
+    assert sync.scope_state(A) == ""
+    assert store.listings.search("Sari p-1") == []
+
+
+def test_a_scope_granted_again_after_its_purge_is_downloaded_from_the_beginning(
+    store: LocalStore, sync: LocalSyncStore
+):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    greet(sync, B)
+    greet(sync, A, B)
+    assert scope(store, A)[:2] == (1, 1), "nothing was taken off yet"
+    greet(sync, B)
+    sync.purge_leaving()
+    greet(sync, A, B)
+    assert scope(store, A) == (0, 0, "", "bootstrap")
+
+
+def test_a_purge_takes_records_that_were_accepted_and_never_downloaded_again(store: LocalStore, sync: LocalSyncStore):
+    change = make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"full_name": (None, "Baru")})
+    store.commit(Commit(changes=[change]))
+    with store.transaction():
+        rebuild_record(store, "p-1")
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', result_version = 1")
+    greet(sync, B)
+    assert sync.purge_leaving() == 1
+    assert names(store) == set()
+
+
+def test_a_mass_removal_stops_and_keeps_a_copy_until_the_officer_agrees(
+    store: LocalStore, sync: LocalSyncStore, tmp_path: Path
+):
+    rows, standing = many(100)
+    sync.take_page(A, page(rows, *standing))
+    greet(sync, A, B, rollback=True)
+    sync.start_run()
+    last = page(rows[:40], *standing[:40])
+    with pytest.raises(KubeFieldError) as stopped:
+        sync.take_page(A, last)
+    assert (stopped.value.code, stopped.value.failure) == ("MASS_REMOVAL", Failure.NOT_ALLOWED)
+    assert len(names(store)) == 100
+    copy = open_database(tmp_path / COPY_FOLDER / COPY_NAME, TEST_KEY)
+    assert copy.value("SELECT count(*) FROM person") == 100
+    copy.close_all()
+    sync.start_run(allow_removal=True)
+    sync.take_page(A, last)
+    assert len(names(store)) == 40
+    assert scope(store, A)[3] == "live"
+
+
+def test_exits_of_almost_everything_stop_too(store: LocalStore, sync: LocalSyncStore):
+    rows, standing = many(100)
+    sync.take_page(A, page(rows, *standing))
+    sync.start_run()
+    with pytest.raises(KubeFieldError, match="menghapus"):
+        sync.take_page(A, page([gone(f"p-{n}", 200 + n, 2) for n in range(60)], *standing[60:]))
+    assert len(names(store)) == 100
+
+
+def test_few_removals_need_no_question(store: LocalStore, sync: LocalSyncStore):
+    rows, standing = many(60)
+    sync.take_page(A, page(rows, *standing))
+    sync.start_run()
+    sync.take_page(A, page([gone(f"p-{n}", 200 + n, 2) for n in range(50)], *standing[50:]))
+    assert len(names(store)) == 10
+
+
+def test_a_sum_that_differs_is_mended_by_comparing_parts(store: LocalStore, sync: LocalSyncStore):
+    right = [("p-1", 2), ("p-2", 1)]
+    sync.take_page(A, page([person("p-1", 1), person("p-3", 2), person("p-2", 3)], *right))
+    assert scope(store, A)[3] == "differs"
+    assert sync.behind({A: 3, B: 0}) == [A, B]
+    sums = sync.digest(A).sums
+    ours = {"p-1", "p-2", "p-3"}
+    assert [int(value) > 0 for value in sums] == [n in {chain.bucket(uid) for uid in ours} for n in range(256)]
+    buckets: dict[str, list[tuple[str, int]]] = {str(chain.bucket("p-3")): []}
+    for uid, version in right:
+        buckets.setdefault(str(chain.bucket(uid)), []).append((uid, version))
+    wanted = sync.take_digest(A, DigestAnswer(head=3, chain="c3", sum=sum_of(*right), buckets=buckets))
+    assert wanted == ["p-1"]
+    assert names(store) == {"p-1", "p-2"}
+    assert sync.fetch(A, wanted, 1000).uids == ["p-1"]
+    sync.take_fetched(A, page([person("p-1", 1, 2, phone="+62811")], *right, seq=3, head=3))
+    assert scope(store, A)[0] == 3
+    sync.take_page(A, page([], *right, seq=3, head=3))
+    assert scope(store, A)[3] == "live"
+    assert phone_of(store, "p-1") == "+62811"
+
+
+def test_a_scope_is_started_over_only_once_when_that_does_not_help(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("x", 1)))
+    assert sync.start_over(A)
+    sync.take_page(A, page([person("p-1", 1)], ("x", 1)))
+    assert not sync.start_over(A)
+    sync.take_page(A, page([person("p-1", 2)], ("p-1", 1)))
+    assert sync.start_over(A), "it helped once, so it may be tried again"
+
+
+def test_records_of_kinds_of_tomorrow_count_in_the_sum_and_appear_when_they_are_learnt(
+    store: LocalStore, sync: LocalSyncStore, tmp_path: Path
+):
+    row = Row(uid="x-1", seq=1, v=1, k="loan", by="u-9", sha="cd" * 32, body={"amount": 5})
+    sync.take_page(A, page([row], ("x-1", 1)))
+    assert scope(store, A)[3] == "live"
+    fact = make_fact_record("v-1")
+    with store.transaction():  # what an older program would have kept of a visit
+        store.db.execute_sql("UPDATE sync_base SET uid = 'v-1', kind = 'visit', sha256 = ?", (fact.sha256,))
+        body = {"uid": "v-1", "kind": "visit", "body_json": json.dumps(fact_body(fact))}
+        store.db.execute_sql("DELETE FROM unknown_record")
+        store.db.insert_row("unknown_record", {**body, "scope_id": A, "version": 1})
+    store.close()
+    newer = open_test_store(tmp_path)
+    found = newer.facts.get("v-1")
+    assert found is not None
+    assert (found.answers, found.sha256, found.scope) == (fact.answers, fact.sha256, A)
+    assert newer.db.value("SELECT count(*) FROM unknown_record") == 0
+    newer.close()
+
+
+def test_a_lost_scope_takes_its_unknown_kinds_along(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([Row(uid="x-1", seq=1, v=1, k="loan", body={"amount": 5})], ("x-1", 1)))
+    greet(sync, B)
+    sync.purge_leaving()
+    assert store.db.rows("SELECT uid FROM unknown_record UNION SELECT uid FROM sync_base") == []
+
+
+def snapshot_of(rows: list[Row], *standing: tuple[str, int], seq: int) -> tuple[bytes, SnapshotOffer]:
+    file = io.BytesIO()
+    count = write_snapshot(file, rows, scope=A, seq=seq, chain=f"c{seq}", total=sum_of(*standing))
+    raw = file.getvalue()
+    return raw, SnapshotOffer(seq=seq, sha256=hashlib.sha256(raw).hexdigest(), bytes=len(raw), rows=count)
+
+
+def offer(snapshot: SnapshotOffer | None) -> list[ScopeOffer]:
+    return [ScopeOffer(id=A, mode="rw", head=9, snapshot=snapshot), ScopeOffer(id=B, mode="rw", head=0)]
+
+
+def test_a_first_download_goes_on_by_byte_and_then_from_where_the_file_ends(
+    store: LocalStore, sync: LocalSyncStore, tmp_path: Path
+):
+    rows, standing = many(1200)
+    raw, offered = snapshot_of(rows, *standing, seq=1200)
+    greet(sync, offers=offer(offered))
+    half = len(raw) // 2
+    sync.take_piece(A, 0, raw[:half])
+    sync.take_piece(A, 5, b"late")
+    greet(sync, offers=offer(offered))
+    wanted = sync.snapshot_wanted(A)
+    assert wanted is not None
+    assert (wanted.seq, wanted.offset, wanted.left) == (1200, half, len(raw) - half)
+    sync.take_piece(A, half, raw[half:])
+    assert sync.store_snapshot(A) == 1200
+    assert scope(store, A) == (1200, 1200, "c1200", "bootstrap")
+    assert sync.snapshot_wanted(A) is None
+    assert store.db.value("SELECT count(*) FROM snapshot_piece") == 0
+    sync.take_page(A, page([], *standing, seq=1200, head=1200))
+    assert scope(store, A)[3] == "live"
+    assert store.listings.search("Sari p-1199") != []
+
+
+def test_storing_a_first_download_that_is_cut_goes_on_by_row(
+    store: LocalStore, sync: LocalSyncStore, monkeypatch: pytest.MonkeyPatch
+):
+    rows, standing = many(1200)
+    raw, offered = snapshot_of(rows, *standing, seq=1200)
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw)
+    whole, batches = sync._store_batch, []
+
+    def cut(name: str, batch: list[Row]) -> int:
+        batches.append(len(batch))
+        if len(batches) == 2:
+            raise OSError("power")
+        return whole(name, batch)
+
+    monkeypatch.setattr(sync, "_store_batch", cut)
+    with pytest.raises(OSError, match="power"):
+        sync.store_snapshot(A)
+    greet(sync, offers=offer(None))
+    monkeypatch.undo()
+    assert LocalSyncStore(store).store_snapshot(A) == 1200
+    sync.take_page(A, page([], *standing, seq=1200, head=1200))
+    assert scope(store, A)[3] == "live"
+
+
+def test_a_damaged_first_download_is_dropped_and_read_page_by_page(store: LocalStore, sync: LocalSyncStore):
+    rows, standing = many(20)
+    raw, offered = snapshot_of(rows, *standing, seq=20)
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw[:-1] + b"?")
+    assert sync.store_snapshot(A) == 0
+    assert sync.snapshot_wanted(A) is None
+    assert scope(store, A)[0] == 0
+    assert names(store) == set()
+
+
+def test_a_broken_laptop_goes_on_under_the_name_that_the_server_gives_it(store: LocalStore, sync: LocalSyncStore):
+    store.commit(Commit(changes=[make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"phone": (None, "1")})]))
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied'")
+    greet(sync, A, B, standing="broken", device="d-2", device_code="L99", token="secret-2")
+    assert (sync.meta("device_id"), sync.meta("token"), store.setting("device_code")) == ("d-2", "secret-2", "L99")
+    assert sync.to_verify(9) == ["c-1"]
+    sync.take_verified({"c-1": None})
+    assert sync.waiting() == 1
+    assert sync.to_verify(9) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "known", "waits"),
+    [
+        ("acked", ("applied", 2), 0),
+        ("acked", ("held", 0), 1),
+        ("held", None, 1),
+        ("held", ("held", 0), 0),
+        ("attention", None, 1),
+        ("attention", ("rejected", 0), 0),
+        ("attention", ("applied", 2), 1),
+    ],
+)
+def test_what_the_server_remembers_otherwise_than_we_do_waits_again(
+    store: LocalStore, sync: LocalSyncStore, state: str, known: tuple[str, int] | None, waits: int
+):
+    store.commit(Commit(changes=[make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"phone": (None, "1")})]))
+    store.db.execute_sql("UPDATE outbox SET state = ?", (state,))
+    greet(sync, A, B, rollback=True)
+    assert sync.to_verify(9) == ["c-1"]
+    sync.take_verified({"c-1": known})
+    assert sync.waiting() == waits
+
+
+def test_changes_are_forgotten_by_age_alone_and_only_with_a_receipt(store: LocalStore, sync: LocalSyncStore):
+    for name in ("old", "young", "unproven", "waiting"):
+        store.commit(Commit(changes=[make_change_record(name, name, RecordKind.PERSON, sets={"phone": (None, "1")})]))
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', receipt_id = 'r', receipt_at = '2024-10-01T00:00:00.000Z'")
+    store.db.execute_sql("UPDATE outbox SET receipt_at = '2025-01-01T00:00:00.000Z' WHERE change_id = 'young'")
+    store.db.execute_sql("UPDATE outbox SET receipt_id = '' WHERE change_id = 'unproven'")
+    store.db.execute_sql("UPDATE outbox SET state = 'held' WHERE change_id = 'waiting'")
+    sync.forget_old()  # the server's clock says 24 November 2025
+    assert {name for (name,) in store.db.rows("SELECT change_id FROM outbox")} == {"young", "unproven", "waiting"}
