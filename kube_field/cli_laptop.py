@@ -31,6 +31,7 @@ from kube_field.reference import load_reference
 from kube_field.storage.condition import database_info, troubles
 from kube_field.storage.vault.vault import change_password, users
 from kube_field.sync.troubles import FAILURES
+from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.papers import visit_paper
 from kube_field.usecases.sync import sync_now
 
@@ -66,7 +67,7 @@ def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO
         ("draft", "put"): lambda: cli_records.put(session, _as_draft(options), lines, say),
         ("draft", "list"): lambda: cli_records.list_drafts(session, say),
         ("report", ""): lambda: _report(options, laptop, say),
-        ("sync", ""): lambda: _sync(laptop, say),
+        ("sync", ""): lambda: _courier(options, laptop, say) if options.usb else _sync(laptop, say),
         ("enrol", ""): lambda: _enrol(options, laptop, say),
         ("user", "add"): lambda: _add_user(options, laptop, lines, say),
         ("db", "info"): lambda: _db_info(laptop, say),
@@ -187,6 +188,23 @@ def _sync(laptop: OpenLaptop, say: Say) -> int:
     if done.outcome:
         raise KubeFieldError(FAILURES.get(done.outcome, Failure.NO_NETWORK), done.message, code=done.outcome)
     return 0
+
+
+def _courier(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
+    """One visit of a stick; nothing that is given counts as sent."""
+    session = laptop.session
+    if options.forward:
+        with transport_of(session) as transport:
+            tally = visit_stick(session, options.usb, transport.carry)
+    else:
+        tally = visit_stick(session, options.usb)
+    say({"ok": not tally.not_read, **{name: told(value) for name, value in asdict(tally).items()}})
+    return 0
+
+
+def told(value: Any) -> Any:
+    """Paths as text."""
+    return [str(item) if isinstance(item, Path) else item for item in value] if isinstance(value, list) else value
 
 
 def _report(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:

@@ -15,6 +15,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
@@ -39,6 +40,9 @@ MAX_FRAME_BYTES = 4_000_000
 PIECE = 1_048_576
 _MORE, _LAST = b"\x00", b"\x01"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+ANSWER_PREFIX = "jawaban-"
 
 
 class Direction(StrEnum):
@@ -98,6 +102,17 @@ class Keys:
         signing = Ed25519PrivateKey.from_private_bytes(self.sign).public_key()
         sealing = X25519PrivateKey.from_private_bytes(self.seal).public_key()
         return signing.public_bytes_raw().hex(), sealing.public_bytes_raw().hex()
+
+
+def answer_path(path: Path) -> Path:
+    """Where the answer to a bundle is written: beside it."""
+    return path.with_name(f"{ANSWER_PREFIX}{path.name}")
+
+
+def unanswered(folder: Path) -> list[Path]:
+    """The up bundles in a folder that have no answer beside them, by name. Raises: OSError."""
+    found = sorted(path for path in folder.iterdir() if path.suffix == SUFFIX)
+    return [path for path in found if not path.name.startswith(ANSWER_PREFIX) and not answer_path(path).exists()]
 
 
 def write_bundle(

@@ -15,8 +15,9 @@ MAX_ANSWER_BYTES = 15_000_000
 
 
 class Op(StrEnum):
-    """What a frame is. Up: PUSH (body Push), PHOTO (name: BlobStart as JSON, body: the whole photo), PULL (name: scope, body Pull).
+    """What a frame is.
 
+    Up: PUSH (body Push), PHOTO (name: BlobStart as JSON, body: the whole photo), PULL (name: scope, body Pull).
     Down: RESULTS (body Results), PHOTOS (body Arrived), PAGE (name: scope, body Page).
     """
 

@@ -1,0 +1,244 @@
+"""Titip data USB: what waits travels on a stick, in any order and any number of times, and nothing is moved by it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kube_field.domain.records import Record, RecordKind, Role
+from kube_field.errors import KubeFieldError
+from kube_field.server.courier import take_bundle
+from kube_field.storage.store import open_store
+from kube_field.usecases.courier import CourierTally, visit_stick
+from kube_field.usecases.sync import sync_store
+from kube_field.wire.bundle import answer_path, unanswered
+from kube_field.wire.refusals import Refusal, RefusalCode
+from tests.support.laptop import DATABASE_KEY, REFERENCE, Laptop, make_laptop, plenty
+from tests.support.make_picture import make_picture
+from tests.support.make_records import make_batch, make_unit, record_visit, register_household, register_person
+from tests.support.server import RunningServer, enrolled, http_of, running_server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path) as running:
+        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
+        with running.house.database.write():
+            running.accounts.add_alias("staff-admin", admin.uid)
+        yield running
+
+
+@pytest.fixture
+def rina(tmp_path: Path, server: RunningServer) -> Iterator[Laptop]:
+    """A laptop that was at the office once; a day of the village follows."""
+    with make_laptop(tmp_path, "Rina") as laptop:
+        enrolled(server, laptop)
+        server.sync(laptop.session)
+        yield laptop
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    folder = tmp_path / "flashdisk"
+    folder.mkdir()
+    return folder
+
+
+def answer_all(server: RunningServer, stick: Path) -> None:
+    """What `kube-field-server courier` does with a stick."""
+    for path in unanswered(stick):
+        answer_path(path).write_bytes(take_bundle(server.house, path.read_bytes()).answer)
+
+
+def unit_of_one(laptop: Laptop) -> Record:
+    batch = make_batch(laptop.session)
+    return make_unit(laptop.session, register_person(laptop.session), batch_id={"uid": batch.uid, "name": "KUBE"})
+
+
+def waiting(laptop: Laptop) -> int:
+    return laptop.session.store.queue.pill().unsent
+
+
+def assert_all_receipted(server: RunningServer, laptop: Laptop) -> None:
+    ours = laptop.store.db.rows("SELECT change_id, sha256, receipt_sha256, state FROM outbox")
+    assert {(sha == receipt, state) for _id, sha, receipt, state in ours} == {(True, "acked")}
+    assert sorted(server.rows("SELECT change_id FROM intake")) == sorted((name,) for name, *_rest in ours)
+    assert server.count("record_version") == len(ours)
+
+
+def test_what_was_given_waits_until_its_receipt_comes_back(server: RunningServer, rina: Laptop, stick: Path):
+    register_household(rina.session)
+    given = visit_stick(rina.session, stick)
+    assert (given.given_changes, given.receipts, len(given.written)) == (2, 0, 1)
+    assert waiting(rina) == 2
+    answer_all(server, stick)
+    assert waiting(rina) == 2
+    taken = visit_stick(rina.session, stick)
+    assert (taken.receipts, taken.received, taken.not_read, taken.behind) == (2, 2, [], [])
+    assert waiting(rina) == 0
+    assert_all_receipted(server, rina)
+    assert [run.via for run in rina.session.store.queue.runs()] == ["usb", "usb", "internet"]
+
+
+def test_the_same_files_any_number_of_times_and_backwards(server: RunningServer, rina: Laptop, stick: Path):
+    for n in range(1, 4):
+        register_household(rina.session, n)
+        visit_stick(rina.session, stick)
+    files = sorted(stick.iterdir())
+    answers = [take_bundle(server.house, path.read_bytes()).answer for path in [*reversed(files), *files]]
+    for n, answer in enumerate(reversed(answers)):
+        (stick / f"jawaban-{n}.kubebundle").write_bytes(answer)
+    visit_stick(rina.session, stick)
+    visit_stick(rina.session, stick)
+    assert waiting(rina) == 0
+    assert_all_receipted(server, rina)
+    server.sync(rina.session)
+    assert server.sync(rina.session).outcome == ""
+
+
+def test_a_colleague_with_a_connection_carries_what_he_cannot_read(
+    tmp_path: Path, server: RunningServer, rina: Laptop, stick: Path
+):
+    household = register_household(rina.session)
+    visit_stick(rina.session, stick)
+    with make_laptop(tmp_path, "Budi", code="L09", areas=("64.01.02",)) as budi:
+        enrolled(server, budi, areas=("64.01.02",))
+        server.sync(budi.session)
+        with http_of(budi.session) as line:
+            carried = visit_stick(budi.session, stick, line.carry)
+        assert len(carried.forwarded) == 1
+        assert carried.not_read == []
+        assert budi.store.records.get(household.uid) is None
+        with http_of(budi.session) as line:
+            assert visit_stick(budi.session, stick, line.carry).forwarded != []  # his own file of the first visit
+    content = b"".join(path.read_bytes() for path in stick.iterdir())
+    assert str(household.answers["kk_number"]).encode() not in content
+    assert visit_stick(rina.session, stick).receipts == 2
+    assert_receipts_only(rina)
+
+
+def assert_receipts_only(laptop: Laptop) -> None:
+    assert waiting(laptop) == 0
+    assert {state for (state,) in laptop.store.db.rows("SELECT state FROM outbox")} == {"acked"}
+
+
+def test_photos_travel_along_in_as_many_files_as_they_need(server: RunningServer, rina: Laptop, stick: Path):
+    unit = unit_of_one(rina)
+    items = []
+    for n, kind in enumerate(("tempat_usaha", "kegiatan", "produk")):
+        name, size, mime = rina.photos.add(make_picture(1500 + n, 1500, noise=True))
+        items.append({"id": f"p{n}", "sha256": name, "size": size, "mime": mime, "photo_kind": kind})
+    record_visit(rina.session, unit.uid, photos=items)
+    here = [item["sha256"] for item in items]
+    given = visit_stick(rina.session, stick)
+    assert given.given_photos == len(here)
+    assert all(path.stat().st_size < 8_000_000 for path in given.written)
+    answer_all(server, stick)
+    taken = visit_stick(rina.session, stick)
+    assert taken.photos_stored == len(here)
+    states = dict(rina.store.db.rows("SELECT sha256, state FROM blob"))
+    assert {states[name] for name in here} == {"stored"}
+    assert {name for (name,) in server.rows("SELECT sha256 FROM blob")} >= set(here)
+
+
+def test_a_visit_goes_by_stick_and_its_words_come_to_the_other_laptop_online(
+    tmp_path: Path, server: RunningServer, rina: Laptop, stick: Path
+):
+    unit = unit_of_one(rina)
+    visit = record_visit(rina.session, unit.uid)
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    with make_laptop(tmp_path, "Sari", code="L10") as sari:
+        enrolled(server, sari)
+        server.sync(sari.session)
+        there = sari.store.facts.get(visit.uid)
+        assert there is not None
+        assert there.kind == RecordKind.VISIT
+        assert there.sha256 == visit.sha256
+
+
+def test_an_answer_that_anybody_touched_changes_nothing(server: RunningServer, rina: Laptop, stick: Path):
+    register_household(rina.session)
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    answer = next(path for path in stick.iterdir() if path.name.startswith("jawaban"))
+    content = bytearray(answer.read_bytes())
+    content[len(content) // 2] ^= 1
+    answer.write_bytes(content)
+    tally = visit_stick(rina.session, stick)
+    assert [name for name, _reason in tally.not_read] == [answer.name]
+    assert waiting(rina) == 2
+
+
+def test_files_of_others_and_other_files_are_left_alone(server: RunningServer, rina: Laptop, stick: Path):
+    (stick / "foto.jpg").write_bytes(b"x")
+    (stick / "kosong.kubebundle").write_bytes(b"")
+    register_household(rina.session)
+    tally = visit_stick(rina.session, stick)
+    assert [name for name, _reason in tally.not_read] == ["kosong.kubebundle"]
+    assert (stick / "foto.jpg").read_bytes() == b"x"
+
+
+def copy_of(laptop: Laptop, folder: Path) -> Laptop:
+    """The laptop as its disk image would start on other hardware."""
+    shutil.copytree(laptop.folder, folder)
+    store = open_store(folder / "data.db", DATABASE_KEY, reference=REFERENCE, free_bytes=plenty)
+    return replace(laptop, folder=folder, store=store, session=replace(laptop.session, store=store))
+
+
+def test_an_answer_from_further_on_waits_for_the_one_before(
+    tmp_path: Path, server: RunningServer, rina: Laptop, stick: Path
+):
+    """The second answer begins where the first one ended; alone it would leave a hole."""
+    register_household(rina.session, 1)
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    later = tmp_path / "flashdisk-kedua"
+    later.mkdir()
+    with copy_of(rina, tmp_path / "kloning") as further:
+        visit_stick(further.session, stick)
+        register_household(further.session, 2)
+        visit_stick(further.session, later)
+        answer_all(server, later)
+    assert visit_stick(rina.session, later).behind == ["64.02.12"]
+    assert rina.store.db.value("SELECT seq FROM sync_scope WHERE scope_id = '64.02.12'") == 0
+    visit_stick(rina.session, stick)
+    assert visit_stick(rina.session, later).behind == []
+    assert rina.store.db.value("SELECT seq FROM sync_scope WHERE scope_id = '64.02.12'") == 4
+    assert rina.store.db.value("SELECT count(*) FROM household") == 2
+
+
+def test_a_bundle_signed_by_nobody_we_know_is_refused(server: RunningServer, rina: Laptop, stick: Path):
+    register_household(rina.session)
+    path = visit_stick(rina.session, stick).written[0]
+    server.house.database.run("UPDATE device SET sign_key = ''")
+    with pytest.raises(Refusal) as refused:
+        take_bundle(server.house, path.read_bytes())
+    assert refused.value.code == RefusalCode.BUNDLE_REFUSED
+    assert server.count("intake") == 0
+
+
+def test_a_laptop_that_was_never_at_the_office_is_told_what_to_do(tmp_path: Path, stick: Path):
+    with make_laptop(tmp_path, "Baru") as laptop, pytest.raises(KubeFieldError) as refused:
+        visit_stick(laptop.session, stick)
+    assert "internet" in refused.value.action
+    assert list(stick.iterdir()) == []
+
+
+def test_a_stick_that_is_not_there_is_told_and_everything_waits(server: RunningServer, rina: Laptop, stick: Path):
+    register_household(rina.session)
+    with pytest.raises(KubeFieldError) as refused:
+        visit_stick(rina.session, stick / "hilang")
+    assert "Flashdisk" in refused.value.sentence
+    assert waiting(rina) == 2
+
+
+def test_taking_and_giving_count_in_one_tally(rina: Laptop, stick: Path):
+    tally = visit_stick(rina.session, stick)
+    assert isinstance(tally, CourierTally)
+    assert (tally.given_changes, len(tally.written)) == (0, 1)  # where we stand, to be answered with what is new
+    assert sync_store(rina.session.store).courier.server_keys() is not None
