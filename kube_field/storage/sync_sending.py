@@ -23,7 +23,8 @@ KEPT_DAYS = 400
 ANSWERED = "state IN ('acked', 'held', 'attention')"
 FORGET = """
 DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> '' AND receipt_at < ?
-  AND uid NOT IN (SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE b.state = 'local')
+  AND uid NOT IN (SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
+                  WHERE b.state IN ('local', 'sending'))
 """
 
 
