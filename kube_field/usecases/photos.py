@@ -1,16 +1,28 @@
-"""Photos from a file or a memory card: checked, made small, encrypted, and named in the answers by their content."""
+"""Photos: taken in from a file (checked, made small, encrypted), fetched from the server, taken off when it may be."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any
 
-from kube_field.errors import Failure, KubeFieldError
-from kube_field.usecases.session import Session
+from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.storage.photo_queue import PhotoQueue, PhotoState
+from kube_field.storage.photos import PhotoStore
+from kube_field.storage.store import LocalStore
+from kube_field.sync.photo_lane import PhotoFetch
+from kube_field.sync.ports import Transport
+from kube_field.sync.troubles import trouble_of
+from kube_field.usecases.session import Session, instant_text
+from kube_field.wire.refusals import Refusal, RefusalCode
 
 LARGEST_FILE = 40_000_000
 """Bytes; a photo of a telephone has less than a third of it."""
+PURGE_SETTING = "photos.purge"
+"""Set to "yes" by an officer who wants old photos to leave the laptop; never by default (sync design 6)."""
+PURGE_DAYS = 60
+"""How long the server must have had a photo before its copy here may go."""
 
 
 def add_photo(session: Session, *, path: Path) -> dict[str, Any]:
@@ -48,3 +60,55 @@ def add_photo_bytes(session: Session, *, raw: bytes) -> dict[str, Any]:
         "caption": "",
         "taken_at": "",
     }
+
+
+def photo_states(session: Session, *, uid: str = "") -> list[PhotoState]:
+    """How far each photo of a record is; without a record all photos that the server refused."""
+    return _queue(session).states(uid)
+
+
+def fetch_photos(session: Session, transport: Transport, *, uid: str) -> int:
+    """Fetch the photos of a record that lie on the server only; how many came.
+
+    A photo that the server does not have yet is left for later. Raises: KubeFieldError when the line broke or the disk
+    is full; what came so far stays, and the next call goes on from there.
+    """
+    queue, shelf = _queue(session), _shelf(session)
+    fetch = PhotoFetch(queue, transport, shelf, session.wiring.now, lambda skipped: queue.next_of(uid, skipped))
+    while fetch.has_more():
+        try:
+            fetch.step()
+        except Refusal as refusal:
+            if refusal.code != RefusalCode.BLOB_UNKNOWN:
+                raise trouble_of(refusal) from refusal
+            fetch.skip()
+    if fetch.full is not None:
+        raise fetch.full
+    return fetch.fetched
+
+
+def purge_photos(session: Session) -> int:
+    """Take off copies of photos that the server holds for 60 days, if the officer allows it; how many went.
+
+    A photo that a draft or a change that is not acknowledged names stays. The row stays: the photo can be fetched.
+    """
+    if session.store.setting(PURGE_SETTING) != "yes":
+        return 0
+    queue, shelf = _queue(session), _shelf(session)
+    names = queue.to_purge(instant_text(session.wiring.now() - timedelta(days=PURGE_DAYS)))
+    for name in names:  # row first: a kill in between leaves a file that the next fetch finds
+        queue.purged(name)
+        shelf.remove(name)
+    return len(names)
+
+
+def _queue(session: Session) -> PhotoQueue:
+    if not isinstance(session.store, LocalStore):
+        raise BugError("only the real store has a photo queue")
+    return PhotoQueue(session.store)
+
+
+def _shelf(session: Session) -> PhotoStore:
+    if not isinstance(session.photos, PhotoStore):
+        raise BugError("only the real photo store can fetch")
+    return session.photos

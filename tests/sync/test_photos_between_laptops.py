@@ -1,0 +1,246 @@
+"""Photos of one laptop on another: fetched with their visits or on demand, printed alike, taken off only when safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kube_field.domain.records import Fact, Role
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.storage.photo_queue import PhotoQueue
+from kube_field.storage.photos import PhotoStore
+from kube_field.sync.ports import PhotoPiece
+from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.photos import PURGE_SETTING, fetch_photos, photo_states, purge_photos
+from kube_field.usecases.sync import sync_now
+from kube_field.wire.messages import MAX_PIECE_BYTES
+from tests.support.laptop import PHOTO_KEY, Clock, Laptop, make_laptop
+from tests.support.make_picture import make_picture
+from tests.support.make_records import make_batch, make_unit, record_visit, register_person
+from tests.support.network import DropsRequest, Line
+from tests.support.server import RunningServer, enrolled, http_of, running_server
+
+
+@pytest.fixture
+def server(tmp_path: Path):
+    with running_server(tmp_path) as running:
+        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
+        with running.house.database.write():
+            running.accounts.add_alias("staff-admin", admin.uid)
+        yield running
+
+
+@pytest.fixture
+def rina(tmp_path: Path, server: RunningServer):
+    with make_laptop(tmp_path, "Rina") as laptop:
+        yield enrolled(server, laptop)
+
+
+@pytest.fixture
+def dewi(tmp_path: Path, server: RunningServer):
+    with make_laptop(tmp_path, "Dewi", code="L08", clock=Clock()) as laptop:
+        yield enrolled(server, laptop)
+
+
+def visit_with_photos(laptop: Laptop, **changes: Any) -> Fact:
+    """A visit with two real photos of 300 to 400 KB."""
+    person = register_person(laptop.session)
+    unit = make_unit(laptop.session, person, batch_id={"uid": make_batch(laptop.session).uid, "name": "KUBE"})
+    items = []
+    for n, kind in enumerate(("tempat_usaha", "kegiatan")):
+        name, size, mime = laptop.photos.add(make_picture(1100 + n, 900, noise=True))
+        items.append({"id": f"p{n}", "sha256": name, "size": size, "mime": mime, "photo_kind": kind})
+    visit = record_visit(laptop.session, unit.uid, photos=items, **changes)
+    for (name,) in list(laptop.store.db.rows("SELECT sha256 FROM blob")):  # photos that only the sample answers name
+        if laptop.photos.read(name) is None:
+            laptop.store.db.execute_sql("DELETE FROM blob WHERE sha256 = ?", (name,))
+    return visit
+
+
+def names_of(visit: Fact) -> list[str]:
+    return [item.sha256 for item in visit.attachments if not item.sha256.startswith("0000")]
+
+
+def is_here(laptop: Laptop, visit: Fact) -> bool:
+    return all(laptop.photos.read(name) is not None for name in names_of(visit))
+
+
+def test_photos_come_with_a_visit_and_a_reprint_elsewhere_is_the_same_to_the_byte(
+    server: RunningServer, rina: Laptop, dewi: Laptop
+):
+    visit = visit_with_photos(rina)
+    assert server.sync(rina.session).photos_sent == 2
+    assert server.sync(dewi.session).outcome == ""
+    assert is_here(dewi, visit)
+    assert visit_paper(dewi.session, uid=visit.uid) == visit_paper(rina.session, uid=visit.uid)
+    states = {state.sha256: state.state for state in photo_states(dewi.session, uid=visit.uid)}
+    assert [states[name] for name in names_of(visit)] == ["stored", "stored"]
+
+
+def test_a_photo_whose_sender_is_late_is_fetched_on_demand(server: RunningServer, rina: Laptop, dewi: Laptop):
+    visit = visit_with_photos(rina)
+    with http_of(rina.session) as inner:
+        sync_now(rina.session, DropsRequest(inner, "start_photo", times=9), wait=lambda _seconds: None)
+    assert server.sync(dewi.session).outcome == "", "photos that are nowhere yet are no failure"
+    assert not is_here(dewi, visit)
+    with http_of(dewi.session) as transport:
+        assert fetch_photos(dewi.session, transport, uid=visit.uid) == 0
+        server.sync(rina.session)
+        assert fetch_photos(dewi.session, transport, uid=visit.uid) == 2
+        assert fetch_photos(dewi.session, transport, uid=visit.uid) == 0
+    assert visit_paper(dewi.session, uid=visit.uid) == visit_paper(rina.session, uid=visit.uid)
+
+
+def test_old_visits_leave_their_photos_on_the_server_until_they_are_asked_for(
+    server: RunningServer, rina: Laptop, dewi: Laptop
+):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    dewi.clock.advance(days=400)
+    server.sync(dewi.session)
+    assert not is_here(dewi, visit)
+    with http_of(dewi.session) as transport:
+        fetch_photos(dewi.session, transport, uid=visit.uid)
+    assert is_here(dewi, visit)
+
+
+def test_a_broken_download_goes_on_where_it_stopped_after_a_restart(server: RunningServer, rina: Laptop, dewi: Laptop):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    with http_of(dewi.session) as inner:
+        sync_now(dewi.session, DropsRequest(inner, "get_photo", times=99), wait=lambda _seconds: None)
+    name = names_of(visit)[0]
+    size = next(item.size for item in visit.attachments if item.sha256 == name)
+    assert size > MAX_PIECE_BYTES, "two pieces"
+    with http_of(dewi.session) as transport:
+        dewi.photos.add_part(name, 0, transport.get_photo(name, 0).content)
+        restarted = PhotoStore(dewi.folder / "photos", PHOTO_KEY)
+        assert restarted.part_size(name) == MAX_PIECE_BYTES
+        line = Line(transport)
+        fetch_photos(dewi.session, line, uid=visit.uid)
+        assert line.calls.count("get_photo") == 4, "one piece of the first, two of the second, one that is nowhere"
+    assert is_here(dewi, visit)
+    assert not list((dewi.folder / "photos").rglob("*.kfpart"))
+
+
+def test_parts_on_the_disk_are_unreadable(server: RunningServer, rina: Laptop, dewi: Laptop):
+    content = rina.photos.read(names_of(visit_with_photos(rina))[0])
+    assert content is not None
+    dewi.photos.add_part("ab" * 32, 0, content)
+    (part,) = (dewi.folder / "photos").rglob("*.kfpart")
+    assert content[:40] not in part.read_bytes()
+    assert dewi.photos.finish("ab" * 32) is False, "another content than its name says"
+    assert dewi.photos.part_size("ab" * 32) == 0
+
+
+class Answers(Line):
+    """A server, or somebody in its place, that answers downloads with other bytes."""
+
+    def __init__(self, inner: Any, spoil: Callable[[bytes], bytes]) -> None:
+        super().__init__(inner)
+        self._spoil = spoil
+
+    def carry(self, name: str, call: Callable[[], Any]) -> Any:
+        answer = call()
+        if name != "get_photo":
+            return answer
+        content = self._spoil(answer.content)
+        return PhotoPiece(answer.first, answer.total, content)
+
+
+@pytest.mark.parametrize("spoil", [lambda raw: raw[:-1] + b"x", lambda _raw: b"", lambda raw: raw + bytes(9_000_000)])
+def test_other_bytes_than_the_name_says_never_become_a_photo(
+    server: RunningServer, rina: Laptop, dewi: Laptop, spoil: Callable[[bytes], bytes]
+):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    with http_of(dewi.session) as inner:
+        run = sync_now(dewi.session, Answers(inner, spoil), wait=lambda _seconds: None)
+    assert run.outcome == ""
+    assert not any(dewi.photos.read(name) for name in names_of(visit))
+    assert server.sync(dewi.session).outcome == ""
+    assert is_here(dewi, visit), "the next run mends it"
+
+
+def test_a_file_that_is_no_photo_is_refused_here_too_and_the_record_stays(
+    server: RunningServer, rina: Laptop, dewi: Laptop
+):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    with http_of(dewi.session) as inner:
+        sync_now(dewi.session, DropsRequest(inner, "get_photo", times=99), wait=lambda _seconds: None)
+    dewi.photos.add_part(_name(NO_PHOTO), 0, NO_PHOTO)
+    with pytest.raises(KubeFieldError) as caught:
+        dewi.photos.finish(_name(NO_PHOTO))
+    assert caught.value.failure == Failure.FILE_REFUSED
+    assert dewi.photos.part_size(_name(NO_PHOTO)) == 0
+    dewi.store.db.execute_sql("INSERT INTO blob (sha256, size, state) VALUES (?, 9, 'remote')", (_name(NO_PHOTO),))
+    dewi.store.db.execute_sql("INSERT INTO blob_link (uid, sha256) VALUES (?, ?)", (visit.uid, _name(NO_PHOTO)))
+    with http_of(dewi.session) as inner:
+        fetch_photos(dewi.session, Substitutes(inner), uid=visit.uid)
+    (refused,) = photo_states(dewi.session)
+    assert (refused.sha256, refused.reason) == (_name(NO_PHOTO), "Berkas ini rusak atau bukan foto.")
+    assert dewi.store.facts.get(visit.uid) is not None
+    assert is_here(dewi, visit), "the others came"
+
+
+NO_PHOTO = b"<svg onload=alert(1)>"
+
+
+class Substitutes(Line):
+    """A server that holds a file which is none of ours under its true name."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "get_photo":
+            return super().__getattr__(name)
+        inner = self.inner.get_photo
+
+        def get_photo(sha256: str, offset: int) -> PhotoPiece:
+            return PhotoPiece(0, len(NO_PHOTO), NO_PHOTO) if sha256 == _name(NO_PHOTO) else inner(sha256, offset)
+
+        return get_photo
+
+
+def _name(content: bytes) -> str:
+    from hashlib import sha256
+
+    return sha256(content).hexdigest()
+
+
+def test_copies_leave_only_when_allowed_and_sixty_days_after_the_server_had_them(server: RunningServer, rina: Laptop):
+    visit = visit_with_photos(rina)
+    rina.session.store.put_setting(PURGE_SETTING, "yes")
+    rina.clock.advance(days=100)
+    assert purge_photos(rina.session) == 0, "the server has none of them"
+    server.sync(rina.session)
+    rina.clock.advance(days=59)
+    assert purge_photos(rina.session) == 0
+    rina.clock.advance(days=2)
+    rina.session.store.put_setting(PURGE_SETTING, "")
+    assert purge_photos(rina.session) == 0, "never unless the officer allows it"
+    assert is_here(rina, visit)
+    rina.session.store.put_setting(PURGE_SETTING, "yes")
+    assert purge_photos(rina.session) == 2
+    assert not any(rina.photos.read(name) for name in names_of(visit))
+    states = [state.state for state in photo_states(rina.session, uid=visit.uid) if state.sha256 in names_of(visit)]
+    assert states == ["remote", "remote"]
+    with http_of(rina.session) as transport:
+        assert fetch_photos(rina.session, transport, uid=visit.uid) == 2
+    assert is_here(rina, visit)
+
+
+def test_a_copy_that_a_draft_or_a_waiting_change_names_stays(server: RunningServer, rina: Laptop):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    rina.clock.advance(days=90)
+    queue = PhotoQueue(rina.store)
+    before = "2027-02-15T00:00:00.000Z"
+    first, second = names_of(visit)
+    assert queue.to_purge(before) == [first, second]
+    rina.store.db.execute_sql("INSERT INTO draft (uid, answers) VALUES ('d', ?)", (f'{{"photos": ["{first}"]}}',))
+    assert queue.to_purge(before) == [second]
+    rina.store.db.execute_sql("UPDATE outbox SET state = 'held' WHERE uid = ?", (visit.uid,))
+    assert queue.to_purge(before) == []
