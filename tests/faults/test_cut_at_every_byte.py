@@ -36,7 +36,7 @@ def cut_everywhere(server: RealServer, laptop: Laptop, proxy: CuttingProxy, path
         enrol(laptop.session, desk=desk, url=proxy.url, code=server.add_user("Rina", Role.PENDAMPING, "64.02.12").code)
     places, after = 0, 0
     while True:
-        register_household(laptop.session, places + 1)
+        register_household(laptop.session, places + 1, kk_number=f"64021212041{places + 1:05d}")
         proxy.cut = Cut(path, way, after)
         with http_of(laptop.session) as transport:
             done = sync_now(laptop.session, transport, wait=lambda _seconds: None)
