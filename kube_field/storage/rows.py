@@ -15,7 +15,7 @@ Row: TypeAlias = Mapping[str, Any]
 
 def dump(value: Any) -> str:
     """JSON text of an answer or a mapping, keys sorted."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    return ENCODER.encode(value)
 
 
 def record_row(record: Record) -> dict[str, Any]:
@@ -185,3 +185,7 @@ def _plain(value: object) -> Any:
     if isinstance(value, Mapping):
         return dict(value)
     raise TypeError(f"{type(value).__name__} is no answer")
+
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+"""Made once: a page of a download writes thousands of JSON columns."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import re
 import socket
@@ -53,6 +54,8 @@ ANSWER_LIMITS = SizeLimits(arriving=16_000_000, inflated=32_000_000, ratio=200)
 PARTIAL = 206
 NOT_YET_VALID, EXPIRED = 9, 10
 """Verify codes of OpenSSL that a wrong clock causes."""
+NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, 10050, 10051, 10065})
+"""No way to the address from here; the numbers are those of Windows."""
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
 CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-\d{1,12}/(\d{1,12})")
 LOGIN_PAGE = frozenset({301, 302, 303, 307, 308, 511})
@@ -221,7 +224,7 @@ class HttpTransport:
 def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
     """The JSON of an answer of our server. Raises: KubeFieldError for anybody else's, Refusal."""
     if IDENTITY_HEADER not in response.headers:
-        raise _not_ours(response.status_code)
+        raise _not_ours(response)
     digest, encoding = response.headers.get("content-digest", ""), response.headers.get("content-encoding", "")
     try:
         raw = unpack(content, digest=digest, encoding=encoding, limits=ANSWER_LIMITS)
@@ -237,10 +240,12 @@ def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
     raise Refusal(code, body.message, retry_after=body.retry_after)
 
 
-def _not_ours(status: int) -> KubeFieldError:
-    if status in GATEWAY_TROUBLE:
+def _not_ours(response: httpx2.Response) -> KubeFieldError:
+    """Who answers in our server's place: a gateway in trouble, a login page of the network, or somebody else."""
+    if response.status_code in GATEWAY_TROUBLE:
         return troubles.no_answer()
-    return troubles.login_page() if status in LOGIN_PAGE else troubles.foreign_server()
+    is_page = response.headers.get("content-type", "").startswith("text/html")
+    return troubles.login_page() if is_page or response.status_code in LOGIN_PAGE else troubles.foreign_server()
 
 
 def _checked_address(url: str) -> str:
@@ -278,7 +283,7 @@ def _trouble(error: Exception) -> KubeFieldError:
             return troubles.certificate_changed()
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return troubles.foreign_server()
-        if isinstance(cause, socket.gaierror):
+        if isinstance(cause, socket.gaierror) or (isinstance(cause, OSError) and cause.errno in NO_WAY):
             return troubles.no_network()
     if isinstance(error, httpx2.ProtocolError) and "illegal" in str(error):
         return troubles.foreign_server()
