@@ -25,11 +25,15 @@ class Way(StrEnum):
 
 @dataclass
 class Cut:
-    """Where the line breaks: in the next message of this way to or from this address, behind so many bytes."""
+    """Where the line breaks: in the next message of this way to or from an address that begins so, behind `after` bytes.
+
+    `skip` of such messages pass before.
+    """
 
     path: str
     way: Way
     after: int
+    skip: int = 0
 
 
 class CuttingProxy:
@@ -74,7 +78,9 @@ class CuttingProxy:
         """False when the line broke."""
         self.sizes[path, way] = len(message)
         cut = self.cut
-        if cut is None or (cut.path, cut.way) != (path, way) or cut.after >= len(message):
+        if cut is None or cut.way != way or not path.startswith(cut.path) or cut.after >= len(message) or cut.skip:
+            if cut is not None and cut.way == way and path.startswith(cut.path):
+                cut.skip = max(0, cut.skip - 1)
             to.sendall(message)
             return True
         self.cut = None
