@@ -99,6 +99,24 @@ class QueueRepository:
         """What the server took in a run, in the order in which it was written."""
         return handed_over_in(self._db, run)
 
+    def server_address(self) -> str:
+        """Where this laptop sends, "" before it is enrolled."""
+        return str(self._db.value("SELECT v FROM sync_meta WHERE k = 'server_url'") or "")
+
+    def ask_again(self, change_ids: Sequence[str]) -> None:
+        """Send refused changes, and refused photos of their records, once more."""
+        with self._db.immediate():
+            for name in change_ids:
+                self._db.execute_sql(
+                    "UPDATE outbox SET state = 'queued', status = '' WHERE change_id = ? AND state = 'attention'",
+                    (name,),
+                )
+                self._db.execute_sql(
+                    "UPDATE blob SET state = 'local', reason = '' WHERE state = 'refused' AND sha256 IN"
+                    " (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
+                    (name,),
+                )
+
     def conflicts(self, uid: str = "", *, only_open: bool = False) -> list[ConflictRow]:
         """Fields that two people changed differently, of one record or of all, oldest first."""
         return conflict_rows(self._db, uid, only_open=only_open)

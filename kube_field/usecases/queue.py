@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kube_field.usecases import views
 from kube_field.usecases.session import Session
 
@@ -9,6 +11,16 @@ from kube_field.usecases.session import Session
 def queue(session: Session) -> list[views.QueueRow]:
     """Changes that have no receipt yet, the refused ones with their reason, oldest first."""
     return session.store.queue.rows()
+
+
+def ask_again(session: Session, *, change_ids: Sequence[str]) -> None:
+    """Let refused changes, and refused photos of their records, be sent once more with the next run."""
+    session.store.queue.ask_again(change_ids)
+
+
+def handed_over(session: Session, *, run_id: int) -> list[views.HandedOver]:
+    """What the server took in one run, with its receipts."""
+    return session.store.queue.handed_over(run_id) if run_id else []
 
 
 def runs(session: Session, *, limit: int = 50) -> list[views.SyncRun]:

@@ -62,8 +62,13 @@ class LineCheck:
 class Line(Protocol):
     """What is asked of the way to the server."""
 
-    def health(self) -> Health: ...
-    def me(self) -> Me: ...
+    def health(self) -> Health:
+        """Its name, which anybody may ask. Raises: KubeFieldError."""
+        ...
+
+    def me(self) -> Me:
+        """Whom it knows us as. Raises: KubeFieldError, Refusal."""
+        ...
 
 
 def check_line(

@@ -1,0 +1,72 @@
+"""Buku serah terima: the paper of one run of synchronisation, made from the receipts that lie on this laptop."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.records import RecordKind
+from kube_field.domain.views import HandedOver, SyncRun
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.reports.handover import HandedRow, HandoverBook, render_handover
+from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.papers import DEMO_MARK
+from kube_field.usecases.session import Session
+from kube_field.usecases.snapshots import letterhead
+from kube_field.wire.canonical import content_hash
+
+DEVICE_CODE, SERVER_URL = "device_code", "server_url"
+OBJECT_TYPE = "sync_run"
+MOST_RUNS = 1000
+
+
+def handover_paper(session: Session, *, run_id: int, printed: bool = True) -> bytes:
+    """The paper of one run of the history. Raises: KubeFieldError VALIDATION when there is no such run."""
+    run = next((one for one in session.store.queue.runs(MOST_RUNS) if one.id == run_id), None)
+    if run is None or not run_id:
+        raise KubeFieldError(
+            Failure.VALIDATION,
+            _("Pengiriman ini tidak ada dalam riwayat laptop."),
+            _("Pilih pengiriman lain di Riwayat."),
+        )
+    rows = session.store.queue.handed_over(run_id)
+    if printed:
+        session.store.audit(audit_line(session, "paper.print", OBJECT_TYPE, str(run_id)))
+    return render_handover(_book(session, run, rows), watermark=DEMO_MARK if session.is_demo else "")
+
+
+def handover_number(session: Session, run: SyncRun) -> str:
+    """How the paper of a run is called: the laptop's code, the run's number, its year."""
+    code = session.store.setting(DEVICE_CODE)
+    return f"{code}/BST/{run.started_at[:4]}/{run.id:04d}"
+
+
+def _book(session: Session, run: SyncRun, rows: list[HandedOver]) -> HandoverBook:
+    proofs = [[row.receipt_id, row.sha256, row.at] for row in rows]
+    return HandoverBook(
+        number=handover_number(session, run),
+        device_code=session.store.setting(DEVICE_CODE),
+        officer=session.officer.name,
+        employee_number=session.officer.employee_number,
+        office=session.officer.office,
+        server=session.store.queue.server_address(),
+        started_at=run.started_at,
+        ended_at=run.ended_at,
+        way=_("USB") if run.via == "usb" else _("Internet"),
+        result=_("selesai") if not run.outcome else run.message or run.outcome,
+        sent=run.sent,
+        received=run.received,
+        refused=run.refused,
+        photos=run.photos_sent,
+        digest=content_hash({"receipts": proofs}) if rows else "",
+        rows=[
+            HandedRow(row.title, _kind_words(row.kind), row.author, row.receipt_id, row.sha256, row.at) for row in rows
+        ],
+        kop=letterhead(session, ""),
+    )
+
+
+def _kind_words(kind: RecordKind) -> str:
+    if kind == RecordKind.REVIEW:
+        return _("Tinjauan penyelia")
+    return _(form(kind).title)
