@@ -25,7 +25,7 @@ class Way(StrEnum):
 
 @dataclass
 class Cut:
-    """Where the line breaks: in the next message of this way to or from an address that begins so, behind `after` bytes.
+    """Where the line breaks: in the next message this way to or from an address that begins so, behind `after` bytes.
 
     `skip` of such messages pass before.
     """
