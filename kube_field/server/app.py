@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from datetime import datetime
 from gettext import gettext as _
 from pathlib import Path
@@ -18,7 +18,9 @@ from kube_field import __version__
 from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes
 from kube_field.server.endpoint import Endpoint, House, refuse
-from kube_field.server.routes import enrolment, exchange, health, hello, photos
+from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
+from kube_field.server.lineage import take_up_life, write_witness
+from kube_field.server.routes import bundles, enrolment, exchange, health, hello, photos, snapshots
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Login, Pull, Push
@@ -34,9 +36,11 @@ ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/sync/v1/push", Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one)),
     ("POST", "/sync/v1/pull", Endpoint(exchange.pull, body=Pull)),
     ("POST", "/sync/v1/digest", Endpoint(exchange.digest, body=Digest)),
+    ("GET", "/sync/v1/snapshot/{scope}/{seq}", Endpoint(snapshots.get_snapshot)),
     ("POST", "/sync/v1/blob/start", Endpoint(photos.start_photo, body=BlobStart, writes=True)),
     ("PATCH", "/sync/v1/blob/{upload}", Endpoint(photos.put_piece, body=bytes, writes=True)),
     ("GET", "/sync/v1/blob/{sha256}", Endpoint(photos.get_photo)),
+    ("POST", "/sync/v1/bundle", Endpoint(bundles.carry, body=bytes, own_transactions=True)),
 )
 
 
@@ -64,12 +68,14 @@ def make_house(
     return house
 
 
-def make_app(house: House) -> Starlette:
-    """The web application. It closes the database when it ends."""
+def make_app(house: House, beside: AbstractContextManager[None] | None = None) -> Starlette:
+    """The web application. It closes the database when it ends, after what worked `beside` it ended."""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> Any:
-        yield
+        with beside or nullcontext():
+            yield
+        write_witness(house)
         house.database.close()
 
     routes = [
@@ -96,11 +102,14 @@ def _bound(endpoint: Endpoint, house: House) -> Callable[[Request], Any]:
 
 
 def _name_installation(house: House) -> None:
+    """Take up what lies beside the database: rights that it does not hold, and whether it was put back."""
+    grants = GrantsFile(house.data_dir / GRANTS_FILE, house.database)
+    house.database.journal = grants.keep
     with house.database.write():
-        accounts = Accounts(house.database)
-        accounts.put_meta("server_id", house.new_id())
-        if not accounts.epoch():
-            accounts.start_epoch(house.new_id(), house.now().isoformat(timespec="milliseconds"), "init")
+        grants.take_up(house.new_id)
+        Accounts(house.database).put_meta("server_id", house.new_id())
+        take_up_life(house)
+    write_witness(house)
 
 
 async def _no_such_address(request: Request, _error: Exception) -> Response:

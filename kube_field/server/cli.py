@@ -6,8 +6,7 @@ import argparse
 import json
 import logging
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,26 +14,21 @@ from typing import Any, TextIO
 from kube_field.domain.records import Role
 from kube_field.errors import BUG_EXIT_CODE, Failure, KubeFieldError
 from kube_field.logs import start_logging
+from kube_field.server.answers import Alone, Answer, Command
+from kube_field.server.cli_upkeep import add_upkeep_commands
+from kube_field.server.courier import take_bundle
 from kube_field.server.credentials import secret_hash
 from kube_field.server.endpoint import House, instant
 from kube_field.server.routes.enrolment import make_code
 from kube_field.server.serving import Certificate, only_server, open_house, serve
 from kube_field.server.storage.accounts import Accounts, Laptop, User
+from kube_field.sqlite.durable import write_durably
+from kube_field.wire.bundle import answer_path, unanswered
+from kube_field.wire.refusals import Refusal
 
 DEFAULT_FOLDER = Path("data-server")
 DEFAULT_PORT = 8640
 MIN_PASSWORD = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command says: for a program and for a person."""
-
-    facts: dict[str, Any]
-    text: str
-
-
-Command = Callable[[House, argparse.Namespace], Answer | None]
 
 
 def main(arguments: Sequence[str] | None = None, stdout: TextIO | None = None, stderr: TextIO | None = None) -> int:
@@ -45,8 +39,7 @@ def main(arguments: Sequence[str] | None = None, stdout: TextIO | None = None, s
     except SystemExit as stop:
         return int(stop.code or 0)
     try:
-        with open_house(options.data_dir, options.database_url) as house:
-            answer = options.command(house, options)
+        answer = _run(options)
     except KubeFieldError as error:
         _tell(out, err, options.json, Answer({"ok": False, "code": error.code, "message": error.sentence}, str(error)))
         return int(error.failure)
@@ -58,6 +51,15 @@ def main(arguments: Sequence[str] | None = None, stdout: TextIO | None = None, s
     if answer is not None:
         _tell(out, err, options.json, Answer({"ok": True, **answer.facts}, answer.text))
     return 0
+
+
+def _run(options: argparse.Namespace) -> Answer | None:
+    if options.alone is not None:
+        told: Answer | None = options.alone(options)
+        return told
+    with open_house(options.data_dir, options.database_url) as house:
+        answer: Answer | None = options.command(house, options)
+        return answer
 
 
 def _tell(out: TextIO, err: TextIO, as_json: bool, answer: Answer) -> None:
@@ -203,6 +205,27 @@ def _device_revoke(house: House, options: argparse.Namespace) -> Answer:
     return Answer({"id": device.device_id, "code": device.code}, _("Laptop {code} dicabut.").format(code=device.code))
 
 
+def _courier(house: House, options: argparse.Namespace) -> Answer:
+    """Answer every bundle in a folder that has no answer beside it yet; what cannot be read is told and left alone."""
+    taken, refused = [], []
+    try:
+        waiting = unanswered(options.folder)
+    except OSError as error:
+        raise KubeFieldError(Failure.FILE_REFUSED, _("Folder ini tidak dapat dibaca.")) from error
+    for path in waiting:
+        try:
+            carried = take_bundle(house, path.read_bytes())
+        except Refusal as refusal:
+            refused.append({"file": path.name, "reason": refusal.message})
+            continue
+        answer = answer_path(path)
+        write_durably(answer, carried.answer)
+        taken.append({"file": path.name, "answer": answer.name, "changes": carried.changes, "photos": carried.photos})
+    lines = [f"{one['file']}  {one['changes']} + {one['photos']}  {one['answer']}" for one in taken]
+    lines += [f"{one['file']}  {one['reason']}" for one in refused]
+    return Answer({"taken": taken, "refused": refused}, "\n".join(lines) or _("Tidak ada titipan baru di folder ini."))
+
+
 def _find_user(house: House, name: str) -> User:
     user = Accounts(house.database).user(name)
     if user is None:
@@ -223,6 +246,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--tls-cert", type=Path)
     serving.add_argument("--tls-key", type=Path)
     _add_user_commands(commands)
+    add_upkeep_commands(commands, _leaf)
+    courier = _leaf(commands, "courier", _courier, _("jawab titipan data di sebuah folder atau flashdisk"))
+    courier.add_argument("folder", type=Path)
     device = commands.add_parser("device", help=_("laptop")).add_subparsers(required=True)
     _leaf(device, "code", _device_code, _("buat kode sekali pakai")).add_argument("--user", required=True)
     _leaf(device, "list", _device_list, _("daftar laptop"))
@@ -250,10 +276,13 @@ def _add_user_commands(commands: Any) -> None:
     _leaf(user, "list", _user_list, _("daftar petugas"))
 
 
-def _leaf(commands: Any, name: str, command: Command, help_text: str) -> argparse.ArgumentParser:
+def _leaf(
+    commands: Any, name: str, command: Command | None, help_text: str, alone: Alone | None = None
+) -> argparse.ArgumentParser:
+    """A command over the open house, or `alone` over a folder whose database is closed."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=help_text)
     _add_common(parser, top=False)
-    parser.set_defaults(command=command)
+    parser.set_defaults(command=command, alone=alone)
     return parser
 
 

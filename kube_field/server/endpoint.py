@@ -50,6 +50,11 @@ class House:
     limits: SizeLimits = field(default_factory=SizeLimits)
     version: str = ""
 
+    @property
+    def data_dir(self) -> Path:
+        """The server's folder: everything that lies beside the database."""
+        return self.photo_folder.parent
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
@@ -104,7 +109,8 @@ Handler = Callable[[Call], Any]
 class Endpoint:
     """One address: what it reads, whether it writes, whom it serves.
 
-    `body` is the message type, None for none, bytes for a photo as it is. `recover` answers after an unexpected
+    `body` is the message type, None for none, bytes for a photo as it is. With `own_transactions` the handler opens
+    its own, as many as it needs. `recover` answers after an unexpected
     error, when the transaction has been rolled back; it holds its own transactions.
     """
 
@@ -113,6 +119,7 @@ class Endpoint:
     writes: bool = False
     needs_login: bool = True
     recover: Handler | None = None
+    own_transactions: bool = False
 
     async def __call__(self, request: Request, house: House) -> Response:
         """Serve one request."""
@@ -152,6 +159,10 @@ class Endpoint:
     def _in_transaction(self, call: Call, handler: Handler) -> Any:
         database = call.house.database
         transaction: AbstractContextManager[None] = database.write() if self.writes else database.read()
+        if self.own_transactions:
+            with transaction:
+                caller = authenticate(call.accounts, call.token)
+            return handler(replace(call, who=caller))
         with transaction:
             who = authenticate(call.accounts, call.token) if self.needs_login else None
             answer = handler(replace(call, who=who))
@@ -170,7 +181,9 @@ class Endpoint:
             body = from_json(self.body, unpack(raw, digest=digest, encoding=encoding, limits=house.limits))
         address = request.client.host if request.client else ""
         token = request.headers.get("authorization", "")
-        return Call(house, body, request.path_params, address, instant(house.now()), token=token, headers=request.headers)
+        return Call(
+            house, body, request.path_params, address, instant(house.now()), token=token, headers=request.headers
+        )
 
 
 def authenticate(accounts: Accounts, header: str) -> Caller:

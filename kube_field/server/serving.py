@@ -8,7 +8,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -22,6 +22,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.reference import load_reference
 from kube_field.server.app import make_app, make_house
 from kube_field.server.endpoint import House
+from kube_field.server.keeper import kept
 from kube_field.server.storage.database import ServerDatabase, open_postgres, open_sqlite
 
 DATABASE_FILE = "server.db"
@@ -113,7 +114,7 @@ def serve(
     with _listening(host, port) as listener:
         if port_file is not None:
             _write_port(port_file, int(listener.getsockname()[1]))
-        server = uvicorn.Server(make_config(house, certificate))
+        server = uvicorn.Server(make_config(house, certificate, kept(house)))
         if parent is not None:
             threading.Thread(target=_end_with, args=(server, parent), daemon=True).start()
         server.run(sockets=[listener])
@@ -125,10 +126,12 @@ def _end_with(server: uvicorn.Server, parent: BinaryIO) -> None:
     server.should_exit = True
 
 
-def make_config(house: House, certificate: Certificate | None) -> uvicorn.Config:
+def make_config(
+    house: House, certificate: Certificate | None, beside: AbstractContextManager[None] | None = None
+) -> uvicorn.Config:
     """How the web server behaves: no banner, no access log, limits on connections."""
     return uvicorn.Config(
-        make_app(house),
+        make_app(house, beside),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -7,9 +7,12 @@ from dataclasses import replace
 from kube_field.server.continuity import Continued, greet
 from kube_field.server.courier_keys import public_keys
 from kube_field.server.endpoint import Call
+from kube_field.server.lineage import retry_jitter
 from kube_field.server.routes.exchange import went_back
+from kube_field.server.snapshots import valid
 from kube_field.server.storage.accounts import Laptop
-from kube_field.wire.messages import Hello, HelloAnswer, ScopeOffer
+from kube_field.server.storage.records import RecordStore
+from kube_field.wire.messages import Hello, HelloAnswer, ScopeOffer, SnapshotOffer
 
 PHOTOS_NAMED = 500
 """Missing photos told at once; the next hello tells the next ones."""
@@ -39,15 +42,28 @@ def hello(call: Call) -> HelloAnswer:
         token=known.login,
         photos=_photos(call, known),
         keys=public_keys(call.house),
+        retry_jitter_s=retry_jitter(call.house),
     )
 
 
 def _offers(call: Call, names: tuple[str, ...]) -> list[ScopeOffer]:
-    scope = call.caller.scope
+    scope, records = call.caller.scope, call.records
     return [
-        ScopeOffer(id=name, mode="rw" if scope.may_write_somehow(name) else "ro", head=head)
-        for name, head in call.records.heads(names).items()
+        ScopeOffer(
+            id=name,
+            mode="rw" if scope.may_write_somehow(name) else "ro",
+            head=head,
+            snapshot=_snapshot(call, records, name) if head else None,
+        )
+        for name, head in records.heads(names).items()
     ]
+
+
+def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | None:
+    """The scope as one file, for a laptop that has nothing of it yet."""
+    state = call.body.scopes.get(scope)
+    made = valid(call.house, records, scope) if state is None or not state.seq else None
+    return made.offer if made else None
 
 
 def _photos(call: Call, known: Continued) -> list[str]:

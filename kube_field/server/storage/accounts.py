@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from peewee import fn
+from peewee import Model, fn
 
 from kube_field.domain.records import Role
 from kube_field.server.policy import Scope
+from kube_field.server.storage.account_rows import noted
 from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.lives import Lives
 from kube_field.server.storage.tables import (
     AccessToken,
     AreaGrant,
@@ -20,7 +22,6 @@ from kube_field.server.storage.tables import (
     Device,
     DeviceOfficer,
     EnrolmentCode,
-    Lineage,
     ServerMeta,
     UserAccount,
 )
@@ -107,16 +108,14 @@ class Accounts:
 
     def put_meta(self, name: str, value: str) -> None:
         """Set a value of the installation once."""
-        ServerMeta.insert(name=name, value=value).on_conflict_ignore().execute(self._db)
+        if not self.meta(name):
+            ServerMeta.insert(name=name, value=value).on_conflict_ignore().execute(self._db)
+            self._note(ServerMeta, ServerMeta.name == name)
 
     def epoch(self) -> str:
         """The current life of the database."""
-        query = Lineage.select(Lineage.epoch).order_by(Lineage.started_at.desc()).limit(1)
-        return next((str(epoch) for (epoch,) in query.tuples().execute(self._db)), "")
-
-    def start_epoch(self, epoch: str, at: str, reason: str) -> None:
-        """Begin a life of the database."""
-        Lineage.insert(epoch=epoch, started_at=at, reason=reason).execute(self._db)
+        life = Lives(self._database).current()
+        return life.epoch if life else ""
 
     # officers
 
@@ -132,6 +131,7 @@ class Accounts:
             created_at=at,
             disabled_at="",
         ).execute(self._db)
+        self._note(UserAccount, UserAccount.uid == user.uid)
         self.grant(user.uid, user.areas, at)
 
     def grant(self, user_uid: str, areas: Sequence[str], at: str) -> None:
@@ -149,10 +149,12 @@ class Accounts:
         ]
         if rows:
             AreaGrant.insert_many(rows).execute(self._db)
+        self._note(AreaGrant, AreaGrant.user_uid == user_uid)
 
     def set_password(self, user_uid: str, password_hash: str) -> None:
         """Store the hash of a password."""
         UserAccount.update(password_hash=password_hash).where(UserAccount.uid == user_uid).execute(self._db)
+        self._note(UserAccount, UserAccount.uid == user_uid)
 
     def users(self) -> list[User]:
         """All officers by name."""
@@ -177,15 +179,16 @@ class Accounts:
     def add_alias(self, alias_uid: str, user_uid: str) -> None:
         """Remember under which uid an officer wrote before; the first word stands."""
         AuthorAlias.insert(alias_uid=alias_uid, user_uid=user_uid).on_conflict_ignore().execute(self._db)
+        self._note(AuthorAlias, AuthorAlias.alias_uid == alias_uid)
 
     # laptops
 
     def add_device(self, device: Laptop) -> Laptop:
         """Store a new laptop under the next free code (L01, L02, …)."""
         self._database.lock_uids([CODES])
-        count = int(Device.select(fn.COUNT(Device.device_id)).scalar(self._db) or 0)
-        named = replace(device, code=f"L{count + FIRST_DEVICE_CODE:02d}")
+        named = replace(device, code=f"L{self.count_devices() + FIRST_DEVICE_CODE:02d}")
         Device.insert(**_device_row(named)).execute(self._db)
+        self._note(Device, Device.device_id == named.device_id)
         self.add_officer(named.device_id, named.user_uid, named.created_at)
         return named
 
@@ -193,6 +196,7 @@ class Accounts:
         """Let an officer work on a laptop; once is enough."""
         row = {"device_id": device_id, "user_uid": user_uid, "added_at": at}
         DeviceOfficer.insert(**row).on_conflict_ignore().execute(self._db)
+        self._note(DeviceOfficer, (DeviceOfficer.device_id == device_id) & (DeviceOfficer.user_uid == user_uid))
 
     def child(self, device_id: str, step: str) -> Laptop | None:
         """The copy of a laptop that was noticed at this step."""
@@ -229,6 +233,10 @@ class Accounts:
         rows = (self._database.for_update(query) if lock else query).dicts().execute(self._db)
         return next((_laptop(row) for row in rows), None)
 
+    def count_devices(self) -> int:
+        """How many laptops there are."""
+        return int(Device.select(fn.COUNT(Device.device_id)).scalar(self._db) or 0)
+
     def devices(self) -> list[Laptop]:
         """All laptops in the order of their codes."""
         return [
@@ -242,6 +250,8 @@ class Accounts:
             AccessToken.update(revoked_at=at).where(
                 (AccessToken.device_id == one) & (AccessToken.revoked_at == "")
             ).execute(self._db)
+            self._note(Device, Device.device_id == one)
+            self._note(AccessToken, AccessToken.device_id == one)
 
     def _with_copies(self, device_id: str) -> list[str]:
         found = [device_id]
@@ -255,6 +265,7 @@ class Accounts:
         AccessToken.insert(
             token_hash=hashed, device_id=device_id, user_uid=user_uid, issued_at=at, revoked_at=""
         ).execute(self._db)
+        self._note(AccessToken, AccessToken.token_hash == hashed)
 
     def holder(self, hashed: str) -> tuple[User, Laptop] | None:
         """Officer and laptop of a token, whether revoked or not."""
@@ -278,6 +289,7 @@ class Accounts:
             tries_left=tries,
             used_at="",
         ).execute(self._db)
+        self._note(EnrolmentCode, EnrolmentCode.selector == selector)
 
     def code(self, selector: str) -> dict[str, Any] | None:
         """The one-time code that begins like this, locked until the end of the transaction."""
@@ -287,12 +299,14 @@ class Accounts:
     def use_code(self, selector: str, at: str) -> None:
         """Mark a code as used."""
         EnrolmentCode.update(used_at=at).where(EnrolmentCode.selector == selector).execute(self._db)
+        self._note(EnrolmentCode, EnrolmentCode.selector == selector)
 
     def count_try(self, selector: str) -> None:
         """Take away one try."""
         EnrolmentCode.update(tries_left=EnrolmentCode.tries_left - 1).where(EnrolmentCode.selector == selector).execute(
             self._db
         )
+        self._note(EnrolmentCode, EnrolmentCode.selector == selector)
 
     def add_attempt(self, attempt_id: str, subject: str, at: str) -> None:
         """Remember a failed login or enrolment."""
@@ -302,6 +316,11 @@ class Accounts:
         """Failures of one account or address since an instant."""
         query = Attempt.select(fn.COUNT(Attempt.id)).where((Attempt.subject == subject) & (Attempt.at >= at))
         return int(query.scalar(self._db) or 0)
+
+    def _note(self, table: type[Model], where: Any) -> None:
+        """Have what stands in these rows now written down outside the database too."""
+        name = str(table._meta.table_name)
+        self._database.note(noted(name, row) for row in list(table.select().where(where).dicts().execute(self._db)))
 
     def _load(self, query: Any) -> list[User]:
         rows = list(query.dicts().execute(self._db))

@@ -1,0 +1,53 @@
+"""A scope as one file, by range; the grant is read with every request."""
+
+from __future__ import annotations
+
+import re
+from gettext import gettext as _
+from pathlib import Path
+
+from starlette.responses import FileResponse, Response
+
+from kube_field.server.endpoint import Call
+from kube_field.server.snapshots import file_of, valid
+from kube_field.wire.codec import digest_header
+from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL
+from kube_field.wire.refusals import Refusal, RefusalCode
+
+RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
+PIECE_BYTES = 1024 * 1024
+"""At most so much for one range, however much was asked for."""
+
+
+def get_snapshot(call: Call) -> Response:
+    """The file of a scope at one state, or a range of it with a digest of its own. Raises: Refusal."""
+    scope, seq = call.path.get("scope", ""), call.path.get("seq", "")
+    if not call.caller.scope.may_read(scope):
+        raise Refusal(RefusalCode.SCOPE_NOT_GRANTED, _("Wilayah ini bukan wilayah tugas Anda."))
+    made = valid(call.house, call.records, scope, int(seq)) if seq.isdecimal() and len(seq) < 19 else None
+    if made is None:
+        raise Refusal(RefusalCode.NO_SUCH_ADDRESS, _("Berkas unduhan ini sudah diganti."))
+    path = file_of(call.house, made)
+    headers = {
+        IDENTITY_HEADER: str(PROTOCOL),
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Accept-Ranges": "bytes",
+        "ETag": f'"{made.sha256}"',
+    }
+    asked = RANGE.fullmatch(call.headers.get("range", ""))
+    if asked is None:
+        return FileResponse(path, media_type="application/zstd", headers=headers, stat_result=path.stat())
+    first = int(asked[1])
+    last = min(int(asked[2] or made.bytes), made.bytes - 1, first + PIECE_BYTES - 1)
+    return _piece(path, first, last, made.bytes, headers)
+
+
+def _piece(path: Path, first: int, last: int, size: int, headers: dict[str, str]) -> Response:
+    if last < first:
+        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Bagian berkas ini tidak ada."))
+    with path.open("rb") as file:
+        file.seek(first)
+        piece = file.read(last - first + 1)
+    told = {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Digest": digest_header(piece)}
+    return Response(piece, 206, {**headers, **told}, media_type="application/zstd")

@@ -1,0 +1,142 @@
+"""Whole copies of the database: written, read through, put back. SQLite by itself, PostgreSQL through its own tools."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from gettext import gettext as _
+from pathlib import Path
+
+import psycopg.conninfo
+
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.tables import TABLES
+from kube_field.sqlite.driver import open_database
+
+SQLITE_START = b"SQLite format 3\x00"
+POSTGRES_START = b"PGDMP"
+TOOL_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What a copy holds: rows by table, and whose it is ("" where the copy does not tell)."""
+
+    counts: dict[str, int]
+    server_id: str = ""
+
+
+def live_counts(database: ServerDatabase) -> dict[str, int]:
+    """Rows of every table now; inside a transaction."""
+    names = [table._meta.table_name for table in TABLES]
+    return {name: int(database.run(f"SELECT count(*) FROM {name}").fetchone()[0]) for name in names}
+
+
+def write_image(database: ServerDatabase, url: str, target: Path) -> None:
+    """Write a copy of one state of the database to a file that does not exist. Raises: KubeFieldError."""
+    if not database.is_postgres:
+        database.run("VACUUM INTO ?", str(target))
+        return
+    _tool(url, "pg_dump", "--format=custom", "--no-owner", f"--file={target}")
+
+
+def read_image(path: Path) -> Image:
+    """Read all of a copy and count. Raises: KubeFieldError FILE_REFUSED when it is damaged or something else."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(SQLITE_START))
+    except OSError as error:
+        raise KubeFieldError(Failure.FILE_REFUSED, _("Berkas cadangan tidak dapat dibaca.")) from error
+    if start == SQLITE_START:
+        return _read_sqlite(path)
+    if start.startswith(POSTGRES_START):
+        return _read_postgres(path)
+    raise KubeFieldError(Failure.FILE_REFUSED, _("Berkas ini bukan cadangan server KUBE Lapangan."))
+
+
+def load_postgres(url: str, path: Path) -> None:
+    """Put a copy into a PostgreSQL database, in one transaction. Raises: KubeFieldError."""
+    options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
+    _tool(url, "pg_restore", *options, last=str(path))
+
+
+def is_postgres_image(path: Path) -> bool:
+    """True for a copy that pg_dump wrote."""
+    with path.open("rb") as file:
+        return file.read(len(POSTGRES_START)) == POSTGRES_START
+
+
+def _read_sqlite(path: Path) -> Image:
+    database = ServerDatabase(open_database(path, None))
+    try:
+        (found,) = database.run("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise _damaged()
+        (server_id,) = database.run("SELECT value FROM server_meta WHERE name = 'server_id'").fetchone()
+        present = {name for (name,) in database.run("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()}
+        counts = {name: int(database.run(f'SELECT count(*) FROM "{name}"').fetchone()[0]) for name in sorted(present)}
+        return Image(counts, str(server_id))
+    except KubeFieldError as error:
+        raise _damaged() from error
+    finally:
+        database.close()
+
+
+def _read_postgres(path: Path) -> Image:
+    """Have every block unpacked, and count the lines of each table."""
+    counts: dict[str, int] = {}
+    server_id, table, found = "", "", -1
+    command = [_found("pg_restore"), "--data-only", "--file=-", str(path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as unpacking:
+        for line in unpacking.stdout or ():
+            if found < 0 and line.startswith(b"COPY "):
+                table, found = line.split()[1].decode().rpartition(".")[2], 0
+            elif found >= 0 and line == b"\\.\n":
+                counts[table], found = found, -1
+            elif found >= 0:
+                found += 1
+                if table == "server_meta" and line.startswith(b"server_id\t"):
+                    server_id = line.split(b"\t")[1].decode().strip()
+    if unpacking.returncode != 0:
+        raise _damaged()
+    return Image(counts, server_id)
+
+
+def _tool(url: str, name: str, *options: str, last: str = "") -> None:
+    """Run one of PostgreSQL's tools; the password travels in the environment, not where other users see it."""
+    parts = psycopg.conninfo.conninfo_to_dict(url)
+    secret = str(parts.pop("password", "") or "")
+    target = psycopg.conninfo.make_conninfo("", **parts)
+    command = [_found(name, url), *options, f"--dbname={target}", *([last] if last else [])]
+    around = {**os.environ, "PGPASSWORD": secret} if secret else dict(os.environ)
+    done = subprocess.run(command, env=around, stdin=subprocess.DEVNULL, capture_output=True, timeout=TOOL_SECONDS)
+    if done.returncode != 0:
+        raise KubeFieldError(
+            Failure.FILE_REFUSED,
+            _("{tool} gagal (kode {code}); basis data tidak berubah.").format(tool=name, code=done.returncode),
+            _("Periksa alamat basis data, hak, dan versi {tool}.").format(tool=name),
+            code="TOOL_FAILED",
+        )
+
+
+def _found(name: str, url: str = "") -> str:
+    path = shutil.which(name)
+    if path is None:
+        raise KubeFieldError(
+            Failure.USAGE,
+            _("Program {tool} tidak ada di komputer ini.").format(tool=name),
+            _("Pasang perkakas PostgreSQL, atau di server basis data jalankan: {command}").format(
+                command="pg_dump --format=custom --no-owner --file=cadangan.dump NAMA_BASIS_DATA"
+            ),
+            code="NO_TOOL",
+        )
+    return path
+
+
+def _damaged() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.FILE_REFUSED, _("Cadangan rusak atau tidak lengkap."), _("Pakai cadangan lain."), code="DAMAGED"
+    )

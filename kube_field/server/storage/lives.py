@@ -1,0 +1,73 @@
+"""The lives of a database: each restore begins a new one, so that laptops can tell a server that went back."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+import peewee
+from peewee import fn
+
+from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.tables import Device, Lineage, ScopeHead
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One life. `identity` is the cluster and timeline it was lived in, "" for a file."""
+
+    epoch: str
+    number: int
+    parent: str
+    started_at: str
+    reason: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a database is: all heads together, and the newest instant at which a laptop was seen."""
+
+    heads: int
+    seen: str
+
+
+class Lives:
+    """Repository of the lives of a database."""
+
+    def __init__(self, database: ServerDatabase) -> None:
+        self._database = database
+        self._db = database.db
+
+    def current(self) -> Life | None:
+        """The newest life."""
+        query = Lineage.select().order_by(Lineage.number.desc(), Lineage.started_at.desc()).limit(1)
+        return next((Life(**row) for row in query.dicts().execute(self._db)), None)
+
+    def knows(self, epoch: str) -> bool:
+        """True when this database lived that life or comes from it."""
+        query = Lineage.select(Lineage.epoch).where(Lineage.epoch == epoch)
+        return any(True for _row in query.tuples().execute(self._db))
+
+    def start(self, life: Life) -> None:
+        """Begin a life."""
+        Lineage.insert(**{name: getattr(life, name) for name in Life.__slots__}).execute(self._db)
+
+    def move(self, epoch: str, identity: str) -> None:
+        """Remember in which cluster a life is lived."""
+        Lineage.update(identity=identity).where(Lineage.epoch == epoch).execute(self._db)
+
+    def progress(self) -> Progress:
+        """How far the database is."""
+        heads = ScopeHead.select(fn.SUM(ScopeHead.head)).scalar(self._db)
+        return Progress(int(heads or 0), str(Device.select(fn.MAX(Device.last_seen_at)).scalar(self._db) or ""))
+
+    def identity(self) -> str:
+        """System identifier and timeline of the PostgreSQL cluster, "" where nobody tells."""
+        if not self._database.is_postgres:
+            return ""
+        query = "SELECT system_identifier, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
+        with contextlib.suppress(peewee.PeeweeException), self._db.atomic():
+            system, timeline = self._database.run(query).fetchone()
+            return f"{system}/{timeline}"
+        return ""
