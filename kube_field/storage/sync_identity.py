@@ -72,6 +72,7 @@ class Identity(SyncRoom):
             user=self.meta("user_uid"),
             continuity=self.continuity(),
             step=step,
+            epoch=self.meta("epoch"),
             scopes={
                 name: ScopeState(seq=seq, head=seen, chain=link, sum=total or "0")
                 for name, seq, seen, link, total in scopes
