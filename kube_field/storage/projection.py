@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import ValidationError
+
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.storage.outbox import photos_in
 from kube_field.storage.rows import dump
 from kube_field.storage.spoken_words import forget_word, put_word
-from kube_field.storage.working_rows import DELETED, Arrived, insert_many, put_facts, rebuild_record
+from kube_field.storage.working_rows import DELETED, Arrived, insert_many, put_facts, put_records
 from kube_field.wire.server_words import ServerKind
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ def remove_remote(store: LocalStore, uid: str) -> bool:
     store.db.execute_sql("DELETE FROM sync_base WHERE uid = ?", (uid,))
     if kind in EDITABLE:
         store.remove_record(uid, RecordKind(kind))
+        store.db.execute_sql("DELETE FROM conflict WHERE uid = ? AND state = 'coming'", (uid,))
     elif kind in RECORD_KINDS:
         store.remove_fact(uid)
     elif kind in WORD_KINDS:
@@ -118,16 +121,26 @@ def materialise(store: LocalStore) -> int:
 def _make_working_rows(store: LocalStore, arrived: Sequence[Arrived], at: str) -> None:
     facts = [row for row in arrived if row.kind in RECORD_KINDS and row.kind not in EDITABLE]
     put_facts(store, facts)
+    edited = [row for row in arrived if row.kind in EDITABLE]
+    put_records(store, edited, at)
+    for row in edited:
+        if photos_in(row.body):
+            store.db.execute_sql(NOT_OURS_TO_SEND, (row.uid,))
     for row in arrived:
-        if row.kind in EDITABLE:
-            rebuild_record(store, row.uid, at=at, by=row.author)
-            if photos_in(row.body):
-                store.db.execute_sql(NOT_OURS_TO_SEND, (row.uid,))
-        elif row.kind in WORD_KINDS:
-            put_word(store, row.uid, ServerKind(row.kind), row.body)
-        elif row.kind not in RECORD_KINDS:
+        if row.kind not in RECORD_KINDS and not _is_understood(store, row):
             kept = {"uid": row.uid, "kind": row.kind, "scope_id": row.scope, "version": row.version}
             store.db.put_row("unknown_record", {**kept, "body_json": dump(row.body)})
+
+
+def _is_understood(store: LocalStore, row: Arrived) -> bool:
+    """Take over a word of the server; False for another kind, or a word whose shape is of tomorrow."""
+    if row.kind not in WORD_KINDS:
+        return False
+    try:
+        put_word(store, row.uid, ServerKind(row.kind), row.body)
+    except ValidationError:
+        return False
+    return True
 
 
 def _base_row(row: Arrived, gen: int) -> dict[str, Any]:

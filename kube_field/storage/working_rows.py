@@ -38,6 +38,7 @@ FACT_KEYS = frozenset(
     }
 )
 """Keys of a fact's body that this program knows (`wire.canonical.fact_body`)."""
+PHOTO_KEYS = ("sha256", "size", "mime", "question")
 IN_ONE_QUERY = 500
 
 
@@ -70,6 +71,18 @@ def rebuild_record(store: LocalStore, uid: str, *, at: str = "", by: str = "") -
         fields[DELETED] = True
     scope = scope or (pending[0].scope if pending else "")
     store.put_record(_record(uid, kind, scope, version, fields, last.at if last else at, last.by if last else by))
+
+
+def put_records(store: LocalStore, arrived: Sequence[Arrived], at: str) -> None:
+    """Take over editable records whose base is stored already; only those with work of ours are put together anew."""
+    uids = [row.uid for row in arrived]
+    ours = {*known_uids(store, "outbox", uids), *known_uids(store, "alias", uids, "old")}
+    for row in arrived:
+        if row.uid in ours:
+            rebuild_record(store, row.uid, at=at, by=row.author)
+        else:
+            kind = RecordKind(row.kind)
+            store.put_record(_record(row.uid, kind, row.scope, row.version, row.body, at, row.author))
 
 
 def rebased(body: Mapping[str, Any], pending: list[Change]) -> dict[str, Any]:
@@ -105,11 +118,12 @@ def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> None:
     insert_many(store, "blob_link", links, "ON CONFLICT DO NOTHING")
 
 
-def known_uids(store: LocalStore, table: str, uids: Sequence[str]) -> Iterator[str]:
+def known_uids(store: LocalStore, table: str, uids: Sequence[str], column: str = "uid") -> Iterator[str]:
     """Those uids that a table has."""
     for part in parts(uids):
         marks = ", ".join("?" * len(part))
-        yield from (uid for (uid,) in store.db.rows(f"SELECT uid FROM {table} WHERE uid IN ({marks})", *part))
+        query = f"SELECT {column} FROM {table} WHERE {column} IN ({marks})"
+        yield from (uid for (uid,) in store.db.rows(query, *part))
 
 
 def parts(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
@@ -167,6 +181,7 @@ def _codes(kind: RecordKind, form_version: str) -> frozenset[str]:
 
 def _fact(row: Arrived) -> Fact:
     known = {name: row.body[name] for name in FACT_KEYS if name in row.body}
-    known["attachments"] = tuple(Attachment(**item) for item in row.body.get("attachments", ()))
+    photos = row.body.get("attachments", ())
+    known["attachments"] = tuple(Attachment(**{name: item[name] for name in PHOTO_KEYS}) for item in photos)
     extra = {name: value for name, value in row.body.items() if name not in FACT_KEYS}
     return Fact(uid=row.uid, kind=RecordKind(row.kind), scope=row.scope, sha256=row.sha256, extra=extra, **known)

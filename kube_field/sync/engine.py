@@ -21,7 +21,7 @@ from kube_field.sync.download_lane import DownloadLane
 from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
-from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, trouble_of
+from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
 from kube_field.wire.codec import to_json
 from kube_field.wire.messages import MAX_HAVE_IDS, Have, HelloAnswer, Limits, Push, to_wire
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -161,6 +161,8 @@ class Engine:
         answer = self._transport.push(self._message(step, batch))
         self._downloads.expect(change.scope for change in batch)
         outcome = self._store.take_results(batch, answer.results, answer.continuity)
+        if not (outcome.acked or outcome.held or outcome.refused):
+            raise no_answer()  # it says nothing about what it was asked
         self.tally.sent += outcome.acked + outcome.held
         self.tally.refused += outcome.refused
         size.answered((self._around.now() - began).total_seconds())

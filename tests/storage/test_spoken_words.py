@@ -153,6 +153,12 @@ def test_an_edit_of_a_merged_record_still_waits_to_be_sent(store: LocalStore):
     assert store.listings.search("sari") == []
 
 
+def test_a_word_whose_shape_is_of_tomorrow_is_kept_as_it_came(store: LocalStore):
+    with store.transaction():
+        put_remote(store, "d:c-1", "decision", SCOPE, 1, {"change": ["c-1"]}, "", "")
+    assert store.db.rows("SELECT uid, kind FROM unknown_record") == [("d:c-1", "decision")]
+
+
 def test_words_leave_with_their_scope(store: LocalStore):
     pull_person(store, "p-1")
     say(store, "cf:c-1:phone", "conflict", CLASH)

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.server.snapshots import make_snapshots
 from kube_field.storage.store import open_store
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.support.laptop import DATABASE_KEY, Laptop, make_laptop, plenty
 from tests.support.make_records import commit_saved, register_household
-from tests.support.network import Line
+from tests.support.network import Line, LosesReply
 from tests.support.server import RunningServer, enrolled, http_of, running_server
 
 
@@ -135,6 +136,46 @@ def test_a_lost_area_is_taken_off_after_its_work_was_sent(server: RunningServer,
     kept = {uid for (uid,) in rina.store.db.rows("SELECT uid FROM household")}
     assert kept == ({home.uid} if waiting else set())
     assert sync_store(rina.store).scope_state("64.02.12") == ""
+
+
+def test_a_server_that_says_nothing_about_what_was_sent_does_not_keep_the_run_going(
+    server: RunningServer, rina: Laptop
+):
+    class Forgets(Line):
+        def carry(self, name: str, call: Callable[[], Any]) -> Any:
+            answer = call()
+            if name == "push":
+                answer.results.clear()
+            return answer
+
+    register_household(rina.session)
+    with http_of(rina.session) as inner:
+        line = Forgets(inner)
+        run = sync_now(rina.session, line, wait=lambda _seconds: None)
+    assert (run.outcome, line.calls.count("push")) == ("S04", 5)
+    server.sync(rina.session)
+    assert states(rina) == {"acked"}
+
+
+def test_a_first_download_comes_as_one_file_and_goes_on_after_a_cut(
+    server: RunningServer, rina: Laptop, tmp_path: Path
+):
+    for n in range(1, 8):
+        register_household(rina.session, n)
+    server.sync(rina.session)
+    make_snapshots(server.house, least_rows=1)
+    register_household(rina.session, 8)
+    server.sync(rina.session)
+    with make_laptop(tmp_path, "Dewi", code="L08") as dewi:
+        enrolled(server, dewi)
+        with http_of(dewi.session) as inner:
+            line = LosesReply(inner, "snapshot")
+            run = sync_now(dewi.session, line, wait=lambda _seconds: None)
+        assert run.outcome == ""
+        assert line.calls.count("snapshot") >= 2
+        assert run.received == server.count("record")
+        assert len(dewi.store.records.where(RecordKind.HOUSEHOLD)) == 8
+        assert {state for (state,) in dewi.store.db.rows("SELECT state FROM sync_scope")} == {"live"}
 
 
 def test_a_cloned_laptop_goes_on_under_a_name_of_its_own_and_loses_nothing(
