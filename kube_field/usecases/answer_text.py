@@ -66,6 +66,7 @@ def _plain(question: Question, value: Any) -> str:
 WRITERS: Mapping[Kind, Callable[[Any], str]] = {
     Kind.RUPIAH: show_rupiah,
     Kind.DATE: show_date,
+    Kind.TIME: lambda value: str(value).replace(":", "."),
     Kind.PHONE: show_phone,
     Kind.NIK: mask_nik,
     Kind.KK: mask_nik,
