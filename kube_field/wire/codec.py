@@ -84,18 +84,16 @@ def too_large() -> Refusal:
 
 def depth_within(value: Any, limit: int = MAX_DEPTH) -> bool:
     """True when lists and objects are nested at most `limit` deep."""
-    level = [value]
-    for _depth in range(limit):
-        level = [inner for item in level for inner in _inside(item)]
+    level = _nested([value])
+    for _depth in range(limit - 1):
+        level = _nested([inner for item in level for inner in (item.values() if isinstance(item, dict) else item)])
         if not level:
             return True
     return False
 
 
-def _inside(item: Any) -> list[Any]:
-    if isinstance(item, dict):
-        return list(item.values())
-    return list(item) if isinstance(item, list | tuple) else []
+def _nested(items: list[Any]) -> list[Any]:
+    return [item for item in items if isinstance(item, dict | list | tuple)]
 
 
 def _inflate(raw: bytes, limits: SizeLimits) -> bytes:

@@ -12,8 +12,10 @@ import msgspec
 
 from kube_field.server.continuity import carry_on, say_hello
 from kube_field.server.endpoint import Call
+from kube_field.server.fast_facts import FastFacts
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
+from kube_field.server.storage.bulk import BulkFacts
 from kube_field.wire.messages import (
     DIGEST_BUCKETS,
     MAX_FETCH_UIDS,
@@ -56,7 +58,7 @@ def push(call: Call) -> PushAnswer:
     if len(body.changes) > MAX_PUSH_CHANGES:
         raise _too_many_at_once()
     token = _keep_continuity(call, body)
-    return PushAnswer(continuity=token, results=_intake(call).take([bytes(raw) for raw in body.changes]))
+    return PushAnswer(continuity=token, results=_take(call, [bytes(raw) for raw in body.changes]))
 
 
 def push_one_by_one(call: Call) -> PushAnswer:
@@ -74,7 +76,7 @@ def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
 
     def together() -> list[ChangeResult]:
         with database.write():
-            return _intake(call).take(raws)
+            return _take(call, raws)
 
     try:
         return database.retry(together)
@@ -110,11 +112,29 @@ def _take_alone(call: Call, raw: bytes) -> ChangeResult:
             return _intake(call).take_failed(raw)
 
 
+def _take(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
+    """New facts that are plainly in order go in together; anything else is decided change by change."""
+    fast = FastFacts(
+        BulkFacts(call.house.database),
+        _judge(call),
+        call.accounts.authors,
+        device_id=call.caller.device.device_id,
+        sender_uid=call.caller.user.uid,
+        now=call.at,
+        new_id=call.house.new_id,
+    )
+    return fast.take(raws) or _intake(call).take(raws)
+
+
+def _judge(call: Call) -> Judge:
+    return Judge(call.house.reference, call.house.now().astimezone(WITA).date())
+
+
 def _intake(call: Call) -> Intake:
     house = call.house
     return Intake(
         call.records,
-        Judge(house.reference, house.now().astimezone(WITA).date()),
+        _judge(call),
         call.accounts.authors,
         device_id=call.caller.device.device_id,
         now=call.at,

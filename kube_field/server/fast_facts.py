@@ -1,0 +1,224 @@
+"""The fast way in for a batch of nothing but new facts: they cannot conflict, so nothing has to be merged.
+
+All of the batch is decoded and judged in one go, looked up with one query per table and written with one statement per
+table. Whatever is not plainly in order (an id that is known, a parent that is missing, a wrong hash, a Galat, a field
+that this server does not know) sends the whole batch to `intake`, which decides change by change and says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.declaration import Context, Stage
+from kube_field.domain.forms.quick import QuickForm
+from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
+from kube_field.server.judging import Judge, captured_day, photos_in
+from kube_field.server.policy import Right, is_scope
+from kube_field.server.storage.accounts import User
+from kube_field.server.storage.bulk import BulkFacts, FactRows
+from kube_field.wire.canonical import quick_canonical
+from kube_field.wire.codec import depth_within
+from kube_field.wire.messages import ChangeResult, WireReceipt
+
+FACT_KINDS = frozenset(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS)
+
+Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z:._-]{1,80}\Z")]
+NewText: TypeAlias = tuple[None, str]
+NewObject: TypeAlias = tuple[None, dict[str, Any]]
+
+
+class NewFact(Struct, forbid_unknown_fields=True):
+    """The fields of a new fact, each [null, value]: exactly those of `wire.canonical.fact_body`."""
+
+    form_version: NewText
+    subject_uid: tuple[None, Id]
+    occurred_on: NewText
+    answers: NewObject
+    author_uid: NewText
+    author_name: NewText
+    finalised_at: NewText
+    document_id: NewText
+    revision: tuple[None, int]
+    supersedes: NewText
+    number: NewText
+    snapshot: NewObject
+    confirmed: NewObject
+    attachments: tuple[None, list[dict[str, Any]]]
+
+    def body(self) -> dict[str, Any]:
+        """The fact's body as it is hashed and stored."""
+        return {name: getattr(self, name)[1] for name in self.__struct_fields__}
+
+
+class NewFactChange(Struct):
+    """`wire.messages.WireChange` as far as it brings a new fact."""
+
+    id: Id
+    uid: Id
+    kind: str
+    scope: str
+    set: NewFact
+    by: str
+    at: str
+    sha256: str
+    form: str = ""
+    deps: list[str] = field(default_factory=list)
+    reason: str = ""
+
+    @property
+    def subject_uid(self) -> str:
+        """The record that the fact is about."""
+        return self.set.subject_uid[1]
+
+    @property
+    def parents(self) -> list[str]:
+        """What has to be there before."""
+        return [uid for uid in (self.subject_uid, *self.deps) if uid and uid != self.uid]
+
+
+class NotPlainError(Exception):
+    """Something in the batch needs a closer look."""
+
+
+FindAuthors: TypeAlias = Callable[[Sequence[str]], Mapping[str, User]]
+
+
+class FastFacts:
+    """Takes in one batch inside the transaction that the caller holds, or leaves it untouched."""
+
+    def __init__(
+        self,
+        store: BulkFacts,
+        judge: Judge,
+        find_authors: FindAuthors,
+        *,
+        device_id: str,
+        sender_uid: str,
+        now: str,
+        new_id: Callable[[], str],
+    ) -> None:
+        self._store = store
+        self._judge = judge
+        self._find_authors = find_authors
+        self._device_id = device_id
+        self._sender_uid = sender_uid
+        self._now = now
+        self._new_id = new_id
+        self._decoder = msgspec.json.Decoder(NewFactChange, float_hook=_no_float)
+        self._forms: dict[tuple[str, str], QuickForm | None] = {}
+
+    def take(self, raws: Sequence[bytes]) -> list[ChangeResult] | None:
+        """Decide and write a batch; None when something in it is not plainly a new fact in order."""
+        try:
+            changes = [self._decoder.decode(raw) for raw in raws]
+            bodies = [self._read(change) for change in changes]
+            authors = self._look_up(changes)
+        except (msgspec.MsgspecError, NotPlainError, LookupError, RecursionError, UnicodeError):
+            return None
+        results = [self._applied(change) for change in changes]
+        rows = [
+            _rows(*parts, authors[parts[0].by])
+            for parts in zip(changes, raws, bodies, results, strict=True)
+        ]  # fmt: skip
+        self._store.add(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
+        return results
+
+    # one change alone
+
+    def _read(self, change: NewFactChange) -> bytes:
+        """The body as JSON, after everything was judged that needs no database. Raises: NotPlainError, LookupError."""
+        body = change.set.body()
+        content = quick_canonical({"uid": change.uid, "kind": change.kind, **body})
+        if content is None or sha256(content).hexdigest() != change.sha256:
+            raise NotPlainError
+        if change.kind not in FACT_KINDS or not depth_within(body):
+            raise NotPlainError
+        judged = self._form(change.kind, change.form)
+        if judged is not None and judged.has_errors(body["answers"], self._context(change)):
+            raise NotPlainError
+        return msgspec.json.encode(body)
+
+    def _form(self, kind: str, version: str) -> QuickForm | None:
+        """The form that a change names, derived once for the batch. Raises: LookupError for an unknown version."""
+        if (kind, version) not in self._forms:
+            self._forms[kind, version] = quick_form(RecordKind(kind), version)
+        return self._forms[kind, version]
+
+    def _context(self, change: NewFactChange) -> Context:
+        day = min(self._judge.today, captured_day(change.at) or self._judge.today)
+        return Context(today=day, stage=Stage.FINAL, reference=self._judge.reference)
+
+    # all of them together
+
+    def _look_up(self, changes: Sequence[NewFactChange]) -> Mapping[str, User]:
+        """The authors, when each change is new, has its parents and is its author's to write. Raises: NotPlainError."""
+        ids, uids = {change.id for change in changes}, {change.uid for change in changes}
+        parents = sorted({uid for change in changes for uid in change.parents})
+        if not len(ids) == len(uids) == len(changes):
+            raise NotPlainError
+        self._store.lock([*uids, *parents])
+        scopes = self._store.scopes_of([*uids, *parents])
+        if uids & scopes.keys() or set(parents) - scopes.keys():
+            raise NotPlainError
+        if self._store.arrived_before(list(ids)) or self._store.waited_for(list(uids)):
+            raise NotPlainError
+        authors = self._find_authors(list({change.by for change in changes}))
+        for by, kind, scope in {(change.by, change.kind, change.scope) for change in changes}:
+            if by not in authors or not _may_write(authors[by], kind, scope):
+                raise NotPlainError
+        if any(scopes[change.subject_uid] not in (change.scope, PROVINCE_SCOPE) for change in changes):
+            raise NotPlainError
+        return authors
+
+    def _applied(self, change: NewFactChange) -> ChangeResult:
+        receipt = WireReceipt(id=self._new_id(), sha256=change.sha256, at=self._now)
+        return ChangeResult(id=change.id, status="applied", version=1, receipt=receipt)
+
+
+def quick_form(kind: RecordKind, version: str) -> QuickForm | None:
+    """The form of a kind; None for kinds without one. Raises: LookupError for an unknown version."""
+    try:
+        form(kind)
+    except KeyError:
+        return None
+    return QuickForm(form(kind, version))
+
+
+def _may_write(author: User, kind: str, scope: str) -> bool:
+    return is_scope(scope) and author.scope.right_to_write(RecordKind(kind), scope) == Right.ALLOWED
+
+
+def _rows(change: NewFactChange, raw: bytes, body: bytes, result: ChangeResult, author: User) -> FactRows:
+    return FactRows(
+        change_id=change.id,
+        uid=change.uid,
+        kind=change.kind,
+        scope=change.scope,
+        subject_uid=change.subject_uid,
+        occurred_on=change.set.occurred_on[1],
+        by=change.by,
+        author_uid=author.uid,
+        reason=change.reason,
+        sha256=change.sha256,
+        raw=raw.decode(),
+        body=body.decode(),
+        result=msgspec.json.encode(result).decode(),
+        photos=_photos(body, change),
+    )
+
+
+def _photos(body: bytes, change: NewFactChange) -> tuple[tuple[str, str], ...]:
+    """The photos that a fact names; most name none."""
+    if b'"sha256"' not in body:
+        return ()
+    return tuple({str(one["sha256"]): str(one.get("mime", "")) for one in photos_in(change.set.body())}.items())
+
+
+def _no_float(_text: str) -> float:
+    raise ValueError("decimals travel as text")
