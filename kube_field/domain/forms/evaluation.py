@@ -82,11 +82,11 @@ class Evaluation:
 
     @property
     def percent(self) -> int:
-        """Share of the needed questions that are answered, 0 to 100, rounded down."""
-        if not self.needed:
-            return 100
+        """Share of the needed questions that are answered, 0 to 100, rounded down; blanks inside rows count too."""
+        in_rows = sum(1 for finding in self.missing if finding.row is not None)
+        asked = len(self.needed) + in_rows
         answered = sum(1 for code in self.needed if not is_blank(self.answers.get(code)))
-        return answered * 100 // len(self.needed)
+        return answered * 100 // asked if asked else 100
 
     def state(self, section: Section) -> SectionState:
         """State of one section for the list at the left of a form."""
