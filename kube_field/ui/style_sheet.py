@@ -62,6 +62,7 @@ QToolButton:focus { border: 2px solid $focus; padding: 3px; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { background: $surface; border: 1px solid $border; border-radius: 6px;
     padding: 0 10px; selection-background-color: $accent; selection-color: $on_accent; }
+QLineEdit { icon-size: ${t16}px; }
 QLineEdit, QComboBox { min-height: ${h32}px; max-height: ${h32}px; }
 QPlainTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $focus; }
@@ -85,6 +86,8 @@ QRadioButton::indicator, QCheckBox::indicator { width: ${t12}px; height: ${t12}p
 QRadioButton::indicator { border-radius: 7px; }
 QRadioButton::indicator:checked, QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 
+QFrame#version { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame#version[chosen="true"] { background: $accent_wash; border: 1px solid $accent; }
 QFrame#row { background: $surface; border: 1px solid $hairline; border-radius: 6px; }
 QListView, QTableView { background: $surface; border: none; outline: none; gridline-color: $hairline;
     selection-background-color: $accent_wash; selection-color: $text; alternate-background-color: $surface; }

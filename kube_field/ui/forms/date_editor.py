@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from gettext import gettext as _
 from typing import Any
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QColor, QKeySequence, QShortcut, QTextCharFormat
+from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.dates import check_date, day_and_date
@@ -18,7 +19,7 @@ from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import icon_button
 from kube_field.ui.widgets.labels import ElidedLabel
 
-WIDTH, CALENDAR_WIDTH = 140, 340
+WIDTH, CALENDAR_WIDTH, GAP = 140, 340, 4
 
 
 class DateEditor(Editor):
@@ -32,7 +33,7 @@ class DateEditor(Editor):
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.words = ElidedLabel("", "muted")
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(GAP)
         row.addWidget(self.line)
         row.addWidget(self.button)
         row.addWidget(self.words, 1)
@@ -96,7 +97,7 @@ class DateEditor(Editor):
         self.changed.emit()
 
     def _read(self, text: str) -> str:
-        day = check_date(text, today=self.around.day(), kind="any").value
+        day = check_date(with_slashes(text), today=self.around.day(), kind="any").value
         return str(day) if day else ""
 
     def _typed(self, _text: str) -> None:
@@ -105,7 +106,22 @@ class DateEditor(Editor):
 
     def _say_day(self) -> None:
         day = self._read(self.line.text())
-        self.words.show_text(day_and_date(day) if day else "")
+        text = day_and_date(day) if day else ""
+        room = self.width() - self.line.width() - self.button.width() - 2 * GAP
+        fits = self.words.fontMetrics().horizontalAdvance(text) <= room
+        self.words.show_text(text if fits else "")
+        self.echoed.emit("" if fits else text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow place the words go under the line, where they may wrap."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._say_day()
+
+
+def with_slashes(text: str) -> str:
+    """Eight digits without signs between them are day, month and year: 01122026 is 01/12/2026."""
+    return re.sub(r"^([0-9]{2})([0-9]{2})([0-9]{4})$", r"\1/\2/\3", text.strip(), flags=re.ASCII)
 
 
 def _typed_form(text: str) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+ENTER_GOES_ON = "enterGoesOn"
+"""Property of a button that Space presses and Enter passes by."""
+
 
 def next_in_chain(widget: QWidget | None) -> QWidget | None:
     """The next widget that Tab would reach; None when there is no other."""

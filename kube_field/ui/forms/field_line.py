@@ -39,8 +39,17 @@ class FieldLine(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.left_field.emit()
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return
+        if event.reason() != Qt.FocusReason.ActiveWindowFocusReason:
+            self.home(False)
+        self.left_field.emit()
+
+    def setText(self, text: str) -> None:  # noqa: N802
+        """Show a text, its beginning first unless the officer is typing here."""
+        super().setText(text)
+        if not self.hasFocus():
+            self.home(False)
 
     def set_state(self, state: str) -> None:
         """Colour the frame: "", "warning", "error"."""

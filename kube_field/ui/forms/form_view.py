@@ -25,7 +25,7 @@ from kube_field.domain.forms.declaration import Finding, Form, Kind, Severity
 from kube_field.domain.forms.evaluation import Evaluation, is_blank
 from kube_field.domain.records import Answers
 from kube_field.ui.forms.editor import Surroundings
-from kube_field.ui.forms.field_chain import next_in_chain
+from kube_field.ui.forms.field_chain import ENTER_GOES_ON, next_in_chain
 from kube_field.ui.forms.findings_panel import FindingsPanel
 from kube_field.ui.forms.question_row import QuestionRow
 from kube_field.ui.forms.rows_editor import RowsEditor
@@ -115,7 +115,7 @@ class FormView(QWidget):
         self.check_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else CHECK_WIDTH))
 
     def _connect(self) -> None:
-        self.section_list.section_chosen.connect(self.open_section)
+        self.section_list.section_chosen.connect(self._go_to_section)
         self.panel.finding_chosen.connect(self.go_to_finding)
         self.panel.note_chosen.connect(self.open_question)
         self._ahead.timeout.connect(self._build_ahead)
@@ -243,6 +243,10 @@ class FormView(QWidget):
             self.open_section(code)
             self.begin_typing()
 
+    def _go_to_section(self, code: str) -> None:
+        self.open_section(code)
+        self.begin_typing()
+
     def begin_typing(self) -> None:
         """Put the cursor into the first question of the section on view."""
         row = self._views[self._current].first_row() if self._current in self._views else None
@@ -366,7 +370,8 @@ class FormView(QWidget):
             super().keyPressEvent(event)
             return
         focused = QApplication.focusWidget()
-        if isinstance(focused, QAbstractButton) and not isinstance(focused, QRadioButton | QCheckBox):
+        passed = isinstance(focused, QRadioButton | QCheckBox) or bool(focused and focused.property(ENTER_GOES_ON))
+        if isinstance(focused, QAbstractButton) and not passed:
             focused.click()
             return
         self._go_on(focused)

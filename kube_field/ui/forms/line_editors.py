@@ -209,15 +209,20 @@ class PhoneEditor(LineEditor):
 
 
 class TimeEditor(LineEditor):
-    """A clock time: 10.30, 10:30, 1030 and 930 are understood."""
+    """A clock time: 10.30, 10:30, 1030, 930 and a bare hour (5 is 05.00) are understood, and what was is said."""
 
     WIDTH = 110
 
     def read(self, text: str) -> Any:  # noqa: D102
-        found = re.fullmatch(r"([0-9]{1,2})[.: ]?([0-9]{2})", text, re.ASCII)
-        if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        found = re.fullmatch(r"([0-9]{1,2})(?:[.: ]?([0-9]{2}))?", text, re.ASCII)
+        if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
             return text
-        return f"{int(found[1]):02d}:{found[2]}"
+        return f"{int(found[1]):02d}:{found[2] or '00'}"
+
+    def echo(self, text: str) -> str:  # noqa: D102
+        clock = self.show_text(self.read(text)) if text else ""
+        is_news = clock != text and re.fullmatch(r"[0-9]{2}\.[0-9]{2}", clock, re.ASCII) is not None
+        return _("Dibaca {clock}").format(clock=clock) if is_news else ""
 
     def show_text(self, value: Any) -> str:  # noqa: D102
         return str(value).replace(":", ".")

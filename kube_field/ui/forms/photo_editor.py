@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from kube_field.domain.forms.declaration import Kind, Question, Required
 from kube_field.ui.formats import file_size
 from kube_field.ui.forms.editor import Editor, Surroundings
+from kube_field.ui.forms.field_chain import ENTER_GOES_ON
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.forms.photo_files import choose_photos
 from kube_field.ui.forms.picker_editors import SearchChoiceEditor
@@ -88,6 +89,8 @@ class PhotoEditor(Editor):
         self.list = QVBoxLayout()
         self.list.setSpacing(12)
         self.add_button = small_button(_("Tambah foto"), "photo")
+        self.add_button.setProperty(ENTER_GOES_ON, True)  # who answers with Enter alone must not land in a file dialog
+        self.add_button.setToolTip(_("Spasi membuka pilihan berkas, Enter melanjutkan."))
         self.trouble = make_label("", "error", wraps=True)
         self.trouble.hide()
         self.box.addLayout(self.list)

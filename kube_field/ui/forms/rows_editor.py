@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from gettext import gettext as _
 from typing import Any
 
@@ -98,12 +97,15 @@ class Cell(QWidget):
 
 
 class RowFrame(QFrame):
-    """One row. Signals: `changed()`, `strike_wanted(reason)`, `restore_wanted()`, `removal_wanted()`."""
+    """One row. Signals: `changed()`, `strike_wanted(row, reason)`, `restore_wanted(row)`, `removal_wanted(row)`.
+
+    The signals name the row themselves: a slot that held it would be let go of in the middle of the row's own end.
+    """
 
     changed = Signal()
-    strike_wanted = Signal(str)
-    restore_wanted = Signal()
-    removal_wanted = Signal()
+    strike_wanted = Signal(object, str)
+    restore_wanted = Signal(object)
+    removal_wanted = Signal(object)
 
     def __init__(self, at: int, row: Mapping[str, Any], table: Question, around: Surroundings) -> None:
         super().__init__()
@@ -140,7 +142,7 @@ class RowFrame(QFrame):
         self._fill_grid(grid)
         box.addWidget(self.body)
         self.strike_button.clicked.connect(self._ask_reason)
-        self.restore_button.clicked.connect(self.restore_wanted)
+        self.restore_button.clicked.connect(self._restore)
 
     def _make_reason_box(self) -> QWidget:
         holder = QWidget()
@@ -228,7 +230,7 @@ class RowFrame(QFrame):
 
     def _ask_reason(self) -> None:
         if self.is_empty():
-            self.removal_wanted.emit()
+            self.removal_wanted.emit(self)
             return
         self.reason_box.show()
         self.reason_line.setFocus()
@@ -237,7 +239,10 @@ class RowFrame(QFrame):
         reason = self.reason_line.text().strip()
         if len(reason) >= MIN_REASON_LENGTH:
             self.reason_box.hide()
-            self.strike_wanted.emit(reason)
+            self.strike_wanted.emit(self, reason)
+
+    def _restore(self) -> None:
+        self.restore_wanted.emit(self)
 
 
 class RowsEditor(Editor):
@@ -301,9 +306,9 @@ class RowsEditor(Editor):
     def _add_frame(self, row: Mapping[str, Any]) -> RowFrame:
         frame = RowFrame(len(self.frames) + 1, row, self.question, self.around)
         frame.changed.connect(self.changed)
-        frame.strike_wanted.connect(partial(self._strike, frame))
-        frame.restore_wanted.connect(partial(self._restore, frame))
-        frame.removal_wanted.connect(partial(self._remove, frame))
+        frame.strike_wanted.connect(self._strike)
+        frame.restore_wanted.connect(self._restore)
+        frame.removal_wanted.connect(self._remove)
         self.frames.append(frame)
         self.list.addWidget(frame)
         return frame

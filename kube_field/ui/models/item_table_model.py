@@ -19,8 +19,9 @@ TONE_ROLE = int(Qt.ItemDataRole.UserRole) + 2
 class Column:
     """A column: what stands in the header, the text of an item, how it sorts.
 
-    `sort_key` None sorts by the text; `align` is left, right or centre; `width` in px at 100 %, 0 stretches.
-    `tone` paints the text as a chip of that tone; None from it shows plain text. `tip` says more in the tool tip.
+    `sort_key` None sorts by the text; `align` is left, right or centre; `width` is a wish in px at 100 %, 0 stretches.
+    `whole` columns (days, numbers) are never cut. `tone` paints the text as a chip of that tone; None from it shows
+    plain text. `tip` says more in the tool tip.
     """
 
     header: str
@@ -30,6 +31,7 @@ class Column:
     width: int = 0
     tone: Callable[[Any], Tone | None] | None = None
     tip: Callable[[Any], str] | None = None
+    whole: bool = False
 
 
 class ItemTableModel(QAbstractTableModel):
@@ -73,7 +75,7 @@ class ItemTableModel(QAbstractTableModel):
         if role == TONE_ROLE:
             return column.tone(item) if column.tone is not None else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return html.escape(column.tip(item)) if column.tip is not None else None
+            return html.escape(column.tip(item) if column.tip is not None else column.text(item)) or None
         return item if role == ITEM_ROLE else None
 
     def headerData(  # noqa: D102
@@ -81,7 +83,7 @@ class ItemTableModel(QAbstractTableModel):
     ) -> Any:
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return self.columns[section].header
         return _alignment(self.columns[section]) if role == Qt.ItemDataRole.TextAlignmentRole else None
 

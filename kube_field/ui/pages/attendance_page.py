@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from kube_field.domain.money import show_rupiah
 from kube_field.ui.forms.editor import Surroundings
@@ -24,7 +24,7 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
 from kube_field.ui.widgets.empty_state import EmptyState
-from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.ui.widgets.labels import ElidedLabel, make_label, plain_tip
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.usecases.views import AttendanceCell, AttendanceSheet
 
@@ -103,6 +103,7 @@ class AttendancePage(PageFrame):
         )
         self._keys = ElidedLabel(keys, "muted")
         card.body.addWidget(self._keys)
+        card.body.addWidget(self._totals)
         self.participant = ParticipantPanel()
         line = QHBoxLayout()
         line.setSpacing(current_theme().px(16))
@@ -115,7 +116,7 @@ class AttendancePage(PageFrame):
         self._sessions = QComboBox()
         self._sessions.setAccessibleName(_("Sesi"))
         self._sessions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._sessions.setMinimumContentsLength(38)
+        self._sessions.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._sessions.setMinimumWidth(current_theme().px(160))
         self._totals = ElidedLabel("", "strong")
         self._all = small_button(_("Semua hadir"))
@@ -124,8 +125,7 @@ class AttendancePage(PageFrame):
         self._add = small_button(_("Tambah peserta"), "add")
         self._walk_in = small_button(_("Peserta tambahan"), "add")
         bar = QHBoxLayout()
-        bar.addWidget(self._sessions)
-        bar.addStretch(1)
+        bar.addWidget(self._sessions, 1)
         for button in (self._detail, self._all, self._add, self._walk_in):
             bar.addWidget(button)
         return bar
@@ -137,7 +137,7 @@ class AttendancePage(PageFrame):
         foot = QHBoxLayout()
         foot.addWidget(self._blank)
         foot.addWidget(self._filled)
-        foot.addWidget(self._totals, 1)
+        foot.addStretch(1)
         foot.addWidget(self._finalise)
         return foot
 
@@ -292,6 +292,10 @@ class AttendancePage(PageFrame):
             words = " · ".join(part for part in (short_day(session.day), session.subject) if part)
             self._sessions.addItem(_("Sesi {n}: {words}").format(n=session.number, words=words), session.number)
         self._sessions.setCurrentIndex(max(0, self._sessions.findData(current)))
+        self._sessions.setToolTip(plain_tip(self._sessions.currentText()))
+        texts = [self._sessions.itemText(at) for at in range(len(sessions))]
+        widest = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
+        self._sessions.view().setMinimumWidth(min(widest + current_theme().px(40), self.window().width()))
         self._sessions.setEnabled(len(sessions) > 1)
 
     def _on_changed(self) -> None:

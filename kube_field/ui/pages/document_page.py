@@ -23,7 +23,10 @@ from kube_field.ui.widgets.reason_panel import ReasonPanel
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """What the page shows. `revisions` are (uid, words), newest first; `can_reopen` until a transport had it."""
+    """What the page shows. `revisions` are (uid, words), newest first; `can_reopen` until a transport had it.
+
+    `photos_elsewhere` photos lie on the server only.
+    """
 
     uid: str
     title: str
@@ -34,13 +37,14 @@ class DocumentView:
     can_reopen: bool = False
     can_correct: bool = False
     has_paper: bool = True
+    photos_elsewhere: int = 0
 
 
 class DocumentPage(PageFrame):
     """A document that nobody can change here.
 
     Signals: reopen_requested(uid, reason), correction_requested(uid, reason), revision_chosen(uid),
-    print_requested(uid), save_requested(uid).
+    print_requested(uid), save_requested(uid), photos_requested(uid).
     """
 
     reopen_requested = Signal(str, str)
@@ -48,6 +52,7 @@ class DocumentPage(PageFrame):
     revision_chosen = Signal(str)
     print_requested = Signal(str)
     save_requested = Signal(str)
+    photos_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -61,7 +66,8 @@ class DocumentPage(PageFrame):
         self._revisions.setAccessibleName(_("Revisi"))
         self._reopen = secondary_button(_("Buka kembali"), "undo")
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
-        for widget in (self._chip, self._revisions, self._reopen, self._correct):
+        self.fetch = secondary_button(_("Unduh foto"), "download")
+        for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
@@ -86,6 +92,7 @@ class DocumentPage(PageFrame):
         self._correct.clicked.connect(self._ask_correct)
         self.reason.given.connect(self._on_reason)
         self._revisions.activated.connect(self._on_revision)
+        self.fetch.clicked.connect(lambda: self._emit_uid(self.photos_requested))
         self.preview.print_requested.connect(lambda: self._emit_uid(self.print_requested))
         self.preview.save_requested.connect(lambda: self._emit_uid(self.save_requested))
 
@@ -102,6 +109,7 @@ class DocumentPage(PageFrame):
         self._revisions.setVisible(len(view.revisions) > 1)
         self._reopen.setVisible(view.can_reopen)
         self._correct.setVisible(view.can_correct)
+        self.fetch.setVisible(view.photos_elsewhere > 0)
         self._paper.setVisible(view.has_paper)
         self.preview.show_message(_("Menyiapkan pratinjau…"))
         self.reason.hide()

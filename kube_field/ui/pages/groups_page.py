@@ -75,6 +75,7 @@ class GroupsPage(PageFrame):
                 lambda row: short_day(row.last_visit_on),
                 sort_key=lambda row: row.last_visit_on,
                 width=140,
+                whole=True,
             ),
             Column(
                 _("Berikutnya"),

@@ -110,7 +110,7 @@ class MembersPanel(QWidget):
         return [
             Column(_("Nama"), lambda row: row.name),
             Column(_("Jabatan"), lambda row: self._roles.get(row.role, row.role), width=120),
-            Column(_("NIK"), lambda row: row.nik, width=165),
+            Column(_("NIK"), lambda row: row.nik, width=165, whole=True),
             Column(_("L/P"), lambda row: row.sex, width=56),
             Column(_("Desa/Kelurahan"), lambda row: row.village, width=150),
             Column(_("Masuk"), lambda row: short_day(row.joined_on), sort_key=lambda row: row.joined_on, width=110),

@@ -75,7 +75,7 @@ class PeoplePage(PageFrame):
     def _columns(self) -> list[Column]:
         return [
             Column(_("Nama"), lambda row: row.name),
-            Column(_("NIK"), lambda row: row.nik, width=150),
+            Column(_("NIK"), lambda row: row.nik, width=150, whole=True),
             Column(_("L/P"), lambda row: row.sex, width=50),
             Column(_("Lahir"), lambda row: row.birth_date[:4], sort_key=lambda row: row.birth_date, width=60),
             Column(_("Desa/Kelurahan"), lambda row: row.village, width=130),

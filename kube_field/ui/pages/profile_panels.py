@@ -145,10 +145,16 @@ def document_columns(*, with_subject: bool) -> list[Column]:
         Column(_("Desa/Kelurahan"), lambda row: row.village, width=125),
     ]
     return [
-        Column(_("Tanggal"), lambda row: short_day(row.occurred_on), sort_key=lambda row: row.occurred_on, width=110),
+        Column(
+            _("Tanggal"),
+            lambda row: short_day(row.occurred_on),
+            sort_key=lambda row: row.occurred_on,
+            width=110,
+            whole=True,
+        ),
         Column(_("Dokumen"), document_words, width=150 if with_subject else 0),
         *(subject if with_subject else []),
-        Column(_("Nomor"), lambda row: row.number, width=150 if with_subject else 210),
+        Column(_("Nomor"), lambda row: row.number, width=150 if with_subject else 210, whole=True),
         Column(_("Petugas"), lambda row: row.author, width=120),
         Column(
             _("Keadaan"),
@@ -178,9 +184,9 @@ def make_units() -> TableOrEmpty:
         Column(_("Unit usaha"), lambda row: row.name or row.idea),
         Column(_("Jenis usaha"), lambda row: row.idea, width=200),
         Column(_("Desa/Kelurahan"), lambda row: row.village, width=150),
-        Column(_("Serah terima"), lambda row: short_day(row.handover_on), width=120),
+        Column(_("Serah terima"), lambda row: short_day(row.handover_on), width=120, whole=True),
         Column(_("Kunjungan"), _visits_words, width=100, align="right"),
-        Column(_("Terakhir"), lambda row: short_day(row.last_visit_on), width=120),
+        Column(_("Terakhir"), lambda row: short_day(row.last_visit_on), width=120, whole=True),
     ]
     empty = EmptyState(
         _("Belum ada unit usaha"),
@@ -196,9 +202,15 @@ def make_family() -> TableOrEmpty:
     columns: list[Column] = [
         Column(_("Nama"), lambda row: row.name),
         Column(_("Hubungan"), lambda row: relations.get(row.role, row.role), width=190),
-        Column(_("NIK"), lambda row: row.nik, width=170),
+        Column(_("NIK"), lambda row: row.nik, width=170, whole=True),
         Column(_("L/P"), lambda row: row.sex, width=56),
-        Column(_("Tanggal lahir"), lambda row: short_day(row.birth_date), sort_key=lambda r: r.birth_date, width=130),
+        Column(
+            _("Tanggal lahir"),
+            lambda row: short_day(row.birth_date),
+            sort_key=lambda r: r.birth_date,
+            width=130,
+            whole=True,
+        ),
     ]
     empty = EmptyState(
         _("Belum ada anggota keluarga"),

@@ -118,9 +118,14 @@ class RegisterPage(PageFrame):
         self.table = DataTable(
             [
                 Column(_("Nama"), lambda row: row.name),
-                Column(_("NIK"), lambda row: row.nik, width=170),
+                Column(_("NIK"), lambda row: row.nik, width=170, whole=True),
                 Column(_("L/P"), lambda row: row.sex, width=56),
-                Column(_("Tanggal lahir"), lambda row: short_date(row.birth_date) if row.birth_date else "", width=120),
+                Column(
+                    _("Tanggal lahir"),
+                    lambda row: short_date(row.birth_date) if row.birth_date else "",
+                    width=120,
+                    whole=True,
+                ),
                 Column(_("Desa/Kelurahan"), lambda row: row.village, width=170),
                 Column(_("Kelompok"), lambda row: row.group_name, width=190),
             ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage
@@ -168,7 +169,14 @@ class ReviewPage(QWidget):
         self._errors = len(evaluation.errors) - self._missing
         self._open_warnings = {finding.key for finding in evaluation.unconfirmed(view.reasons)}
         self._show_state()
+        self._order_tabs()
         return self.evidence_card.show_evidence(view.photos, view.lines)
+
+    def _order_tabs(self) -> None:
+        """Findings, then the decision: findings are made anew and would stand behind everything else in the window."""
+        steps = [*self.findings_card.steps(), self.finalise_button, self.back_button]
+        for before, after in pairwise(steps):
+            QWidget.setTabOrder(before, after)
 
     def show_paper(self, pages: Sequence[QImage]) -> None:
         """The paper as it would be printed now."""

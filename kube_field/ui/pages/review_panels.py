@@ -73,6 +73,11 @@ class FindingsCard(Card):
         self.holder = QWidget()
         self.body.addWidget(self.holder)
         self.warnings: list[WarningBox] = []
+        self._links: list[FindingLink] = []
+
+    def steps(self) -> list[QWidget]:
+        """What Tab visits here, in order."""
+        return [*self._links, *(step for box in self.warnings for step in (box.link, box.line))]
 
     def show_findings(
         self,
@@ -87,10 +92,11 @@ class FindingsCard(Card):
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(4)
-        self.warnings = []
+        self.warnings, self._links = [], []
         for finding in errors:
             link = FindingLink(Tone.CRITICAL, label(finding), finding.message)
             link.chosen.connect(partial(self.finding_chosen.emit, finding))
+            self._links.append(link)
             box.addWidget(link)
         for finding in warnings:
             warning = WarningBox(finding, label(finding), reasons.get(finding.key, ""))

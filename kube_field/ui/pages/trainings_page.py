@@ -45,7 +45,7 @@ class TrainingsPage(PageFrame):
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari judul, topik, tempat"))
         columns = [
-            Column(_("Tanggal"), _days, sort_key=lambda row: row.starts_on, width=195),
+            Column(_("Tanggal"), _days, sort_key=lambda row: row.starts_on, width=195, whole=True),
             Column(_("Judul"), lambda row: row.title),
             Column(_("Topik"), lambda row: self._topics.get(row.topic, row.topic), width=180),
             Column(_("Tempat"), lambda row: row.venue, width=190),

@@ -74,7 +74,13 @@ class VisitsPage(PageFrame):
             Column(_("Unit usaha"), lambda item: item.title),
             Column(_("Desa/Kelurahan"), lambda item: item.village, width=160),
             Column(_("Keterangan"), lambda item: item.detail, width=330),
-            Column(_("Tanggal jadwal"), lambda item: short_day(item.due_on), sort_key=lambda i: i.due_on, width=130),
+            Column(
+                _("Tanggal jadwal"),
+                lambda item: short_day(item.due_on),
+                sort_key=lambda i: i.due_on,
+                width=130,
+                whole=True,
+            ),
         ]
         empty = EmptyState(
             _("Tidak ada kunjungan yang jatuh tempo"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
+from kube_field.assembly import transport_of
 from kube_field.domain.document_state import chip_of
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import Fact, RecordKind
@@ -20,6 +21,7 @@ from kube_field.usecases.documents import document, may_reopen, revisions, stand
 from kube_field.usecases.drafts import subject_name
 from kube_field.usecases.finalise import correct_document, reopen_document
 from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.photos import fetch_photos, photo_states
 from kube_field.usecases.session import Session
 
 
@@ -41,6 +43,7 @@ class DocumentPresenter(PagePresenter):
         page.reopen_requested.connect(self._reopen)
         page.correction_requested.connect(self._correct)
         page.revision_chosen.connect(self.open)
+        page.photos_requested.connect(self._fetch)
         page.print_requested.connect(lambda uid: self._desk.print(lambda: visit_paper(self.session, uid=uid)))
         page.save_requested.connect(
             lambda uid: self._desk.save(lambda: visit_paper(self.session, uid=uid), self._title)
@@ -60,6 +63,10 @@ class DocumentPresenter(PagePresenter):
                 lambda error: self.page.show_no_pages(view.uid, failure_words(error)),
             )
 
+    def _fetch(self, uid: str) -> None:
+        """Bring the photos that lie on the server only, then show the document with them."""
+        self.ask(lambda: _fetched(self.session, uid), lambda _count: self.open(uid))
+
     def _reopen(self, uid: str, reason: str) -> None:
         self.ask(
             lambda: reopen_document(self.session, uid=uid, reason=reason),
@@ -71,6 +78,11 @@ class DocumentPresenter(PagePresenter):
             lambda: correct_document(self.session, uid=uid, reason=reason),
             lambda draft: self.navigate.open_draft(draft.uid),
         )
+
+
+def _fetched(session: Session, uid: str) -> int:
+    with transport_of(session) as transport:
+        return fetch_photos(session, transport, uid=uid)
 
 
 def document_view(session: Session, uid: str) -> DocumentView:
@@ -94,6 +106,7 @@ def document_view(session: Session, uid: str) -> DocumentView:
         can_reopen=reopens,
         can_correct=is_newest and not reopens,
         has_paper=fact.kind == RecordKind.VISIT,
+        photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
     )
 
 

@@ -111,9 +111,7 @@ class FormPresenter(QObject):
     def _load(self, draft_uid: str) -> _Opened:
         draft = the_draft(self.session, draft_uid)
         evaluation = evaluate_draft(self.session, draft=draft)
-        village = village_of(self.session, draft.answers)
-        regions = self.session.reference.regions
-        place = regions.full_name(village) if village and regions.village(village) is not None else ""
+        place = place_of(self.session, draft)
         contact = self.session.store.setting(PDP_CONTACT)
         return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place, contact)
 
@@ -338,6 +336,12 @@ def head_of(draft: Draft) -> str:
     if draft.kind == RecordKind.VISIT and isinstance(number, int):
         return " · ".join(part for part in (_("Kunjungan ke-{n}").format(n=number), name) if part)
     return draft.title.replace(": ", " · ", 1)
+
+
+def place_of(session: Session, draft: Draft) -> str:
+    """Desa, kecamatan and kabupaten of whom a draft is about; "" when they are not known."""
+    village, regions = village_of(session, draft.answers), session.reference.regions
+    return str(regions.full_name(village)) if village and regions.village(village) is not None else ""
 
 
 def signer_of(code: str, answers: Answers, officer: str) -> str:

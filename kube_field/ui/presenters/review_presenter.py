@@ -19,7 +19,7 @@ from kube_field.ui.forms.answer_text import answer_text, computed_text
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.review_page import ReviewPage, ReviewView
 from kube_field.ui.pages.review_panels import Figure
-from kube_field.ui.presenters.form_presenter import head_of
+from kube_field.ui.presenters.form_presenter import head_of, place_of
 from kube_field.ui.presenters.page_presenter import failure_words
 from kube_field.ui.presenters.paper_output import drawn_pages
 from kube_field.ui.tasks import Tasks
@@ -72,10 +72,11 @@ class ReviewPresenter:
         reasons = dict(kept) if isinstance(kept, Mapping) else {}
         previous = previous_answers(self.session, draft=draft)
         regions = self.session.reference.regions
+        version = _("formulir {version}").format(version=draft.form_version)
         figures = key_figures(evaluation, previous, context_of(self.session, draft))
         view = ReviewView(
             title=head_of(draft),
-            place=_("formulir {version}").format(version=draft.form_version),
+            place=" · ".join(part for part in (place_of(self.session, draft), version) if part),
             evaluation=evaluation,
             reasons=reasons,
             figures=figures,

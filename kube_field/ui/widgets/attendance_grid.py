@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QHeaderV
 
 from kube_field.ui.models.attendance_model import EDITED_COLUMNS, STATUS_KEYS, AttendanceColumn, AttendanceModel
 from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.data_table import LEAST_SHARE, ROW_HEIGHT
+from kube_field.ui.widgets.data_table import ROW_HEIGHT
 
 SIDES = 20
+LEAST_SHARE = 0.55
+"""Yielding columns shrink to this part of their width."""
 LEAST_NAME = 190
 """Width that names keep before they are cut, in px at 100 %."""
 YIELDING = (AttendanceColumn.GROUP, AttendanceColumn.VILLAGE, AttendanceColumn.NOTE)

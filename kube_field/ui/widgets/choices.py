@@ -21,7 +21,7 @@ def _paint(button: QAbstractButton, *, is_round: bool) -> None:
         painter.setPen(QPen(QColor(palette.focus), 2))
         painter.drawRoundedRect(QRectF(button.rect()).adjusted(1, 1, -1, -1), 6, 6)
     side = theme.px(SIGN)
-    box = QRectF(theme.px(SIDE), (button.height() - side) / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
+    box = QRectF(theme.px(SIDE), _first_line(button) - side / 2, side, side).adjusted(0.5, 0.5, -0.5, -0.5)
     checked = button.isChecked()
     edge = palette.accent if checked and button.isEnabled() else palette.border
     painter.setPen(QPen(QColor(edge), 1.4))
@@ -42,6 +42,18 @@ def _paint(button: QAbstractButton, *, is_round: bool) -> None:
     painter.end()
 
 
+def _first_line(button: QAbstractButton) -> float:
+    """Height of the middle of the first line: the sign stands before it, not between the lines."""
+    line = button.fontMetrics().height()
+    return (button.height() - _words_height(button, button.width())) / 2 + line / 2
+
+
+def _words_height(button: QAbstractButton, width: int) -> int:
+    box = QRect(0, 0, max(width - _room(current_theme()), 20), 10_000)
+    text = button.text().replace("&&", "&")
+    return button.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), text).height()
+
+
 def _room(theme: Theme) -> int:
     return theme.px(SIDE + SIGN + GAP)
 
@@ -58,9 +70,7 @@ def _least(button: QAbstractButton) -> QSize:
 
 def _height(button: QAbstractButton, width: int) -> int:
     theme = current_theme()
-    box = QRect(0, 0, max(width - _room(theme), 20), 10_000)
-    wrapped = button.fontMetrics().boundingRect(box, int(Qt.TextFlag.TextWordWrap), button.text().replace("&&", "&"))
-    return max(wrapped.height() + theme.px(10), theme.px(HEIGHT))
+    return max(_words_height(button, width) + theme.px(10), theme.px(HEIGHT))
 
 
 def _policy() -> QSizePolicy:

@@ -1,8 +1,9 @@
-"""The table of every list: fixed widths, one stretching column, rows that open with Enter or a double click."""
+"""The table of every list: columns as wide as what they hold, rows that open with Enter or a double click."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -22,12 +23,15 @@ from kube_field.ui.theme import Theme, Tone, current_theme
 from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 
 ROW_HEIGHT = 34
-LEAST_STRETCH = 180
-"""Width that the stretching column keeps, in px at 100 %."""
-KEPT_WIDTH = 112
-"""Columns up to this width (a year, a count, a day) never shrink, nor do columns of chips."""
-LEAST_SHARE = 0.55
-"""Wider fixed columns shrink to this part of their width; below that the table scrolls."""
+KEPT_WIDTH = 120
+"""Columns declared up to this width (a year, a count, a day) never shrink below what they hold, nor do chips."""
+LEAST_WIDTH, LEAST_NAME, LEAST_HEADER = 72, 150, 84
+"""A shrinking column, the stretching one and a header keep this, in px at 100 %; below that the table scrolls."""
+NAME_SHARES = 2
+"""Where words must be cut, the stretching column (the name) has this many shares of the room."""
+CELL_SIDES, HEADER_SIDES = 24, 28
+MEASURED_ROWS, MEASURED_TEXTS = 500, 3
+"""The widest cell is sought among the longest texts of the first rows."""
 
 
 class ChipDelegate(QStyledItemDelegate):
@@ -60,6 +64,47 @@ def _cut(text: str, width: float, theme: Theme) -> str:
     metrics = QFontMetrics(theme.font(12, strong=True))
     sides = chip_width("", theme)
     return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(1, round(width) - sides + 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Widths of one column in px: what it holds, what it would like, what it keeps when words must be cut."""
+
+    need: int
+    wish: int
+    least: int
+    stretches: bool = False
+
+
+def keeps_whole(column: Column) -> bool:
+    """True where a cut text would be worthless: days, counts, numbers, chips."""
+    return column.whole or column.tone is not None or 0 < column.width <= KEPT_WIDTH
+
+
+def shared_widths(plans: Sequence[Plan], room: int) -> list[int]:
+    """The width of every column: all that each holds where there is room, else words are cut, the longest first."""
+    widths = [min(plan.need, plan.least) for plan in plans]
+    _grow(widths, [plan.need for plan in plans], [NAME_SHARES if plan.stretches else 1 for plan in plans], room)
+    _grow(widths, [plan.wish for plan in plans], [1] * len(plans), room)
+    left = room - sum(widths)
+    growing = [at for at, plan in enumerate(plans) if plan.stretches] or [len(plans) - 1]
+    if left > 0:
+        for place, at in enumerate(growing):
+            widths[at] += left // len(growing) + (place < left % len(growing))
+    return widths
+
+
+def _grow(widths: list[int], goals: Sequence[int], shares: Sequence[int], room: int) -> None:
+    """Raise widths to their goals; where the room does not do, those with the longest goals get even shares of it."""
+    waiting = [at for at, goal in enumerate(goals) if goal > widths[at]]
+    while waiting:
+        left = room - sum(width for at, width in enumerate(widths) if at not in waiting)
+        unit = max(0, left) / sum(shares[at] for at in waiting)
+        full = [at for at in waiting if widths[at] >= unit * shares[at]]
+        done = full or [at for at in waiting if goals[at] <= unit * shares[at]]
+        for at in done or waiting:
+            widths[at] = widths[at] if full else min(goals[at], int(unit * shares[at]))
+        waiting = [at for at in waiting if at not in done] if done else []
 
 
 class DataTable(QTableView):
@@ -98,35 +143,51 @@ class DataTable(QTableView):
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         header.setMinimumSectionSize(theme.px(40))
-        for at, column in enumerate(self.items_model.columns):
-            mode = QHeaderView.ResizeMode.Stretch if column.width == 0 else QHeaderView.ResizeMode.Interactive
-            header.setSectionResizeMode(at, mode)
-            if column.width:
-                self.setColumnWidth(at, theme.px(column.width))
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._cell_needs = [0] * len(self.items_model.columns)
         self.setSortingEnabled(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where the window is narrow the fixed columns give way, so that nobody has to scroll sideways."""
+        """The columns share the new width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._fit_columns(event.size().width())
 
     def _fit_columns(self, room: int) -> None:
+        plans = [self._plan(at, column) for at, column in enumerate(self.items_model.columns)]
+        for at, width in enumerate(shared_widths(plans, room)):
+            self.setColumnWidth(at, width)
+
+    def _plan(self, at: int, column: Column) -> Plan:
         px = current_theme().px
-        columns = list(enumerate(self.items_model.columns))
-        yielding = [
-            (at, px(column.width)) for at, column in columns if column.width > KEPT_WIDTH and column.tone is None
-        ]
-        kept = sum(px(column.width) for _at, column in columns) - sum(width for _at, width in yielding)
-        stretching = sum(px(LEAST_STRETCH) for _at, column in columns if column.width == 0)
-        wanted = sum(width for _at, width in yielding)
-        share = (room - kept - stretching) / wanted if wanted else 1.0
-        for at, width in yielding:
-            self.setColumnWidth(at, round(width * min(1.0, max(share, LEAST_SHARE))))
+        header, cells = self._header_need(column), self._cell_needs[at]
+        need = max(header, cells)
+        least = max(cells, min(header, px(LEAST_HEADER))) if keeps_whole(column) else px(LEAST_WIDTH)
+        return Plan(need, max(need, px(column.width)), least if column.width else px(LEAST_NAME), column.width == 0)
 
     def show_items(self, items: Sequence[Any]) -> None:
-        """Replace the rows."""
+        """Replace the rows; columns grow for what they hold and do not shrink again while one filters."""
         self.items_model.show_items(items)
+        seen = items[:MEASURED_ROWS]
+        needs = [
+            max(before, self._cell_need(column, seen))
+            for before, column in zip(self._cell_needs, self.items_model.columns, strict=True)
+        ]
+        if needs != self._cell_needs:
+            self._cell_needs = needs
+            self._fit_columns(self.viewport().width())
+
+    def _header_need(self, column: Column) -> int:
+        theme = current_theme()
+        return QFontMetrics(theme.font(12, strong=True)).horizontalAdvance(column.header) + theme.px(HEADER_SIDES)
+
+    def _cell_need(self, column: Column, items: Sequence[Any]) -> int:
+        theme = current_theme()
+        texts = sorted({column.text(item) for item in items}, key=len)[-MEASURED_TEXTS:]
+        if column.tone is not None:
+            return max((round(chip_width(text, theme)) + 9 for text in texts), default=0)
+        metrics = QFontMetrics(theme.font())
+        return max((metrics.horizontalAdvance(text) + CELL_SIDES for text in texts), default=0)
 
     def current_item(self) -> Any | None:
         """The object of the current row, None without one."""

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from kube_field.ui.icons import icon
 from kube_field.ui.theme import current_theme
 
+LEAST_WIDTH = 190
+"""Filters beside it give way first, in px at 100 %."""
+
 
 class SearchField(QLineEdit):
     """A line with a magnifier; `name` says what it searches (shown as the hint inside, it is no question of a form).
@@ -24,6 +27,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(name)
         self.setClearButtonEnabled(True)
         self.setProperty("leading", True)
+        self.setMinimumWidth(current_theme().px(LEAST_WIDTH))
         magnifier = QAction(icon("search", current_theme().palette.muted), "", self)
         self.addAction(magnifier, QLineEdit.ActionPosition.LeadingPosition)
         self._timer = QTimer(self)
