@@ -15,10 +15,12 @@ from kube_field.domain.records import Role
 from kube_field.errors import BUG_EXIT_CODE, Failure, KubeFieldError
 from kube_field.logs import start_logging
 from kube_field.server.answers import Alone, Answer, Command
+from kube_field.server.cli_review import add_review_commands
 from kube_field.server.cli_upkeep import add_upkeep_commands
 from kube_field.server.courier import take_bundle
 from kube_field.server.credentials import secret_hash
 from kube_field.server.endpoint import House, instant
+from kube_field.server.reviewing import reprocess_after_update
 from kube_field.server.routes.enrolment import make_code
 from kube_field.server.serving import Certificate, only_server, open_house, serve
 from kube_field.server.storage.accounts import Accounts, Laptop, User
@@ -84,6 +86,7 @@ def _serve(house: House, options: argparse.Namespace) -> None:
     handler = start_logging(options.data_dir / "log")
     try:
         with only_server(options.data_dir, options.database_url):
+            reprocess_after_update(house)
             serve(
                 house,
                 host=options.host,
@@ -247,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--tls-key", type=Path)
     _add_user_commands(commands)
     add_upkeep_commands(commands, _leaf)
+    add_review_commands(commands, _leaf)
     courier = _leaf(commands, "courier", _courier, _("jawab titipan data di sebuah folder atau flashdisk"))
     courier.add_argument("folder", type=Path)
     device = commands.add_parser("device", help=_("laptop")).add_subparsers(required=True)

@@ -1,0 +1,162 @@
+"""Decides later what could not be decided on arrival: a supervisor's word, and a new try after a mend of the server."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta, timezone
+from gettext import gettext as _
+
+from kube_field.domain.records import Role
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.server.endpoint import House, instant
+from kube_field.server.intake import AFRESH, Intake
+from kube_field.server.judging import Judge
+from kube_field.server.policy import Console, Grants
+from kube_field.server.storage.accounts import Accounts, User
+from kube_field.server.storage.record_rows import Decision
+from kube_field.server.storage.records import RecordStore
+from kube_field.server.storage.review_rows import ReviewRows, Waiting
+from kube_field.wire.messages import ChangeResult
+
+log = logging.getLogger(__name__)
+
+WITA = timezone(timedelta(hours=8), "WITA")
+CONSOLE = "server"
+"""Stands for the decider when nobody is named: whoever sits at the server."""
+REVIEWERS = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A new try: how many changes were decided now, and how many wait on."""
+
+    decided: int
+    left: int
+
+
+def quarantined(house: House) -> list[Waiting]:
+    """What a supervisor has to look at, oldest first."""
+    with house.database.read():
+        return ReviewRows(house.database).with_status(["quarantined"])
+
+
+def held_for(house: House, days: int) -> list[Waiting]:
+    """What waits for a missing record so many days or longer."""
+    until = instant(house.now() - timedelta(days=days))
+    with house.database.read():
+        return ReviewRows(house.database).held_since(until)
+
+
+def accept(house: House, change_id: str, by: User | None = None) -> ChangeResult:
+    """Let a quarantined change in with the right of a supervisor, or of the server's console when nobody is named.
+
+    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION when nothing of this id is in quarantine.
+    """
+    grant = _grant(by)
+
+    def work() -> ChangeResult:
+        with house.database.write():
+            intake = _intake(house, grant=grant, decided_by=by.uid if by else CONSOLE)
+            (result,) = intake.decide_again([_in_quarantine(house, change_id)])
+            if result.status == "quarantined":
+                raise _not_allowed()  # rolls back: it waits as it did
+            return result
+
+    return house.database.retry(work)
+
+
+def refuse(house: House, change_id: str, reason: str, by: User | None = None) -> ChangeResult:
+    """Refuse a quarantined change for good and tell its sender why; its content stays in the intake.
+
+    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION without a reason or when nothing of this id is in quarantine.
+    """
+    _grant(by)
+    if not reason.strip():
+        raise KubeFieldError(Failure.VALIDATION, _("Alasan penolakan wajib diisi."))
+
+    def work() -> ChangeResult:
+        with house.database.write():
+            intake = _intake(house, decided_by=by.uid if by else CONSOLE)
+            return intake.refuse([_in_quarantine(house, change_id)], reason.strip())[0]
+
+    return house.database.retry(work)
+
+
+def reprocess(house: House) -> Tried:
+    """Decide everything anew that failed or is in quarantine, each in its own transaction."""
+    with house.database.read():
+        waiting = ReviewRows(house.database).with_status(sorted(AFRESH))
+    statuses = [_try_again(house, item.change_id) for item in waiting]
+    left = sum(status in AFRESH for status in statuses)
+    return Tried(len(statuses) - left, left)
+
+
+def reprocess_after_update(house: House) -> Tried | None:
+    """A new try when another version of the program served last; None when it was this one."""
+    with house.database.read():
+        same = ReviewRows(house.database).served_by() == house.version
+    if same:
+        return None
+    tried = reprocess(house)
+    with house.database.write():
+        ReviewRows(house.database).now_served_by(house.version)
+    return tried
+
+
+def _try_again(house: House, change_id: str) -> str:
+    def work() -> str:
+        with house.database.write():
+            known = _find(house, change_id)
+            return _intake(house).decide_again([known])[0].status if known.status in AFRESH else known.status
+
+    try:
+        return house.database.retry(work)
+    except Exception as error:  # noqa: BLE001  (it stays as it was, and the others get their turn)
+        log.error("a change could not be decided again: %s", type(error).__name__)
+        return "failed"
+
+
+def _intake(house: House, *, grant: Grants | None = None, decided_by: str = "") -> Intake:
+    return Intake(
+        RecordStore(house.database, Console()),
+        Judge(house.reference, house.now().astimezone(WITA).date()),
+        Accounts(house.database).authors,
+        device_id="",
+        now=instant(house.now()),
+        new_id=house.new_id,
+        grant=grant,
+        decided_by=decided_by,
+    )
+
+
+def _grant(by: User | None) -> Grants:
+    if by is None or by.role == Role.ADMIN_PROV:
+        return Console()
+    if by.role not in REVIEWERS or by.disabled_at:
+        raise _not_allowed()
+    return by.scope
+
+
+def _in_quarantine(house: House, change_id: str) -> Decision:
+    found = _find(house, change_id)
+    if found.status != "quarantined":
+        raise _nothing_there()
+    return found
+
+
+def _find(house: House, change_id: str) -> Decision:
+    found = ReviewRows(house.database).change(change_id)
+    if found is None:
+        raise _nothing_there()
+    return found
+
+
+def _nothing_there() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.VALIDATION, _("Tidak ada data dengan nomor ini dalam karantina."), code="NOT_IN_QUARANTINE"
+    )
+
+
+def _not_allowed() -> KubeFieldError:
+    return KubeFieldError(Failure.NOT_ALLOWED, _("Petugas ini tidak berwenang memutuskan data ini."))
