@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from gettext import gettext as _
 from typing import Any
@@ -150,8 +151,17 @@ class QueueRepository:
         )
 
     def pending_sets(self, uid: str) -> list[Change]:
-        """Changes that are not yet part of what was downloaded, oldest first."""
-        return [change_of(row) for row in self._db.named_rows(PENDING, uid)]
+        """Changes that are not yet part of what was downloaded, oldest first.
+
+        A field of a change that the server did not take is left out when a later change of it was accepted: the
+        officer has corrected it.
+        """
+        rows = self._db.named_rows(PENDING, uid)
+        if all(row["state"] != "attention" for row in rows):
+            return [change_of(row) for row in rows]
+        accepted = self._db.rows("SELECT n, sets_json FROM outbox WHERE uid = ? AND state = 'acked'", uid)
+        last = {field: n for n, sets in sorted(accepted) for field in json.loads(sets)}
+        return [_without_corrected(change_of(row), row, last) for row in rows]
 
     def add(self, change: Change) -> None:
         """Queue a change, and close here the conflicts that it settles; called inside a transaction."""
@@ -171,6 +181,13 @@ class QueueRepository:
                 code="ALREADY_SENT",
             )
         self._db.execute_sql("DELETE FROM outbox WHERE uid = ?", (uid,))
+
+
+def _without_corrected(change: Change, row: Mapping[str, Any], accepted: Mapping[str, int]) -> Change:
+    if row["state"] != "attention":
+        return change
+    left = {field: pair for field, pair in change.sets.items() if accepted.get(field, 0) < row["n"]}
+    return replace(change, sets=left)
 
 
 class BlobRepository:

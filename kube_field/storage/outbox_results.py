@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.storage.rows import change_of, dump
-from kube_field.storage.working_rows import rebuild_record
+from kube_field.storage.working_rows import Arrived, put_facts, rebuild_record
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
@@ -81,6 +81,17 @@ def requeue(store: LocalStore, change_id: str) -> None:
         " JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
         (change_id,),
     )
+    for row in store.db.named_rows("SELECT * FROM outbox WHERE change_id = ?", change_id):
+        _show_again(store, change_of(row))
+
+
+def _show_again(store: LocalStore, change: Change) -> None:
+    """What waits again is seen again, although its record may have left this laptop meanwhile."""
+    if change.kind in EDITABLE_KINDS:
+        rebuild_record(store, change.uid)
+    elif store.facts.get(change.uid) is None:
+        body = {name: new for name, (_old, new) in change.sets.items()}
+        put_facts(store, [Arrived(change.uid, change.kind, change.scope, 0, body, change.sha256, change.by)])
 
 
 def _state(result: ChangeResult, *, ours: bool) -> str:
