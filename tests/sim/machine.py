@@ -74,6 +74,7 @@ class Machine:
         self.fuse = Fuse()
         self.officers: list[Officer] = []
         self.engine: Engine | None = None
+        self.outcome = ""
         self.outcomes: Counter[str] = Counter()
         self._rng, self._now, self._stop = rng, now, False
         self.photos = PhotoStore(folder / "photos", PHOTO_KEY)
@@ -143,7 +144,7 @@ class Machine:
         if run.outcome == "CANCELLED":
             return False
         self.outcomes[run.outcome] += 1
-        self.engine = None
+        self.outcome, self.engine = run.outcome, None
         return True
 
     def _surroundings(self) -> Surroundings:

@@ -298,7 +298,7 @@ class Oracle:
         }
         mine = {f"user:{officer.uid}" for officer in machine.officers}
         for uid, record in server.records.items():
-            if record.scope != PROVINCE_SCOPE and record.scope not in mine and not _covered(record.scope, areas):
+            if record.scope not in mine and (record.scope.startswith("user:") or not _covered(record.scope, areas)):
                 continue
             if uid not in base:
                 raise Violation("I3", f"{machine.name} lacks {self.name(uid)} ({record.kind} in {record.scope})", uid)
@@ -315,8 +315,7 @@ class Oracle:
             return
         expected = dict(record.body)
         if record.kind in EDITABLE_KINDS:
-            for sets in _undecided(machine, uid):
-                expected |= {code: new for code, (_old, new) in sets.items()}
+            expected |= _undecided(machine, uid)
         shown = screen(machine, uid) or {}
         for code in expected.keys() | (shown.keys() if record.kind in EDITABLE_KINDS else set()):
             if code == "form_version":
@@ -454,9 +453,16 @@ def screen(machine: Machine, uid: str) -> dict[str, Any] | None:
     return {**json.loads(canonical_json(fact_body(fact))), **fact.extra}
 
 
-def _undecided(machine: Machine, uid: str) -> list[dict[str, Any]]:
-    rows = machine.rows("SELECT sets_json FROM outbox WHERE uid = ? AND state <> 'acked' ORDER BY n", uid)
-    return [json.loads(sets) for (sets,) in rows]
+def _undecided(machine: Machine, uid: str) -> dict[str, Any]:
+    """Values that the officer typed and that no later accepted change of his replaced."""
+    typed: dict[str, Any] = {}
+    for state, sets in machine.rows("SELECT state, sets_json FROM outbox WHERE uid = ? ORDER BY n", uid):
+        for code, (_old, new) in json.loads(sets).items():
+            if state != "acked":
+                typed[code] = new
+            else:
+                typed.pop(code, None)
+    return typed
 
 
 def _covered(scope: str, areas: Iterable[str]) -> bool:

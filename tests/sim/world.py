@@ -275,6 +275,8 @@ class World:
             machine.die()
             self.tell(f"{machine.name} dies")
             over = True
+        if over and machine.outcome:
+            self._tell_call(machine, f"({machine.outcome})")
         self.old_requests = [*self.old_requests[-30:], *((machine, sent) for sent in machine.line.sent[-1:])]
         self._raise_leaks()
         self.oracle.look_at_laptop(machine)
@@ -347,6 +349,7 @@ class World:
         new = areas - {area} if area in areas and len(areas) > 1 else areas | {area}
         if new < areas:
             self.oracle.grants.setdefault(officer.uid, set()).add(area)
+        self.province.fuse.clear()
         self.province.grant(officer.uid, tuple(sorted(new)), self.now().isoformat(timespec="milliseconds"))
         self.faults["grant"] += 1
         self.tell(f"{officer.name} may now work in {', '.join(sorted(new))}")
@@ -374,6 +377,8 @@ class World:
     def _whole_run(self, machine: Machine) -> None:
         for _call in range(CALLS):
             if self.call(machine):
+                if machine.outcome:
+                    raise Violation("I8", f"a run of {machine.name} without any fault ends with {machine.outcome}")
                 return
         raise Violation("I8", f"a run of {machine.name} does not end")
 
