@@ -29,6 +29,7 @@ from kube_field.wire.messages import ChangeResult, WireReceipt
 FACT_KINDS = frozenset(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS)
 
 Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z:._-]{1,80}\Z")]
+RecordId: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z._-]{1,80}\Z")]
 NewText: TypeAlias = tuple[None, str]
 NewObject: TypeAlias = tuple[None, dict[str, Any]]
 
@@ -60,7 +61,7 @@ class NewFactChange(Struct):
     """`wire.messages.WireChange` as far as it brings a new fact."""
 
     id: Id
-    uid: Id
+    uid: RecordId
     kind: str
     scope: str
     set: NewFact
