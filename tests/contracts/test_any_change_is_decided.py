@@ -30,7 +30,11 @@ texts = st.one_of(
     st.sampled_from(["\ud800", "\x00", "A" * 20_000, "٣٢", "1e400", "null", "6402011505700001", "<b>", "=1+1"]),
 )
 scalars = st.one_of(
-    st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), texts
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False, allow_infinity=False),
+    texts,
 )
 values = st.recursive(
     scalars,
@@ -51,15 +55,21 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         yield opened
 
 
+def rooms_of(change: dict[str, Any]) -> list[Any]:
+    """Where a value may be put: the change, its fields, the new values, the answers of a fact."""
+    fields = change["set"]
+    rooms = [change, fields, *fields.values()]
+    return [*rooms, *(new for _old, new in fields.values() if isinstance(new, dict | list) and new)]
+
+
 def somewhere(tree: Any, way: list[int]) -> tuple[Any, Any]:
     """A container inside the change and the place in it that these steps lead to."""
-    holder, place = tree, next(iter(tree))
+    holder = tree
     for step in way:
         places = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
         if not places:
             break
-        place = places[step % len(places)]
-        inner = holder[place]
+        inner = holder[places[step % len(places)]]
         if not isinstance(inner, dict | list) or not inner:
             break
         holder = inner
@@ -78,13 +88,22 @@ def signed(change: dict[str, Any]) -> bytes:
     return json.dumps(change, ensure_ascii=True).encode()
 
 
-@given(st.integers(0, len(CHANGES) - 1), st.lists(st.integers(0, 50), min_size=1, max_size=6), values, st.booleans())
-def test_any_value_at_any_place_is_decided(desk: Desk, number: int, way: list[int], value: Any, is_new: bool):
+@given(
+    st.integers(0, len(CHANGES) - 1),
+    st.integers(0, 60),
+    st.lists(st.integers(0, 50), min_size=1, max_size=6),
+    values,
+    st.booleans(),
+)
+def test_any_value_at_any_place_is_decided(
+    desk: Desk, number: int, room: int, way: list[int], value: Any, is_new: bool
+):
     change = copy.deepcopy(CHANGES[number])
     change["id"] = f"fuzz-{next(numbers)}"
     if is_new:
         change["uid"] = f"fuzz-uid-{next(numbers)}"
-    holder, place = somewhere(change, way)
+    rooms = rooms_of(change)
+    holder, place = somewhere(rooms[room % len(rooms)], way)
     holder[place] = value
     (result,) = desk.push(signed(change))
     assert result.status in DECIDED, (result.status, [error.code for error in result.errors])

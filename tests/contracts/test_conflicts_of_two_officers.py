@@ -11,7 +11,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.support.make_answers import complete_household
-from tests.support.wire_changes import make_edit, make_household
+from tests.support.wire_changes import make_edit, make_fact, make_household, make_unit_change
 
 OLD = complete_household()["head_name"]
 
@@ -166,3 +166,9 @@ def test_a_laptop_cannot_write_what_only_the_server_says(desk: Desk):
     assert desk.statuses(forged, onto, squatting) == ["rejected"] * 3
     assert desk.conflicts()[uid]["state"] == "open"
     assert desk.rows(f"SELECT count(*) FROM feed WHERE scope = '{KECAMATAN}'") == [(3,)]
+
+
+def test_no_fact_takes_the_name_of_a_word_of_the_server(desk: Desk):
+    desk.push(make_unit_change())
+    assert desk.statuses(make_fact("d:some-change")) == ["rejected"]
+    assert desk.statuses(make_fact("cf:some-change:rt"), make_fact()) == ["rejected", "applied"]
