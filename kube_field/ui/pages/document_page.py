@@ -66,7 +66,7 @@ class DocumentPage(PageFrame):
         self._revisions.setAccessibleName(_("Revisi"))
         self._reopen = secondary_button(_("Buka kembali"), "undo")
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
-        self.fetch = secondary_button(_("Unduh foto"), "download")
+        self.fetch = secondary_button(_("Unduh foto"), "photo")
         for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
