@@ -32,12 +32,17 @@ class Identity(SyncRoom):
             self._put("ca_pem", ca_pem)
             self._forget("continuity")
             self._forget("step")
+            self._forget("former_tokens")
             self._store.put_setting(DEVICE_CODE, answer.device_code)
 
     def move_to(self, url: str) -> None:
         """The server that this laptop belongs to answers at another address now."""
         with self._store.transaction():
             self._put("server_url", url)
+
+    def device_id(self) -> str:
+        """This laptop as its server knows it."""
+        return self.meta("device_id")
 
     def server_id(self) -> str:
         """The server that this laptop is enrolled with."""
@@ -108,7 +113,20 @@ class Identity(SyncRoom):
         if answer.standing != "ok":
             self._put("device_id", answer.device)
         if answer.token:
+            self._put("former_tokens", f"{self.meta('token')} {self.meta('former_tokens')}".strip())
             self._put("token", answer.token)
+
+    def fall_back(self) -> str:
+        """The login token from before this laptop got a name of its own, in force again; "" without one.
+
+        A server put back to a day before that does not know the newer token, but the older one.
+        """
+        former, _space, older = self.meta("former_tokens").partition(" ")
+        if former:
+            with self._store.transaction():
+                self._put("token", former)
+                self._put("former_tokens", older)
+        return former
 
     def _take_offers(self, offers: list[ScopeOffer]) -> None:
         for offer in offers:

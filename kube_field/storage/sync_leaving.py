@@ -34,11 +34,13 @@ class Leaving(SyncRoom):
         self._may_remove_all = False
         self._removed = 0
         self._here: int | None = None
+        self._accepted: list[tuple[str, str]] = []
 
     def start_run(self, *, allow_removal: bool = False) -> None:
         """A new run begins; with `allow_removal` the officer agreed to a mass removal."""
         self._may_remove_all = allow_removal
         self._removed, self._here = 0, None
+        self._accepted = self._never_downloaded()
 
     def lose_scope(self, scope: str) -> None:
         """The scope is not downloaded any more; what is here stays until it is taken off in good order."""
@@ -67,9 +69,7 @@ class Leaving(SyncRoom):
         while uids := self._based(scope):
             with self._store.transaction():
                 removed += sum(remove_remote(self._store, uid) for uid in uids)
-        for kind in sorted(EDITABLE):
-            removed += self._purge_unbased(kind, scope)
-        removed += self._purge_unbased("fact", scope)
+        removed += self._purge_all_unbased(scope)
         with self._store.transaction():
             self._db.execute_sql("DELETE FROM sync_scope WHERE scope_id = ? AND state = ?", (scope, LEAVING))
         return removed
@@ -77,6 +77,9 @@ class Leaving(SyncRoom):
     def _based(self, scope: str) -> list[str]:
         rows = self._db.rows("SELECT uid FROM sync_base WHERE scope_id = ? LIMIT ?", scope, PIECE)
         return [uid for (uid,) in rows]
+
+    def _purge_all_unbased(self, scope: str) -> int:
+        return sum(self._purge_unbased(table, scope) for table in (*sorted(EDITABLE), "fact"))
 
     def _purge_unbased(self, table: str, scope: str) -> int:
         """Our own records that were accepted, but never downloaded again."""
@@ -100,6 +103,32 @@ class Leaving(SyncRoom):
         with self._store.transaction():
             rows = self._db.rows(f"SELECT uid FROM sync_base WHERE scope_id = '' AND uid NOT IN ({WAITING_UIDS})")
             return sum(remove_remote(self._store, uid) for (uid,) in rows)
+
+    def purge_moved_away(self) -> int:
+        """Take off our own records that were accepted before this run and that its whole download did not bring.
+
+        They went to another area at once; no row of ours tells so, for they never were in a scope of this laptop.
+        """
+        gone = set(self._accepted) & set(self._never_downloaded())
+        with self._store.transaction():
+            for uid, kind in gone:
+                if kind in EDITABLE:
+                    self._store.remove_record(uid, RecordKind(kind))
+                else:
+                    self._store.remove_fact(uid)
+        return len(gone)
+
+    def _never_downloaded(self) -> list[tuple[str, str]]:
+        """Uid and kind of our accepted records that are shown here without a base."""
+        rows = self._db.rows(
+            "SELECT DISTINCT uid, kind FROM outbox WHERE state = 'acked' AND uid NOT IN (SELECT uid FROM sync_base)"
+            f" AND uid NOT IN ({WAITING_UIDS})"
+        )
+        return [(uid, kind) for uid, kind in rows if self._is_shown(uid, kind)]
+
+    def _is_shown(self, uid: str, kind: str) -> bool:
+        table = kind if kind in EDITABLE else "fact"
+        return bool(self._db.value(f"SELECT 1 FROM {table} WHERE uid = ?", uid))
 
     # the brake
 

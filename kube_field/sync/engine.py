@@ -208,6 +208,9 @@ class Engine:
         if refusal.code == RefusalCode.SAY_HELLO and self._hellos < HELLOS:
             self.phase = Phase.HELLO
             return failures
+        if refusal.code == RefusalCode.LOGIN_AGAIN and self.phase == Phase.HELLO and (token := self._store.fall_back()):
+            self._transport.use_token(token)
+            return failures
         if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size.too_large(self._sent_last):
             return failures
         if self.phase == Phase.PULL and self._downloads.after_refusal(refusal):
@@ -240,6 +243,8 @@ class Engine:
             self.trouble = app_too_old()
         elif self._downloads.unmended:
             self.trouble = data_differ()
+        else:
+            self._store.purge_moved_away()
 
     def _check_server(self, answer: HelloAnswer) -> None:
         if answer.server_id != self._store.server_id():
@@ -252,9 +257,8 @@ class Engine:
     # small things
 
     def _message(self, step: str, batch: list[Change]) -> Push:
-        hello = self._store.hello(step)
         changes = [Raw(to_json(to_wire(change))) for change in batch]
-        return Push(device=hello.device, continuity=self._store.continuity(), step=step, changes=changes)
+        return Push(device=self._store.device_id(), continuity=self._store.continuity(), step=step, changes=changes)
 
     def _clock(self) -> int:
         return int(self._around.now().timestamp() * 1000)

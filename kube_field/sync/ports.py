@@ -148,6 +148,10 @@ class SyncStore(Protocol):
         """Its photos."""
         ...
 
+    def device_id(self) -> str:
+        """This laptop as its server knows it."""
+        ...
+
     def server_id(self) -> str:
         """The server that this laptop is enrolled with, "" when it is not."""
         ...
@@ -259,6 +263,14 @@ class SyncStore(Protocol):
 
     def purge_leaving(self) -> int:
         """Take off what lies in lost scopes and waits for nothing; how many records."""
+        ...
+
+    def purge_moved_away(self) -> int:
+        """After a whole download: take off own records, accepted before the run, that it did not bring; how many."""
+        ...
+
+    def fall_back(self) -> str:
+        """The login token used before the present one, in force again; "" when there is none."""
         ...
 
     def forget_old(self) -> None:
