@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+import msgspec
+
 from kube_field.domain.records import Attachment, Change, Draft, Fact, Record, RecordKind
 from kube_field.storage.headers import fact_header, record_header
 
@@ -162,7 +164,7 @@ def change_row(change: Change) -> dict[str, Any]:
 
 def change_of(row: Row) -> Change:
     """The change in an outbox row."""
-    sets = json.loads(row["sets_json"])
+    sets = msgspec.json.decode(row["sets_json"])
     return Change(
         id=row["change_id"],
         uid=row["uid"],
@@ -175,8 +177,8 @@ def change_of(row: Row) -> Change:
         at=row["at"],
         sha256=row["sha256"],
         create=bool(row["created"]),
-        deps=tuple(json.loads(row["deps_json"])),
-        resolves=tuple(json.loads(row["resolves_json"])),
+        deps=tuple(msgspec.json.decode(row["deps_json"])),
+        resolves=tuple(msgspec.json.decode(row["resolves_json"])),
         reason=row["reason"],
     )
 

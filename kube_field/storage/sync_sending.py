@@ -8,7 +8,8 @@ from typing import Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.errors import BugError
-from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue, settle
+from kube_field.storage.outbox_bulk import mark_sent, settle_all
+from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue
 from kube_field.storage.rows import Row, change_of
 from kube_field.storage.sync_identity import WAITING
 from kube_field.storage.sync_room import SyncRoom
@@ -77,8 +78,7 @@ class Sending(SyncRoom):
         query = f"SELECT * FROM outbox WHERE {WAITING} ORDER BY n LIMIT ?"
         with self._store.transaction():
             rows = _fitting(self._db.named_rows(query, count), size, count if edits is None else edits)
-            for row in rows:
-                self._db.execute_sql("UPDATE outbox SET state = 'sent', ever_sent = 1 WHERE n = ?", (row["n"],))
+            mark_sent(self._store, [row["n"] for row in rows])
         return [change_of(row) for row in rows]
 
     def take_results(
@@ -89,7 +89,7 @@ class Sending(SyncRoom):
         with self._store.transaction():
             if continuity is not None:
                 self._take_token(continuity)
-            states = [settle(self._store, change, answered[change.id]) for change in batch if change.id in answered]
+            states = settle_all(self._store, batch, answered)
         return BatchOutcome(states.count(ACKED), states.count(ATTENTION), states.count("held"))
 
     def forget_old(self) -> None:
