@@ -97,6 +97,15 @@ def remove_remote(store: LocalStore, uid: str) -> bool:
     return True
 
 
+def forget_undelivered(store: LocalStore, uid: str) -> None:
+    """A record of ours left its area before it was ever downloaded: it goes, or as soon as nothing of it waits."""
+    kind = store.db.value("SELECT kind FROM outbox WHERE uid = ? LIMIT 1", uid)
+    if kind is None:
+        return
+    store.db.insert_row("sync_base", {"uid": uid, "scope_id": "", "kind": kind, "body_json": "{}"})
+    remove_remote(store, uid)
+
+
 def waits_here(store: LocalStore, uid: str) -> bool:
     """True while something of this record has to be sent still, or needs somebody's attention."""
     return bool(store.db.value(WAITS, uid, uid))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from kube_field.storage.projection import remove_remote
 from kube_field.storage.sync_leaving import Leaving
 from kube_field.storage.sync_page import bucket_sums, write_rows
-from kube_field.storage.sync_room import DIFFERS, LEAVING, LIVE, ScopeRow
+from kube_field.storage.sync_room import DIFFERS, LEAVING, LIVE, RESYNC, ScopeRow
 from kube_field.wire import chain
 from kube_field.wire.messages import DIGEST_BUCKETS, MAX_FETCH_UIDS, Digest, DigestAnswer, Pull, PullAnswer
 
@@ -63,6 +63,8 @@ class Downloading(Leaving):
         if row.state == LEAVING:
             return
         self._remove_all(self._not_delivered(scope, row.gen))
+        if row.state == RESYNC:  # all that stands was delivered: what was accepted, but is not there, is elsewhere now
+            self._count_removed(self._purge_all_unbased(scope))
         fits = str(row.total) == server_sum
         if fits:
             self._forget(f"unmended {scope}")

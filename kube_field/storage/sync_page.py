@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kube_field.storage.projection import put_all, remove_remote
+from kube_field.storage.projection import forget_undelivered, put_all, remove_remote
 from kube_field.storage.store import LocalStore
 from kube_field.storage.working_rows import Arrived, parts
 from kube_field.wire import chain
@@ -45,6 +45,8 @@ def write_rows(store: LocalStore, scope: str, gen: int, total: int, rows: Sequen
     arrived: list[Arrived] = []
     for row in newest.values():
         old = before.get(row.uid)
+        if row.st == EXIT and old is None:
+            forget_undelivered(store, row.uid)
         if row.st == EXIT and (old is None or old.scope != scope):
             continue
         version = 0 if row.st == EXIT else row.v

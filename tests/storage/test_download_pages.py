@@ -439,3 +439,32 @@ def test_changes_are_forgotten_by_age_alone_and_only_with_a_receipt(store: Local
     store.db.execute_sql("UPDATE outbox SET state = 'held' WHERE change_id = 'waiting'")
     sync.forget_old()  # the server's clock says 24 November 2025
     assert {name for (name,) in store.db.rows("SELECT change_id FROM outbox")} == {"young", "unproven", "waiting"}
+
+
+def accepted(store: LocalStore, uid: str, state: str = "acked") -> None:
+    """A record made here, taken by the server, never downloaded."""
+    change = make_change_record(f"new-{uid}", uid, RecordKind.PERSON, sets={"full_name": (None, "Baru")})
+    store.commit(Commit(changes=[change]))
+    with store.transaction():
+        rebuild_record(store, uid)
+    store.db.execute_sql("UPDATE outbox SET state = ?, result_version = 1 WHERE uid = ?", (state, uid))
+
+
+def test_a_record_of_ours_that_moved_away_before_it_was_downloaded_leaves(store: LocalStore, sync: LocalSyncStore):
+    accepted(store, "p-1")
+    accepted(store, "p-2", "held")
+    sync.take_page(A, page([gone("p-1", 1, 2), gone("p-2", 2, 2)]))
+    assert names(store) == {"p-2"}
+    assert scope(store, A)[3] == "live"
+    store.db.execute_sql("UPDATE outbox SET state = 'acked'")
+    sync.purge_leaving()
+    assert names(store) == set()
+
+
+def test_a_whole_download_ends_what_was_accepted_but_is_not_there(store: LocalStore, sync: LocalSyncStore):
+    accepted(store, "p-1")
+    sync.take_page(A, page([person("p-2", 1)], ("p-2", 1)))
+    assert names(store) == {"p-1", "p-2"}, "an ordinary page says nothing about it"
+    greet(sync, A, B, rollback=True)
+    sync.take_page(A, page([person("p-2", 1)], ("p-2", 1)))
+    assert names(store) == {"p-2"}
