@@ -136,7 +136,7 @@ def parents_of(change: WireChange) -> list[str]:
     """Record ids that have to be there before this change is taken in."""
     _old, subject = change.set.get("subject_uid", (None, ""))
     named = [*change.deps, subject] if RecordKind(change.kind) not in EDITABLE_KINDS else list(change.deps)
-    return [uid for uid in dict.fromkeys(named) if isinstance(uid, str) and uid and uid != change.uid]
+    return list(dict.fromkeys(uid for uid in named if isinstance(uid, str) and uid and uid != change.uid))
 
 
 def captured_day(at: str) -> date | None:
