@@ -62,13 +62,12 @@ QToolButton:focus { border: 2px solid $focus; padding: 3px; }
 
 QLineEdit, QPlainTextEdit, QComboBox, QSpinBox { background: $surface; border: 1px solid $border; border-radius: 6px;
     padding: 0 10px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit { icon-size: ${t16}px; }
 QLineEdit, QComboBox { min-height: ${h32}px; max-height: ${h32}px; }
 QPlainTextEdit { padding: 4px 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus { border: 2px solid $focus; }
 QLineEdit:focus, QComboBox:focus { padding: 0 9px; min-height: ${h30}px; max-height: ${h30}px; }
 QPlainTextEdit:focus { padding: 3px 5px; }
-QLineEdit[leading="true"], QLineEdit[leading="true"]:focus { padding-left: 2px; }
+QLineEdit QToolButton, QLineEdit QToolButton:hover { background: transparent; border: none; padding: 0; }
 QLineEdit:read-only { background: $background; border-color: $hairline; }
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled { background: $background; border-color: $hairline;
     color: $muted; }

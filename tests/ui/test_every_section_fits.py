@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -28,16 +29,16 @@ KINDS = (
 )
 
 
-@pytest.fixture
-def at_scale(qapp: Any):
-    yield lambda scale: apply_theme(qapp, scale)
+@pytest.fixture(scope="module", params=sorted(ROOM))
+def scale(request: pytest.FixtureRequest, qapp: Any) -> Iterator[float]:
+    """Once for all forms: a look that changes is worked out again for every widget."""
+    apply_theme(qapp, request.param)
+    yield request.param
     apply_theme(qapp, 1.0)
 
 
-@pytest.mark.parametrize("scale", sorted(ROOM))
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_field_is_cut_at_the_right(qtbot: Any, qapp: Any, at_scale: Any, scale: float, kind: RecordKind):
-    at_scale(scale)
+def test_no_field_is_cut_at_the_right(qtbot: Any, qapp: Any, scale: float, kind: RecordKind):
     page = FormPage()
     qtbot.addWidget(page)
     around = Surroundings(date(2026, 11, 23), lambda: "new", regions=load_reference().regions)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
@@ -69,7 +71,11 @@ def type_into(qtbot: Any, editor: Editor, text: str) -> None:
         (Kind.DATE, "5/6/2026", "2026-06-05", "05/06/2026"),
         (Kind.DATE, "5 Januari 2026", "2026-01-05", "05/01/2026"),
         (Kind.DATE, "kemarin dulu", "kemarin dulu", "kemarin dulu"),
+        (Kind.DATE, "01122026", "2026-12-01", "01/12/2026"),
+        (Kind.DATE, "31022026", "31022026", "31022026"),
         (Kind.TIME, "930", "09:30", "09.30"),
+        (Kind.TIME, "5", "05:00", "05.00"),
+        (Kind.TIME, "24", "24", "24"),
         (Kind.TIME, "10:05", "10:05", "10.05"),
         (Kind.TIME, "25.00", "25.00", "25.00"),
         (Kind.NIK, "6402124806689901", "6402124806689901", "6402 1248 0668 9901"),
@@ -347,6 +353,51 @@ def test_a_given_row_has_its_statement_as_title_and_cannot_be_struck(qtbot: Any)
     assert frame.strike_button.isHidden()
     assert editor.add_button.isHidden()
     assert editor.value() == [{"id": "row-1", "item": "b", "given": False}]
+
+
+def test_a_row_that_leaves_is_held_by_nothing(shown: Any, qapp: Any) -> None:
+    editor = shown(Kind.ROWS, columns=TABLE)
+    editor.add_row()
+    frame = weakref.ref(editor.frames[0])
+    editor.frames[0].strike_button.click()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert editor.value() is None
+    assert frame() is None
+
+
+def test_a_bare_hour_and_a_bare_date_say_what_was_understood(shown: Any, qtbot: Any) -> None:
+    clock = shown(Kind.TIME)
+    said: list[str] = []
+    clock.echoed.connect(said.append)
+    type_into(qtbot, clock, "5")
+    assert said[-1] == "Dibaca 05.00"
+    clock.settle()
+    assert said[-1] == ""
+    day = shown(Kind.DATE)
+    day.resize(600, day.height())
+    type_into(qtbot, day, "01122026")
+    assert day.words.whole_text() == "Selasa, 1 Desember 2026"
+
+
+def test_the_words_of_a_date_go_under_it_where_the_row_is_narrow(shown: Any, qtbot: Any) -> None:
+    day = shown(Kind.DATE)
+    said: list[str] = []
+    day.echoed.connect(said.append)
+    day.resize(230, day.height())
+    type_into(qtbot, day, "01122026")
+    assert (day.words.whole_text(), said[-1]) == ("", "Selasa, 1 Desember 2026")
+
+
+def test_a_long_name_shows_its_beginning_once_the_field_is_left(shown: Any, qtbot: Any) -> None:
+    editor = shown(Kind.NAME)
+    editor.line.clearFocus()
+    editor.set_value("Hj. Anggrek Hutan Khatulistiwa Rimba Mahakam binti Abdurrahman")
+    assert editor.line.cursorPosition() == 0
+    type_into(qtbot, editor, "Sri Wahyuni")
+    assert editor.line.cursorPosition() == len("Sri Wahyuni")
+    editor.line.clearFocus()
+    assert editor.line.cursorPosition() == 0
 
 
 def test_an_empty_row_leaves_without_a_reason(shown: Any) -> None:

@@ -58,6 +58,28 @@ def test_enter_and_tab_go_through_the_questions_and_on_to_the_next_section(view:
     assert cursor_in(view) == "revenue_idr"
 
 
+def test_clicking_a_section_puts_the_cursor_into_its_first_question(view: FormView, qtbot: Any) -> None:
+    view.open_question("met")
+    qtbot.mouseClick(view.section_list.buttons["2"], Qt.MouseButton.LeftButton)
+    first = view._views["2"].first_row()
+    assert first is not None
+    assert cursor_in(view) == first.code
+
+
+def test_enter_passes_by_an_optional_photo_and_space_opens_its_file_dialog(
+    view: FormView, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("kube_field.ui.forms.photo_editor.choose_photos", lambda _over: asked.append(1) or [])
+    code = next(question.code for question in view.form.questions() if question.kind == Kind.PHOTO)
+    view.open_question(code)
+    press(qtbot, Qt.Key.Key_Return)
+    assert asked == []
+    view.open_question(code)
+    press(qtbot, Qt.Key.Key_Space)
+    assert asked == [1]
+
+
 def test_alt_arrows_change_the_section(view: FormView, qtbot: Any) -> None:
     view.open_question("met")
     press(qtbot, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)

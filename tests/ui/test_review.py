@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.ui.navigation import Navigator
@@ -153,3 +153,30 @@ def test_a_person_is_reviewed_without_paper_and_saved(open_desk: Any, qtbot: Any
     for label in desk.page.findChildren(QLabel):
         if label.text():
             assert label.textFormat() == Qt.TextFormat.PlainText, label.text()
+
+
+def test_tab_leads_from_the_last_reason_to_finalise(open_desk: Callable[..., Desk], qtbot: Any):
+    desk = open_desk(revenue_idr=9_000_000)
+    other = QLineEdit()
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QVBoxLayout(window)
+    row.addWidget(other)
+    row.addWidget(desk.page)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    desk.open()
+    assert desk.page.findings_card.warnings
+    desk.give_reasons()
+    desk.page.findings_card.warnings[-1].line.setFocus()
+    qtbot.keyClick(desk.page.findings_card.warnings[-1].line, Qt.Key.Key_Tab)
+    assert desk.page.finalise_button.isEnabled()
+    assert QApplication.focusWidget() is desk.page.finalise_button
+
+
+def test_the_review_names_the_village(open_desk: Callable[..., Desk]):
+    desk = open_desk()
+    desk.open()
+    assert desk.page.place_label.whole_text().count(", ") >= 1
+    assert desk.page.place_label.whole_text().endswith("2026.1")

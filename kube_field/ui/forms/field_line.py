@@ -45,9 +45,9 @@ class FieldLine(QLineEdit):
             self.home(False)
         self.left_field.emit()
 
-    def setText(self, text: str) -> None:  # noqa: N802
+    def setText(self, text: str | None) -> None:  # noqa: N802
         """Show a text, its beginning first unless the officer is typing here."""
-        super().setText(text)
+        super().setText(text or "")
         if not self.hasFocus():
             self.home(False)
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kube_field.ui.forms.editor import Deliver, Option
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.icons import icon
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.drop_list import DropList
+from kube_field.ui.widgets.edge_button import EdgeButton
 
 Search = Callable[[str, Deliver], None]
 
@@ -41,7 +42,7 @@ class PickerLine(FieldLine):
 
     def _build(self) -> None:
         self.opener = QAction(icon("chevron", current_theme().palette.muted), _("Buka pilihan"), self)
-        self.addAction(self.opener, QLineEdit.ActionPosition.TrailingPosition)
+        self.arrow = EdgeButton(self, self.opener)
         self.opener.triggered.connect(self._toggle)
         self.drop = DropList(self, _("Pilihan"))
         self.drop.taken.connect(self._take)

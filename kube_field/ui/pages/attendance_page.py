@@ -23,8 +23,9 @@ from kube_field.ui.widgets.buttons import primary_button, secondary_button, smal
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
+from kube_field.ui.widgets.elided_box import ElidedBox
 from kube_field.ui.widgets.empty_state import EmptyState
-from kube_field.ui.widgets.labels import ElidedLabel, make_label, plain_tip
+from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.usecases.views import AttendanceCell, AttendanceSheet
 
@@ -113,7 +114,7 @@ class AttendancePage(PageFrame):
         self.body.addLayout(self._make_foot())
 
     def _make_bar(self) -> QHBoxLayout:
-        self._sessions = QComboBox()
+        self._sessions = ElidedBox()
         self._sessions.setAccessibleName(_("Sesi"))
         self._sessions.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._sessions.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -292,10 +293,6 @@ class AttendancePage(PageFrame):
             words = " · ".join(part for part in (short_day(session.day), session.subject) if part)
             self._sessions.addItem(_("Sesi {n}: {words}").format(n=session.number, words=words), session.number)
         self._sessions.setCurrentIndex(max(0, self._sessions.findData(current)))
-        self._sessions.setToolTip(plain_tip(self._sessions.currentText()))
-        texts = [self._sessions.itemText(at) for at in range(len(sessions))]
-        widest = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=0)
-        self._sessions.view().setMinimumWidth(min(widest + current_theme().px(40), self.window().width()))
         self._sessions.setEnabled(len(sessions) > 1)
 
     def _on_changed(self) -> None:

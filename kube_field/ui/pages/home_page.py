@@ -13,13 +13,12 @@ from kube_field.ui.pages.work_words import action_words, unit_state_chip, work_c
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
-from kube_field.ui.widgets.chip import ChipLabel
+from kube_field.ui.widgets.chip import ChipLabel, chip_width
 from kube_field.ui.widgets.choice_panel import ChoicePanel
 from kube_field.ui.widgets.empty_state import EmptyState
-from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line
+from kube_field.ui.widgets.labels import make_label, make_line
 from kube_field.usecases.views import HomeSummary, WorkItem
 
-CHIP_COLUMN = 162
 SIDE_COLUMN = 320
 NARROW_SIDE_COLUMN = 266
 NARROW_BELOW = 1000
@@ -34,17 +33,17 @@ class WorkRow(QFrame):
 
     action_requested = Signal()
 
-    def __init__(self, item: WorkItem, parent: QWidget | None = None) -> None:
+    def __init__(self, item: WorkItem, chip_room: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         px = current_theme().px
         chip_box = QWidget()
-        chip_box.setFixedWidth(px(CHIP_COLUMN))
+        chip_box.setFixedWidth(chip_room)
         chip_line = QHBoxLayout(chip_box)
         chip_line.setContentsMargins(0, 0, 0, 0)
         chip_line.addWidget(ChipLabel(*work_chip(item)))
         chip_line.addStretch(1)
-        title = ElidedLabel(" · ".join(part for part in (item.title, item.village) if part))
-        detail = ElidedLabel(item.detail, "muted")
+        title = make_label(" · ".join(part for part in (item.title, item.village) if part), wraps=True)
+        detail = make_label(item.detail, "muted", wraps=True)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(title)
@@ -199,8 +198,10 @@ class HomePage(PageFrame):
     def _show_items(self) -> None:
         clear_layout(self._rows)
         items = self.shown_items()
+        theme = current_theme()
+        chip_room = max((round(chip_width(work_chip(item)[0], theme)) for item in items), default=0) + theme.px(4)
         for item in items:
-            row = WorkRow(item)
+            row = WorkRow(item, chip_room)
             row.action_requested.connect(lambda item=item: self.action_requested.emit(item))
             self._rows.addWidget(row)
             self._rows.addWidget(make_line())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.elided_box import ElidedBox
 from kube_field.ui.widgets.labels import ElidedLabel
 from kube_field.ui.widgets.leaving import put_away
 from kube_field.ui.widgets.notice_bar import NoticeBar
@@ -45,7 +46,7 @@ def wide(button: QPushButton) -> QPushButton:
 
 def filter_box(name: str, letters: int = 14) -> QComboBox:
     """A list to filter by, as wide as some letters whatever it holds."""
-    box = QComboBox()
+    box = ElidedBox()
     box.setAccessibleName(name)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     box.setMinimumContentsLength(letters)

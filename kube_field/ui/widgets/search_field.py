@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from kube_field.ui.icons import icon
 from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.edge_button import EdgeButton
 
 LEAST_WIDTH = 190
 """Filters beside it give way first, in px at 100 %."""
@@ -26,10 +27,9 @@ class SearchField(QLineEdit):
         self.setAccessibleName(name)
         self.setPlaceholderText(name)
         self.setClearButtonEnabled(True)
-        self.setProperty("leading", True)
         self.setMinimumWidth(current_theme().px(LEAST_WIDTH))
         magnifier = QAction(icon("search", current_theme().palette.muted), "", self)
-        self.addAction(magnifier, QLineEdit.ActionPosition.LeadingPosition)
+        self._magnifier = EdgeButton(self, magnifier, leading=True)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(delay_ms)

@@ -1,0 +1,63 @@
+"""Columns of a table: whole days and numbers first, then names, and words that are cut end in an ellipsis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+
+from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.widgets.data_table import DataTable, Plan, shared_widths
+
+PLANS = st.lists(
+    st.builds(
+        lambda need, more, least, stretches: Plan(need, need + more, least, stretches),
+        st.integers(0, 600),
+        st.integers(0, 200),
+        st.integers(0, 600),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=9,
+)
+NUMBER = "L07-0012/KJ/KKR/XI/2026"
+
+
+@given(PLANS, st.integers(0, 3000))
+def test_columns_fill_the_room_and_keep_their_least(plans: list[Plan], room: int) -> None:
+    widths = shared_widths(plans, room)
+    least = [min(plan.need, plan.least) for plan in plans]
+    assert all(width >= kept for width, kept in zip(widths, least, strict=True))
+    assert sum(widths) <= max(room, sum(least))
+    if sum(plan.need for plan in plans) <= room:
+        assert all(width >= plan.need for width, plan in zip(widths, plans, strict=True))
+        assert sum(widths) == room
+
+
+def test_a_document_number_is_whole_and_the_village_gives_way_before_the_name(qtbot: Any) -> None:
+    columns = [
+        Column("Nama", lambda row: row[0]),
+        Column("Desa/Kelurahan", lambda row: row[1], width=130),
+        Column("Nomor", lambda row: row[2], width=100, whole=True),
+    ]
+    table = DataTable(columns)
+    qtbot.addWidget(table)
+    table.resize(470, 300)
+    table.show()
+    table.show_items([("Anggrek binti Contoh", "Sungai Kunjang Hilir Seberang", NUMBER)])
+    words = table.fontMetrics().horizontalAdvance
+    assert table.columnWidth(2) > words(NUMBER)
+    assert table.columnWidth(0) > table.columnWidth(1)
+    assert sum(table.columnWidth(at) for at in range(3)) <= table.viewport().width()
+
+
+def test_a_cut_header_and_a_cut_cell_say_the_whole_word_in_the_tool_tip(qtbot: Any) -> None:
+    table = DataTable([Column("Desa/Kelurahan", lambda row: row, width=130)])
+    qtbot.addWidget(table)
+    table.show_items(["Sungai <b>Kunjang"])
+    model = table.items_model
+    assert table.horizontalHeader().textElideMode() == Qt.TextElideMode.ElideRight
+    assert model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) == "Desa/Kelurahan"
+    assert model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole) == "Sungai &lt;b&gt;Kunjang"
