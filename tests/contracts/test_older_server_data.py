@@ -1,0 +1,79 @@
+"""Data of the first server: its conflicts become records, its people learn which family they travel with."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from playhouse.pool import PooledPostgresqlDatabase
+
+from kube_field.server.storage.database import STEP_TABLE, ServerDatabase, migrate
+from kube_field.server.storage.proof import check_feed
+from kube_field.sqlite.driver import open_database
+from kube_field.sqlite.migrations import load_migrations
+from kube_field.wire.chain import link, weight
+from kube_field.wire.server_words import Conflict
+from tests.support.postgres import make_database
+
+SCOPE = "64.02.12"
+AT = "2026-11-01T00:00:00.000Z"
+RECORDS = (
+    ("home-1", "household", {"head_name": "Pertama", "village_code": "64.02.12.2002"}),
+    ("person-1", "person", {"household_id": {"uid": "home-1", "name": "Pertama"}}),
+    ("unit-1", "business_unit", {"person_id": {"uid": "person-1"}, "village_code": "64.02.12.2002"}),
+)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path):
+    """A database as the first two steps left it, with three records and a conflict."""
+    if request.param == "postgres":
+        opened = ServerDatabase(PooledPostgresqlDatabase(make_database(), prefer_psycopg3=True))
+    else:
+        opened = ServerDatabase(open_database(tmp_path / "server.db", None))
+    with opened.write():
+        opened.run(STEP_TABLE)
+        for step in load_migrations(files("kube_field.server.storage") / "migrations")[:2]:
+            step.up(opened.db)
+            insert(opened, "schema_step", step.number, step.name)
+        fill(opened)
+    yield opened
+    opened.close()
+
+
+def insert(database: ServerDatabase, table: str, *values: object) -> None:
+    mark = "%s" if database.is_postgres else "?"
+    database.run(f"INSERT INTO {table} VALUES ({', '.join([mark] * len(values))})", *values)
+
+
+def fill(database: ServerDatabase) -> None:
+    tail, total = "", 0
+    for seq, (uid, kind, body) in enumerate(RECORDS, start=1):
+        tail = link(tail, SCOPE, seq, uid, 1, f"c{seq}")
+        total += weight(uid, 1)
+        insert(database, "record", uid, kind, SCOPE, 1, "", "", "user-rina", json.dumps(body), "{}", "", 0, AT)
+        insert(database, "record_version", uid, 1, f"c{seq}", "{}", "user-rina", "d", AT, "")
+        insert(database, "feed", SCOPE, seq, uid, 1, f"c{seq}", tail, AT)
+        insert(database, "scope_index", SCOPE, uid, seq, 1, kind, "put")
+    insert(database, "scope_head", SCOPE, len(RECORDS), tail, str(total % 2**64))
+    values = ('"Lama"', '"Pertama"', '"Kedua"')
+    insert(
+        database, "conflict", "cf:c9:head_name", "home-1", SCOPE, "head_name", *values, "c9", "user-dewi", AT, "open"
+    )
+
+
+def test_migration_0003_whole_sync_lets_no_conflict_get_lost(database: ServerDatabase):
+    assert migrate(database) == ["0003_whole_sync"]
+    assert check_feed(database) == []
+    with database.read():
+        ((body, subject, scope),) = database.run(
+            "SELECT body, subject_uid, scope FROM record WHERE kind = 'conflict'"
+        ).fetchall()
+        parents = dict(database.run("SELECT uid, subject_uid FROM record WHERE kind <> 'conflict'").fetchall())
+    assert (subject, scope) == ("home-1", SCOPE)
+    word = Conflict(**json.loads(body))
+    assert (word.field, word.base, word.kept, word.other) == ("head_name", "Lama", "Pertama", "Kedua")
+    assert (word.change, word.state, word.other_at) == ("c9", "open", AT)
+    assert parents == {"home-1": "", "person-1": "home-1", "unit-1": ""}
