@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import uuid
 from collections.abc import Iterator
@@ -50,11 +49,6 @@ class Place:
     def put_back(self, image: Path) -> None:
         """What the restore command does, without its words; nobody tells the server that it happened."""
         backup.put_back(self.folder, "server.db", self.url, image, uuid.uuid4().hex)
-
-    def lose_witnesses(self) -> None:
-        """Only the grants file is left beside the database."""
-        with contextlib.suppress(FileNotFoundError):
-            (self.folder / "saksi.json").unlink()
 
 
 def life_of(house: House) -> Life:

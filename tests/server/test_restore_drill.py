@@ -178,6 +178,35 @@ def test_nothing_that_had_a_receipt_is_missing_after_a_restore(
             assert len(server.rows("SELECT epoch FROM lineage")) == 2
 
 
+def test_a_file_copied_back_by_hand_without_a_word_or_a_witness_loses_nothing(tmp_path: Path):
+    home = tmp_path / "server"
+    with make_laptop(tmp_path, "Rina") as rina, make_laptop(tmp_path, "Budi") as budi:
+        with running_server(tmp_path) as server:
+            enrolled(server, rina)
+            enrolled(server, budi)
+            register_household(rina.session)
+            sync(server, rina, budi)
+        shutil.copyfile(home / "server.db", tmp_path / "old.db")  # the server ended well, so its journal is in it
+        with running_server(tmp_path) as server:
+            register_household(rina.session, 2)
+            register_household(budi.session, 3)
+            sync(server, rina, budi, rina)
+            before = contents(server)
+        promised = receipts(rina) | receipts(budi)
+        for path in (*home.glob("server.db*"), home / "saksi.json", home / "grants.jsonl"):
+            path.unlink()
+        shutil.copyfile(tmp_path / "old.db", home / "server.db")
+        with running_server(tmp_path) as server:
+            assert server.rows("SELECT count(*) FROM lineage") == [(1,)]
+            assert not promised <= held_by(server)
+            sync(server, budi, rina, budi)
+            assert promised <= held_by(server)
+            assert contents(server) == before
+            assert server.rows("SELECT code FROM device ORDER BY code") == [("L01",), ("L02",)]
+            for laptop in (rina, budi):
+                assert_alike(server, laptop)
+
+
 def test_a_laptop_that_was_idle_keeps_its_name_over_a_restore(tmp_path: Path):
     home, image = tmp_path / "server", tmp_path / "cadangan"
     with make_laptop(tmp_path, "Rina") as rina:
