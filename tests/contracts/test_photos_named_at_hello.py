@@ -1,0 +1,60 @@
+"""At hello the server names photos that this laptop's officers owe it, and nobody else's."""
+
+from __future__ import annotations
+
+from kube_field.server.routes import hello as route
+from kube_field.server.storage.accounts import Accounts
+from kube_field.wire.messages import Hello
+from tests.contracts.desk import KECAMATAN, Desk
+from tests.support.wire_changes import make_household
+
+
+def named(desk: Desk, name: str = "Rina") -> list[str]:
+    desk.steps += 1
+    body = Hello(device=name, continuity=desk.tokens.get(name), step=str(desk.steps))
+    with desk.house.database.write():
+        answer = route.hello(desk.call(body, name))
+    desk.tokens[name] = answer.continuity
+    return answer.photos
+
+
+def link(desk: Desk, *photos: str, uid: str = "home-1") -> None:
+    with desk.house.database.write():
+        for photo in photos:
+            desk.house.database.run(
+                "INSERT INTO blob_link (sha256, uid, scope, mime)"
+                f" VALUES ('{photo}', '{uid}', '{KECAMATAN}', 'image/jpeg')"
+            )
+
+
+def test_photos_that_never_arrived_are_named_once_each(desk: Desk):
+    desk.push(make_household(), make_household("home-2"))
+    link(desk, "a" * 64, "b" * 64)
+    link(desk, "b" * 64, uid="home-2")
+    assert named(desk) == ["a" * 64, "b" * 64]
+
+
+def test_a_photo_that_is_there_is_not_named(desk: Desk):
+    desk.push(make_household())
+    link(desk, "a" * 64, "b" * 64)
+    with desk.house.database.write():
+        desk.house.database.run(
+            f"INSERT INTO blob (sha256, size, mime, stored_at) VALUES ('{'a' * 64}', 1, 'image/jpeg', '2026-11-23')"
+        )
+    assert named(desk) == ["b" * 64]
+
+
+def test_another_officers_photos_are_his_laptops_business(desk: Desk):
+    desk.push(make_household())
+    link(desk, "a" * 64)
+    desk.add("Budi")
+    assert named(desk, "Budi") == []
+    with desk.house.database.write():
+        Accounts(desk.house.database).add_officer("laptop-Budi", "user-rina", "2026-11-23")
+    assert named(desk, "Budi") == ["a" * 64]
+
+
+def test_more_than_fit_are_named_at_the_next_hello(desk: Desk):
+    desk.push(make_household())
+    link(desk, *(f"{number:064x}" for number in range(route.PHOTOS_NAMED + 3)))
+    assert len(named(desk)) == route.PHOTOS_NAMED
