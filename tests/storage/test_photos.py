@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.media.images import LONG_SIDE, TARGET_BYTES, photo_jpeg
+from kube_field.media.images import LONG_SIDE, MAX_BYTES, TARGET_BYTES, check_kept_photo, photo_jpeg
 from kube_field.storage.photos import PhotoStore
 from tests.support.make_picture import make_picture
 
@@ -111,3 +111,44 @@ def test_no_photo_is_taken_in_when_the_disk_is_nearly_full(tmp_path: Path) -> No
     with pytest.raises(KubeFieldError) as refused:
         photos.add(make_picture(30, 20))
     assert refused.value.failure == Failure.DISK_FULL
+
+
+def test_a_photo_in_the_kept_form_passes_the_check() -> None:
+    check_kept_photo(photo_jpeg(make_phone_photo()))
+
+
+@pytest.mark.parametrize(
+    ("raw", "code"),
+    [
+        (b"", "PHOTO_DAMAGED"),
+        (b"<svg onload=alert(1)>", "PHOTO_DAMAGED"),
+        (make_picture(64, 64, "PNG"), "PHOTO_DAMAGED"),
+        (make_picture(640, 480)[:-400], "PHOTO_DAMAGED"),
+        (make_picture(9000, 5000), "PHOTO_TOO_MANY_PIXELS"),
+        (bytes(MAX_BYTES + 1), "PHOTO_TOO_LARGE"),
+    ],
+)
+def test_what_another_machine_calls_a_photo_is_checked(raw: bytes, code: str) -> None:
+    with pytest.raises(KubeFieldError) as caught:
+        check_kept_photo(raw)
+    assert (caught.value.failure, caught.value.code) == (Failure.FILE_REFUSED, code)
+
+
+def test_a_damaged_part_of_a_download_counts_as_not_here(photos: PhotoStore, tmp_path: Path) -> None:
+    jpeg = photo_jpeg(make_picture(300, 200))
+    name = hashlib.sha256(jpeg).hexdigest()
+    photos.add_part(name, 0, jpeg[:300])
+    photos.add_part(name, 300, jpeg[300:])
+    part = next((tmp_path / "foto").rglob(f"{name}.300.*"))
+    part.write_bytes(part.read_bytes()[:-1] + b"x")
+    assert photos.part_size(name) == 300
+    photos.add_part(name, 300, jpeg[300:])
+    assert photos.finish(name)
+    assert photos.read(name) == jpeg
+
+
+def test_no_room_takes_no_part_of_a_photo(tmp_path: Path) -> None:
+    photos = PhotoStore(tmp_path / "foto", KEY, free_bytes=lambda: 1000)
+    with pytest.raises(KubeFieldError) as caught:
+        photos.add_part("ab" * 32, 0, b"piece")
+    assert caught.value.failure == Failure.DISK_FULL
