@@ -30,6 +30,7 @@ WITA = timezone(timedelta(hours=8), "WITA")
 ID = re.compile(r"[0-9A-Za-z:._-]{1,80}")
 RECORD_ID = re.compile(r"[0-9A-Za-z._-]{1,80}")
 """A record's own id: without the colon that the server's words have in theirs."""
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FACT_TEXTS = (
     "form_version",
@@ -123,7 +124,7 @@ def known_fields(change: WireChange) -> frozenset[str]:
 def photos_in(value: Any) -> Iterator[Mapping[str, Any]]:
     """Every photo named anywhere inside a value."""
     if isinstance(value, dict):
-        if SHA256.fullmatch(str(value.get("sha256", ""))):
+        if SHA256.fullmatch(str(value.get("sha256", ""))) and storable(str(value.get("mime", ""))):
             yield value
         for item in value.values():
             yield from photos_in(item)
@@ -137,6 +138,11 @@ def parents_of(change: WireChange) -> list[str]:
     _old, subject = change.set.get("subject_uid", (None, ""))
     named = [*change.deps, subject] if RecordKind(change.kind) not in EDITABLE_KINDS else list(change.deps)
     return list(dict.fromkeys(uid for uid in named if isinstance(uid, str) and uid and uid != change.uid))
+
+
+def storable(text: str) -> bool:
+    """True for text that every database takes as a column: no NUL, no half characters."""
+    return UNSTORABLE.search(text) is None
 
 
 def captured_day(at: str) -> date | None:
@@ -165,7 +171,22 @@ def _check_structure(change: WireChange) -> None:
         raise broken("scope")
     if not change.set or not depth_within(change.set):
         raise broken("set")
+    _check_texts(change)
     _check_hash(change)
+
+
+def _check_texts(change: WireChange) -> None:
+    """Ids that are looked up are ids; whatever becomes a column is text that every database takes."""
+    if not all(RECORD_ID.fullmatch(uid) for uid in parents_of(change)):
+        raise broken("deps")
+    if not all(ID.fullmatch(uid) for uid in change.resolves):
+        raise broken("resolves")
+    texts = {"by": change.by, "at": change.at, "reason": change.reason, "form": change.form, "sha256": change.sha256}
+    if change.kind not in EDITABLE_KINDS:
+        texts |= {name: change.set[name][1] for name in FACT_TEXTS if name in change.set}
+    for name, text in texts.items():
+        if isinstance(text, str) and not storable(text):
+            raise broken(name)
 
 
 def _check_hash(change: WireChange) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.domain.regions import Regions
 from kube_field.server.batch import Batch, Cause
+from kube_field.server.judging import RECORD_ID
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.messages import WireChange
 
@@ -33,7 +34,7 @@ def parent_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:
         return ""
     named = (fields.get(code) for code in TRAVELS_WITH.get(kind, ()))
     uids = (value.get("uid") for value in named if isinstance(value, dict))
-    return next((uid for uid in uids if isinstance(uid, str) and uid), "")
+    return next((uid for uid in uids if isinstance(uid, str) and RECORD_ID.fullmatch(uid)), "")
 
 
 def new_values(change: WireChange) -> dict[str, Any]:
