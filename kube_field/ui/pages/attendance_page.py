@@ -104,13 +104,13 @@ class AttendancePage(PageFrame):
         )
         self._keys = ElidedLabel(keys, "muted")
         card.body.addWidget(self._keys)
-        card.body.addWidget(self._totals)
         self.participant = ParticipantPanel()
         line = QHBoxLayout()
         line.setSpacing(current_theme().px(16))
         line.addWidget(card, 1)
         line.addWidget(self.participant)
         self.body.addLayout(line, 1)
+        self.body.addWidget(self._totals)
         self.body.addLayout(self._make_foot())
 
     def _make_bar(self) -> QHBoxLayout:

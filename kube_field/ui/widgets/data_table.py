@@ -23,14 +23,14 @@ from kube_field.ui.theme import Theme, Tone, current_theme
 from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 
 ROW_HEIGHT = 34
-KEPT_WIDTH = 120
-"""Columns declared up to this width (a year, a count, a day) never shrink below what they hold, nor do chips."""
-LEAST_WIDTH, LEAST_NAME, LEAST_HEADER = 72, 150, 84
-"""A shrinking column, the stretching one and a header keep this, in px at 100 %; below that the table scrolls."""
+KEPT_WIDTH = 112
+"""Columns declared up to this width (a year, a count, a day) never shrink below what they hold."""
+LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 150, 84
+"""What a shrinking column, one of chips, the name and a header keep, in px at 100 %; below that the table scrolls."""
 NAME_SHARES = 2
 """Where words must be cut, the stretching column (the name) has this many shares of the room."""
 CELL_SIDES, HEADER_SIDES = 24, 28
-MEASURED_ROWS, MEASURED_TEXTS = 500, 3
+MEASURED_ROWS, MEASURED_TEXTS = 500, 16
 """The widest cell is sought among the longest texts of the first rows."""
 
 
@@ -77,8 +77,8 @@ class Plan:
 
 
 def keeps_whole(column: Column) -> bool:
-    """True where a cut text would be worthless: days, counts, numbers, chips."""
-    return column.whole or column.tone is not None or 0 < column.width <= KEPT_WIDTH
+    """True where a cut text would be worthless: days, counts, numbers."""
+    return column.whole or (column.tone is None and 0 < column.width <= KEPT_WIDTH)
 
 
 def shared_widths(plans: Sequence[Plan], room: int) -> list[int]:
@@ -162,8 +162,10 @@ class DataTable(QTableView):
         px = current_theme().px
         header, cells = self._header_need(column), self._cell_needs[at]
         need = max(header, cells)
-        least = max(cells, min(header, px(LEAST_HEADER))) if keeps_whole(column) else px(LEAST_WIDTH)
-        return Plan(need, max(need, px(column.width)), least if column.width else px(LEAST_NAME), column.width == 0)
+        least = px(LEAST_NAME if not column.width else LEAST_CHIP if column.tone is not None else LEAST_WIDTH)
+        if keeps_whole(column):
+            least = max(cells, min(header, px(LEAST_HEADER)))
+        return Plan(need, max(need, px(column.width)), least, column.width == 0)
 
     def show_items(self, items: Sequence[Any]) -> None:
         """Replace the rows; columns grow for what they hold and do not shrink again while one filters."""
