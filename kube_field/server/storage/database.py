@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from gettext import gettext as _
 from importlib.resources import files
 from pathlib import Path
+from random import SystemRandom
+from time import sleep
 from typing import Any, TypeVar
 
 import peewee
@@ -28,6 +30,7 @@ POOL_CONNECTIONS = 40
 """As many as Starlette has threads for handlers."""
 POOL_WAIT_SECONDS = 15
 RETRIES = 5
+FIRST_PAUSE_SECONDS = 0.02
 RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialisation failure and deadlock of PostgreSQL."""
 LOCK_SLOTS = 256
@@ -84,14 +87,15 @@ class ServerDatabase:
             with self.db.atomic():
                 yield
 
-    def retry(self, work: Callable[[], Result]) -> Result:
-        """Run work that holds its own transaction; again after a deadlock, a few times."""
+    def retry(self, work: Callable[[], Result], pause: Callable[[int], None] | None = None) -> Result:
+        """Run work that holds its own transaction; again after a deadlock, a few times, each after a `pause`."""
         for attempt in range(RETRIES):
             try:
                 return work()
             except peewee.OperationalError as error:
                 if attempt == RETRIES - 1 or sql_state(error) not in RETRY_STATES:
                     raise
+            (pause or step_aside)(attempt)
         raise BugError("retry ended without a result")
 
     def lock_uids(self, uids: Iterable[str], shared: Iterable[str] = ()) -> None:
@@ -140,6 +144,11 @@ def open_postgres(url: str) -> ServerDatabase:
 
 def _slot(uid: str) -> int:
     return zlib.crc32(uid.encode("utf-8", errors="backslashreplace")) % LOCK_SLOTS
+
+
+def step_aside(attempt: int) -> None:
+    """Wait a random moment, longer each time: two that ran into each other shall not do it again."""
+    sleep(SystemRandom().uniform(0.0, FIRST_PAUSE_SECONDS * 2**attempt))
 
 
 def sql_state(error: BaseException) -> str:
