@@ -62,6 +62,10 @@ class Applying:
     # facts
 
     def _apply_fact(self, change: WireChange, kind: RecordKind, current: Stored | None, device_id: str) -> ChangeResult:
+        if current is None and (missing := self._missing_parent(change)):
+            self._known_author(change)
+            check_fact(change, self._judge)
+            return ChangeResult(id="", status=HELD, hold=missing)
         scope, subject = self._place(change)
         author = self._writer(change, kind, scope, subject)
         check_fact(change, self._judge)
@@ -69,8 +73,6 @@ class Applying:
             if current.sha256 != change.sha256:
                 raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
             return ChangeResult(id="", status="applied", version=current.version)
-        if missing := self._missing_parent(change):
-            return ChangeResult(id="", status=HELD, hold=missing)
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         self._batch.put(record, _cause(change, author, device_id))
         self._link_photos(record, change)
@@ -87,12 +89,14 @@ class Applying:
     # editable records
 
     def _create(self, change: WireChange, kind: RecordKind, device_id: str) -> ChangeResult:
-        scope, parent = self._place(change)
-        author = self._writer(change, kind, scope, parent)
+        """Rights are judged when all is there: what is not may have been moved by its author to an area not his own."""
+        self._known_author(change)
         if not change.create:
             return ChangeResult(id="", status=HELD, hold=change.uid)
         if missing := self._missing_parent(change):
             return ChangeResult(id="", status=HELD, hold=missing)
+        scope, parent = self._place(change)
+        author = self._writer(change, kind, scope, parent)
         merged = merge_change({}, change, 0, list)
         check_record(change, merged.values, self._judge)
         self._store(self._after(change, scope, 1, merged, author), change, merged, None, author, device_id)
@@ -154,19 +158,23 @@ class Applying:
 
     def _writer(self, change: WireChange, kind: RecordKind, scope: str, present: str) -> User:
         """The author, when he may write there; `present` is the record whose place decides, if it has one."""
-        author = self._batch.authors.get(change.by)
+        author = self._known_author(change)
         if self._grant is not None:
             if self._grant.right_to_write(kind, scope) != Right.ALLOWED:
                 raise QuarantinedError("scope", "NOT_ALLOWED", _("Pemeriksa tidak berwenang atas data ini."))
-            return author or User(change.by, "", Role.PENDAMPING, ())
-        if author is None:
-            raise QuarantinedError("by", "AUTHOR_UNKNOWN", _("Penulis data ini belum terdaftar di server."))
+            return author
         right = author.scope.right_to_write(kind, scope)
         if right == Right.FORMER:
             raise QuarantinedError("scope", "FORMER_AREA", _("Wilayah ini bukan lagi wilayah tugas penulis."))
         if right == Right.DENIED and not self._tells_of_move(change, kind, present, author):
             self._refuse(change, kind, present, author)
         return author
+
+    def _known_author(self, change: WireChange) -> User:
+        author = self._batch.authors.get(change.by)
+        if author is None and self._grant is None:
+            raise QuarantinedError("by", "AUTHOR_UNKNOWN", _("Penulis data ini belum terdaftar di server."))
+        return author or User(change.by, "", Role.PENDAMPING, ())
 
     def _tells_of_move(self, change: WireChange, kind: RecordKind, present: str, author: User) -> bool:
         """True for the old address that comes along with a move: whoever moved the record may tell of it."""
