@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from gettext import gettext as _
+from pathlib import Path
 
 from kube_field.assembly import OpenLaptop, join_server, transport_of
 from kube_field.colleagues import add_colleague, change_own_password, colleagues
+from kube_field.errors import BUG_EXIT_CODE, KubeFieldError
+from kube_field.logs import places_of
 from kube_field.sync.ports import Progress
+from kube_field.sync.transports.line_check import LineCheck, check_line
 from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView
+from kube_field.usecases.courier import CourierTally, visit_stick
 from kube_field.usecases.queue import pill
-from kube_field.usecases.sync import connection, sync_now
+from kube_field.usecases.sync import connection, sync_now, sync_store
 from kube_field.usecases.views import SyncRun
+
+log = logging.getLogger(__name__)
+BROKEN = "BROKEN"
+"""Outcome of a run that our own mistake broke off."""
 
 
 class ServerLink:
@@ -36,21 +46,48 @@ class ServerLink:
             enrolled=state.enrolled,
         )
 
-    def send(self, on_progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> SyncRun:
-        """One whole run. Raises: KubeFieldError when the laptop is not enrolled."""
+    def send(
+        self,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+        *,
+        allow_removal: bool = False,
+    ) -> SyncRun:
+        """One whole run. Whatever stops it is in its outcome and in the history, our own mistakes too."""
 
         def tell(progress: Progress) -> None:
             on_progress(progress.phase, progress.done, progress.total)
 
-        with transport_of(self._laptop.session) as transport:
-            return sync_now(self._laptop.session, transport, tell, cancelled)
+        started = self._laptop.session.instant()
+        try:
+            with transport_of(self._laptop.session) as transport:
+                return sync_now(self._laptop.session, transport, tell, cancelled, allow_removal=allow_removal)
+        except KubeFieldError as error:
+            return self._broken_off(started, error.code, str(error), int(error.failure))
+        except Exception as error:  # noqa: BLE001  a run that broke must say so, whatever broke it
+            log.error("BUG in a run: %s", places_of(type(error), error.__traceback__))
+            return self._broken_off(started, BROKEN, _("Pengiriman terputus oleh kesalahan aplikasi."), BUG_EXIT_CODE)
 
-    def check(self) -> str:
-        """Ask the server for its name, then whether it knows us. Raises: KubeFieldError with one cause."""
+    def _broken_off(self, started: str, outcome: str, message: str, exit_code: int) -> SyncRun:
+        """The history keeps it where it can be written; the page shows it in any case."""
+        session = self._laptop.session
+        run = SyncRun(
+            started, session.instant(), 0, 0, 0, 0, 0, 0, outcome=outcome, message=message, exit_code=exit_code
+        )
+        try:
+            sync_store(session.store).add_run(run)
+        except Exception as error:  # noqa: BLE001  the page shows the run even then
+            log.error("a broken run was not written down: %s", type(error).__name__)
+        return run
+
+    def check(self) -> LineCheck:
+        """Go through the steps of the connection. Raises: KubeFieldError when the laptop is not enrolled."""
         with transport_of(self._laptop.session) as transport:
-            transport.health()
-            me = transport.me()
-        return _("Sambungan baik. Server mengenal laptop ini atas nama {name}.").format(name=me.user.name)
+            return check_line(transport, connection(self._laptop.session).url)
+
+    def visit_stick(self, folder: Path) -> CourierTally:
+        """Titip data USB: take the answers on the stick, leave what waits. Raises: KubeFieldError."""
+        return visit_stick(self._laptop.session, folder)
 
     def enrol(self, server: str, code: str) -> None:
         """Make this laptop known. Raises: KubeFieldError."""

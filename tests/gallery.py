@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kube_field.domain.records import RecordKind, Role
 from kube_field.language import speak_indonesian
 from kube_field.storage.vault.passwords import check_password
+from kube_field.sync.transports.line_check import LineCheck, Step, StepState
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
@@ -23,6 +24,7 @@ from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.assessments import begin_assessment
+from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
@@ -42,11 +44,20 @@ class NoServer:
     def device(self) -> DeviceView:
         return DeviceView("L07", "https://kube.dinsos.example", "2026-11-20T02:22:00.000Z", "Rina", True)
 
-    def send(self, on_progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> SyncRun:
+    def send(
+        self,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+        *,
+        allow_removal: bool = False,
+    ) -> SyncRun:
         raise AssertionError("a picture sends nothing")
 
-    def check(self) -> str:
-        return ""
+    def check(self) -> LineCheck:
+        return LineCheck(tuple((step, StepState.GOOD) for step in Step), name="Rina")
+
+    def visit_stick(self, folder: Path) -> CourierTally:
+        return CourierTally()
 
     def enrol(self, server: str, code: str) -> None:
         return None
@@ -118,7 +129,7 @@ def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
     work.open_page("sync")
     page = work.window.page("sync")
     assert isinstance(page, SyncPage)
-    page.tabs.setCurrentIndex(2)
+    page.tabs.setCurrentIndex(3)
     yield "03-sync-petugas", work.window
     page.officers.add_button.click()
     page.officers.adding.user.setText("dewi")

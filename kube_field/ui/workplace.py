@@ -110,8 +110,8 @@ class Workplace(QObject):
         self.profile = ProfilePresenter(self._added("profile", ProfilePage()), *given)
         self.form = FormPresenter(self._added("form", FormPage()), *given, pace=pace)
         self.review = ReviewPresenter(self._added("review", ReviewPage()), *given)
-        sync_page = self._added("sync", SyncPage(self.session.today))
-        self.sync = SyncPresenter(sync_page, *given, self.link)
+        sync_page = self._added("sync", SyncPage(self.session.wiring.now))
+        self.sync = SyncPresenter(sync_page, *given, self.link, output)
         self.officers = OfficersPresenter(sync_page, self.tasks, self.link)
         self._refresh |= {
             "reports": self.reports.refresh,
@@ -158,6 +158,7 @@ class Workplace(QObject):
         navigate.document_wanted.connect(self._open_document)
         navigate.review_wanted.connect(self._open_review)
         navigate.training_wanted.connect(self._open_training)
+        navigate.conflicts_wanted.connect(self._open_conflicts)
         navigate.form_forgotten.connect(lambda: window.forget_visit(*FORM_PAGES))
         navigate.back_wanted.connect(self._go_back)
         navigate.notice_wanted.connect(window.show_notice)
@@ -227,6 +228,10 @@ class Workplace(QObject):
     def _open_training(self, uid: str) -> None:
         self.attendance.open(uid)
         self.window.show_page("training", rail_key="trainings")
+
+    def _open_conflicts(self, uid: str) -> None:
+        self.open_page("sync")
+        self.sync.open_conflicts(uid)
 
     def _open_hit(self, kind: str, uid: str) -> None:
         if RecordKind(kind) in DOCUMENT_KINDS:

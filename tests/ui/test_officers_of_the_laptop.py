@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
@@ -15,6 +13,7 @@ from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.presenters.officers_presenter import OfficersPresenter
 from kube_field.ui.tasks import ImmediateTaskRunner
 from tests.support import page_samples as samples
+from tests.support import sync_samples
 
 GOOD, OTHER = "rakit jukung tepian lamin enggang", "tajau mandau lamin ulap doyo"
 
@@ -51,7 +50,7 @@ def house() -> House:
 
 @pytest.fixture
 def page(qtbot, house: House) -> SyncPage:
-    page = SyncPage(lambda: date(2026, 11, 23))
+    page = SyncPage(lambda: sync_samples.NOW)
     qtbot.addWidget(page)
     OfficersPresenter(page, ImmediateTaskRunner(), house).refresh()
     page.show_device(DeviceView("L07", "https://kube.contoh.go.id", "", "Rina", True), samples.pill())

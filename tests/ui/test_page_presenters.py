@@ -20,7 +20,6 @@ from kube_field.ui.pages.people_page import PeoplePage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.register_page import NEW_FAMILY, RegisterPage, WantedPerson
 from kube_field.ui.pages.reports_page import Paper, ReportsPage, telling_part
-from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.pages.visits_page import VisitsPage
@@ -32,12 +31,10 @@ from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterP
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
 from kube_field.ui.presenters.reports_presenter import ReportsPresenter, paper_rows
 from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
-from kube_field.ui.presenters.sync_presenter import SyncPresenter
 from kube_field.ui.presenters.trainings_presenter import AttendancePresenter, TrainingsPresenter
 from kube_field.ui.presenters.visits_presenter import VisitsPresenter
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.usecases.households import household_profile
-from kube_field.usecases.views import SyncRun
 from tests.support import make_records
 from tests.support.laptop import Laptop, make_laptop
 
@@ -503,49 +500,6 @@ def test_blank_attendance_lists_can_be_previewed(qtbot, laptop, went):
     assert page.list.table.items_model.rowCount() == 2
     page.list.table.selectRow(0)
     assert page.preview.page_count >= 1
-
-
-class Office:
-    """A way to the server that answers as told; the network itself is tested with the real one."""
-
-    def __init__(self) -> None:
-        self.answer: SyncRun | KubeFieldError = SyncRun("", "", 0, 0, 0, 0, 0, 0)
-        self.enrolled: list[tuple[str, str]] = []
-
-    def device(self) -> DeviceView:
-        return DeviceView("L07", "https://kube.contoh.go.id", "", "Rina", bool(self.enrolled))
-
-    def send(self, on_progress, cancelled) -> SyncRun:
-        on_progress("push", 1, 2)
-        if isinstance(self.answer, KubeFieldError):
-            raise self.answer
-        return self.answer
-
-    def check(self) -> str:
-        return "Server menjawab."
-
-    def enrol(self, server: str, code: str) -> None:
-        self.enrolled.append((server, code))
-
-
-def test_sending_ends_in_a_result_and_a_failure_stays_visible(qtbot, laptop, went):
-    navigator, _places = went
-    make_records.register_person(laptop.session)
-    page = SyncPage(laptop.session.today)
-    qtbot.addWidget(page)
-    office = Office()
-    presenter = SyncPresenter(page, laptop.session, TASKS, navigator, office)
-    presenter.refresh()
-    assert page.queue.table.items_model.rowCount() >= 2
-    page.enrol_requested.emit("https://kube.contoh.go.id", "ABCD")
-    assert office.enrolled == [("https://kube.contoh.go.id", "ABCD")]
-    assert not page._result.isHidden()
-    office.answer = KubeFieldError(Failure.NO_NETWORK, "Tidak ada jaringan.", "Data aman di laptop.", code="S01")
-    page.send_requested.emit()
-    assert not presenter.is_sending
-    assert "Tidak ada jaringan." in page.notice_bar.label.text()
-    page.check_requested.emit()
-    assert page.notice_bar.label.text() == "Server menjawab."
 
 
 def test_unlocking_hands_the_laptop_on_and_a_wrong_password_waits(qtbot):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -25,6 +24,7 @@ from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.widgets.data_table import DataTable
 from tests.support import page_samples as samples
+from tests.support import sync_samples
 
 ROOM = {1.0: 1366 - 190, 1.5: 1366 - 96}
 
@@ -101,7 +101,7 @@ def reports() -> ReportsPage:
 
 
 def sync() -> SyncPage:
-    page = SyncPage(lambda: date(2026, 11, 23))
+    page = SyncPage(lambda: sync_samples.NOW)
     page.show_queue(samples.queue_rows())
     page.show_runs(samples.sync_runs())
     page.show_device(DeviceView("L07", "https://kube.contoh.go.id", "", samples.LONG_NAME, True), samples.pill())
@@ -109,7 +109,38 @@ def sync() -> SyncPage:
     return page
 
 
-PAGES = (home, people, groups, register, group, person, visits, document, trainings, attendance, reports, sync)
+def conflicts() -> SyncPage:
+    page = sync()
+    page.show_conflicts(sync_samples.conflicted_records())
+    page.open_conflicts("p1")
+    for block in page.conflicts.blocks:
+        block.cards[-1].radio.setChecked(True)
+    return page
+
+
+def failed() -> SyncPage:
+    page = sync()
+    page.show_runs([sync_samples.make_run("MASS_REMOVAL")])
+    page.show_check(sync_samples.bad_line())
+    return page
+
+
+PAGES = (
+    conflicts,
+    failed,
+    home,
+    people,
+    groups,
+    register,
+    group,
+    person,
+    visits,
+    document,
+    trainings,
+    attendance,
+    reports,
+    sync,
+)
 
 
 @pytest.fixture

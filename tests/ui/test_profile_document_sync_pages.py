@@ -15,13 +15,13 @@ from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.reports_page import PaperRow, ReportsPage
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
-from kube_field.ui.pages.sync_words import outcome_words
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage, initials
 from kube_field.ui.presenters.paper_output import file_name
 from kube_field.ui.widgets.pdf_preview import PdfPreview, print_pages
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from tests.support import page_samples as samples
+from tests.support import sync_samples
 
 DEVICE = DeviceView("KT03", "https://kube.contoh.go.id", "2026-11-23T01:10:42.000Z", "Sri Wahyuni", True)
 
@@ -225,33 +225,8 @@ def test_a_chosen_paper_is_asked_for_and_printed(qtbot):
     assert page.preview.page_count == 0
 
 
-def test_the_queue_says_why_something_waits_and_offers_another_try(qtbot):
-    page = SyncPage(lambda: date(2026, 11, 23))
-    qtbot.addWidget(page)
-    page.show_queue(samples.queue_rows())
-    page.show_device(DEVICE, samples.pill())
-    model = page.queue.table.items_model
-    assert [model.data(model.index(row, 3)) for row in range(3)] == ["2 hari", "21 hari", "hari ini"]
-    page.queue.table.selectRow(1)
-    assert "NIK" in page._reason.text()
-    with qtbot.waitSignal(page.retry_requested) as told:
-        page._retry.click()
-    assert told.args == ["q2"]
-
-
-def test_a_run_ends_in_a_result_with_names(qtbot):
-    page = SyncPage(lambda: date(2026, 11, 23))
-    qtbot.addWidget(page)
-    page.show_progress("Mengirim data… 3 dari 7", 3, 7)
-    assert not page._send.isEnabled()
-    page.show_result(samples.sync_runs()[0], ["Kunjungan ke-4"], [("Anggrek Contoh", "NIK ganda")])
-    assert page._send.isEnabled()
-    assert page._result_names.text() == "Terkirim: Kunjungan ke-4\nDitolak: Anggrek Contoh · NIK ganda"
-    assert not page._result.isHidden()
-
-
 def test_a_laptop_that_is_not_enrolled_is_asked_to_enrol(qtbot):
-    page = SyncPage(lambda: date(2026, 11, 23))
+    page = SyncPage(lambda: sync_samples.NOW)
     qtbot.addWidget(page)
     page.show_device(DeviceView("", "", "", "Sri", False), samples.pill())
     assert not page._send.isEnabled()
@@ -259,14 +234,6 @@ def test_a_laptop_that_is_not_enrolled_is_asked_to_enrol(qtbot):
     with qtbot.waitSignal(page.enrol_requested) as told:
         page.enrol._enrol.click()
     assert told.args == ["https://kube.contoh.go.id", "ABCD-EFGH-JKLM"]
-
-
-@pytest.mark.parametrize("number", range(1, 10))
-def test_every_cause_has_words_of_its_own(number):
-    words = outcome_words(f"S0{number}")
-    others = [outcome_words(f"S0{other}") for other in range(1, 10) if other != number]
-    assert words not in others
-    assert words != outcome_words("unknown")
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,48 @@
-"""Sinkronisasi: what waits, what each run did, this laptop and its server; "terkirim" is the truth (pains P1 to P3)."""
+"""Sinkronisasi: what waits, what each run did, conflicts, this laptop; "terkirim" is the truth (pains P1 to P3)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from gettext import gettext as _
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTabWidget, QVBoxLayout, QWidget
 
 from kube_field.storage.vault.passwords import check_password
-from kube_field.ui.formats import file_size, wita_text
-from kube_field.ui.models.item_table_model import Column
+from kube_field.sync.transports.line_check import LineCheck
+from kube_field.ui.formats import wita_text
+from kube_field.ui.pages.conflicts_panel import ConflictsPanel
 from kube_field.ui.pages.enrol_card import EnrolCard
+from kube_field.ui.pages.line_card import LineCard
 from kube_field.ui.pages.officers_card import JudgePassword, OfficersCard
 from kube_field.ui.pages.page_frame import PageFrame, scrolled_down
-from kube_field.ui.pages.profile_panels import SectionsPanel, TableOrEmpty
-from kube_field.ui.pages.sync_words import age_words, outcome_words, queue_chip, run_chip, run_words, via_words
-from kube_field.ui.texts import kind_words
+from kube_field.ui.pages.profile_panels import SectionsPanel
+from kube_field.ui.pages.queue_panel import QueuePanel
+from kube_field.ui.pages.runs_panel import RunsPanel, some_names
+from kube_field.ui.pages.sync_words import (
+    ALLOW,
+    CHECK,
+    DEVICE,
+    MASS_REMOVAL,
+    courier_words,
+    result_title,
+    run_words,
+    trouble_of_run,
+)
+from kube_field.ui.pages.trouble_card import TroubleCard
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
-from kube_field.ui.widgets.data_table import DataTable
-from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import make_label
+from kube_field.usecases.conflicts import ConflictedRecord
+from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.views import PillState, QueueRow, SyncRun
 
-MOST_NAMES = 12
 DEVICE_HEIGHT = 250
+LEAST_LIST = 260
+"""The lists keep this height (px at 100 %): on a low window the page scrolls rather than squeezing them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,46 +57,61 @@ class DeviceView:
 
 
 class SyncPage(PageFrame):
-    """Antrean, Riwayat, Perangkat. `judge_password(password, user)` gives what is wrong with a password, in words.
+    """Antrean, Riwayat, Bentrok, Perangkat. `now` is the present moment (UTC).
 
-    Signals: send_requested(), cancel_requested(), check_requested(), retry_requested(change id),
-    record_opened(QueueRow), enrol_requested(server, code).
+    `judge_password(password, user)` gives what is wrong with a password, in words.
+    Signals: send_requested(), removal_allowed(), removal_declined(), cancel_requested(), check_requested(),
+    usb_requested(), retry_requested(change ids), record_opened(QueueRow), enrol_requested(server, code).
     """
 
     send_requested = Signal()
+    removal_allowed = Signal()
+    removal_declined = Signal()
     cancel_requested = Signal()
     check_requested = Signal()
-    retry_requested = Signal(str)
+    usb_requested = Signal()
+    retry_requested = Signal(object)
     record_opened = Signal(object)
     enrol_requested = Signal(str, str)
 
     def __init__(
         self,
-        today: Callable[[], date],
+        now: Callable[[], datetime],
         parent: QWidget | None = None,
         *,
         judge_password: JudgePassword = check_password,
     ) -> None:
         super().__init__(_("Sinkronisasi"), parent)
-        self._today = today
+        self._running = False
+        self._enrolled = True
+        self._declined_at = ""
+        self.queue = QueuePanel(now)
+        self.runs = RunsPanel()
+        self.conflicts = ConflictsPanel()
         self.officers = OfficersCard(judge_password)
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self._check = secondary_button(_("Periksa sambungan"))
+        self._usb = secondary_button(_("Titip data USB"), "usb")
         self._send = primary_button(_("Kirim sekarang"), "sync")
         self.action_row.addWidget(self._check)
+        self.action_row.addWidget(self._usb)
         self.action_row.addWidget(self._send)
-        self.body.addWidget(self._make_progress())
-        self.body.addWidget(self._make_result())
+        self.trouble = TroubleCard()
+        self.line = LineCard()
+        for card in (self._make_progress(), self.trouble, self.line, self._make_result()):
+            self.body.addWidget(card)
         self.enrol = EnrolCard()
         self.enrol.hide()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setMinimumHeight(current_theme().px(LEAST_LIST))
         self.tabs.setAccessibleName(_("Rincian sinkronisasi"))
-        self.tabs.addTab(self._make_queue(), _("Antrean"))
-        self.tabs.addTab(self._make_runs(), _("Riwayat"))
+        self.tabs.addTab(self.queue, _("Antrean"))
+        self.tabs.addTab(self.runs, _("Riwayat"))
+        self.tabs.addTab(self.conflicts, _("Bentrok"))
         self.tabs.addTab(self._make_device(), _("Perangkat"))
         card = Card()
         card.body.addWidget(self.tabs, 1)
@@ -104,60 +133,14 @@ class SyncPage(PageFrame):
         return self._progress
 
     def _make_result(self) -> QWidget:
-        self._result = Card(_("Hasil pengiriman"))
+        self._result_close = quiet_button(_("Tutup"))
+        self._result = Card(_("Hasil pengiriman"), self._result_close)
         self._result_words = make_label("", "strong", wraps=True)
         self._result_names = make_label("", "", wraps=True)
-        self._result_close = quiet_button(_("Tutup"))
-        line = QHBoxLayout()
-        line.addWidget(self._result_words, 1)
-        line.addWidget(self._result_close)
-        self._result.body.addLayout(line)
+        self._result.body.addWidget(self._result_words)
         self._result.body.addWidget(self._result_names)
         self._result.hide()
         return self._result
-
-    def _make_queue(self) -> QWidget:
-        words = kind_words()
-        columns = [
-            Column(_("Data"), lambda row: row.title or "–"),
-            Column(_("Jenis"), lambda row: words[row.kind], width=115),
-            Column(_("Petugas"), lambda row: row.author, width=120),
-            Column(_("Menunggu"), lambda row: age_words(self._age(row)), sort_key=lambda row: row.at, width=100),
-            Column(_("Ukuran"), lambda row: file_size(row.size), sort_key=lambda r: r.size, align="right", width=80),
-            Column(_("Keadaan"), lambda row: queue_chip(row)[0], width=180, tone=lambda row: queue_chip(row)[1]),
-            Column(_("Sebab"), lambda row: row.reason, width=250),
-        ]
-        empty = EmptyState(_("Semua sudah terkirim"), _("Yang menunggu dikirim atau ditolak server tampil di sini."))
-        self.queue = TableOrEmpty(DataTable(columns, _("Antrean")), empty)
-        self._open = secondary_button(_("Buka"))
-        self._retry = secondary_button(_("Coba lagi"))
-        self._reason = make_label("", "quiet", wraps=True)
-        line = QHBoxLayout()
-        line.addWidget(self._reason, 1)
-        line.addWidget(self._open)
-        line.addWidget(self._retry)
-        return _tab(self.queue, line)
-
-    def _make_runs(self) -> QWidget:
-        columns = [
-            Column(_("Mulai"), lambda run: wita_text(run.started_at), sort_key=lambda r: r.started_at, width=160),
-            Column(_("Selesai"), lambda run: wita_text(run.ended_at)[-5:], width=80),
-            Column(_("Hasil"), lambda run: run_chip(run)[0], width=210, tone=lambda run: run_chip(run)[1]),
-            Column(_("Terkirim"), lambda run: str(run.sent), sort_key=lambda r: r.sent, align="right", width=84),
-            Column(_("Diterima"), lambda r: str(r.received), sort_key=lambda r: r.received, align="right", width=84),
-            Column(_("Ditolak"), lambda run: str(run.refused), sort_key=lambda r: r.refused, align="right", width=76),
-            Column(
-                _("Naik/turun"),
-                lambda run: f"{file_size(run.bytes_up)} / {file_size(run.bytes_down)}",
-                sort_key=lambda run: run.bytes_up + run.bytes_down,
-                width=150,
-            ),
-            Column(_("Lewat"), lambda run: via_words(run.via), width=84),
-            Column(_("Keterangan"), lambda run: run.message),
-        ]
-        empty = EmptyState(_("Belum pernah mengirim"), _("Setiap pengiriman dengan hasilnya tampil di sini."))
-        self.runs = TableOrEmpty(DataTable(columns, _("Riwayat")), empty)
-        return _tab(self.runs, None)
 
     def _make_device(self) -> QWidget:
         self.device = SectionsPanel()
@@ -175,26 +158,40 @@ class SyncPage(PageFrame):
     def _connect(self) -> None:
         self._send.clicked.connect(self.send_requested)
         self._check.clicked.connect(self.check_requested)
+        self._usb.clicked.connect(self.usb_requested)
         self._cancel.clicked.connect(self.cancel_requested)
         self._result_close.clicked.connect(self._result.hide)
-        self.queue.table.item_chosen.connect(self._on_row)
-        self.queue.table.item_opened.connect(self.record_opened)
-        self._open.clicked.connect(self._on_open)
-        self._retry.clicked.connect(self._on_retry)
+        self.trouble.action_requested.connect(self._on_action)
+        self.trouble.declined.connect(self._on_declined)
+        self.queue.record_opened.connect(self.record_opened)
+        self.queue.retry_requested.connect(self.retry_requested)
         self.enrol.enrol_requested.connect(self.enrol_requested)
         self.officers.form_opened.connect(self._bring_into_view)
 
     def show_queue(self, rows: Sequence[QueueRow]) -> None:
         """Show what waits."""
-        self.queue.show_items(rows)
-        self.tabs.setTabText(0, _("Antrean ({n})").format(n=len(rows)) if rows else _("Antrean"))
-        self._reason.clear()
-        for button in (self._open, self._retry):
-            button.setEnabled(False)
+        self.queue.show_rows(rows)
+        self._name_tab(self.queue, _("Antrean"), len(rows))
 
     def show_runs(self, runs: Sequence[SyncRun]) -> None:
-        """Show the runs, newest first."""
-        self.runs.show_items(runs)
+        """Show the runs, newest first; a failure of the newest stays on the page until a run succeeds."""
+        self.runs.show_runs(runs)
+        trouble = trouble_of_run(runs[0]) if runs else None
+        answered = bool(runs) and runs[0].outcome == MASS_REMOVAL and runs[0].started_at == self._declined_at
+        if trouble is None or answered or self._running:
+            self.trouble.hide()
+        else:
+            self.trouble.show_trouble(trouble, runs[0].ended_at)
+
+    def show_conflicts(self, records: Sequence[ConflictedRecord]) -> None:
+        """Show the records with open conflicts."""
+        self.conflicts.show_conflicts(records)
+        self._name_tab(self.conflicts, _("Bentrok"), len(records))
+
+    def open_conflicts(self, uid: str = "") -> None:
+        """Bring the conflicts of a record to view."""
+        self.tabs.setCurrentWidget(self.conflicts)
+        self.conflicts.open_record(uid)
 
     def show_device(self, device: DeviceView, pill: PillState) -> None:
         """Show this laptop; without enrolment the card to enrol comes first and nothing can be sent."""
@@ -202,88 +199,96 @@ class SyncPage(PageFrame):
         pairs = (
             (_("Kode laptop"), device.device_code or "–"),
             (_("Server"), device.server or _("belum didaftarkan")),
-            (_("Kontak terakhir"), contact),
+            (_("Terakhir semua terkirim"), contact),
             (_("Petugas"), device.officer),
             (_("Belum terkirim"), _("{n} data · {photos} foto").format(n=pill.unsent, photos=pill.photos_unsent)),
             (_("Perlu perbaikan"), str(pill.failed)),
         )
         self.device.show_sections([(_("Laptop ini"), pairs)])
+        self._enrolled = device.enrolled
         self.enrol.setVisible(not device.enrolled)
         self.officers.show_enrolled(device.enrolled)
-        self._send.setEnabled(device.enrolled)
-        self._check.setEnabled(device.enrolled)
+        self._enable()
         self._send.setToolTip("" if device.enrolled else _("Daftarkan laptop ini dulu, di tab Perangkat."))
         if not device.enrolled:
             words = _("Laptop ini belum didaftarkan ke server. Data tersimpan di sini dan dikirim setelah terdaftar.")
-            self.show_notice(words, _("Daftarkan"), lambda: self.tabs.setCurrentIndex(2))
+            self.show_notice(words, _("Daftarkan"), self._show_device_tab)
 
     def show_progress(self, words: str, done: int = 0, total: int = 0) -> None:
         """Show what is going on; empty words mean that the run is over."""
-        running = bool(words)
-        self._progress.setVisible(running)
-        self._send.setEnabled(not running)
-        self._check.setEnabled(not running)
+        self._running = bool(words)
+        self._progress.setVisible(self._running)
+        self._enable()
         self._doing.setText(words)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        if running:
-            self._result.hide()
+        if self._running:
+            for card in (self._result, self.trouble, self.line):
+                card.hide()
 
-    def show_result(self, run: SyncRun, sent: Sequence[str], refused: Sequence[tuple[str, str]]) -> None:
-        """Show a run's result with names: what was sent, and what was refused with its reason."""
+    def show_result(
+        self, run: SyncRun, sent: Sequence[str], refused: Sequence[tuple[str, str]], left: Sequence[str] = ()
+    ) -> None:
+        """Show a run's result with names and its time: what was sent, what still waits, what was refused and why.
+
+        A failed run is told by the card of the failure, with its numbers here only when it did something.
+        """
         self.show_progress("")
-        words = run_words(run)
-        if run.outcome:
-            words = f"{run.message or outcome_words(run.outcome)}\n{words}"
-        self._result.set_title(run_chip(run)[0])
-        self._result_words.setText(words)
-        lines = [_("Terkirim: {names}").format(names=_names(sent))] if sent else []
+        failed = trouble_of_run(run) is not None
+        self._result.set_title(_("Hasil pengiriman · {title}").format(title=result_title(run)))
+        self._result_words.setText(run_words(run))
+        lines = [_("Terkirim: {names}").format(names=some_names(sent))] if sent else []
         lines += [_("Ditolak: {name} · {reason}").format(name=name, reason=reason) for name, reason in refused]
+        if left:
+            lines.append(_("Masih menunggu: {names}").format(names=some_names(left)))
         self._result_names.setText("\n".join(lines))
         self._result_names.setVisible(bool(lines))
+        self._result.setVisible(not failed or bool(run.sent or run.received or run.refused))
+
+    def show_stick(self, tally: CourierTally, at: str) -> None:
+        """Show what one visit of a USB stick did; `at` is the UTC instant."""
+        self.show_progress("")
+        first, *others = courier_words(tally)
+        self._result.set_title(_("Titip data USB · {at}").format(at=wita_text(at)))
+        self._result_words.setText(first)
+        waits = [_("Data itu tetap menunggu di laptop sampai tanda terima server datang.")] if tally.written else []
+        self._result_names.setText("\n".join([*waits, *others]))
+        self._result_names.setVisible(bool(waits or others))
         self._result.show()
 
-    def show_check(self, words: str, *, good: bool) -> None:
+    def show_check(self, check: LineCheck) -> None:
         """Show what the connection check found."""
         self.show_progress("")
-        if good:
-            self.show_notice(words, seconds=8)
+        self.line.show_check(check)
+
+    def _name_tab(self, widget: QWidget, name: str, count: int) -> None:
+        words = _("{name} ({n})").format(name=name, n=count) if count else name
+        self.tabs.setTabText(self.tabs.indexOf(widget), words)
+
+    def _enable(self) -> None:
+        for button in (self._send, self._check, self._usb):
+            button.setEnabled(self._enrolled and not self._running)
+
+    def _show_device_tab(self) -> None:
+        self.tabs.setCurrentWidget(self._device_area)
+
+    def _on_action(self, action: str) -> None:
+        if action == ALLOW:
+            self.removal_allowed.emit()
+        elif action == DEVICE:
+            self._show_device_tab()
+        elif action == CHECK:
+            self.check_requested.emit()
         else:
-            self.show_problem(words)
+            self.send_requested.emit()
+
+    def _on_declined(self) -> None:
+        runs = self.runs.content.table.items_model.items()
+        self._declined_at = max((run.started_at for run in runs), default="")
+        self.trouble.hide()
+        self.show_notice(_("Tidak ada yang dihapus. Hubungi admin provinsi sebelum menyinkronkan lagi."), seconds=10)
+        self.removal_declined.emit()
 
     def _bring_into_view(self, form: QWidget) -> None:
         """A form that opens below the edge of a low window is scrolled to once it has its place."""
         QTimer.singleShot(0, self, lambda: self._device_area.ensureWidgetVisible(form))
-
-    def _age(self, row: QueueRow) -> int:
-        return (self._today() - date.fromisoformat(row.at[:10])).days
-
-    def _on_row(self, row: QueueRow) -> None:
-        self._reason.setText(row.reason)
-        self._open.setEnabled(True)
-        self._retry.setEnabled(row.state in ("rejected", "quarantined", "failed", "held"))
-
-    def _on_open(self) -> None:
-        if (row := self.queue.table.current_item()) is not None:
-            self.record_opened.emit(row)
-
-    def _on_retry(self) -> None:
-        if (row := self.queue.table.current_item()) is not None:
-            self.retry_requested.emit(row.change_id)
-
-
-def _tab(content: QWidget, foot: QHBoxLayout | None) -> QWidget:
-    page = QWidget()
-    page.setObjectName("clear")
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, current_theme().px(8), 0, 0)
-    column.addWidget(content, 1)
-    if foot is not None:
-        column.addLayout(foot)
-    return page
-
-
-def _names(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:MOST_NAMES])
-    more = len(names) - MOST_NAMES
-    return _("{names} dan {n} lagi").format(names=shown, n=more) if more > 0 else shown

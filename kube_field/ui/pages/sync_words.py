@@ -1,27 +1,133 @@
-"""Words of synchronisation: the outcomes S01 to S09, states of the queue, and the result of a run."""
+"""Words of synchronisation: the outcomes S01 to S09 and their action, states of the queue, results of runs, ages."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from gettext import gettext as _
 
+from kube_field.ui.formats import wita_text
 from kube_field.ui.theme import Tone
+from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.views import QueueRow, SyncRun
+
+WITA = timezone(timedelta(hours=8), "WITA")
+MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
+CANCELLED, COURIER, MASS_REMOVAL, BROKEN, OLD_APP, REFUSED = (
+    "CANCELLED",
+    "COURIER",
+    "MASS_REMOVAL",
+    "BROKEN",
+    "S06",
+    "S07",
+)
+NO_TROUBLE = frozenset({"", CANCELLED, COURIER, REFUSED})
+"""Outcomes that are no failure of the run itself."""
+RETRY, DEVICE, CHECK, ALLOW = "retry", "device", "check", "allow"
+"""What the one button of a failure does: send again, open Perangkat, check the connection, agree to the removal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failed run to the officer: what happened, what to do, whether the data are safe, and the one button."""
+
+    sentence: str
+    advice: str
+    action: str = RETRY
+    button: str = ""
+    safe: str = ""
+
+
+def trouble_words(code: str) -> Trouble:
+    """One cause, one action, and whether the data are safe (screen design, "Sync made visible")."""
+    again, device, check = _("Coba lagi"), _("Buka Perangkat"), _("Periksa sambungan")
+    safe = _("Data Anda aman di laptop.")
+    told = {
+        "S01": Trouble(_("Tidak ada jaringan."), _("Sambungkan laptop ke internet, lalu coba lagi."), RETRY, again),
+        "S02": Trouble(
+            _("Jaringan ini meminta masuk lewat halaman web."),
+            _("Buka peramban, masuk ke jaringan, lalu coba lagi. Tidak ada data yang dikirim."),
+            RETRY,
+            again,
+        ),
+        "S03": Trouble(
+            _("Jam laptop tampaknya salah."), _("Perbaiki tanggal dan jam Windows, lalu coba lagi."), RETRY, again
+        ),
+        "S04": Trouble(
+            _("Server provinsi tidak menjawab."), _("Dicoba lagi sendiri dalam 15 menit."), RETRY, _("Coba sekarang")
+        ),
+        "S05": Trouble(
+            _("Server menolak nama atau kode laptop ini."),
+            _("Daftarkan ulang dengan kode baru dari kantor."),
+            DEVICE,
+            device,
+            _("Antrean Anda aman di laptop."),
+        ),
+        OLD_APP: Trouble(
+            _("Aplikasi ini sudah terlalu lama."),
+            _("Mintalah versi baru kepada kantor; sampai saat itu data dari server belum diambil."),
+            CHECK,
+            check,
+            _("Data Anda tetap terkirim."),
+        ),
+        REFUSED: Trouble(
+            _("Ada data yang ditolak server."), _("Lihat sebabnya di Antrean, perbaiki, lalu kirim lagi."), RETRY, again
+        ),
+        "S08": Trouble(
+            _("Ruang laptop hampir penuh."), _("Hapus berkas lain yang tidak diperlukan, lalu coba lagi."), RETRY, again
+        ),
+        "S09": Trouble(
+            _("Sertifikat server berubah atau tidak dikenal."),
+            _("Jangan lanjutkan di jaringan ini; hubungi admin provinsi. Tidak ada data yang dikirim."),
+            CHECK,
+            check,
+        ),
+        "REVOKED": Trouble(
+            _("Laptop ini tidak diizinkan lagi oleh server provinsi."),
+            _("Hubungi admin provinsi."),
+            DEVICE,
+            device,
+            _("Data yang belum terkirim tetap tersimpan di laptop."),
+        ),
+        "WRONG_SERVER": Trouble(
+            _("Yang menjawab bukan server KUBE provinsi Anda."),
+            _("Periksa alamat server dan jaringan. Tidak ada data yang dikirim."),
+            CHECK,
+            check,
+        ),
+        MASS_REMOVAL: Trouble(
+            _("Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus."),
+            _("Tanyakan dulu kepada admin provinsi, lalu pilih Lanjutkan atau Jangan."),
+            ALLOW,
+            _("Lanjutkan"),
+            _("Data Anda aman; salinannya disimpan di laptop."),
+        ),
+        BROKEN: Trouble(
+            _("Pengiriman terputus oleh kesalahan aplikasi."),
+            _("Coba lagi; bila terulang, sampaikan kepada pengelola aplikasi."),
+            RETRY,
+            again,
+        ),
+    }
+    told["DISK_FULL"] = told["S08"]
+    found = told.get(code, Trouble(_("Sinkronisasi belum berhasil."), _("Coba lagi nanti."), RETRY, again))
+    return found if found.safe else Trouble(found.sentence, found.advice, found.action, found.button, safe)
+
+
+def trouble_of_run(run: SyncRun) -> Trouble | None:
+    """The failure of a run, None when there was none; causes without words of their own bring the run's."""
+    if run.outcome in NO_TROUBLE:
+        return None
+    told = trouble_words(run.outcome)
+    if told.sentence == trouble_words("").sentence and run.message:
+        return Trouble(run.message, "", told.action, told.button, "" if _("aman") in run.message else told.safe)
+    return told
 
 
 def outcome_words(code: str) -> str:
-    """One cause, one action, and whether the data are safe (screen design, "Sync made visible")."""
-    words = {
-        "S01": _("Tidak ada jaringan. Data aman di laptop dan dikirim saat tersambung."),
-        "S02": _("Jaringan ini meminta masuk lewat halaman web. Buka peramban, masuk dulu, lalu coba lagi. Data aman."),
-        "S03": _("Jam laptop tampaknya salah. Perbaiki tanggal dan jam Windows, lalu coba lagi. Data aman."),
-        "S04": _("Server tidak menjawab. Dicoba lagi otomatis dalam 15 menit. Data aman di laptop."),
-        "S05": _("Nama atau kata sandi ditolak server. Hubungi penyelia. Antrean tetap aman di laptop."),
-        "S06": _("Aplikasi ini sudah terlalu lama. Data tetap terkirim; perbarui aplikasi bila sempat."),
-        "S07": _("Ada data yang ditolak server. Lihat sebabnya di Antrean, perbaiki, lalu kirim lagi."),
-        "S08": _("Ruang laptop hampir penuh. Kosongkan sebagian, lalu coba lagi. Data yang ada aman."),
-        "S09": _("Sertifikat server berubah. Jangan lanjutkan; hubungi kantor. Data aman di laptop."),
-    }
-    return words.get(code, _("Sinkronisasi belum berhasil. Data aman di laptop; coba lagi nanti."))
+    """One cause, one action, and whether the data are safe, as one text."""
+    told = trouble_words(code)
+    return f"{told.sentence} {told.advice} {told.safe}"
 
 
 def run_words(run: SyncRun) -> str:
@@ -36,13 +142,41 @@ def run_words(run: SyncRun) -> str:
 
 def run_chip(run: SyncRun) -> tuple[str, Tone]:
     """How a run ended, as a chip."""
-    if run.outcome == "S07" or (not run.outcome and run.refused):
+    if run.outcome == REFUSED or (not run.outcome and run.refused):
         return _("Ada yang ditolak"), Tone.RISK
-    if run.outcome == "S06":
-        return _("Berhasil, perbarui aplikasi"), Tone.WATCH
-    if run.outcome:
-        return _("Belum berhasil ({code})").format(code=run.outcome), Tone.WATCH
-    return _("Berhasil"), Tone.GOOD
+    fixed = {
+        "": (_("Berhasil"), Tone.GOOD),
+        OLD_APP: (_("Berhasil, perbarui aplikasi"), Tone.WATCH),
+        CANCELLED: (_("Dihentikan"), Tone.NEUTRAL),
+        COURIER: (_("Dititipkan"), Tone.INFO),
+        MASS_REMOVAL: (_("Menunggu jawaban Anda"), Tone.RISK),
+        BROKEN: (_("Terputus"), Tone.RISK),
+        "REVOKED": (_("Tidak diizinkan"), Tone.CRITICAL),
+        "WRONG_SERVER": (_("Bukan server kita"), Tone.RISK),
+    }
+    return fixed.get(run.outcome, (_("Belum berhasil ({code})").format(code=run.outcome), Tone.WATCH))
+
+
+def result_title(run: SyncRun) -> str:
+    """Heading of a result: how it ended, and when."""
+    return _("{result} · {at}").format(result=run_chip(run)[0], at=wita_text(run.ended_at))
+
+
+def courier_words(tally: CourierTally) -> list[str]:
+    """What one visit of the stick did, line by line; what was given still waits for its receipt."""
+    given = _("Dititipkan: {changes} perubahan dan {photos} foto dalam {files} berkas.")
+    lines = [given.format(changes=tally.given_changes, photos=tally.given_photos, files=len(tally.written))]
+    if not tally.written:
+        lines = [_("Tidak ada yang perlu dititipkan.")]
+    if tally.taken_files:
+        taken = _("Diambil: {receipts} tanda terima, {received} data, {photos} foto tersimpan di server.")
+        lines.append(taken.format(receipts=tally.receipts, received=tally.received, photos=tally.photos_stored))
+    if tally.refused:
+        lines.append(_("{n} data ditolak server; lihat sebabnya di Antrean.").format(n=tally.refused))
+    if tally.behind:
+        lines.append(_("Sebagian pembaruan belum dapat dimuat: perlu titipan sebelumnya atau sambungan internet."))
+    lines += [_("{name} tidak terbaca: {reason}").format(name=name, reason=reason) for name, reason in tally.not_read]
+    return lines
 
 
 def via_words(via: str) -> str:
@@ -52,6 +186,9 @@ def via_words(via: str) -> str:
 
 def queue_chip(row: QueueRow) -> tuple[str, Tone]:
     """The state of one waiting change."""
+    if row.state == "photos":
+        words = _("Terkirim · foto {there}/{all}").format(there=row.photos_there, all=row.photos_expected)
+        return words, Tone.RISK if row.reason else Tone.GOOD
     chips = {
         "queued": (_("Menunggu dikirim"), Tone.INFO),
         "sent": (_("Menunggu jawaban"), Tone.INFO),
@@ -63,8 +200,27 @@ def queue_chip(row: QueueRow) -> tuple[str, Tone]:
     return chips.get(row.state, (row.state, Tone.NEUTRAL))
 
 
-def age_words(days: int) -> str:
-    """How long something waits."""
-    if days <= 0:
-        return _("hari ini")
+def queue_reason(row: QueueRow) -> str:
+    """Why a change is where it is."""
+    if row.reason:
+        return row.reason
+    words = {
+        "held": _("Data yang dirujuk belum sampai di server; dilanjutkan sendiri."),
+        "quarantined": _("Menunggu keputusan admin provinsi; isinya sudah ada di server."),
+        "failed": _("Server belum dapat memprosesnya; tekan Coba lagi."),
+    }
+    return words.get(row.state, "")
+
+
+def age_words(instant: str, now: datetime) -> str:
+    """How long something waits, counted in minutes and hours, then in days of the calendar (WITA)."""
+    since = datetime.fromisoformat(instant)
+    seconds = (now - since).total_seconds()
+    days = (now.astimezone(WITA).date() - since.astimezone(WITA).date()).days
+    if seconds < MINUTE:
+        return _("baru saja")
+    if seconds < HOUR:
+        return _("{n} menit").format(n=int(seconds // MINUTE))
+    if days <= 0 or seconds < DAY / 2:
+        return _("{n} jam").format(n=int(seconds // HOUR))
     return _("kemarin") if days == 1 else _("{n} hari").format(n=days)

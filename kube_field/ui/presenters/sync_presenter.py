@@ -3,25 +3,41 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
-from typing import Protocol
+from pathlib import Path
+from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from kube_field.domain.records import DOCUMENT_KINDS
 from kube_field.errors import KubeFieldError
+from kube_field.sync.transports.line_check import LineCheck
 from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.queue_panel import REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
+from kube_field.ui.presenters.conflicts_presenter import ConflictsPresenter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
+from kube_field.ui.presenters.paper_desk import PaperDesk
+from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.profile_presenter import PROFILE_KINDS
 from kube_field.ui.tasks import SYNC, Tasks
-from kube_field.usecases.queue import pill, queue, runs
+from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.handover import handover_number, handover_paper
+from kube_field.usecases.queue import ask_again, handed_over, pill, queue, runs
 from kube_field.usecases.session import Session
-from kube_field.usecases.views import PillState, QueueRow, SyncRun
+from kube_field.usecases.views import HandedOver, PillState, QueueRow, SyncRun
 
-REFUSED_STATES = ("rejected", "quarantined", "failed")
+WAITING = "queued"
+ChooseFolder: TypeAlias = Callable[[QWidget], Path | None]
+
+
+def ask_folder(parent: QWidget) -> Path | None:
+    """The system's own dialog for a folder, None when the officer changed his mind."""
+    name = QFileDialog.getExistingDirectory(parent, _("Pilih flashdisk atau folder titipan"))
+    return Path(name) if name else None
 
 
 class SyncLink(Protocol):
@@ -31,12 +47,22 @@ class SyncLink(Protocol):
         """This laptop and its server."""
         ...
 
-    def send(self, on_progress: Callable[[str, int, int], None], cancelled: Callable[[], bool]) -> SyncRun:
-        """One whole run; `on_progress` takes phase, done, total."""
+    def send(
+        self,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+        *,
+        allow_removal: bool = False,
+    ) -> SyncRun:
+        """One whole run; `on_progress` takes phase, done, total. What breaks it is in its outcome."""
         ...
 
-    def check(self) -> str:
-        """What the connection check found, in words. Raises: KubeFieldError."""
+    def check(self) -> LineCheck:
+        """What the connection check found. Raises: KubeFieldError when the laptop is not enrolled."""
+        ...
+
+    def visit_stick(self, folder: Path) -> CourierTally:
+        """Take the answers on a USB stick, leave what waits. Raises: KubeFieldError."""
         ...
 
     def enrol(self, server: str, code: str) -> None:
@@ -46,12 +72,13 @@ class SyncLink(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """Everything that the page lists."""
+    """Everything that the page lists; `handed` is what the server took in the newest run."""
 
     waiting: list[QueueRow]
     runs: list[SyncRun]
     pill: PillState
     device: DeviceView
+    handed: list[HandedOver]
 
 
 class SyncPresenter(QObject):
@@ -65,25 +92,45 @@ class SyncPresenter(QObject):
     state_changed = Signal(object)
     _reported = Signal(str, int, int)
 
-    def __init__(self, page: SyncPage, session: Session, tasks: Tasks, navigate: Navigator, link: SyncLink) -> None:
+    def __init__(
+        self,
+        page: SyncPage,
+        session: Session,
+        tasks: Tasks,
+        navigate: Navigator,
+        link: SyncLink,
+        output: PaperOutput | None = None,
+        *,
+        choose_folder: ChooseFolder = ask_folder,
+    ) -> None:
         super().__init__(page)
+        self._choose_folder = choose_folder
         self.page = page
         self.session = session
         self.navigate = navigate
         self._tasks = tasks
         self._link = link
         self._desk = PagePresenter(page, session, tasks, navigate)
+        self._papers = PaperDesk(self._desk, output or PaperOutput())
         self._stop: threading.Event | None = None
+        self._again = False
+        self._unrecorded: SyncRun | None = None
+        self.conflicts = ConflictsPresenter(page, session, tasks, navigate, self._read_again)
         self._connect()
 
     def _connect(self) -> None:
         page = self.page
         page.send_requested.connect(self.send)
+        page.removal_allowed.connect(lambda: self.send(allow_removal=True))
         page.cancel_requested.connect(self.cancel)
         page.check_requested.connect(self._check)
-        page.retry_requested.connect(lambda _change: self.send())
+        page.usb_requested.connect(self._visit_stick)
+        page.retry_requested.connect(self._retry)
         page.record_opened.connect(self._open)
         page.enrol_requested.connect(self._enrol)
+        page.runs.run_chosen.connect(self._show_names)
+        page.runs.print_requested.connect(lambda run: self._papers.print(lambda: self._paper(run)))
+        page.runs.save_requested.connect(self._save_paper)
         self._reported.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -92,46 +139,59 @@ class SyncPresenter(QObject):
         return self._stop is not None
 
     def refresh(self) -> None:
-        """Read queue, runs, pill and device again."""
+        """Read queue, runs, conflicts, pill and device again."""
+        self._read_again()
+        self.conflicts.refresh()
+
+    def _read_again(self) -> None:
         self._desk.ask(self._read, self._show)
 
-    def send(self) -> None:
-        """Start a run, unless one is under way."""
+    def send(self, *, allow_removal: bool = False) -> None:
+        """Start a run; while one is under way the next begins when it ends, so that nothing asked for is forgotten."""
         if self._stop is not None:
+            self._again = True
             return
         stop = self._stop = threading.Event()
+        self._again = False
         self.page.hide_notice()
         self.page.show_progress(phase_words(""))
-        self._desk.ask(
-            lambda: {row.change_id: row.title for row in queue(self.session)}, lambda before: self._run(before, stop)
-        )
-
-    def cancel(self) -> None:
-        """Stop after the step that is going on; nothing is lost."""
-        if self._stop is not None:
-            self._stop.set()
-            self.page.show_progress(_("Menghentikan setelah langkah ini…"))
-
-    def _run(self, before: dict[str, str], stop: threading.Event) -> None:
         self._tasks.run(
-            lambda: self._link.send(self._reported.emit, stop.is_set),
-            lambda run: self._ended(run, before),
+            lambda: self._link.send(self._reported.emit, stop.is_set, allow_removal=allow_removal),
+            self._ended,
             self._failed,
             lane=SYNC,
         )
 
-    def _ended(self, run: SyncRun, before: dict[str, str]) -> None:
+    def cancel(self) -> None:
+        """Stop after the step that is going on; nothing is lost."""
+        self._again = False
+        if self._stop is not None:
+            self._stop.set()
+            self.page.show_progress(_("Menghentikan setelah langkah ini…"))
+
+    def open_conflicts(self, uid: str = "") -> None:
+        """Show the conflicts of a record, or their list."""
+        self.page.open_conflicts(uid)
+
+    def _retry(self, change_ids: Sequence[str]) -> None:
+        self._desk.ask(lambda: ask_again(self.session, change_ids=change_ids), lambda _none: self.send())
+
+    def _ended(self, run: SyncRun) -> None:
         self._stop = None
+        self._unrecorded = run
 
         def show(state: SyncState) -> None:
-            left = {row.change_id for row in state.waiting}
-            sent = [title for change, title in before.items() if change not in left]
-            refused = [(row.title, row.reason) for row in state.waiting if row.state in REFUSED_STATES]
+            self.page.show_progress("")
             self._show(state)
-            self.page.show_result(run, sent, refused)
+            refused = [(row.title, row.reason) for row in state.waiting if row.state in REFUSED_STATES]
+            left = [row.title for row in state.waiting if row.state == WAITING]
+            self.page.show_result(run, [row.title for row in state.handed], refused, left)
             self.run_ended.emit(run)
+            if self._again:
+                self.send()
 
-        self._desk.ask(self._read, show)
+        self._desk.ask(self._read, show, self._failed)
+        self.conflicts.refresh()
 
     def _failed(self, error: KubeFieldError) -> None:
         self._stop = None
@@ -140,7 +200,12 @@ class SyncPresenter(QObject):
         self.refresh()
 
     def _read(self) -> SyncState:
-        return SyncState(queue(self.session), runs(self.session), pill(self.session), self._link.device())
+        told = runs(self.session)
+        last = self._unrecorded
+        if last is not None and not any(run.started_at == last.started_at for run in told):
+            told = [last, *told]
+        handed = handed_over(self.session, run_id=told[0].id) if told else []
+        return SyncState(queue(self.session), told, pill(self.session), self._link.device(), handed)
 
     def _show(self, state: SyncState) -> None:
         self.page.show_queue(state.waiting)
@@ -154,12 +219,22 @@ class SyncPresenter(QObject):
             self.progressed.emit(done, total)
 
     def _check(self) -> None:
-        self.page.show_progress(_("Memeriksa sambungan…"))
+        if self._stop is None:
+            self.page.show_progress(_("Memeriksa sambungan…"))
+            self._tasks.run(self._link.check, self.page.show_check, self._failed, lane=SYNC)
 
-        def failed(error: KubeFieldError) -> None:
-            self.page.show_check(failure_words(error), good=False)
+    def _visit_stick(self) -> None:
+        folder = self._choose_folder(self.page)
+        if folder is None:
+            return
+        self.page.hide_notice()
+        self.page.show_progress(_("Menyalin ke flashdisk…"))
 
-        self._tasks.run(self._link.check, lambda words: self.page.show_check(words, good=True), failed, lane=SYNC)
+        def done(tally: CourierTally) -> None:
+            self.page.show_stick(tally, self.session.instant())
+            self.refresh()
+
+        self._tasks.run(lambda: self._link.visit_stick(folder), done, self._failed, lane=SYNC)
 
     def _enrol(self, server: str, code: str) -> None:
         self.page.show_progress(_("Mendaftarkan laptop…"))
@@ -176,6 +251,19 @@ class SyncPresenter(QObject):
             self.navigate.open_document(row.uid)
         elif row.kind in PROFILE_KINDS:
             self.navigate.open_profile(row.kind, row.uid)
+
+    def _show_names(self, run: SyncRun) -> None:
+        self._desk.ask(
+            lambda: [row.title for row in handed_over(self.session, run_id=run.id)],
+            lambda names: self.page.runs.show_names(run, names),
+        )
+
+    def _paper(self, run: SyncRun) -> bytes:
+        return handover_paper(self.session, run_id=run.id)
+
+    def _save_paper(self, run: SyncRun) -> None:
+        name = _("Serah terima {number}").format(number=handover_number(self.session, run))
+        self._papers.save(lambda: self._paper(run), name)
 
 
 def phase_words(phase: str, done: int = 0, total: int = 0) -> str:

@@ -1,0 +1,197 @@
+"""Sinkronisasi: every outcome has one sentence, one action and says that the data are safe; a failure stays."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.ui.pages.sync_page import DeviceView, SyncPage
+from kube_field.ui.pages.sync_words import BROKEN, MASS_REMOVAL, age_words, outcome_words, queue_chip, trouble_of_run
+from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.views import QueueRow
+from tests.support import page_samples as samples
+from tests.support import sync_samples
+from tests.support.sync_samples import NOW, OUTCOMES, make_run
+
+
+@pytest.fixture
+def page(qtbot) -> SyncPage:
+    page = SyncPage(lambda: NOW)
+    qtbot.addWidget(page)
+    return page
+
+
+def at(**before) -> str:
+    return (NOW - timedelta(**before)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        ({"seconds": 20}, "baru saja"),
+        ({"minutes": 2}, "2 menit"),
+        ({"hours": 3}, "3 jam"),
+        ({"hours": 11}, "11 jam"),  # yesterday 23.00 WITA: hours say more than the day
+        ({"hours": 20}, "kemarin"),
+        ({"days": 2}, "2 hari"),
+        ({"days": 21}, "21 hari"),
+    ],
+)
+def test_waiting_is_told_in_minutes_hours_and_days_of_the_local_calendar(before, words) -> None:
+    assert age_words(at(**before), NOW) == words
+
+
+def test_two_minutes_around_midnight_utc_are_two_minutes() -> None:
+    midnight = NOW.replace(hour=0, minute=1)
+    assert age_words((midnight - timedelta(minutes=2)).isoformat(), midnight) == "2 menit"
+
+
+@pytest.mark.parametrize("code", OUTCOMES)
+def test_every_failure_has_a_sentence_of_its_own_one_action_and_says_that_the_data_are_safe(page, code: str) -> None:
+    page.show_runs([make_run(code)])
+    card = page.trouble
+    assert not card.isHidden()
+    told = card.sentence.text()
+    assert told not in [trouble_of_run(make_run(other)).sentence for other in OUTCOMES if other != code]
+    assert any(word in card.safe.text() for word in ("aman", "terkirim", "tersimpan"))
+    assert card.button.text()
+    assert "23 Nov 2026" in card.when.text()
+
+
+@pytest.mark.parametrize("code", ["", "CANCELLED", "COURIER"])
+def test_what_is_no_failure_shows_none(page, code: str) -> None:
+    page.show_runs([make_run(code)])
+    assert page.trouble.isHidden()
+
+
+def test_a_failure_stays_until_a_run_succeeds(page) -> None:
+    page.show_runs([make_run("S04")])
+    page.show_queue(samples.queue_rows())
+    page.show_runs([make_run("S04")])
+    assert not page.trouble.isHidden()
+    page.show_runs([make_run("", id=10), make_run("S04")])
+    assert page.trouble.isHidden()
+
+
+def test_a_cause_without_words_of_its_own_brings_those_of_the_run(page) -> None:
+    page.show_runs([make_run("TOO_MANY_TRIES", message="Terlalu banyak percobaan. Data Anda aman di laptop.")])
+    assert page.trouble.sentence.text().startswith("Terlalu banyak percobaan.")
+    assert outcome_words("TOO_MANY_TRIES").startswith("Sinkronisasi belum berhasil.")
+
+
+@pytest.mark.parametrize(
+    ("code", "signal"), [("S01", "send_requested"), ("S09", "check_requested"), (MASS_REMOVAL, "removal_allowed")]
+)
+def test_the_one_button_does_what_helps(qtbot, page, code: str, signal: str) -> None:
+    page.show_runs([make_run(code)])
+    with qtbot.waitSignal(getattr(page, signal)):
+        page.trouble.button.click()
+
+
+def test_a_revoked_laptop_leads_to_the_device(page) -> None:
+    page.show_runs([make_run("REVOKED")])
+    page.trouble.button.click()
+    assert page.tabs.tabText(page.tabs.currentIndex()) == "Perangkat"
+
+
+def test_a_mass_removal_can_be_declined_and_is_asked_again_by_the_next_run(qtbot, page) -> None:
+    run = make_run(MASS_REMOVAL)
+    page.show_runs([run])
+    assert not page.trouble.decline.isHidden()
+    page.trouble.decline.click()
+    page.show_runs([run])
+    assert page.trouble.isHidden()
+    page.show_runs([make_run(MASS_REMOVAL, started_at="2026-11-23T02:30:00.000Z", id=11), run])
+    assert not page.trouble.isHidden()
+
+
+def test_other_failures_cannot_be_declined(page) -> None:
+    page.show_runs([make_run("S04")])
+    assert page.trouble.decline.isHidden()
+
+
+def test_a_result_has_its_time_and_names(page) -> None:
+    page.show_progress("Mengirim data… 3 dari 7", 3, 7)
+    assert not page._send.isEnabled()
+    run = make_run(sent=1, refused=1)
+    page.show_result(run, ["Kunjungan ke-4"], [("Anggrek Contoh", "NIK ganda")], ["Kunjungan ke-5"])
+    assert page._send.isEnabled()
+    assert page._result_names.text() == (
+        "Terkirim: Kunjungan ke-4\nDitolak: Anggrek Contoh · NIK ganda\nMasih menunggu: Kunjungan ke-5"
+    )
+    assert "23 Nov 2026 09.59" in page._result.title_label.text()
+    assert not page._result.isHidden()
+
+
+def test_a_failed_run_that_did_nothing_has_no_second_card(page) -> None:
+    page.show_result(make_run(BROKEN), [], [])
+    assert page._result.isHidden()
+
+
+def test_nothing_can_be_sent_twice_at_once_whatever_is_read_meanwhile(page) -> None:
+    page.show_progress("Mengirim data…")
+    page.show_device(sync_device(), samples.pill())
+    assert not page._send.isEnabled()
+
+
+def test_the_queue_tells_state_reason_and_photos(qtbot, page) -> None:
+    sent = QueueRow("q9", "v9", RecordKind.VISIT, "Kunjungan", at(minutes=2), 900, "photos", "", "Sri", 2, 5)
+    page.show_queue([*samples.queue_rows(), sent])
+    assert queue_chip(sent)[0] == "Terkirim · foto 2/5"
+    assert page.tabs.tabText(0) == "Antrean (4)"
+    page.queue.table.selectRow(1)
+    assert "NIK" in page.queue.reason.text()
+    with qtbot.waitSignal(page.retry_requested) as told:
+        page.queue.retry.click()
+    assert told.args == [["q2"]]
+    with qtbot.waitSignal(page.retry_requested) as told:
+        page.queue.retry_all.click()
+    assert told.args == [["q1", "q2", "q3", "q9"]]
+
+
+def test_the_chosen_row_stays_chosen_when_the_queue_is_read_again(page) -> None:
+    page.show_queue(samples.queue_rows())
+    page.queue.table.selectRow(1)
+    page.show_queue(samples.queue_rows()[1:])
+    assert page.queue.table.current_item().change_id == "q2"
+    assert "NIK" in page.queue.reason.text()
+
+
+def test_a_run_shows_its_names_and_offers_its_paper(qtbot, page) -> None:
+    run = make_run(sent=2)
+    page.show_runs([run])
+    with qtbot.waitSignal(page.runs.run_chosen):
+        page.runs.content.table.selectRow(0)
+    page.runs.show_names(run, ["Melati Contoh", "Kunjungan ke-5"])
+    assert page.runs.names.text() == "Diterima server: Melati Contoh, Kunjungan ke-5"
+    with qtbot.waitSignal(page.runs.print_requested) as told:
+        page.runs.print_button.click()
+    assert told.args == [run]
+
+
+def test_a_run_that_was_not_written_down_has_no_paper(page) -> None:
+    page.show_runs([make_run("S08", id=0)])
+    page.runs.content.table.selectRow(0)
+    assert not page.runs.print_button.isEnabled()
+
+
+def test_the_check_shows_each_step_one_cause_and_one_action(page) -> None:
+    page.show_check(sync_samples.bad_line())
+    assert "Jam laptop" in page.line.words.text()
+    assert "Perbaiki tanggal" in page.line.advice.text()
+    page.show_check(sync_samples.good_line())
+    assert "Sri Wahyuni" in page.line.words.text()
+    assert page.line.advice.isHidden()
+
+
+def test_what_was_given_to_a_stick_is_never_called_sent(page, tmp_path) -> None:
+    tally = CourierTally(written=[tmp_path / "a.kubebundle"], given_changes=5, given_photos=2)
+    page.show_stick(tally, at())
+    assert page._result_words.text() == "Dititipkan: 5 perubahan dan 2 foto dalam 1 berkas."
+    assert "tetap menunggu" in page._result_names.text()
+
+
+def sync_device() -> DeviceView:
+    return DeviceView("KT03", "https://kube.contoh.go.id", "2026-11-23T01:10:42.000Z", "Sri Wahyuni", True)
