@@ -86,12 +86,22 @@ def requeue(store: LocalStore, change_id: str) -> None:
 
 
 def _show_again(store: LocalStore, change: Change) -> None:
-    """What waits again is seen again, although its record may have left this laptop meanwhile."""
-    if change.kind in EDITABLE_KINDS:
+    """What waits again is seen again, although its record may have left this laptop meanwhile.
+
+    Then it is shown as far as we wrote it, in no scope, until it is settled again or its record is downloaded.
+    """
+    is_edit = change.kind in EDITABLE_KINDS
+    if (store.records.get(change.uid) if is_edit else store.facts.get(change.uid)) is not None:
+        if is_edit:
+            rebuild_record(store, change.uid)
+        return
+    if not store.db.value("SELECT 1 FROM sync_base WHERE uid = ?", change.uid):
+        store.db.insert_row("sync_base", {"uid": change.uid, "kind": change.kind.value, "body_json": "{}"})
+    if is_edit:
         rebuild_record(store, change.uid)
-    elif store.facts.get(change.uid) is None:
-        body = {name: new for name, (_old, new) in change.sets.items()}
-        put_facts(store, [Arrived(change.uid, change.kind, change.scope, 0, body, change.sha256, change.by)])
+        return
+    body = {name: new for name, (_old, new) in change.sets.items()}
+    put_facts(store, [Arrived(change.uid, change.kind.value, change.scope, 0, body, change.sha256, change.by)])
 
 
 def _state(result: ChangeResult, *, ours: bool) -> str:

@@ -468,3 +468,35 @@ def test_a_whole_download_ends_what_was_accepted_but_is_not_there(store: LocalSt
     greet(sync, A, B, rollback=True)
     sync.take_page(A, page([person("p-2", 1)], ("p-2", 1)))
     assert names(store) == {"p-2"}
+
+
+def test_work_that_the_server_lost_is_shown_again_though_its_record_had_left(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied', result_version = 2")
+    sync.take_page(A, page([gone("p-1", 2, 2)]))
+    assert phone_of(store, "p-1") == "gone"
+    greet(sync, A, B, rollback=True)
+    sync.take_verified({"c-p-1": None})
+    assert phone_of(store, "p-1") == "+6281200000001"
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    assert phone_of(store, "p-1") == "+6281200000001"
+    assert scope(store, A)[3] == "live"
+
+
+def test_a_fact_that_the_server_lost_is_shown_again_though_it_had_left(store: LocalStore, sync: LocalSyncStore):
+    fact = make_fact_record("v-1")
+    sets = {name: (None, value) for name, value in fact_body(fact).items()}
+    store.commit(Commit(facts=[fact], changes=[make_change_record("c-1", "v-1", sets=sets, sha256=fact.sha256)]))
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied', result_version = 1")
+    greet(sync, B)
+    sync.purge_leaving()
+    assert store.facts.get("v-1") is None
+    greet(sync, B, standing="broken", device="d-2")
+    sync.take_verified({"c-1": None})
+    found = store.facts.get("v-1")
+    assert found is not None
+    assert (found.answers, found.sha256) == (fact.answers, fact.sha256)
+    store.db.execute_sql("UPDATE outbox SET state = 'acked'")
+    sync.purge_leaving()
+    assert store.facts.get("v-1") is None
