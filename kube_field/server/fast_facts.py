@@ -24,7 +24,7 @@ from kube_field.server.storage.accounts import User
 from kube_field.server.storage.bulk import BulkFacts, FactRows
 from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import depth_within
-from kube_field.wire.messages import ChangeResult, WireReceipt
+from kube_field.wire.messages import ChangeResult, Fed, WireReceipt
 
 FACT_KINDS = frozenset(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS)
 
@@ -114,7 +114,7 @@ class FastFacts:
         self._decoder = msgspec.json.Decoder(NewFactChange, float_hook=_no_float)
         self._forms: dict[tuple[str, str], QuickForm | None] = {}
 
-    def take(self, raws: Sequence[bytes]) -> list[ChangeResult] | None:
+    def take(self, raws: Sequence[bytes]) -> tuple[list[ChangeResult], list[Fed]] | None:
         """Decide and write a batch; None when something in it is not plainly a new fact in order."""
         try:
             changes = [self._decoder.decode(raw) for raw in raws]
@@ -127,8 +127,7 @@ class FastFacts:
             _rows(*parts, authors[parts[0].by])
             for parts in zip(changes, raws, bodies, results, strict=True)
         ]  # fmt: skip
-        self._store.add(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
-        return results
+        return results, self._store.add(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
 
     # one change alone
 

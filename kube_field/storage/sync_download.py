@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.storage.projection import remove_remote
 from kube_field.storage.sync_leaving import Leaving
 from kube_field.storage.sync_page import bucket_sums, write_rows
 from kube_field.storage.sync_room import DIFFERS, LEAVING, LIVE, RESYNC, ScopeRow
 from kube_field.wire import chain
-from kube_field.wire.messages import DIGEST_BUCKETS, MAX_FETCH_UIDS, Digest, DigestAnswer, Pull, PullAnswer
+from kube_field.wire.messages import (
+    DIGEST_BUCKETS,
+    MAX_FETCH_UIDS,
+    ChangeResult,
+    Digest,
+    DigestAnswer,
+    Fed,
+    Pull,
+    PullAnswer,
+    Row,
+)
 
 
 class Downloading(Leaving):
@@ -56,6 +67,28 @@ class Downloading(Leaving):
             if not page.more:
                 self._finish(scope, page.sum)
         return len(page.rows)
+
+    def take_echo(self, batch: Sequence[Change], results: Sequence[ChangeResult], fed: Sequence[Fed]) -> list[str]:
+        """Go on in the scopes where this batch is all the news, as if it had been downloaded; which these are."""
+        applied = {result.id for result in results if result.status == "applied"}
+        facts = [change for change in batch if change.id in applied and change.kind not in EDITABLE_KINDS]
+        known: list[str] = []
+        with self._store.transaction():
+            for step in fed:
+                rows = [_echo(change, step) for change in facts if change.scope == step.scope]
+                if self._is_all(step, rows):
+                    page = PullAnswer(
+                        rows=rows, seq=step.head, head=step.head, chain=step.chain, sum=step.sum, more=False
+                    )
+                    self.take_page(step.scope, page)
+                    known.append(step.scope)
+        return known
+
+    def _is_all(self, step: Fed, rows: list[Row]) -> bool:
+        """True when we stood where the batch began and what we sent makes up the whole of the server's sum."""
+        row = self._scope(step.scope)
+        total = (row.total + sum(chain.weight(one.uid, one.v) for one in rows)) % chain.SUM_MODULUS
+        return row.state == LIVE and row.seq == step.before and str(total) == step.sum
 
     def _finish(self, scope: str, server_sum: str) -> None:
         """The last page is here: take off what was not delivered again, compare sums."""
@@ -139,3 +172,9 @@ class Downloading(Leaving):
     def _count_sum(self, scope: str) -> None:
         total = sum(chain.weight(uid, version) for uid, version in self._delivered(scope)) % chain.SUM_MODULUS
         self._db.execute_sql("UPDATE sync_scope SET sum = ? WHERE scope_id = ?", (str(total), scope))
+
+
+def _echo(change: Change, step: Fed) -> Row:
+    """A fact that we sent, as the server would send it back; where exactly it stands in the feed is of no matter."""
+    body = {name: new for name, (_old, new) in change.sets.items()}
+    return Row(uid=change.uid, seq=step.head, v=1, k=change.kind.value, by=change.by, sha=change.sha256, body=body)

@@ -92,6 +92,10 @@ class Sending(SyncRoom):
             states = settle_all(self._store, batch, answered)
         return BatchOutcome(states.count(ACKED), states.count(ATTENTION), states.count("held"))
 
+    def undecided(self) -> bool:
+        """True while the server has changes of ours that it has not decided for good."""
+        return bool(self._db.value("SELECT 1 FROM outbox WHERE state IN ('held', 'attention') LIMIT 1"))
+
     def forget_old(self) -> None:
         """Forget changes that were acknowledged 400 days ago by the server's clock; by age only, never by number."""
         seen = int(self.meta("last_seen_server_time") or 0)

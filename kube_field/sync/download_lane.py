@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from kube_field.sync.ports import SyncStore, Transport
 from kube_field.wire.messages import Limits
@@ -42,11 +42,10 @@ class DownloadLane:
         self._heads, self._limits = dict(heads), limits
         self._scopes, self._to_fetch, self._to_compare = None, [], ""
 
-    def expect(self, scopes: Iterable[str]) -> None:
+    def expect(self, scopes: Collection[str], *, decisions: bool) -> None:
         """What was sent there comes back with its version, and with it perhaps a late decision."""
-        decisions = user_scope("")
-        for name in {*scopes, *(scope for scope in self._heads if scope.startswith(decisions))}:
-            if name in self._heads:
+        for name in self._heads:
+            if name in scopes or (decisions and name.startswith(user_scope(""))):
                 self._heads[name] = FAR
 
     def has_more(self) -> bool:

@@ -159,8 +159,10 @@ class Engine:
             return self._pull_or_on()
         began, self._sent_last = self._around.now(), len(batch)
         answer = self._transport.push(self._message(step, batch))
-        self._downloads.expect(change.scope for change in batch)
         outcome = self._store.take_results(batch, answer.results, answer.continuity)
+        known = self._store.take_echo(batch, answer.results, answer.fed)
+        news = {change.scope for change in batch}.difference(known)
+        self._downloads.expect(news, decisions=self._store.undecided())
         if not (outcome.acked or outcome.held or outcome.refused):
             raise no_answer()  # it says nothing about what it was asked
         self.tally.sent += outcome.acked + outcome.held

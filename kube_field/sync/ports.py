@@ -15,6 +15,7 @@ from kube_field.wire.messages import (
     ChangeResult,
     Digest,
     DigestAnswer,
+    Fed,
     Have,
     HaveAnswer,
     Hello,
@@ -200,6 +201,14 @@ class SyncStore(Protocol):
 
     def take_results(self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str) -> BatchOutcome:
         """Store what became of a batch; acknowledged is only what has a receipt for exactly our content."""
+        ...
+
+    def take_echo(self, batch: Sequence[Change], results: Sequence[ChangeResult], fed: Sequence[Fed]) -> list[str]:
+        """Go on in the scopes where this batch is all the news, without a download; which these are."""
+        ...
+
+    def undecided(self) -> bool:
+        """True while the server has changes of ours that it has not decided for good."""
         ...
 
     def behind(self, heads: Mapping[str, int]) -> list[str]:

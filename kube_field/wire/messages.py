@@ -263,11 +263,28 @@ class ChangeResult(Struct, kw_only=True, omit_defaults=True):
     receipt: WireReceipt | None = None
 
 
-class PushAnswer(Struct, kw_only=True):
-    """Answer to Push: one result per change, in the order of the changes, and the next continuity token."""
+class Fed(Struct, kw_only=True):
+    """What a batch of new facts did to a scope: the feed went from `before` to `head` by its facts alone, in order.
+
+    A laptop that stood at `before` knows all of it; chain and sum are those at `head`.
+    """
+
+    scope: str
+    before: int
+    head: int
+    chain: str
+    sum: str
+
+
+class PushAnswer(Struct, kw_only=True, omit_defaults=True):
+    """Answer to Push: one result per change, in the order of the changes, and the next continuity token.
+
+    `fed` saves the laptop the download of what it just sent; without it the laptop pulls.
+    """
 
     continuity: str
     results: list[ChangeResult]
+    fed: list[Fed] = field(default_factory=list)
 
 
 class Pull(Struct, kw_only=True):

@@ -25,6 +25,7 @@ from kube_field.wire.messages import (
     ChangeResult,
     Digest,
     DigestAnswer,
+    Fed,
     Have,
     HaveAnswer,
     Pull,
@@ -58,7 +59,8 @@ def push(call: Call) -> PushAnswer:
     if len(body.changes) > MAX_PUSH_CHANGES:
         raise _too_many_at_once()
     token = _keep_continuity(call, body)
-    return PushAnswer(continuity=token, results=_take(call, [bytes(raw) for raw in body.changes]))
+    results, fed = _take(call, [bytes(raw) for raw in body.changes])
+    return PushAnswer(continuity=token, results=results, fed=fed)
 
 
 def push_one_by_one(call: Call) -> PushAnswer:
@@ -76,7 +78,7 @@ def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
 
     def together() -> list[ChangeResult]:
         with database.write():
-            return _take(call, raws)
+            return _take(call, raws)[0]
 
     try:
         return database.retry(together)
@@ -112,7 +114,7 @@ def _take_alone(call: Call, raw: bytes) -> ChangeResult:
             return _intake(call).take_failed(raw)
 
 
-def _take(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
+def _take(call: Call, raws: Sequence[bytes]) -> tuple[list[ChangeResult], list[Fed]]:
     """New facts that are plainly in order go in together; anything else is decided change by change."""
     fast = FastFacts(
         BulkFacts(call.house.database),
@@ -123,7 +125,7 @@ def _take(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
         now=call.at,
         new_id=call.house.new_id,
     )
-    return fast.take(raws) or _intake(call).take(raws)
+    return fast.take(raws) or (_intake(call).take(raws), [])
 
 
 def _judge(call: Call) -> Judge:

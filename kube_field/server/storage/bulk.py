@@ -13,6 +13,7 @@ from typing import Any
 
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire import chain
+from kube_field.wire.messages import Fed
 
 INTAKE = (
     "change_id", "uid", "device_id", "sender_uid", "author_uid", "received_at", "body", "sha256", "status", "result",
@@ -74,16 +75,16 @@ class BulkFacts:
         """True when a held change waits for one of these records."""
         return bool(self._known("SELECT waits_for FROM held WHERE waits_for", uids))
 
-    def add(self, facts: Sequence[FactRows], *, device_id: str, sender_uid: str, now: str) -> None:
-        """Write new facts in this order into everything that tells of them."""
+    def add(self, facts: Sequence[FactRows], *, device_id: str, sender_uid: str, now: str) -> list[Fed]:
+        """Write new facts in this order into everything that tells of them; how far the feeds went by it."""
         self._insert("intake", INTAKE, (_intake(fact, device_id, sender_uid, now) for fact in facts))
         self._insert("record", RECORD, (_record(fact, now) for fact in facts))
         self._insert("record_version", VERSION, (_version(fact, device_id, now) for fact in facts))
         self._link([(sha256, fact.uid, fact.scope, mime) for fact in facts for sha256, mime in fact.photos])
-        for scope in sorted({fact.scope for fact in facts}):
-            self._tell(scope, [fact for fact in facts if fact.scope == scope], now)
+        scopes = sorted({fact.scope for fact in facts})
+        return [self._tell(scope, [fact for fact in facts if fact.scope == scope], now) for scope in scopes]
 
-    def _tell(self, scope: str, facts: Sequence[FactRows], now: str) -> None:
+    def _tell(self, scope: str, facts: Sequence[FactRows], now: str) -> Fed:
         """Append to the scope's feed; its head is locked from here to the commit."""
         head, tail, total = self._lock_head(scope)
         feed, index = [], []
@@ -94,13 +95,10 @@ class BulkFacts:
             index.append((scope, fact.uid, seq, FIRST, fact.kind, STANDS))
         self._insert("feed", FEED, feed)
         self._insert("scope_index", INDEX, index)
-        self._run(
-            "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?",
-            head + len(facts),
-            tail,
-            str(total),
-            scope,
-        )
+        fed = Fed(scope=scope, before=head, head=head + len(facts), chain=tail, sum=str(total))
+        statement = "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?"
+        self._run(statement, fed.head, fed.chain, fed.sum, scope)
+        return fed
 
     def _lock_head(self, scope: str) -> tuple[int, str, int]:
         start = "INSERT INTO scope_head (scope, head, chain, sum) VALUES (?, 0, ?, '0') ON CONFLICT (scope) DO NOTHING"
