@@ -31,6 +31,8 @@ from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sam
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
+from tests.support import page_samples as samples
+from tests.support import sync_samples
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_answers import complete_visit
 
@@ -117,6 +119,7 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
         work.open_page(key)
         yield f"03-{key}", work.window
     yield from _shared_laptop(work)
+    yield from _sync_states(work)
     yield from _profiles(work, sample)
     yield from _documents(work, sample)
     yield from _forms(work, session, sample)
@@ -140,6 +143,43 @@ def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
     page.officers.change_button.click()
     yield "03-sync-ganti-sandi", work.window
     page.officers.show_done()
+
+
+def _sync_states(work: Workplace) -> Iterator[tuple[str, QWidget]]:
+    """Every state of the page Sinkronisasi, with made-up rows."""
+    work.open_page("sync")
+    page = work.window.page("sync")
+    assert isinstance(page, SyncPage)
+    page.tabs.setCurrentIndex(0)
+    page.show_queue(samples.queue_rows())
+    page.show_progress(_("Mengirim data… 3 dari 7"), 3, 7)
+    yield "09-sinkron-mengirim", work.window
+    page.show_runs(samples.sync_runs())
+    page.show_result(sync_samples.make_run(sent=2, received=14, refused=1), *sync_samples.result_names())
+    yield "09-sinkron-hasil", work.window
+    page._result.hide()
+    for outcome in sync_samples.OUTCOMES:
+        page.show_runs([sync_samples.make_run(outcome), *samples.sync_runs()])
+        yield f"09-sinkron-gagal-{outcome.lower()}", work.window
+    page.tabs.setCurrentIndex(1)
+    page.runs.content.table.selectRow(1)
+    yield "09-sinkron-riwayat", work.window
+    page.show_runs(samples.sync_runs())
+    page.show_check(sync_samples.bad_line())
+    yield "09-sinkron-periksa", work.window
+    page.line.hide()
+    page.open_conflicts()
+    page.show_conflicts([])
+    yield "09-bentrok-kosong", work.window
+    page.show_conflicts(sync_samples.conflicted_records())
+    yield "09-bentrok-daftar", work.window
+    page.open_conflicts("p1")
+    yield "09-bentrok-isian", work.window
+    page.conflicts.blocks[0].choose_mine()
+    page.conflicts.blocks[1].cards[-1].radio.setChecked(True)
+    yield "09-bentrok-dipilih", work.window
+    page.conflicts.show_list()
+    work.sync.refresh()
 
 
 def _profiles(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:

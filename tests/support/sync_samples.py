@@ -85,3 +85,12 @@ def bad_line() -> LineCheck:
 
 def good_line() -> LineCheck:
     return LineCheck(tuple((step, StepState.GOOD) for step in Step), name="Sri Wahyuni")
+
+
+def result_names() -> tuple[list[str], list[tuple[str, str]], list[str]]:
+    """Sent, refused with its reason, still waiting."""
+    return (
+        ["Kunjungan ke-4 · KUBE Melati", LONG_NAME],
+        [(LONG_NAME, "NIK sudah dipakai warga lain")],
+        ["Keluarga Ahmad"],
+    )

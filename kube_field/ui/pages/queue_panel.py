@@ -64,10 +64,10 @@ class QueuePanel(QWidget):
                 lambda row: age_words(row.at, self._now()),
                 sort_key=lambda row: row.at,
                 width=100,
+                whole=True,
                 tip=lambda row: wita_text(row.at),
             ),
             Column(_("Ukuran"), lambda row: file_size(row.size), sort_key=lambda r: r.size, align="right", width=80),
-            Column(_("Foto"), _photo_words, width=64, align="right"),
             Column(_("Keadaan"), lambda row: queue_chip(row)[0], width=180, tone=lambda row: queue_chip(row)[1]),
             Column(_("Sebab"), queue_reason, width=230),
         ]
@@ -103,7 +103,7 @@ class QueuePanel(QWidget):
             self.retry.setEnabled(False)
 
     def _on_row(self, row: QueueRow) -> None:
-        self.reason.setText(queue_reason(row))
+        self.reason.setText(" ".join(part for part in (queue_reason(row), _photo_words(row)) if part))
         self.open_button.setEnabled(True)
         self.retry.setEnabled(True)
 
@@ -123,4 +123,4 @@ def _same(row: QueueRow, other: QueueRow | None) -> bool:
 def _photo_words(row: QueueRow) -> str:
     if not row.photos_expected:
         return ""
-    return _("{there}/{all}").format(there=row.photos_there, all=row.photos_expected)
+    return _("{there} dari {all} foto sudah di server.").format(there=row.photos_there, all=row.photos_expected)

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from kube_field.ui.formats import file_size, wita_text
+from kube_field.ui.formats import file_size, short_instant, wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.pages.sync_words import run_chip, trouble_of_run, via_words
@@ -69,7 +69,9 @@ class RunsPanel(QWidget):
         chosen = self.content.table.current_item()
         if chosen is not None and chosen.id == run.id:
             words = _("Diterima server: {names}").format(names=some_names(names))
-            self.names.setText(words if names else _("Tidak ada data baru yang diterima server pada pengiriman ini."))
+            if not names:
+                words = _("Tidak ada data baru yang diterima server pada pengiriman ini.")
+            self.names.setText(" ".join(part for part in (_remark(run), words) if part))
 
     def _on_run(self, run: SyncRun) -> None:
         self._enable(run)
@@ -93,21 +95,30 @@ def some_names(names: Sequence[str]) -> str:
 
 def _columns() -> list[Column]:
     return [
-        Column(_("Mulai"), lambda run: wita_text(run.started_at), sort_key=lambda r: r.started_at, width=160),
-        Column(_("Selesai"), lambda run: wita_text(run.ended_at)[-5:], width=80),
-        Column(_("Hasil"), lambda run: run_chip(run)[0], width=190, tone=lambda run: run_chip(run)[1]),
-        Column(_("Terkirim"), lambda run: str(run.sent), sort_key=lambda r: r.sent, align="right", width=84),
-        Column(_("Diterima"), lambda r: str(r.received), sort_key=lambda r: r.received, align="right", width=84),
-        Column(_("Ditolak"), lambda run: str(run.refused), sort_key=lambda r: r.refused, align="right", width=76),
-        Column(_("Foto"), lambda run: str(run.photos_sent), sort_key=lambda r: r.photos_sent, align="right", width=60),
         Column(
-            _("Naik/turun"),
-            lambda run: f"{file_size(run.bytes_up)} / {file_size(run.bytes_down)}",
-            sort_key=lambda run: run.bytes_up + run.bytes_down,
-            width=150,
+            _("Mulai"),
+            lambda run: short_instant(run.started_at),
+            sort_key=lambda r: r.started_at,
+            width=104,
+            whole=True,
         ),
-        Column(_("Lewat"), lambda run: via_words(run.via), width=84),
-        Column(_("Keterangan"), _remark),
+        Column(_("Selesai"), lambda run: wita_text(run.ended_at)[-5:], width=70, whole=True),
+        Column(_("Hasil"), lambda run: run_chip(run)[0], tone=lambda run: run_chip(run)[1]),
+        Column(_("Terkirim"), lambda run: str(run.sent), sort_key=lambda r: r.sent, align="right", width=80),
+        Column(_("Diterima"), lambda r: str(r.received), sort_key=lambda r: r.received, align="right", width=84),
+        Column(_("Ditolak"), lambda run: str(run.refused), sort_key=lambda r: r.refused, align="right", width=72),
+        Column(_("Foto"), lambda run: str(run.photos_sent), sort_key=lambda r: r.photos_sent, align="right", width=56),
+        Column(
+            _("Data"),
+            lambda run: file_size(run.bytes_up + run.bytes_down),
+            sort_key=lambda run: run.bytes_up + run.bytes_down,
+            align="right",
+            width=76,
+            tip=lambda run: _("{up} naik, {down} turun").format(
+                up=file_size(run.bytes_up), down=file_size(run.bytes_down)
+            ),
+        ),
+        Column(_("Lewat"), lambda run: via_words(run.via), width=76),
     ]
 
 

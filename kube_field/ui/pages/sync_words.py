@@ -58,7 +58,7 @@ def trouble_words(code: str) -> Trouble:
         ),
         "S05": Trouble(
             _("Server menolak nama atau kode laptop ini."),
-            _("Daftarkan ulang dengan kode baru dari kantor."),
+            _("Hubungi admin provinsi; bila diminta, daftarkan laptop dengan kode baru."),
             DEVICE,
             device,
             _("Antrean Anda aman di laptop."),
