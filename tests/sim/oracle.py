@@ -298,7 +298,9 @@ class Oracle:
             if scope
         } | {
             str(uid): (str(scope), int(version), body)
-            for uid, scope, version, body in machine.rows("SELECT uid, scope_id, version, body_json FROM unknown_record")
+            for uid, scope, version, body in machine.rows(
+                "SELECT uid, scope_id, version, body_json FROM unknown_record"
+            )
         }
         mine = {f"user:{officer.uid}" for officer in machine.officers}
         for uid, record in server.records.items():
@@ -470,8 +472,10 @@ def _undecided(machine: Machine, uid: str) -> dict[str, Any]:
 
 
 def _covered(scope: str, areas: Iterable[str]) -> bool:
-    return scope == PROVINCE_SCOPE or scope.startswith("user:") or any(
-        scope == area or scope.startswith(f"{area}.") for area in areas
+    return (
+        scope == PROVINCE_SCOPE
+        or scope.startswith("user:")
+        or any(scope == area or scope.startswith(f"{area}.") for area in areas)
     )
 
 

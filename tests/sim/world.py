@@ -71,9 +71,7 @@ class World:
         self.machines.append(machine)
 
     def _machine(self, name: str) -> Machine:
-        return Machine(
-            name, self.folder, self.province, self.rng, self.now, self._watch, laptop_key(self.encrypted)
-        )
+        return Machine(name, self.folder, self.province, self.rng, self.now, self._watch, laptop_key(self.encrypted))
 
     def now(self) -> datetime:
         self.clock += timedelta(milliseconds=1)

@@ -1,0 +1,99 @@
+"""`./run simulate N [--seed S] [--sqlcipher] [--postgres]` and `./run simulate --seeded-bugs [N]`."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import itertools
+import logging
+import multiprocessing
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from tests.sim.bugs import BUGS
+from tests.sim.histories import Report, run_history
+
+CORES = max(1, min(2, os.cpu_count() or 1))
+ENOUGH = 2
+"""So many histories that catch a bug are enough."""
+
+
+def main() -> int:
+    """Run histories and say what they did. 1 when an invariant broke or a bug was not caught."""
+    logging.disable(logging.CRITICAL)
+    parser = argparse.ArgumentParser(prog="./run simulate")
+    parser.add_argument("histories", nargs="?", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=0, help="the first seed")
+    parser.add_argument("--sqlcipher", action="store_true", help="encrypted laptops")
+    parser.add_argument("--postgres", action="store_true", help="a PostgreSQL server")
+    parser.add_argument("--seeded-bugs", nargs="?", const="", help="all of them, or names with commas")
+    asked = parser.parse_args()
+    seeds = range(asked.seed, asked.seed + asked.histories)
+    if asked.seeded_bugs is not None:
+        return _bugs([name for name in asked.seeded_bugs.split(",") if name] or list(BUGS), seeds)
+    return _histories(seeds, encrypted=asked.sqlcipher, postgres=asked.postgres)
+
+
+def _histories(seeds: Iterable[int], *, encrypted: bool, postgres: bool) -> int:
+    started = time.monotonic()
+    faults: Counter[str] = Counter()
+    count = changes = 0
+    broken: list[Report] = []
+    for report in _run(functools.partial(_one, encrypted=encrypted, postgres=postgres), seeds):
+        count, changes = count + 1, changes + report.changes
+        faults += report.faults
+        if report.broken:
+            broken.append(report)
+            _tell(report)
+    print(f"{count} histories, {changes} confirmed changes, {time.monotonic() - started:.0f} s")
+    for name, number in sorted(faults.items()):
+        print(f"  {name}: {number}")
+    print(f"violations: {len(broken)}", f"(seeds {', '.join(str(item.seed) for item in broken)})" if broken else "")
+    return 1 if broken else 0
+
+
+def _bugs(names: list[str], seeds: range) -> int:
+    missed = []
+    for name in names:
+        caught: Counter[str] = Counter()
+        tried = 0
+        for report in _run(functools.partial(_one, bug=name), seeds):
+            tried += 1
+            caught[report.invariant] += bool(report.broken)
+            if sum(caught.values()) >= ENOUGH:
+                break
+        by = ", ".join(f"{invariant} {number}" for invariant, number in caught.items() if number)
+        print(f"{name}: caught by {sum(caught.values())} of {tried} histories ({by or 'NOT CAUGHT'})", flush=True)
+        if not sum(caught.values()):
+            missed.append(name)
+    return 1 if missed else 0
+
+
+def _run(work: functools.partial[Report], seeds: Iterable[int]) -> Iterator[Report]:
+    with multiprocessing.get_context("fork").Pool(CORES) as pool:
+        yield from pool.imap_unordered(work, seeds)
+
+
+def _one(seed: int, *, encrypted: bool = False, postgres: bool = False, bug: str = "") -> Report:
+    url = ""
+    if postgres:
+        from tests.support.postgres import make_database
+
+        url = make_database()
+    if bug:
+        return run_history(seed, encrypted=encrypted, postgres=url, bug=BUGS[bug])
+    return run_history(seed, encrypted=encrypted, postgres=url)
+
+
+def _tell(report: Report) -> None:
+    print(f"--- seed {report.seed}: {report.broken}")
+    for line in itertools.chain(report.story, [""]):
+        print("   ", line)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
