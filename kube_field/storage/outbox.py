@@ -53,11 +53,12 @@ ORDER BY o.n LIMIT 2000
 Of a fact also whom it is about: the participant, else the record it hangs on; of a membership the member."""
 
 PILL = """
-SELECT count(CASE WHEN state IN ('queued', 'sent', 'held') THEN 1 END),
+SELECT count(CASE WHEN state <> 'attention' THEN 1 END),
   count(CASE WHEN state = 'attention' THEN 1 END),
-  coalesce(min(CASE WHEN state IN ('queued', 'sent', 'held') THEN at END), '')
-FROM outbox WHERE state <> 'acked'
+  coalesce(min(CASE WHEN state <> 'attention' THEN at END), '')
+FROM outbox WHERE state <> 'acked' OR receipt_sha256 <> sha256
 """
+"""Acknowledged is only what has a receipt for exactly this content (pains P1)."""
 
 BY_AUTHOR = """
 SELECT by_uid, count(*) FROM outbox WHERE state IN ('queued', 'sent', 'held') GROUP BY by_uid

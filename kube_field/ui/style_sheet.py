@@ -82,7 +82,7 @@ QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; o
 QRadioButton, QCheckBox { background: transparent; spacing: 8px; min-height: ${h28}px; padding: 0 4px; }
 QRadioButton::indicator, QCheckBox::indicator { width: ${t12}px; height: ${t12}px; border: 1px solid $border;
     background: $surface; border-radius: 4px; }
-QRadioButton::indicator { border-radius: 7px; }
+QRadioButton::indicator { border-radius: ${dot}px; }
 QRadioButton::indicator:checked, QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 
 QFrame#version { background: $surface; border: 1px solid $border; border-radius: 6px; }
@@ -185,5 +185,6 @@ def style_sheet(theme: Theme) -> str:
         values[str(tone)] = colours.text
         values[f"{tone}_wash"] = colours.wash
     values |= {name: theme.px(size) for name, size in (SIZES | PADDINGS).items()}
+    values["dot"] = (theme.px(12) + 2) // 2
     values["chevron"] = str(files("kube_field.resources").joinpath("icons", "chevron.svg")).replace("\\", "/")
     return SHEET.substitute(values)

@@ -66,7 +66,8 @@ def pill_text(pill: PillState, sending: tuple[int, int] | None = None) -> ToneTe
     if sending is not None:
         return ToneText(_("Mengirim {done} dari {all}").format(done=sending[0], all=sending[1]), Tone.INFO)
     if pill.failed:
-        return ToneText(_("{n} gagal · lihat").format(n=pill.failed), Tone.WATCH)
+        old = _age_tone(pill.oldest_days)
+        return ToneText(_("{n} gagal · lihat").format(n=pill.failed), Tone.WATCH if old == Tone.NEUTRAL else old)
     if pill.unsent or pill.photos_unsent:
         return ToneText(_waiting_words(pill), _age_tone(pill.oldest_days))
     if pill.last_good_at:

@@ -264,7 +264,7 @@ class Workplace(QObject):
 
     def _show_pill(self, state: PillState) -> None:
         self._pill = state
-        self.window.show_pill(*pill_text(state, self._sending))
+        self.window.show_pill(*pill_text(state, self._sending if self.sync.is_sending else None))
 
     def _on_progress(self, done: int, total: int) -> None:
         self._sending = (done, total)
@@ -278,6 +278,10 @@ class Workplace(QObject):
         # A list may be refreshed under the reader; what is being typed or looked at may not.
         if run.received and key in ("home", "visits", "people", "groups", "trainings", "reports"):
             self._refresh_page(key)
+        elif run.received and key == "profile":
+            self.profile.tell_news()
+        elif run.received and key == "form":
+            self.form.tell_news()
 
     def _area_words(self) -> str:
         regions = self.session.reference.regions

@@ -52,6 +52,12 @@ def base_of(draft: Draft, stored: Record | None) -> tuple[int, Answers]:
     return (stored.version, stored.answers) if stored is not None else (0, {})
 
 
+def changed_meanwhile(session: Session, draft: Draft) -> bool:
+    """True when the record stands otherwise than when its edit was begun: a newer one came from the server."""
+    stored = session.store.records.get(draft.record_uid)
+    return stored is not None and dict(stored.answers) != dict(base_of(draft, stored)[1])
+
+
 def edited_record(session: Session, draft: Draft, stored: Record | None) -> tuple[Record, dict[str, tuple[Any, Any]]]:
     """The record as it will stand, and (value that the officer saw, new value) of each field that the officer changed.
 

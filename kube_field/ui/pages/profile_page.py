@@ -53,13 +53,15 @@ class ProfilePage(PageFrame):
     """One profile.
 
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
-    document_opened(DocumentRow), unit_opened(uid), unit_requested(), household_opened(uid), family_member_requested().
+    conflicts_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(), household_opened(uid),
+    family_member_requested().
     """
 
     reveal_requested = Signal()
     edit_requested = Signal()
     visit_requested = Signal(str)
     assessment_requested = Signal()
+    conflicts_requested = Signal()
     document_opened = Signal(object)
     unit_opened = Signal(str)
     unit_requested = Signal()
@@ -110,9 +112,11 @@ class ProfilePage(PageFrame):
         self._reveal = quiet_button(_("Tampilkan NIK"), "eye")
         self._household = quiet_button(_("Keluarga"))
         self._badges = QHBoxLayout()
+        self.conflict = quiet_button("")
         line = QHBoxLayout()
         line.setSpacing(current_theme().px(12))
         line.addLayout(self._badges)
+        line.addWidget(self.conflict)
         line.addWidget(self._nik)
         line.addWidget(self._reveal)
         line.addStretch(1)
@@ -130,6 +134,7 @@ class ProfilePage(PageFrame):
         self._assess.clicked.connect(self.assessment_requested)
         self._visit.clicked.connect(self._on_visit)
         self._reveal.clicked.connect(self.reveal_requested)
+        self.conflict.clicked.connect(self.conflicts_requested)
         self._household.clicked.connect(self._on_household)
         self.assessments.empty.action_requested.connect(self.assessment_requested)
         self._add_family.clicked.connect(self.family_member_requested)
@@ -175,6 +180,10 @@ class ProfilePage(PageFrame):
                 put_away(old)
         for text, tone in profile.badges:
             self._badges.addWidget(ChipLabel(text, BADGE_TONES.get(tone, Tone.NEUTRAL)))
+        if profile.open_conflicts:
+            self._badges.addWidget(ChipLabel(_("Bentrok data"), Tone.CONFLICT))
+        self.conflict.setText(_("Selesaikan {n} isian").format(n=profile.open_conflicts))
+        self.conflict.setVisible(bool(profile.open_conflicts))
         facts = _header_facts(profile)
         self._facts_line.show_text(facts)
         self._facts_line.setVisible(bool(facts))

@@ -28,6 +28,7 @@ from kube_field.ui.texts import chip_text
 from kube_field.usecases.discarding import leave_untouched, may_discard, put_back, throw_away
 from kube_field.usecases.drafts import evaluate_draft, form_of, previous_answers, subject_name, the_draft
 from kube_field.usecases.drafts import save_draft as store_draft
+from kube_field.usecases.editing import changed_meanwhile
 from kube_field.usecases.parents import village_of
 from kube_field.usecases.photos import add_photo
 from kube_field.usecases.record_search import find_records
@@ -134,6 +135,22 @@ class FormPresenter(QObject):
             self.page.form_view.open_question(at)
         elif self.page.hasFocus():
             self.page.begin_typing()
+
+    def tell_news(self) -> None:
+        """Say in a bar when the record that is being edited came anew from the server; what is typed stays."""
+        draft = self._draft
+        if draft is None or self._is_left or draft.kind not in EDITABLE_KINDS:
+            return
+
+        def tell(changed: bool) -> None:
+            if changed and self._draft is not None and self._draft.uid == draft.uid and self.page.notice.isHidden():
+                self.page.notice.show_notice(
+                    _("Ada pembaruan dari server untuk data ini. Isian Anda tetap seperti adanya."),
+                    _("Lihat"),
+                    lambda: self.navigate.open_profile(draft.kind, draft.record_uid),
+                )
+
+        self.tasks.run(lambda: changed_meanwhile(self.session, draft), tell, self._say)
 
     def surroundings(self) -> Surroundings:
         """What the editors may ask of this laptop."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
 
@@ -44,6 +45,7 @@ class ProfilePresenter(PagePresenter):
         self.page = page
         self._kind = RecordKind.PERSON
         self._uid = ""
+        self._shown: Profile | None = None
         self._start = WorkStarter(page, session, tasks, navigate)
         page.members.equip(surroundings(session, tasks, self.show_failure))
         page.members.show_choices(
@@ -54,6 +56,7 @@ class ProfilePresenter(PagePresenter):
     def _connect(self) -> None:
         page, members = self.page, self.page.members
         page.reveal_requested.connect(self._reveal)
+        page.conflicts_requested.connect(lambda: self.navigate.open_conflicts(self._uid))
         page.edit_requested.connect(lambda: self._edit(self._kind, self._uid))
         page.visit_requested.connect(self._start.start_visit)
         page.assessment_requested.connect(lambda: self._start.start_assessment(self._uid))
@@ -83,7 +86,28 @@ class ProfilePresenter(PagePresenter):
             uid = self._uid
             self.ask(lambda: self._read(self._kind, uid), lambda profile: self._show(uid, profile))
 
+    def tell_news(self) -> None:
+        """Say in a bar when what came from the server changes the profile on view; never swap it under the reader."""
+        if not self._uid:
+            return
+        uid = self._uid
+
+        def tell(profile: Profile) -> None:
+            if uid == self._uid and self._shown is not None and profile != self._shown:
+                self.page.show_notice(_("Ada pembaruan dari server."), _("Lihat"), self._show_news)
+
+        self.ask(lambda: self._read(self._kind, uid), tell, lambda _gone: None)
+
+    def _show_news(self) -> None:
+        self.page.hide_notice()
+        self.refresh()
+
     def _read(self, kind: RecordKind, uid: str) -> Profile:
+        profile = self._profile_of(kind, uid)
+        waiting = self.session.store.queue.conflicts(uid, only_open=True)
+        return replace(profile, open_conflicts=len(waiting))
+
+    def _profile_of(self, kind: RecordKind, uid: str) -> Profile:
         if kind == RecordKind.PERSON:
             return person_profile(self.session, uid=uid)
         if kind == RecordKind.KUBE_GROUP:
@@ -95,6 +119,7 @@ class ProfilePresenter(PagePresenter):
     def _show(self, uid: str, profile: Profile) -> None:
         if uid != self._uid:
             return
+        self._shown = profile
         self.page.show_profile(profile)
         if profile.kind == RecordKind.KUBE_GROUP:
             self.ask(

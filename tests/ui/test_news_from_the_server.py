@@ -1,0 +1,90 @@
+"""What comes from the server for the person on view is told in a bar; nothing is swapped under the cursor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from kube_field.domain.commit import Commit
+from kube_field.domain.records import RecordKind
+from kube_field.ui.forms.editor import Editor
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.form_page import FormPage
+from kube_field.ui.pages.profile_page import ProfilePage
+from kube_field.ui.presenters.form_presenter import FormPresenter
+from kube_field.ui.presenters.profile_presenter import ProfilePresenter
+from kube_field.ui.tasks import ImmediateTaskRunner
+from kube_field.usecases.drafts import begin_draft
+from tests.support.laptop import make_laptop
+from tests.support.make_conflicts import put_conflict
+from tests.support.make_records import register_person
+
+
+@pytest.fixture
+def laptop(tmp_path):
+    with make_laptop(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def person(laptop):
+    return register_person(laptop.session)
+
+
+def arrive(laptop, person, **answers) -> None:
+    laptop.store.commit(Commit(records=[replace(person, answers={**person.answers, **answers}, version=2)]))
+
+
+@pytest.fixture
+def profile(qtbot, laptop, person):
+    page = ProfilePage()
+    qtbot.addWidget(page)
+    presenter = ProfilePresenter(page, laptop.session, ImmediateTaskRunner(), Navigator())
+    presenter.open(RecordKind.PERSON, person.uid)
+    return page, presenter
+
+
+def test_a_profile_is_not_swapped_but_offers_to_look(laptop, person, profile) -> None:
+    page, presenter = profile
+    arrive(laptop, person, full_name="Melati Contoh Baru")
+    presenter.tell_news()
+    assert page.title_label.whole_text() == "Melati Contoh Satu"
+    assert page.notice_bar.label.text() == "Ada pembaruan dari server."
+    page.notice_bar.button.click()
+    assert page.title_label.whole_text() == "Melati Contoh Baru"
+    assert page.notice_bar.isHidden()
+
+
+def test_news_about_others_say_nothing(laptop, profile) -> None:
+    page, presenter = profile
+    register_person(laptop.session, 2)
+    presenter.tell_news()
+    assert page.notice_bar.isHidden()
+
+
+def test_a_form_keeps_what_is_typed_and_tells_of_the_news(qtbot, laptop, person) -> None:
+    page = FormPage()
+    qtbot.addWidget(page)
+    presenter = FormPresenter(page, laptop.session, ImmediateTaskRunner(), Navigator())
+    draft = begin_draft(laptop.session, kind=RecordKind.PERSON, record_uid=person.uid)
+    presenter.open_draft(draft.uid)
+    presenter.tell_news()
+    assert page.notice.isHidden()
+    arrive(laptop, person, full_name="Melati Contoh Baru")
+    presenter.tell_news()
+    assert "Ada pembaruan dari server" in page.notice.label.text()
+    shown = [editor.value() for editor in page.findChildren(Editor) if editor.question.code == "full_name"]
+    assert shown == ["Melati Contoh Satu"]
+    presenter.close()
+
+
+def test_a_profile_in_conflict_says_so_and_leads_there(qtbot, laptop, person, profile) -> None:
+    page, presenter = profile
+    assert page.conflict.isHidden()
+    put_conflict(laptop.store, person, "phone", "+6281255550000")
+    presenter.refresh()
+    assert page.conflict.text() == "Selesaikan 1 isian"
+    with qtbot.waitSignal(presenter.navigate.conflicts_wanted) as told:
+        page.conflict.click()
+    assert told.args == [person.uid]
