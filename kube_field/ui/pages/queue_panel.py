@@ -68,7 +68,13 @@ class QueuePanel(QWidget):
                 tip=lambda row: wita_text(row.at),
             ),
             Column(_("Ukuran"), lambda row: file_size(row.size), sort_key=lambda r: r.size, align="right", width=80),
-            Column(_("Keadaan"), lambda row: queue_chip(row)[0], width=180, tone=lambda row: queue_chip(row)[1]),
+            Column(
+                _("Keadaan"),
+                lambda row: queue_chip(row)[0],
+                width=180,
+                tone=lambda row: queue_chip(row)[1],
+                whole=True,
+            ),
             Column(_("Sebab"), queue_reason, width=230),
         ]
 

@@ -71,7 +71,7 @@ class RunsPanel(QWidget):
             words = _("Diterima server: {names}").format(names=some_names(names))
             if not names:
                 words = _("Tidak ada data baru yang diterima server pada pengiriman ini.")
-            self.names.setText(" ".join(part for part in (_remark(run), words) if part))
+            self.names.setText(" · ".join(part for part in (_remark(run).rstrip("."), words) if part))
 
     def _on_run(self, run: SyncRun) -> None:
         self._enable(run)
