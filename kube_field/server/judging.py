@@ -23,8 +23,9 @@ from kube_field.errors import BugError
 from kube_field.reference import Reference
 from kube_field.server.policy import is_scope
 from kube_field.wire.canonical import hash_of_change
+from kube_field.wire.changes import from_wire
 from kube_field.wire.codec import depth_within
-from kube_field.wire.messages import FieldError, WireChange, from_wire
+from kube_field.wire.messages import FieldError, WireChange
 
 WITA = timezone(timedelta(hours=8), "WITA")
 ID = re.compile(r"[0-9A-Za-z:._-]{1,80}")

@@ -12,9 +12,10 @@ from kube_field.domain.records import Change
 from kube_field.storage.rows import change_of
 from kube_field.storage.store import LocalStore
 from kube_field.wire.bundle import Frame, Keys
+from kube_field.wire.changes import to_wire
 from kube_field.wire.codec import to_json
 from kube_field.wire.courier import MAX_BUNDLE_BYTES, Op
-from kube_field.wire.messages import BlobStart, CourierKeys, Pull, Push, to_wire
+from kube_field.wire.messages import BlobStart, CourierKeys, Pull, Push
 
 KEY_BYTES = 32
 FRAME_CHANGES, FRAME_BYTES = 64, 1_000_000

@@ -22,8 +22,9 @@ from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
+from kube_field.wire.changes import to_wire
 from kube_field.wire.codec import to_json
-from kube_field.wire.messages import MAX_HAVE_IDS, Have, HelloAnswer, Limits, Push, to_wire
+from kube_field.wire.messages import MAX_HAVE_IDS, Have, HelloAnswer, Limits, Push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 CLOCK_TOLERANCE_MS = 10 * 60 * 1000

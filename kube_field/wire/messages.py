@@ -6,8 +6,6 @@ from typing import Any
 
 from msgspec import Raw, Struct, field
 
-from kube_field.domain.records import Change, Receipt, RecordKind
-
 PROTOCOL = 1
 SERVER_NAME = "kube-field"
 IDENTITY_HEADER = "Kube-Field-Server"
@@ -364,14 +362,6 @@ class BlobState(Struct, kw_only=True):
     message: str = ""
 
 
-class BlobAnswer(Struct, kw_only=True):
-    """Answer to `PUT /sync/v1/blob/<sha256>`."""
-
-    sha256: str
-    size: int
-    state: str = "done"
-
-
 class Health(Struct, kw_only=True):
     """Answer to `GET /sehat`: anybody may ask."""
 
@@ -398,50 +388,3 @@ HELD = "held"
 """Status of a change that waits on the server for its parent."""
 ATTENTION = frozenset({"rejected", "quarantined", "failed"})
 """Statuses that somebody has to look at."""
-
-
-def to_wire(change: Change) -> WireChange:
-    """A change of the outbox as it travels."""
-    return WireChange(
-        id=change.id,
-        uid=change.uid,
-        kind=change.kind.value,
-        scope=change.scope,
-        base=change.base_version,
-        form=change.form_version,
-        create=change.create,
-        deps=list(change.deps),
-        set={name: (old, new) for name, (old, new) in change.sets.items()},
-        by=change.by,
-        at=change.at,
-        reason=change.reason,
-        resolves=list(change.resolves),
-        sha256=change.sha256,
-    )
-
-
-def from_wire(change: WireChange) -> Change:
-    """A travelled change as a domain object. Raises: ValueError for an unknown kind."""
-    return Change(
-        id=change.id,
-        uid=change.uid,
-        kind=RecordKind(change.kind),
-        scope=change.scope,
-        base_version=change.base,
-        form_version=change.form,
-        sets=dict(change.set),
-        by=change.by,
-        at=change.at,
-        sha256=change.sha256,
-        create=change.create,
-        deps=tuple(change.deps),
-        reason=change.reason,
-        resolves=tuple(change.resolves),
-    )
-
-
-def receipt_of(result: ChangeResult) -> Receipt | None:
-    """The receipt of a result as a domain object."""
-    if result.receipt is None:
-        return None
-    return Receipt(result.receipt.id, result.receipt.sha256, result.receipt.at)

@@ -17,7 +17,8 @@ from kube_field.domain.records import Role
 from kube_field.errors import BugError
 from kube_field.server.storage.accounts import Accounts
 from kube_field.wire.canonical import hash_of_change
-from kube_field.wire.messages import WireChange, from_wire
+from kube_field.wire.changes import from_wire
+from kube_field.wire.messages import WireChange
 from tests.contracts.desk import Desk, open_desk
 from tests.contracts.test_every_version_is_understood import changes_of
 

@@ -12,7 +12,8 @@ import pytest
 from kube_field.domain.records import Role
 from kube_field.server.storage.accounts import Accounts
 from kube_field.wire.canonical import hash_of_change
-from kube_field.wire.messages import WireChange, from_wire
+from kube_field.wire.changes import from_wire
+from kube_field.wire.messages import WireChange
 from tests.contracts.desk import Desk
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -10,7 +10,7 @@ from kube_field.domain.records import Change, RecordKind
 from kube_field.errors import BugError
 from kube_field.wire.canonical import canonical_json, change_hash, content_hash, hash_of_change
 from kube_field.wire.chain import GENESIS, SUM_MODULUS, link, replaced, weight
-from kube_field.wire.messages import from_wire, to_wire
+from kube_field.wire.changes import from_wire, to_wire
 
 STEPS = st.lists(st.tuples(st.sampled_from("abcde"), st.integers(1, 9), st.text(min_size=1, max_size=5)), max_size=8)
 
