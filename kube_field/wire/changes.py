@@ -1,8 +1,8 @@
-"""Changes and receipts between the domain and the wire."""
+"""A change as it travels, and back."""
 
 from __future__ import annotations
 
-from kube_field.domain.records import Change, Receipt, RecordKind
+from kube_field.domain.records import Change, RecordKind
 from kube_field.wire.messages import ChangeResult, WireChange
 
 
@@ -44,10 +44,3 @@ def from_wire(change: WireChange) -> Change:
         reason=change.reason,
         resolves=tuple(change.resolves),
     )
-
-
-def receipt_of(result: ChangeResult) -> Receipt | None:
-    """The receipt of a result as a domain object."""
-    if result.receipt is None:
-        return None
-    return Receipt(result.receipt.id, result.receipt.sha256, result.receipt.at)
