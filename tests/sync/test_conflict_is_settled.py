@@ -1,0 +1,65 @@
+"""A conflict from beginning to end over the real server: two officers, one choice, both laptops at peace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.usecases.conflicts import open_conflicts, resolve, settled_story
+from kube_field.usecases.drafts import begin_draft, save_draft
+from kube_field.usecases.handover import handover_paper
+from tests.support.laptop import Laptop, make_laptop
+from tests.support.make_records import commit_saved, register_household
+from tests.support.read_papers import paper_text
+from tests.support.server import RunningServer, enrolled, running_server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    with running_server(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+def laptops(server: RunningServer, tmp_path: Path) -> Iterator[tuple[Laptop, Laptop]]:
+    with make_laptop(tmp_path, "Rina") as rina, make_laptop(tmp_path, "Dewi", code="L08") as dewi:
+        for laptop in (rina, dewi):
+            enrolled(server, laptop)
+        yield rina, dewi
+
+
+def edit(laptop: Laptop, uid: str, name: str) -> None:
+    draft = begin_draft(laptop.session, kind=RecordKind.HOUSEHOLD, record_uid=uid)
+    commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers={**draft.answers, "head_name": name}))
+
+
+@pytest.mark.parametrize("chosen", ["Melati Pertama", "Melati Kedua", "Melati Ketiga"])
+def test_one_choice_settles_it_on_both_laptops(server: RunningServer, laptops, chosen: str) -> None:
+    rina, dewi = laptops
+    home = register_household(rina.session)
+    for laptop in (rina, dewi):
+        server.sync(laptop.session)
+    edit(rina, home.uid, "Melati Pertama")
+    edit(dewi, home.uid, "Melati Kedua")
+    for laptop in (rina, dewi, rina):
+        server.sync(laptop.session)
+    for laptop in laptops:
+        ((field,),) = [told.fields for told in open_conflicts(laptop.session)]
+        assert (field.base, field.server.text) == ("Melati Contoh Satu", "Melati Pertama")
+        assert [(one.text, one.by, one.mine) for one in field.others] == [("Melati Kedua", "Dewi", laptop is dewi)]
+    resolve(dewi.session, home.uid, {"head_name": chosen}, "Sesuai KTP")
+    assert open_conflicts(dewi.session) == []
+    for laptop in (dewi, rina):
+        server.sync(laptop.session)
+    for laptop in laptops:
+        record = laptop.store.records.get(home.uid)
+        assert record is not None
+        assert record.answers["head_name"] == chosen
+        assert open_conflicts(laptop.session) == []
+        (item,) = settled_story(laptop.session, record)
+        assert all(name in item.detail for name in ("Melati Pertama", "Melati Kedua", f"dipilih {chosen}"))
+    newest = dewi.store.queue.runs()[0]
+    assert "Melati" in paper_text(handover_paper(dewi.session, run_id=newest.id))
