@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube_field.domain.records import Change, RecordKind
-from kube_field.wire.messages import ChangeResult, WireChange
+from kube_field.wire.messages import WireChange
 
 
 def to_wire(change: Change) -> WireChange:
