@@ -27,13 +27,15 @@ from kube_field.server.policy import LaptopScope
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.codec import SizeLimits, check_digest, from_json, pack, to_json, too_large, unpack
+from kube_field.wire.codec import CODINGS, SizeLimits, check_digest, from_json, pack, to_json, too_large, unpack
 from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL, RefusalBody
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 log = logging.getLogger(__name__)
 
 BEARER = "Bearer "
+ANSWER_HEADERS = {IDENTITY_HEADER: str(PROTOCOL), "Cache-Control": "no-store", "Accept-Encoding": CODINGS}
+"""Accept-Encoding in an answer says how the next request may be packed (RFC 7694)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +210,8 @@ def respond(answer: Any, request: Request) -> Response:
     """An answer as bytes, compressed when the caller takes it."""
     if isinstance(answer, Response):
         return answer
-    raw, headers = pack(to_json(answer), compress="gzip" in request.headers.get("accept-encoding", ""))
-    return Response(raw, headers={**headers, IDENTITY_HEADER: str(PROTOCOL), "Cache-Control": "no-store"})
+    raw, headers = pack(to_json(answer), accepted=request.headers.get("accept-encoding", ""))
+    return Response(raw, headers={**headers, **ANSWER_HEADERS})
 
 
 def refuse(refusal: Refusal, request: Request) -> Response:

@@ -6,6 +6,7 @@ import gzip
 
 import msgspec
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -122,3 +123,25 @@ def test_nesting_is_limited():
 def test_every_refusal_has_a_status():
     assert set(STATUS_OF) == set(RefusalCode)
     assert all(status >= 400 for status in STATUS_OF.values())
+
+
+@given(raw=st.binary(max_size=3000))
+def test_any_bytes_come_out_of_zstd_as_they_went_in(raw: bytes):
+    packed, headers = pack(raw, accepted="gzip, zstd")
+    assert headers.get("Content-Encoding", "") == ("zstd" if len(raw) > 400 else "")
+    assert arrive(packed, headers) == raw
+
+
+def test_gzip_is_taken_where_the_other_side_does_not_know_zstd():
+    assert pack(b"x" * 500)[1]["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in pack(b"x" * 500, accepted="br")[1]
+
+
+def test_bombs_cuts_and_frames_of_unknown_size_are_refused_in_zstd_too():
+    bomb = zstandard.ZstdCompressor().compress(b"0" * 50_000_000)
+    whole = zstandard.ZstdCompressor().compress(b"0" * 500)
+    unsized = zstandard.ZstdCompressor(write_content_size=False).compress(b"0" * 500)
+    expected = {bomb: RefusalCode.BODY_TOO_LARGE}
+    for raw in (bomb, whole[:-1], unsized, whole + b"x", b"junk"):
+        headers = {"Content-Encoding": "zstd", "Content-Digest": digest_header(raw)}
+        assert refused(raw, headers) == expected.get(raw, RefusalCode.BODY_UNREADABLE)

@@ -18,7 +18,7 @@ import httpx2
 from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.ports import PhotoPiece, Traffic
-from kube_field.wire.codec import SizeLimits, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.codec import CODINGS, GZIP, SizeLimits, digest_header, from_json, pack, to_json, unpack
 from kube_field.wire.messages import (
     IDENTITY_HEADER,
     MAX_PIECE_BYTES,
@@ -73,13 +73,14 @@ class HttpTransport:
         self.traffic = Traffic()
         self._base = _checked_address(base_url)
         self._is_known = self._base.startswith("https://")
+        self._accepted = GZIP  # until the server said more
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx2.Client(
             verify=_trust(ca_pem) if self._is_known else False,
             timeout=httpx2.Timeout(stall_seconds, connect=min(CONNECT_SECONDS, stall_seconds)),
             follow_redirects=False,
             trust_env=self._is_known,
-            headers={"User-Agent": "kube-field", "Accept-Encoding": "gzip"},
+            headers={"User-Agent": "kube-field", "Accept-Encoding": CODINGS},
         )
 
     def __enter__(self) -> HttpTransport:
@@ -179,7 +180,7 @@ class HttpTransport:
         return answer
 
     def _post(self, path: str, body: Any, kind: type[Body]) -> Body:
-        raw, headers = pack(to_json(body))
+        raw, headers = pack(to_json(body), accepted=self._accepted)
         return self._read("POST", path, raw, headers, kind)
 
     def _read(self, method: str, path: str, raw: bytes, headers: dict[str, str], kind: type[Body]) -> Body:
@@ -209,6 +210,8 @@ class HttpTransport:
             raise _trouble(error) from error
         except ssl.SSLError as error:
             raise troubles.certificate_changed() from error
+        if IDENTITY_HEADER in response.headers:
+            self._accepted = response.headers.get("accept-encoding", GZIP)
         return response, content
 
     def _pieces(self, response: httpx2.Response) -> Iterator[bytes]:
