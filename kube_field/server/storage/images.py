@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
 
+import psycopg
 import psycopg.conninfo
 
 from kube_field.errors import Failure, KubeFieldError
@@ -19,6 +21,9 @@ from kube_field.sqlite.driver import open_database
 SQLITE_START = b"SQLite format 3\x00"
 POSTGRES_START = b"PGDMP"
 TOOL_SECONDS = 6 * 3600
+ASIDE = "before_restore"
+"""Schema where the tables wait while a copy is put into their place."""
+PART = re.compile(r"(intake|feed)_\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,27 @@ def read_image(path: Path) -> Image:
 
 
 def load_postgres(url: str, path: Path) -> None:
-    """Put a copy into a PostgreSQL database, in one transaction. Raises: KubeFieldError."""
-    options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error")
-    _tool(url, "pg_restore", *options, last=str(path))
+    """Put a copy into a PostgreSQL database; what stood there stands there again if it fails. Raises: KubeFieldError.
+
+    The tables step aside first: `pg_restore --clean` cannot take tables in parts away.
+    """
+    _move_tables(url, "public", ASIDE)
+    try:
+        _tool(url, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", last=str(path))
+    except BaseException:
+        _move_tables(url, ASIDE, "public")
+        raise
+    with psycopg.connect(url) as connection:
+        connection.execute(f"DROP SCHEMA {ASIDE} CASCADE".encode())
 
 
-def is_postgres_image(path: Path) -> bool:
-    """True for a copy that pg_dump wrote."""
-    with path.open("rb") as file:
-        return file.read(len(POSTGRES_START)) == POSTGRES_START
+def _move_tables(url: str, source: str, target: str) -> None:
+    """All tables from one schema to another, in one transaction."""
+    with psycopg.connect(url) as connection:
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {target}".encode())
+        names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (source,)).fetchall()
+        for (name,) in names:
+            connection.execute(f'ALTER TABLE {source}."{name}" SET SCHEMA {target}'.encode())
 
 
 def _read_sqlite(path: Path) -> Image:
@@ -95,7 +112,8 @@ def _read_postgres(path: Path) -> Image:
             if found < 0 and line.startswith(b"COPY "):
                 table, found = line.split()[1].decode().rpartition(".")[2], 0
             elif found >= 0 and line == b"\\.\n":
-                counts[table], found = found, -1
+                name = PART.sub(r"\1", table)
+                counts[name], found = counts.get(name, 0) + found, -1
             elif found >= 0:
                 found += 1
                 if table == "server_meta" and line.startswith(b"server_id\t"):
