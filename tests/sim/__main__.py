@@ -1,4 +1,5 @@
 """`./run simulate N [--seed S] [--sqlcipher] [--postgres]` and `./run simulate --seeded-bugs [N]`."""
+# ruff: noqa: T201  (printing is what this command does)
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def no_rollback_detect() -> Any:
 @contextmanager
 def _blind_to_pulls(*patches: Any) -> Iterator[None]:
     with ExitStack() as stack:
-        for patch in (*patches, mock.patch.object(exchange, "went_back", lambda *_a, **_k: False)):
+        for patch in (*patches, mock.patch.object(exchange, "went_back", return_value=False)):
             stack.enter_context(patch)
         yield
 
@@ -228,7 +228,7 @@ def _coalesce(real: Any, queue: QueueRepository, change: Any, *, new_id: bool) -
 
 
 def no_dedupe() -> Any:
-    return mock.patch.object(server_records.RecordStore, "decided", lambda _store, _ids: {})
+    return mock.patch.object(server_records.RecordStore, "decided", return_value={})
 
 
 def lww() -> Any:
@@ -282,7 +282,7 @@ def _addresses() -> list[Any]:
 
 def no_hold() -> Any:
     """A child without its parent is taken in as if the parent were there, or lost."""
-    return mock.patch.object(applying.Applying, "_missing_parent", lambda _self, _change: "")
+    return mock.patch.object(applying.Applying, "_missing_parent", return_value="")
 
 
 def step_not_rotated() -> Any:

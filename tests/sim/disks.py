@@ -18,7 +18,7 @@ RAM = Path("/dev/shm")
 FILES = ("", "-wal")
 
 
-class PowerCut(BaseException):  # noqa: N818  (no handler of the program may catch it)
+class PowerCut(BaseException):
     """The machine died here."""
 
 

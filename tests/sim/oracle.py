@@ -278,17 +278,20 @@ class Oracle:
                     raise Violation("I11", f"feed of {scope} breaks at {seq}", uid)
             if len(server.feed.get(scope, [])) != head or link != tail:
                 raise Violation("I11", f"head of {scope} is {head}, the feed has {len(server.feed.get(scope, []))}")
-            puts = {uid: row for uid, row in server.index.items() if row.get(scope, ("", 0, 0))[0] == "put"}
-            recomputed = sum(chain.weight(uid, puts[uid][scope][2]) for uid in puts) % chain.SUM_MODULUS
-            if recomputed != total:
-                raise Violation("I11", f"sum of {scope} is {total}, recomputed {recomputed}")
-            for uid, rows in server.index.items():
-                if scope in rows and rows[scope][1:] != newest.get(uid):
-                    raise Violation("I11", f"index of {self.name(uid)} in {scope} is not its newest feed row", uid)
+            self._index_agrees(server, scope, total, newest)
         for uid, record in server.records.items():
             standing = {scope for scope, row in server.index.get(uid, {}).items() if row[0] == "put"}
             if standing != {record.scope}:
                 raise Violation("I11", f"{self.name(uid)} lies in {record.scope}, listed in {standing or 'none'}", uid)
+
+    def _index_agrees(self, server: ServerState, scope: str, total: int, newest: dict[str, tuple[int, int]]) -> None:
+        puts = {uid: row for uid, row in server.index.items() if row.get(scope, ("", 0, 0))[0] == "put"}
+        recomputed = sum(chain.weight(uid, puts[uid][scope][2]) for uid in puts) % chain.SUM_MODULUS
+        if recomputed != total:
+            raise Violation("I11", f"sum of {scope} is {total}, recomputed {recomputed}")
+        for uid, rows in server.index.items():
+            if scope in rows and rows[scope][1:] != newest.get(uid):
+                raise Violation("I11", f"index of {self.name(uid)} in {scope} is not its newest feed row", uid)
 
     def _i3(self, machine: Machine, server: ServerState) -> None:
         areas = self.areas_of(machine)
