@@ -106,9 +106,13 @@ def answer_pull(call: Call, body: Pull) -> PullAnswer:
 
 def _take_alone(call: Call, raw: bytes) -> ChangeResult:
     database = call.house.database
-    try:
+
+    def decide() -> ChangeResult:
         with database.write():
             return _intake(call).take([raw])[0]
+
+    try:
+        return database.retry(decide)
     except Exception:  # noqa: BLE001  (whatever it is, the others go on and the raw body is kept)
         with database.write():
             return _intake(call).take_failed(raw)
