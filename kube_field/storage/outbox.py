@@ -10,10 +10,11 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.records import Change, RecordKind
-from kube_field.domain.views import ConflictRow, HandedOver, PillState, QueueRow, SyncRun
+from kube_field.domain.views import ConflictRow, DuplicateRow, HandedOver, PillState, QueueRow, SyncRun
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.conflicts import conflict_rows, mark_settling
+from kube_field.storage.duplicates import open_duplicate_rows
 from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.rows import change_of, change_row
 
@@ -122,6 +123,10 @@ class QueueRepository:
     def conflicts(self, uid: str = "", *, only_open: bool = False) -> list[ConflictRow]:
         """Fields that two people changed differently, of one record or of all, oldest first."""
         return conflict_rows(self._db, uid, only_open=only_open)
+
+    def duplicates(self) -> list[DuplicateRow]:
+        """Records that the server holds for possible doubles and nobody decided about."""
+        return open_duplicate_rows(self._db)
 
     def pill(self, now: str = "") -> PillState:
         """The pill's numbers; `now` (UTC ISO text) gives the age of the oldest unsent change."""

@@ -12,6 +12,7 @@ from kube_field.domain.records import Draft, Record, RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.drafts import begin_draft, draft_row
+from kube_field.usecases.duplicates import doubles_section
 from kube_field.usecases.parents import display_name, reference_uid
 from kube_field.usecases.people import past_values, the_record
 from kube_field.usecases.prefill import reference
@@ -39,7 +40,10 @@ def household_profile(session: Session, *, uid: str) -> views.Profile:
         kind=household.kind,
         title=_("Keluarga {name}").format(name=display_name(household.answers)),
         subtitle=session.reference.regions.full_name(village) if village else "",
-        sections=sections_in_words(form(household.kind), household.answers, session.reference),
+        sections=(
+            *doubles_section(session, uid),
+            *sections_in_words(form(household.kind), household.answers, session.reference),
+        ),
         members=tuple(_family_row(session, one, village) for one in _family(session, uid)),
         history=tuple(past_values(session, household)),
         documents=tuple(_unfinished(session, uid)),

@@ -16,6 +16,7 @@ from kube_field.usecases.answer_text import SECTION_ROWS, sections_in_words
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.conflicts import settled_story
 from kube_field.usecases.drafts import with_missing
+from kube_field.usecases.duplicates import doubles_section
 from kube_field.usecases.known import facts_of_person
 from kube_field.usecases.parents import display_name, household_of, reference_name, reference_uid, village_of
 from kube_field.usecases.permissions import require_may_see_nik
@@ -68,6 +69,7 @@ def person_profile(session: Session, *, uid: str) -> views.Profile:
     nik = str(person.answers.get("nik") or "")
     trainings = _trainings(session, person)
     sections = (
+        *doubles_section(session, uid),
         *sections_in_words(form(person.kind), person.answers, session.reference),
         *eligibility(session, person),
     )
