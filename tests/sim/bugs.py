@@ -126,8 +126,8 @@ def cursor_first() -> Any:
     def take(real: Any, sync: Any, scope: str, page: Any, *arguments: Any, **named: Any) -> Any:
         with sync._store.transaction():
             sync._db.execute_sql(
-                "UPDATE sync_scope SET seq = ?, head_seen = ?, chain_seen = ?, sum = ? WHERE scope_id = ?",
-                (page.seq, page.head, page.chain, page.sum, scope),
+                "UPDATE sync_scope SET seq = ?, head_seen = ?, chain_seen = ? WHERE scope_id = ?",
+                (page.seq, page.head, page.chain, scope),
             )
         return real(sync, scope, page, *arguments, **named)
 

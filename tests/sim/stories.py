@@ -218,8 +218,9 @@ def the_laptop_dies_while_it_stores_a_page(scene: Scene) -> None:
     """Just before its second commit after the answer; one page is one commit."""
     scene.create("A")
     scene.runs("A")
-    for _page in range(4):
+    for pages_before in range(3):
         scene.calls_until("B", "pull")
+        scene.calls("B", pages_before)
         scene["B"].fuse.set(2, after=False)
         scene.call(scene["B"])
         scene.stops("B")
