@@ -6,6 +6,7 @@ server lost in a restore is not offered: its place in the feed carries another c
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from dataclasses import dataclass
@@ -139,8 +140,14 @@ def _remove_old(folder: Path, scope: str) -> None:
     """Keep the files made last; a memory goes before its file."""
     memories = sorted(folder.glob(f"{scope}-*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
     for memory in memories[KEPT:]:
-        memory.unlink(missing_ok=True)
+        _unlink(memory)
     standing = {memory.name.removesuffix(".json") for memory in memories[:KEPT]}
     for path in folder.glob(f"{scope}-*{SUFFIX}"):
         if path.name.removesuffix(SUFFIX) not in standing:
-            path.unlink(missing_ok=True)
+            _unlink(path)
+
+
+def _unlink(path: Path) -> None:
+    """Take a file away; one that is just being given out goes with the next round (Windows holds it)."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)

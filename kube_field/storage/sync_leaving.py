@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from gettext import gettext as _
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from kube_field.domain.records import RecordKind
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.sqlite.durable import replace_patiently
 from kube_field.storage.projection import EDITABLE, RECORD_KINDS, WAITING_UIDS, remove_remote
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_room import LEAVING, SyncRoom
@@ -163,13 +163,20 @@ class Leaving(SyncRoom):
             raise mass_removal() from None
 
     def _keep_copy(self) -> None:
-        """A closed copy of the whole database, under the same key."""
+        """A closed copy of the whole database, under the same key. Raises: KubeFieldError when it cannot be made."""
         folder = Path(self._db.database).parent / COPY_FOLDER
-        folder.mkdir(exist_ok=True)
         fresh = folder / f"{COPY_NAME}.baru"
-        fresh.unlink(missing_ok=True)
-        self._db.execute_sql("VACUUM INTO ?", (str(fresh),))
-        os.replace(fresh, folder / COPY_NAME)
+        try:
+            folder.mkdir(exist_ok=True)
+            fresh.unlink(missing_ok=True)
+            self._db.execute_sql("VACUUM INTO ?", (str(fresh),))
+            replace_patiently(fresh, folder / COPY_NAME)
+        except OSError as error:
+            raise KubeFieldError(
+                Failure.FILE_REFUSED,
+                _("Salinan data sebelum penghapusan tidak dapat dibuat. Belum ada yang dihapus."),
+                _("Periksa ruang dan izin folder data, lalu coba lagi. Data Anda aman di laptop."),
+            ) from error
 
 
 def mass_removal() -> KubeFieldError:

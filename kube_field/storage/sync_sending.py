@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -51,6 +52,8 @@ class Sending(SyncRoom):
                     last = max(last, int(n))
                     if known is None or (known[0] in DONE) != (state == ACKED):
                         requeue(self._store, name)
+                    elif state == ACKED:  # somebody may have brought it back under another version
+                        self._db.execute_sql("UPDATE outbox SET result_version = ? WHERE n = ?", (known[1], n))
             if not last:
                 raise BugError("the answer is about other changes than those asked for")
             self._put("verify_after", str(last))
@@ -84,13 +87,26 @@ class Sending(SyncRoom):
     def take_results(
         self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str | None
     ) -> BatchOutcome:
-        """Store what became of a batch; results that came by courier bring no token."""
+        """Store what became of a batch; results that came by courier bring no token.
+
+        A stick may be older than the server's last restore, so the next run online asks for these changes again.
+        """
         answered = {result.id: result for result in results}
         with self._store.transaction():
             if continuity is not None:
                 self._take_token(continuity)
             states = settle_all(self._store, batch, answered)
+            if continuity is None:
+                self._verify_again(batch)
         return BatchOutcome(states.count(ACKED), states.count(ATTENTION), states.count("held"))
+
+    def _verify_again(self, batch: Sequence[Change]) -> None:
+        named = json.dumps([change.id for change in batch])
+        query = f"SELECT min(n) FROM outbox WHERE {ANSWERED} AND change_id IN (SELECT value FROM json_each(?))"
+        first = self._db.value(query, named)
+        if first is not None:
+            standing = int(self.meta("verify_after") or NOTHING_TO_VERIFY)
+            self._put("verify_after", str(int(first) - 1 if standing < 0 else min(standing, int(first) - 1)))
 
     def undecided(self) -> bool:
         """True while the server has changes of ours that it has not decided for good."""

@@ -117,7 +117,7 @@ def take(session: Session, folder: Path, tally: CourierTally) -> None:
         ours = found.header.device == store.meta(OWN_DEVICE) and found.header.server == store.meta(OWN_SERVER)
         if found.header.direction != Direction.DOWN or not ours:
             continue
-        content = found.path.read_bytes()
+        content = _read(found.path)
         stream = io.BytesIO(content)
         try:
             verify_bundle(stream, len(content), signed_by=keys.sign)
@@ -141,7 +141,7 @@ def forward(session: Session, folder: Path, carry: Callable[[bytes], bytes], tal
         if found.header.direction != Direction.UP or found.header.server != server or answer.exists():
             continue
         try:
-            _write(answer, carry(found.path.read_bytes()))
+            _write(answer, carry(_read(found.path)))
         except Refusal as refusal:
             tally.not_read.append((found.path.name, refusal.message))
         else:
@@ -169,7 +169,12 @@ def _take_page(session: Session, frame: Frame, tally: CourierTally) -> None:
     page = msgspec.json.decode(frame.body, type=Page)
     cursor = _box(session).cursor(frame.name)
     if cursor == page.seq:
-        tally.received += sync_store(session.store).take_page(frame.name, page.page)
+        try:
+            tally.received += sync_store(session.store).take_page(frame.name, page.page)
+        except KubeFieldError as error:
+            if error.code != "MASS_REMOVAL":
+                raise
+            tally.behind.append(frame.name)  # such a page needs the officer's word, and so a connection
     elif cursor is not None and cursor < page.seq and frame.name not in tally.behind:
         tally.behind.append(frame.name)
 
@@ -190,6 +195,14 @@ def _bundles(folder: Path, tally: CourierTally) -> Iterator[Found]:
             if (path.name, _reason(error)) not in tally.not_read:
                 tally.not_read.append((path.name, _reason(error)))
     yield from sorted(found, key=lambda one: (one.header.made_at, one.header.id))
+
+
+def _read(path: Path) -> bytes:
+    """A whole file. Raises: KubeFieldError FILE_REFUSED when the stick is gone."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _stick(path.parent) from error
 
 
 def _write(path: Path, content: bytes) -> None:

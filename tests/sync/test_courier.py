@@ -84,6 +84,19 @@ def test_what_was_given_waits_until_its_receipt_comes_back(server: RunningServer
     assert [run.via for run in rina.session.store.queue.runs()] == ["usb", "usb", "internet"]
 
 
+def test_a_receipt_from_the_stick_is_asked_for_again_online(server: RunningServer, rina: Laptop, stick: Path):
+    """The server may have been put back after it wrote the answer: then the change is sent again, never believed."""
+    register_household(rina.session)
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    for table in ("intake", "record", "record_version", "feed", "scope_index", "scope_head"):
+        server.house.database.run(f"DELETE FROM {table}")
+    visit_stick(rina.session, stick)
+    assert waiting(rina) == 0
+    server.sync(rina.session)
+    assert_all_receipted(server, rina)
+
+
 def test_the_same_files_any_number_of_times_and_backwards(server: RunningServer, rina: Laptop, stick: Path):
     for n in range(1, 4):
         register_household(rina.session, n)
