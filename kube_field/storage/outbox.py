@@ -159,11 +159,11 @@ class QueueRepository:
     def pending_sets(self, uid: str) -> list[Change]:
         """Changes that are not yet part of what was downloaded, oldest first.
 
-        A field of a change that the server did not take is left out when a later change of it was accepted: the
-        officer has corrected it.
+        A field of a change that the server has not taken (refused, held, waiting again) is left out when a later
+        change of it was accepted: the officer has corrected it.
         """
         rows = self._db.named_rows(PENDING, uid)
-        if all(row["state"] != "attention" for row in rows):
+        if all(row["state"] == "acked" for row in rows):
             return [change_of(row) for row in rows]
         accepted = self._db.rows("SELECT n, sets_json FROM outbox WHERE uid = ? AND state = 'acked'", uid)
         last = {field: n for n, sets in sorted(accepted) for field in json.loads(sets)}
@@ -190,7 +190,7 @@ class QueueRepository:
 
 
 def _without_corrected(change: Change, row: Mapping[str, Any], accepted: Mapping[str, int]) -> Change:
-    if row["state"] != "attention":
+    if row["state"] == "acked":
         return change
     left = {field: pair for field, pair in change.sets.items() if accepted.get(field, 0) < row["n"]}
     return replace(change, sets=left)

@@ -40,10 +40,21 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     sets = ", ".join(f"{name} = ?" for name in columns)
     store.db.execute_sql(f"UPDATE outbox SET {sets} WHERE change_id = ?", (*columns.values(), change.id))
     _mark_conflicts(store, change, result, state)
-    if change.kind in EDITABLE_KINDS and state == ACKED and result.status != "applied":
-        author = store.db.value("SELECT author FROM sync_base WHERE uid = ?", change.uid)
-        rebuild_record(store, change.uid, by=str(author or ""))
+    if change.kind in EDITABLE_KINDS and state == ACKED:
+        _rebuild_if_other(store, change.uid, result)
     return state
+
+
+def _rebuild_if_other(store: LocalStore, uid: str, result: ChangeResult) -> None:
+    """Show the record anew where an accepted change may leave it otherwise than we show it.
+
+    That is so when it did not go in as it was, and when a version with it, or a later one, is here already: a late
+    decision may come after what others wrote since.
+    """
+    base = store.db.rows("SELECT author, version FROM sync_base WHERE uid = ?", uid)
+    author, version = base[0] if base else ("", -1)
+    if result.status != "applied" or version >= result.version:
+        rebuild_record(store, uid, by=str(author))
 
 
 def settle_late(store: LocalStore, word: Decision) -> None:

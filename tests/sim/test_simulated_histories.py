@@ -19,6 +19,10 @@ MENDED = {
     46: "an edit of a record that its author had moved, arriving before the record",
     52: "a value that waits again after the server went back was not shown",
     54: "a refused value came back over its accepted correction",
+    104: "a deletion was shown that the server did not have (not seen again since 89bd762)",
+    120: "a waiting record vanished after the server was put back (not seen again since 89bd762)",
+    136: "a waiting record vanished after the server was put back (not seen again since 89bd762)",
+    500011: "a held value hid its accepted correction, and its late acceptance did not show what was written since",
 }
 """Seeds that broke an invariant once, with the reason that was mended."""
 QUICKLY_CAUGHT = ("drop_on_ack", "lww", "no_exit", "ack_all", "no_rebase")

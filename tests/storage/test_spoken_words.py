@@ -172,3 +172,27 @@ def test_words_leave_with_their_scope(store: LocalStore):
             assert remove_remote(store, uid)
     assert store.db.rows("SELECT id FROM conflict UNION SELECT uid FROM duplicate UNION SELECT old FROM alias") == []
     assert [hit.uid for hit in store.listings.search("sari")] == ["p-1"]
+
+
+def phone_shown(store: LocalStore) -> object:
+    record = store.records.get("p-1")
+    assert record is not None
+    return record.answers.get("phone")
+
+
+@pytest.mark.parametrize("state", ["queued", "held", "attention"])
+def test_an_older_value_that_waits_does_not_hide_its_accepted_correction(store: LocalStore, state: str):
+    queue(store, state)
+    correction = make_change_record("c-2", "p-1", RecordKind.PERSON, sets={"phone": ("1", "2")}, create=False)
+    store.commit(Commit(changes=[correction]))
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', result_version = 3 WHERE change_id = 'c-2'")
+    pull_person(store, "p-1", 3, phone="2")
+    assert phone_shown(store) == "2"
+
+
+def test_a_late_acceptance_shows_what_others_wrote_since(store: LocalStore):
+    queue(store, "held")
+    pull_person(store, "p-1", 3, phone="2")
+    assert phone_shown(store) == "1"
+    say(store, "d:c-1", "decision", Decision(change="c-1", status="applied", version=2, receipt=receipt()))
+    assert phone_shown(store) == "2"
