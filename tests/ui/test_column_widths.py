@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
@@ -26,6 +26,7 @@ NUMBER = "L07-0012/KJ/KKR/XI/2026"
 
 
 @given(PLANS, st.integers(0, 3000))
+@example([Plan(45, 47, 0, False), Plan(140, 140, 0, True), Plan(1, 1, 0, True), Plan(47, 47, 39, False)], 233)
 def test_columns_fill_the_room_and_keep_their_least(plans: list[Plan], room: int) -> None:
     widths = shared_widths(plans, room)
     least = [min(plan.need, plan.least) for plan in plans]

@@ -98,12 +98,12 @@ def _grow(widths: list[int], goals: Sequence[int], shares: Sequence[int], room: 
     """Raise widths to their goals; where the room does not do, those with the longest goals get even shares of it."""
     waiting = [at for at, goal in enumerate(goals) if goal > widths[at]]
     while waiting:
-        left = room - sum(width for at, width in enumerate(widths) if at not in waiting)
-        unit = max(0, left) / sum(shares[at] for at in waiting)
-        full = [at for at in waiting if widths[at] >= unit * shares[at]]
-        done = full or [at for at in waiting if goals[at] <= unit * shares[at]]
+        left = max(0, room - sum(width for at, width in enumerate(widths) if at not in waiting))
+        parts = sum(shares[at] for at in waiting)  # whole numbers: a rounded share would take a pixel from a goal
+        full = [at for at in waiting if widths[at] * parts >= left * shares[at]]
+        done = full or [at for at in waiting if goals[at] * parts <= left * shares[at]]
         for at in done or waiting:
-            widths[at] = widths[at] if full else min(goals[at], int(unit * shares[at]))
+            widths[at] = widths[at] if full else min(goals[at], left * shares[at] // parts)
         waiting = [at for at in waiting if at not in done] if done else []
 
 
