@@ -97,6 +97,9 @@ def shared_widths(plans: Sequence[Plan], room: int) -> list[int]:
 def _grow(widths: list[int], goals: Sequence[int], shares: Sequence[int], room: int) -> None:
     """Raise widths to their goals; where the room does not do, those with the longest goals get even shares of it."""
     waiting = [at for at, goal in enumerate(goals) if goal > widths[at]]
+    if sum(max(width, goal) for width, goal in zip(widths, goals, strict=True)) <= room:
+        widths[:] = [max(width, goal) for width, goal in zip(widths, goals, strict=True)]
+        return
     while waiting:
         left = max(0, room - sum(width for at, width in enumerate(widths) if at not in waiting))
         parts = sum(shares[at] for at in waiting)  # whole numbers: a rounded share would take a pixel from a goal
