@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import time
 from pathlib import Path
 
+from kube_field.sqlite.durable import replace_patiently, sync_folder
+
 PARTS = "parts"
-RENAME_TRIES = 40
-RENAME_PAUSE_SECONDS = 0.05
-"""Antivirus programs hold a new file for moments; together two seconds."""
 
 
 def photo_path(folder: Path, name: str) -> Path:
@@ -64,14 +62,14 @@ class PhotoFolder:
             file.flush()
             os.fsync(file.fileno())
         if is_new:
-            _sync_folder(self._parts)
+            sync_folder(self._parts)
 
     def adopt(self, upload: str, name: str) -> None:
         """A part that is whole gets its name; its content is durable already. Raises: OSError."""
         target = self.path(name)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace_patiently(self._part(upload), target)
-        _sync_folder(target.parent)
+        replace_patiently(self._part(upload), target)
+        sync_folder(target.parent)
 
     def drop(self, upload: str) -> None:
         """Forget a part; one that another program holds goes with a later sweep."""
@@ -86,27 +84,4 @@ class PhotoFolder:
         return self._parts / upload
 
 
-def _replace_patiently(source: Path, target: Path) -> None:
-    for left in range(RENAME_TRIES, 0, -1):
-        try:
-            os.replace(source, target)
-        except PermissionError:
-            if left == 1:
-                raise
-            time.sleep(RENAME_PAUSE_SECONDS)
-        else:
-            return
-
-
 _BINARY = getattr(os, "O_BINARY", 0)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name last; Windows has no such call and does not need it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

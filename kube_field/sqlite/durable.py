@@ -28,7 +28,7 @@ def write_durably(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def replace_patiently(source: Path, target: Path) -> None:
@@ -49,7 +49,7 @@ def replace_patiently(source: Path, target: Path) -> None:
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename last; Windows has no such call and does not need it."""
     if os.name == "nt":
         return
