@@ -209,8 +209,7 @@ class Applying:
 
     def _link_photos(self, record: Stored, change: WireChange) -> None:
         for photo in photos_in(change.set):
-            place = (record.scope, str(photo.get("mime", "")))
-            self._batch.work.photos[str(photo["sha256"]), record.uid] = place
+            self._batch.name_photo(str(photo["sha256"]), record, str(photo.get("mime", "")))
 
 
 def leans_on(change: WireChange) -> Sequence[str]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 FindAuthors = Callable[[Sequence[str]], Mapping[str, User]]
 NO_EDIT = "{}"
 
@@ -36,6 +39,7 @@ class Batch:
         self._find_authors = find_authors
         self._asked: set[str] = set()
         self._puts: list[tuple[str, Stored | None, Stored | None]] = []
+        self._links: list[tuple[tuple[str, str], tuple[str, str] | None]] = []
 
     def load(self, uids: Sequence[str]) -> None:
         """Read these records unless they were asked for before."""
@@ -72,17 +76,25 @@ class Batch:
     def _tell(self, scope: str, record: Stored, cause: Cause, state: str) -> None:
         self.work.events.append(Event(scope, record.uid, record.version, cause.change_id, record.kind, state))
 
-    def mark(self) -> tuple[int, int, int]:
-        """A point to which `undo` can go back."""
-        return len(self._puts), len(self.work.steps), len(self.work.events)
+    def name_photo(self, sha256: str, record: Stored, mime: str) -> None:
+        """A record names a photo, which may then be sent."""
+        key = (sha256, record.uid)
+        self._links.append((key, self.work.photos.get(key)))
+        self.work.photos[key] = (record.scope, mime)
 
-    def undo(self, mark: tuple[int, int, int]) -> None:
-        """Forget every put since the mark: a change is taken in whole or not at all."""
-        puts, steps, events = mark
+    def mark(self) -> tuple[int, int, int, int]:
+        """A point to which `undo` can go back."""
+        return len(self._puts), len(self.work.steps), len(self.work.events), len(self._links)
+
+    def undo(self, mark: tuple[int, int, int, int]) -> None:
+        """Forget every put and photo since the mark: a change is taken in whole or not at all."""
+        puts, steps, events, links = mark
+        for key, place in reversed(self._links[links:]):
+            _set_back(self.work.photos, key, place)
         for uid, before, written in reversed(self._puts[puts:]):
             _set_back(self.records, uid, before)
             _set_back(self.work.records, uid, written)
-        del self._puts[puts:], self.work.steps[steps:], self.work.events[events:]
+        del self._puts[puts:], self.work.steps[steps:], self.work.events[events:], self._links[links:]
 
     def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
         """The records that hang on these, locked; what this batch made of them counts."""
@@ -125,8 +137,8 @@ class Batch:
         return made[0] if made else self.store.author_of(uid, version)
 
 
-def _set_back(records: dict[str, Stored], uid: str, before: Stored | None) -> None:
+def _set_back(kept: dict[Key, Value], key: Key, before: Value | None) -> None:
     if before is None:
-        records.pop(uid, None)
+        kept.pop(key, None)
     else:
-        records[uid] = before
+        kept[key] = before
