@@ -7,13 +7,14 @@ may come any number of times and in any order; its changes carry their own ids. 
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from typing import Any
 
 from kube_field.server.courier_keys import server_keys
-from kube_field.server.endpoint import Call, Caller, House, instant
+from kube_field.server.endpoint import Call, Caller, House, instant, log_fault
 from kube_field.server.routes.exchange import answer_pull, take_changes
 from kube_field.server.routes.photos import DONE, OPEN, UPLOAD_OFFSET, put_piece, start_photo
 from kube_field.server.storage.accounts import Accounts, Laptop
@@ -34,6 +35,8 @@ from kube_field.wire.courier import MAX_ANSWER_BYTES, Arrived, Op, Page, Results
 from kube_field.wire.messages import MAX_PIECE_BYTES, BlobStart, BlobState, Pull, Push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Carried:
@@ -45,26 +48,27 @@ class Carried:
     photos: int
 
 
+@dataclass(slots=True)
+class _Content:
+    """What was in a bundle: what is answered at once, and the pages that it asks for."""
+
+    results: list[Frame] = field(default_factory=list)
+    arrived: Arrived = field(default_factory=Arrived)
+    pulls: list[Pull] = field(default_factory=list)
+    changes: int = 0
+    photos: int = 0
+
+
 def take_bundle(house: House, content: bytes) -> Carried:
-    """Take in one up bundle and make its answer. Raises: Refusal; nothing of the bundle was then taken in."""
+    """Take in one up bundle and make its answer; a frame that cannot be read costs the others nothing.
+
+    Raises: Refusal; nothing of the bundle was then taken in.
+    """
     stream = io.BytesIO(content)
     call, keys = _opened(house, stream, len(content))
-    frames: list[Frame] = []
-    counts = {Op.PUSH: 0, Op.PHOTO: 0}
-    arrived = Arrived()
-    pulls: list[Frame] = []
+    taken = _Content()
     for frame in _whole(stream, keys):
-        if frame.op == Op.PUSH:
-            raws = [bytes(raw) for raw in from_json(Push, frame.body).changes]
-            frames.append(Frame(Op.RESULTS, to_json(Results(results=take_changes(call, raws)))))
-            counts[Op.PUSH] += len(raws)
-        elif frame.op == Op.PHOTO:
-            if name := _photo_taken(call, frame):
-                arrived.stored.append(name)
-            counts[Op.PHOTO] += 1
-        elif frame.op == Op.PULL:
-            pulls.append(frame)
-    frames.append(Frame(Op.PHOTOS, to_json(arrived)))
+        _take(call, frame, taken)
     device = call.caller.device
     header = Header(
         id=house.new_id(),
@@ -73,12 +77,42 @@ def take_bundle(house: House, content: bytes) -> Carried:
         device=device.device_id,
         made_at=call.at,
         answers=_header(stream).id,
-        counts={"changes": counts[Op.PUSH], "photos": counts[Op.PHOTO]},
+        counts={"changes": taken.changes, "photos": taken.photos},
     )
+    frames = [*taken.results, Frame(Op.PHOTOS, to_json(taken.arrived))]
+    answer = [*frames, *_pages(call, taken.pulls, MAX_ANSWER_BYTES - sum(len(frame.body) for frame in frames))]
     out = io.BytesIO()
-    answer = [*frames, *_pages(call, pulls, MAX_ANSWER_BYTES - sum(len(frame.body) for frame in frames))]
     write_bundle(out, header, answer, ours=keys, seal_to=device.seal_key, file_key=house.random_bytes(32))
-    return Carried(device, out.getvalue(), counts[Op.PUSH], counts[Op.PHOTO])
+    return Carried(device, out.getvalue(), taken.changes, taken.photos)
+
+
+def _take(call: Call, frame: Frame, taken: _Content) -> None:
+    """Do what one frame asks for."""
+    body = _body_of(frame)
+    if isinstance(body, Push):
+        raws = [bytes(raw) for raw in body.changes]
+        taken.results.append(Frame(Op.RESULTS, to_json(Results(results=take_changes(call, raws)))))
+        taken.changes += len(raws)
+    elif isinstance(body, BlobStart):
+        if _photo_taken(call, body, frame.body):
+            taken.arrived.stored.append(body.sha256)
+        taken.photos += 1
+    elif isinstance(body, Pull):
+        taken.pulls.append(body)
+
+
+def _body_of(frame: Frame) -> Push | BlobStart | Pull | None:
+    """What a frame asks for; None for what this server cannot read or does not know: its laptop goes on waiting."""
+    try:
+        if frame.op == Op.PUSH:
+            return from_json(Push, frame.body)
+        if frame.op == Op.PHOTO:
+            return from_json(BlobStart, frame.name.encode())
+        if frame.op == Op.PULL:
+            return from_json(Pull, frame.body)
+    except (Refusal, UnicodeError):
+        log.error("a frame of a bundle cannot be read: %s", frame.op)
+    return None
 
 
 def _opened(house: House, stream: io.BytesIO, size: int) -> tuple[Call, Keys]:
@@ -106,22 +140,31 @@ def _opened(house: House, stream: io.BytesIO, size: int) -> tuple[Call, Keys]:
 
 
 def _whole(stream: io.BytesIO, keys: Keys) -> Iterator[Frame]:
+    """The frames as far as they can be unpacked: what came before is authentic, and is answered."""
+    count = 0
     try:
-        yield from read_frames(stream, ours=keys)
+        for frame in read_frames(stream, ours=keys):
+            count += 1
+            yield frame
     except BundleError as error:
-        raise _refused(error.fault) from error
+        if not count:
+            raise _refused(error.fault) from error
+        log.error("a bundle ends early for us, after %s frames", count)
 
 
-def _photo_taken(call: Call, frame: Frame) -> str:
-    """The photo's SHA-256 once it is stored; "" when no record names it yet, or it is none."""
-    start = from_json(BlobStart, frame.name.encode())
-    state, last = _asked(call, start_photo, body=start), -1
-    while state is not None and state.state == OPEN and state.offset > last:  # bytes that are not the photo begin anew
-        last = state.offset
-        piece = frame.body[state.offset : state.offset + MAX_PIECE_BYTES]
-        there, headers = {"upload": state.upload}, {UPLOAD_OFFSET: str(state.offset)}
-        state = _asked(call, put_piece, body=piece, path=there, headers=headers)
-    return start.sha256 if state is not None and state.state == DONE else ""
+def _photo_taken(call: Call, start: BlobStart, content: bytes) -> bool:
+    """True once the photo is stored; not when no record names it yet, or it is none, or we fail at it."""
+    try:
+        state, last = _asked(call, start_photo, body=start), -1
+        while state is not None and state.state == OPEN and state.offset > last:  # other bytes: it begins anew
+            last = state.offset
+            piece = content[state.offset : state.offset + MAX_PIECE_BYTES]
+            there, headers = {"upload": state.upload}, {UPLOAD_OFFSET: str(state.offset)}
+            state = _asked(call, put_piece, body=piece, path=there, headers=headers)
+    except Exception as error:  # noqa: BLE001  (whatever it is, the changes beside it get their answer)
+        log_fault(error)
+        return False
+    return state is not None and state.state == DONE
 
 
 def _asked(call: Call, handler: Callable[[Call], BlobState], **parts: Any) -> BlobState | None:
@@ -138,10 +181,9 @@ def _asked(call: Call, handler: Callable[[Call], BlobState], **parts: Any) -> Bl
     return database.retry(ask)
 
 
-def _pages(call: Call, pulls: list[Frame], room: int) -> Iterator[Frame]:
+def _pages(call: Call, pulls: list[Pull], room: int) -> Iterator[Frame]:
     """Pages of every scope asked for that may be read, from the laptop's cursor, as far as the file has room."""
-    for frame in pulls:
-        asked = from_json(Pull, frame.body)
+    for asked in pulls:
         while room > 0:
             try:
                 page = answer_pull(call, asked)

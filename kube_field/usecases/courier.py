@@ -121,11 +121,14 @@ def take(session: Session, folder: Path, tally: CourierTally) -> None:
         stream = io.BytesIO(content)
         try:
             verify_bundle(stream, len(content), signed_by=keys.sign)
-            for frame in read_frames(stream, ours=_box(session).keys()):
-                _take_frame(session, frame, tally)
-        except (BundleError, msgspec.DecodeError) as error:
+            unread = [
+                frame.op for frame in read_frames(stream, ours=_box(session).keys()) if not _took(session, frame, tally)
+            ]
+        except BundleError as error:
             tally.not_read.append((found.path.name, _reason(error)))
             continue
+        if unread:
+            tally.not_read.append((found.path.name, _("Sebagian jawaban ini belum dapat dibaca; perbarui program.")))
         tally.taken_files += 1
 
 
@@ -146,6 +149,15 @@ def forward(session: Session, folder: Path, carry: Callable[[bytes], bytes], tal
             tally.not_read.append((found.path.name, refusal.message))
         else:
             tally.forwarded.append(answer)
+
+
+def _took(session: Session, frame: Frame, tally: CourierTally) -> bool:
+    """False for a frame that this program cannot read; the others count."""
+    try:
+        _take_frame(session, frame, tally)
+    except msgspec.DecodeError:
+        return False
+    return True
 
 
 def _take_frame(session: Session, frame: Frame, tally: CourierTally) -> None:

@@ -6,16 +6,21 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 
 from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.errors import KubeFieldError
+from kube_field.server import courier
 from kube_field.server.courier import take_bundle
+from kube_field.server.photo_folder import PhotoFolder
+from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.store import open_store
 from kube_field.usecases.courier import CourierTally, visit_stick
 from kube_field.usecases.sync import sync_store
-from kube_field.wire.bundle import answer_path, unanswered
+from kube_field.wire.bundle import Frame, Header, answer_path, unanswered
+from kube_field.wire.courier import Op
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.support.laptop import DATABASE_KEY, REFERENCE, Laptop, make_laptop, plenty
 from tests.support.make_picture import make_picture
@@ -255,3 +260,63 @@ def test_taking_and_giving_count_in_one_tally(rina: Laptop, stick: Path):
     assert isinstance(tally, CourierTally)
     assert (tally.given_changes, len(tally.written)) == (0, 1)  # where we stand, to be answered with what is new
     assert sync_store(rina.session.store).courier.server_keys() is not None
+
+
+UNREADABLE = (
+    Frame(Op.PUSH, b'{"changes": "of a later program"}'),
+    Frame(Op.PHOTO, b"x", "no blob start"),
+    Frame(Op.PULL, b"\xff", "64.02.12"),
+    Frame("later", b"{}"),
+)
+
+
+@pytest.mark.parametrize("strange", UNREADABLE, ids=lambda frame: f"{frame.op}-{len(frame.name)}")
+def test_a_frame_that_the_server_cannot_read_costs_the_others_nothing(
+    server: RunningServer, rina: Laptop, stick: Path, strange: Frame, monkeypatch: pytest.MonkeyPatch
+):
+    register_household(rina.session)
+    own = CourierBox.files
+    monkeypatch.setattr(CourierBox, "files", lambda *parts: ([strange, *file, strange] for file in own(*parts)))
+    monkeypatch.setattr("kube_field.usecases.courier._changes_in", lambda _frames: 2)
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    taken = visit_stick(rina.session, stick)
+    assert (taken.receipts, taken.received) == (2, 2)
+    assert_all_receipted(server, rina)
+
+
+def test_a_photo_that_the_server_fails_at_costs_the_changes_nothing(
+    server: RunningServer, rina: Laptop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    unit = unit_of_one(rina)
+    items = []
+    for n, kind in enumerate(("tempat_usaha", "kegiatan")):
+        name, size, mime = rina.photos.add(make_picture(300 + n, 200))
+        items.append({"id": f"p{n}", "sha256": name, "size": size, "mime": mime, "photo_kind": kind})
+    record_visit(rina.session, unit.uid, photos=items)
+    visit_stick(rina.session, stick)
+
+    def full(*_parts: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(PhotoFolder, "write_piece", full)
+    answer_all(server, stick)
+    taken = visit_stick(rina.session, stick)
+    assert (taken.photos_stored, waiting(rina)) == (0, 0)
+    assert dict(rina.store.db.rows("SELECT sha256, state FROM blob"))[name] == "local", "it waits"
+
+
+def test_a_part_of_an_answer_that_the_laptop_cannot_read_costs_the_others_nothing(
+    server: RunningServer, rina: Laptop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    register_household(rina.session)
+    visit_stick(rina.session, stick)
+    own = courier.write_bundle
+
+    def with_more(out: BinaryIO, header: Header, frames: list[Frame], **parts: Any) -> None:
+        own(out, header, [Frame(Op.RESULTS, b"{}"), *frames], **parts)
+
+    monkeypatch.setattr(courier, "write_bundle", with_more)
+    answer_all(server, stick)
+    taken = visit_stick(rina.session, stick)
+    assert (taken.receipts, taken.received, len(taken.not_read)) == (2, 2, 1)
