@@ -30,8 +30,8 @@ from kube_field.wire.refusals import Refusal, RefusalCode
 CLOCK_TOLERANCE_MS = 10 * 60 * 1000
 LONGEST_RETRY_AFTER_SECONDS = 120
 """A server that wants to be left alone for longer is tried again in the next run."""
-HELLOS = 3
-"""How often one run may be told to say hello again."""
+SENT_BACK = 5
+"""How often one run may be told to say hello again; hellos that got lost on the line do not count."""
 SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
 ONE_PHOTO = frozenset({RefusalCode.BLOB_UNKNOWN, RefusalCode.BODY_TOO_LARGE, RefusalCode.NO_SUCH_ADDRESS})
 """Refusals that concern one photo; the next one may go."""
@@ -75,7 +75,8 @@ class Engine:
         self._limits = Limits()
         self._batch_size = BatchSize()
         self._sent_last = 0
-        self._hellos = 0
+        self._has_begun = False
+        self._sent_back = 0
         self._clock_is_wrong = False
         self._downloads = DownloadLane(store, transport)
         self._photos = PhotoLane(store.photos, transport, around)
@@ -115,7 +116,6 @@ class Engine:
     # the steps
 
     def _hello(self) -> Phase:
-        self._hellos += 1
         if not self._store.server_id():
             raise KubeFieldError(
                 Failure.NOT_ALLOWED,
@@ -123,8 +123,9 @@ class Engine:
                 _("Minta kode pendaftaran kepada admin provinsi. Data Anda aman di laptop."),
                 code="NOT_ENROLLED",
             )
-        if self._hellos == 1:
+        if not self._has_begun:
             self._store.start_run(allow_removal=self._around.allow_removal)
+            self._has_begun = True
         self._clock_is_wrong = self._clock() < self._store.last_server_time() - CLOCK_TOLERANCE_MS
         body = self._store.hello(self._store.start_step(self._around.new_id))
         body.clock = self._clock()
@@ -208,9 +209,8 @@ class Engine:
 
     def _after_refusal(self, refusal: Refusal, failures: int) -> int:
         """Do what the refusal asks for; the new count of failures in a row."""
-        if refusal.code == RefusalCode.SAY_HELLO and self._hellos < HELLOS:
-            self.phase = Phase.HELLO
-            return failures
+        if refusal.code == RefusalCode.SAY_HELLO:
+            return self._say_hello_again(refusal, failures)
         if refusal.code == RefusalCode.LOGIN_AGAIN and self.phase == Phase.HELLO and (token := self._store.fall_back()):
             self._transport.use_token(token)
             return failures
@@ -222,6 +222,14 @@ class Engine:
         if self.phase == Phase.PHOTOS and refusal.code in ONE_PHOTO:
             return self._skip_photo(failures)
         return self._after_trouble(trouble_of(refusal), failures, refusal.retry_after)
+
+    def _say_hello_again(self, refusal: Refusal, failures: int) -> int:
+        """Begin anew; a server that asks for it again and again ends the run, for no call can go well without it."""
+        self._sent_back += 1
+        if self._sent_back > SENT_BACK:
+            self.trouble = trouble_of(refusal)
+        self.phase = Phase.HELLO
+        return failures
 
     def _skip_photo(self, failures: int) -> int:
         """One photo that the server does not take must not stop the others."""

@@ -12,6 +12,7 @@ import pytest
 from kube_field.domain.records import RecordKind
 from kube_field.server.snapshots import make_snapshots
 from kube_field.storage.store import open_store
+from kube_field.sync.troubles import no_answer
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -90,6 +91,40 @@ def test_a_server_that_asks_for_a_long_time_is_left_alone(server: RunningServer,
         line = Refuses(inner, "hello", Refusal(RefusalCode.BUSY, "", retry_after=600))
         run = sync_now(rina.session, line, wait=lambda _seconds: None)
     assert (line.calls, run.outcome) == (["hello"], "S04")
+
+
+class LosesHellos(Refuses):
+    """Loses answers to the first three hellos, too: a bad line before a server that wants to be greeted again."""
+
+    def __init__(self, inner: Any) -> None:
+        super().__init__(inner, "push", Refusal(RefusalCode.SAY_HELLO, ""), times=1)
+        self._lost = 3
+
+    def carry(self, name: str, call: Callable[[], Any]) -> Any:
+        answer = super().carry(name, call)
+        if name == "hello" and self._lost > 0:
+            self._lost -= 1
+            raise no_answer()
+        return answer
+
+
+def test_hellos_that_got_lost_do_not_keep_a_run_from_saying_hello_again(server: RunningServer, rina: Laptop):
+    register_household(rina.session)
+    with http_of(rina.session) as inner:
+        line = LosesHellos(inner)
+        run = sync_now(rina.session, line, wait=lambda _seconds: None)
+    assert (run.outcome, run.sent) == ("", 2)
+    assert line.calls[:7] == ["hello", "hello", "hello", "hello", "push", "hello", "push"]
+
+
+def test_a_server_that_always_wants_to_be_greeted_again_ends_the_run(server: RunningServer, rina: Laptop):
+    register_household(rina.session)
+    with http_of(rina.session) as inner:
+        line = Refuses(inner, "push", Refusal(RefusalCode.SAY_HELLO, ""))
+        run = sync_now(rina.session, line, wait=lambda _seconds: None)
+    assert run.outcome == "S04"
+    assert line.calls == ["hello", "push"] * 6
+    assert states(rina) == {"sent"}
 
 
 def test_a_sum_that_differs_is_mended_in_the_same_run(server: RunningServer, rina: Laptop):
