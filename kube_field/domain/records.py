@@ -34,6 +34,7 @@ class RecordKind(StrEnum):
     DESIL_CHECK = "desil_check"
     VALUE_HISTORY = "value_history"
     REVIEW = "review"
+    MERGE_DECISION = "merge_decision"
 
 
 EDITABLE_KINDS = frozenset(

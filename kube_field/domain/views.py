@@ -360,20 +360,6 @@ class ConflictRow:
 
 
 @dataclass(frozen=True, slots=True)
-class DuplicateRow:
-    """Records that may be one, as the server's word says: `uids` as far as this laptop may know them.
-
-    `reason`: nik, kk, name. `elsewhere`: another one lies in an area that this laptop cannot see.
-    """
-
-    uid: str
-    kind: RecordKind
-    uids: tuple[str, ...]
-    reason: str
-    elsewhere: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PillState:
     """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, last good run."""
 

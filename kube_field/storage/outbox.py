@@ -9,12 +9,13 @@ from datetime import datetime
 from gettext import gettext as _
 from typing import Any
 
+from kube_field.domain.double_views import DuplicateRow, MergeRow
 from kube_field.domain.records import Change, RecordKind
-from kube_field.domain.views import ConflictRow, DuplicateRow, HandedOver, PillState, QueueRow, SyncRun
+from kube_field.domain.views import ConflictRow, HandedOver, PillState, QueueRow, SyncRun
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.conflicts import conflict_rows, mark_settling
-from kube_field.storage.duplicates import open_duplicate_rows
+from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.rows import change_of, change_row
 
@@ -127,6 +128,14 @@ class QueueRepository:
     def duplicates(self) -> list[DuplicateRow]:
         """Records that the server holds for possible doubles and nobody decided about."""
         return open_duplicate_rows(self._db)
+
+    def merges(self) -> list[MergeRow]:
+        """Merges that stand, the newest first."""
+        return merge_rows(self._db)
+
+    def standing_uid(self, uid: str) -> str:
+        """The record that stands for this one: itself, or the one that it was merged into."""
+        return standing_uid(self._db, uid)
 
     def pill(self, now: str = "") -> PillState:
         """The pill's numbers; `now` (UTC ISO text) gives the age of the oldest unsent change."""

@@ -93,5 +93,8 @@ def _put_duplicate(store: LocalStore, uid: str, word: Duplicate) -> None:
         "elsewhere": word.elsewhere,
         "decided_by": word.decided_by,
         "decided_at": word.decided_at,
+        "case_id": word.case,
+        "kept": word.kept,
+        "merged": word.merged,
     }
     store.db.put_row("duplicate", row)

@@ -212,7 +212,7 @@ class AliasTable(Table):
     """Records that were merged into another: `old` is hidden unless the merge was undone; `uid` is the word's."""
 
     old = TextField(primary_key=True)
-    new = text()
+    new = text(index=True)
     uid = text(index=True)
     undone = flag()
 
@@ -223,7 +223,10 @@ class AliasTable(Table):
 
 
 class DuplicateTable(Table):
-    """Records that may be one person or family. `state`: open, merged, different; `uids` is a JSON list."""
+    """Records that may be one person or family, as the server's word says (`wire.server_words.Duplicate`).
+
+    `state`: open, merged, different, gone; `uids` is a JSON list; `kept` and `merged` are its two sides once merged.
+    """
 
     uid = TextField(primary_key=True)
     uids = json("[]")
@@ -233,6 +236,9 @@ class DuplicateTable(Table):
     elsewhere = flag()
     decided_by = text()
     decided_at = text()
+    case_id = text()
+    kept = text()
+    merged = text()
 
     class Meta:
         """Table name."""

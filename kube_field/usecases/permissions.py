@@ -11,10 +11,14 @@ PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
 """Records that only the province keeps."""
 FIELD_ROLES = frozenset({Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB})
 """Roles that create and finalise; a PSM finalises like the others."""
+MERGE_ROLES = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
+"""Who decides about possible doubles."""
 
 
 def may_write(officer: Officer, kind: RecordKind) -> bool:
     """True when this officer may create, edit and finalise records of this kind."""
+    if kind == RecordKind.MERGE_DECISION:
+        return officer.role in MERGE_ROLES
     return officer.role == Role.ADMIN_PROV if kind in PROVINCE_KINDS else officer.role in FIELD_ROLES
 
 
@@ -30,6 +34,12 @@ def require_may_write(officer: Officer, kind: RecordKind) -> None:
             Failure.NOT_ALLOWED,
             _("Paket program dan data petugas hanya diubah oleh admin provinsi."),
             _("Mintalah admin provinsi mengubahnya."),
+        )
+    if kind == RecordKind.MERGE_DECISION:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Data ganda diputuskan oleh penyelia kabupaten/kota atau admin provinsi."),
+            _("Beri tahu penyelia Anda tentang data ini."),
         )
     raise KubeFieldError(
         Failure.NOT_ALLOWED,

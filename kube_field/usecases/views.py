@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from kube_field.domain.double_views import DuplicateRow, MergeRow
 from kube_field.domain.views import (
     AttendanceCell,
     AttendanceSheet,
     ConflictRow,
     DocumentFilter,
     DocumentRow,
-    DuplicateRow,
     GroupFilter,
     GroupRow,
     HandedOver,
@@ -39,6 +39,7 @@ __all__ = [
     "HandedOver",
     "HomeSummary",
     "MemberRow",
+    "MergeRow",
     "PersonFilter",
     "PersonRow",
     "PillState",

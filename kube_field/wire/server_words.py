@@ -60,7 +60,8 @@ class Decision(Struct, kw_only=True):
 class Duplicate(Struct, kw_only=True):
     """Two records may be one person or family. A laptop that sees only one of them finds only that one in `uids`.
 
-    `reason` is nik, kk or name; `state` is open, merged or different (a supervisor looked and kept them apart).
+    `reason` is nik, kk or name; `state` is open, merged, different (a supervisor looked and kept them apart) or gone
+    (the likeness is no more, or no record of it lies here). Each scope has a word of its own, joined by `case`.
     """
 
     uids: list[str]
@@ -70,6 +71,10 @@ class Duplicate(Struct, kw_only=True):
     elsewhere: bool = False
     decided_by: str = ""
     decided_at: str = ""
+    case: str = ""
+    kept: str = ""
+    merged: str = ""
+    """Which one stands since the merge, and which one is seen under it."""
 
 
 class Alias(Struct, kw_only=True):
@@ -88,6 +93,16 @@ def conflict_uid(change_id: str, name: str) -> str:
 def decision_uid(change_id: str) -> str:
     """The uid of a late decision."""
     return f"d:{change_id}"
+
+
+def duplicate_uid(case: str, scope: str) -> str:
+    """The uid of the word about a possible double in one scope."""
+    return f"dp:{case}:{scope}"
+
+
+def alias_uid(old: str) -> str:
+    """The uid of the word about a merged record."""
+    return f"al:{old}"
 
 
 def user_scope(uid: str) -> str:

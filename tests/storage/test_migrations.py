@@ -59,6 +59,18 @@ def test_migration_0002_whole_sync_keeps_what_waits(db: Database) -> None:
     assert waiting == [(7, "c", "u", '{"a": [null, 1]}', "[]")]
 
 
+def test_migration_0003_doubles_and_merges_keeps_the_words_that_are_here(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:2])
+    db.execute_sql("INSERT INTO duplicate (uid, uids, state) VALUES ('dp:1', '[\"a\", \"b\"]', 'open')")
+    db.execute_sql("INSERT INTO alias (old, new, uid) VALUES ('a', 'b', 'al:a')")
+    migrate(db, steps[:3])
+    assert db.rows("SELECT uid, uids, state, case_id, kept, merged FROM duplicate") == [
+        ("dp:1", '["a", "b"]', "open", "", "", "")
+    ]
+    assert db.rows("SELECT old, new, undone FROM alias") == [("a", "b", 0)]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -439,6 +439,18 @@ def complete_desil_check(**changes: Any) -> dict[str, Any]:
     return changed({"desil": "2", "checked_on": "2026-01-10", "source": "siks_ng"}, changes)
 
 
+def complete_merge_decision(**changes: Any) -> dict[str, Any]:
+    """Two records of one person, made one."""
+    answers = {
+        "duplicate": "dp:1a2b:64.02.12",
+        "decision": "merge",
+        "kept": "person-1",
+        "merged": "person-2",
+        "reason": "Orang yang sama",
+    }
+    return changed(answers, changes)
+
+
 def complete_value_history(**changes: Any) -> dict[str, Any]:
     """A telephone number that changed."""
     answers = {

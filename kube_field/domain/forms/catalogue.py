@@ -9,6 +9,7 @@ from kube_field.domain.forms.consent import CONSENT_FORM, DESIL_CHECK_FORM, VALU
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.forms.groups import KUBE_GROUP_FORM, MEMBERSHIP_FORM
 from kube_field.domain.forms.household import HOUSEHOLD_FORM
+from kube_field.domain.forms.merge_decision import MERGE_DECISION_FORM
 from kube_field.domain.forms.person import PERSON_FORM
 from kube_field.domain.forms.program import PROGRAM_BATCH_FORM, STAFF_FORM
 from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
@@ -31,6 +32,7 @@ FORMS: tuple[Form, ...] = (
     CONSENT_FORM,
     DESIL_CHECK_FORM,
     VALUE_HISTORY_FORM,
+    MERGE_DECISION_FORM,
 )
 """Within a kind from the oldest version to the newest."""
 

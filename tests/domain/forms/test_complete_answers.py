@@ -31,6 +31,7 @@ COMPLETE = [
     (RecordKind.CONSENT, make.complete_consent()),
     (RecordKind.DESIL_CHECK, make.complete_desil_check()),
     (RecordKind.VALUE_HISTORY, make.complete_value_history()),
+    (RecordKind.MERGE_DECISION, make.complete_merge_decision()),
 ]
 
 
