@@ -186,7 +186,8 @@ def _pages(call: Call, pulls: list[Pull], room: int) -> Iterator[Frame]:
     for asked in pulls:
         while room > 0:
             try:
-                page = answer_pull(call, asked)
+                with call.house.database.read():  # head, sum and rows of one moment
+                    page = answer_pull(call, asked)
             except Refusal:  # not granted any more, or the laptop has to say hello first: only online can mend it
                 break
             body = to_json(Page(seq=asked.seq, page=page))
