@@ -90,8 +90,9 @@ class ServerLink:
         return visit_stick(self._laptop.session, folder)
 
     def enrol(self, server: str, code: str) -> None:
-        """Make this laptop known. Raises: KubeFieldError."""
-        join_server(self._laptop, url=server, code=code)
+        """Make this laptop known, or known again: then the pinned authority stays. Raises: KubeFieldError."""
+        pinned = connection(self._laptop.session).ca_pem if self.is_enrolled() else ""
+        join_server(self._laptop, url=server, code=code, ca_pem=pinned)
 
     def officers(self) -> list[OfficerLine]:
         """Everybody who works on this laptop."""

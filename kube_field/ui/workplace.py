@@ -282,6 +282,8 @@ class Workplace(QObject):
             self.profile.tell_news()
         elif run.received and key == "form":
             self.form.tell_news()
+        elif run.received and key == "training":
+            self.attendance.tell_news()
 
     def _area_words(self) -> str:
         regions = self.session.reference.regions

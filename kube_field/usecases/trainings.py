@@ -11,7 +11,7 @@ from typing import Any
 from kube_field.domain.forms.catalogue import form, newest_version
 from kube_field.domain.forms.declaration import Finding, Stage
 from kube_field.domain.forms.evaluation import Evaluation, evaluate, finalised_answers, live_rows
-from kube_field.domain.records import Draft, Fact, Record, RecordKind
+from kube_field.domain.records import Answers, Draft, Fact, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.attendance_rows import (
@@ -67,6 +67,16 @@ def attendance_sheet(session: Session, *, event_uid: str, session_no: int) -> vi
         number=newest.number if newest is not None else "",
         chip=next((row.chip for row in rows if newest is not None and row.uid == newest.uid), None),
     )
+
+
+def training_as_stored(session: Session, event_uid: str) -> tuple[Answers, frozenset[str]]:
+    """What an open grid was made from: the training's answers and the ids of its attendance rows.
+
+    Raises: KubeFieldError VALIDATION when the training is not on this laptop.
+    """
+    event = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
+    rows = session.store.facts.of_subject(event_uid, RecordKind.ATTENDANCE)
+    return event.answers, frozenset(fact.uid for fact in rows)
 
 
 def save_attendance(session: Session, *, sheet: views.AttendanceSheet) -> views.AttendanceSheet:

@@ -9,7 +9,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
 from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
-from kube_field.ui.pages.sync_words import BROKEN, MASS_REMOVAL
+from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
 from kube_field.usecases.conflicts import ConflictedRecord, FieldConflict, Version
 from kube_field.usecases.views import SyncRun
 from tests.support.page_samples import LONG_NAME

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.queue_panel import QueuePanel
 from kube_field.ui.widgets.data_table import DataTable, Plan, shared_widths
+from tests.support import page_samples, sync_samples
 
 PLANS = st.lists(
     st.builds(
@@ -62,3 +64,27 @@ def test_a_cut_header_and_a_cut_cell_say_the_whole_word_in_the_tool_tip(qtbot: A
     assert table.horizontalHeader().textElideMode() == Qt.TextElideMode.ElideRight
     assert model.headerData(0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) == "Desa/Kelurahan"
     assert model.data(model.index(0, 0), Qt.ItemDataRole.ToolTipRole) == "Sungai &lt;b&gt;Kunjang"
+
+
+def test_the_header_of_a_waiting_time_is_read_whole(qtbot: Any) -> None:
+    panel = QueuePanel(lambda: sync_samples.NOW)
+    qtbot.addWidget(panel)
+    panel.resize(1094, 400)
+    panel.show_rows(page_samples.queue_rows())
+    panel.show()
+    header = panel.table.horizontalHeader()
+    at = next(n for n, column in enumerate(panel.table.items_model.columns) if column.header == "Menunggu")
+    shown, left = header.grab().toImage(), header.sectionPosition(at)
+    cut = header.sectionSize(at)
+    panel.table.setColumnWidth(at, cut + 60)
+    whole = header.grab().toImage()
+    dark = [
+        {
+            (x, y)
+            for x in range(cut - 2)
+            for y in range(image.height() - 3)
+            if image.pixelColor(left + x, y).lightness() < 200
+        }
+        for image in (shown, whole)
+    ]
+    assert dark[0] == dark[1]

@@ -10,15 +10,17 @@ from kube_field.domain.commit import Commit
 from kube_field.domain.records import RecordKind
 from kube_field.ui.forms.editor import Editor
 from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.attendance_page import AttendancePage
 from kube_field.ui.pages.form_page import FormPage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.presenters.form_presenter import FormPresenter
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
+from kube_field.ui.presenters.trainings_presenter import AttendancePresenter
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.usecases.drafts import begin_draft
 from tests.support.laptop import make_laptop
 from tests.support.make_conflicts import put_conflict
-from tests.support.make_records import register_person
+from tests.support.make_records import make_training, register_person
 
 
 @pytest.fixture
@@ -88,3 +90,34 @@ def test_a_profile_in_conflict_says_so_and_leads_there(qtbot, laptop, person, pr
     with qtbot.waitSignal(presenter.navigate.conflicts_wanted) as told:
         page.conflict.click()
     assert told.args == [person.uid]
+
+
+@pytest.fixture
+def attendance(qtbot, laptop, person):
+    event = make_training(laptop.session, [person])
+    page = AttendancePage()
+    qtbot.addWidget(page)
+    presenter = AttendancePresenter(page, laptop.session, ImmediateTaskRunner(), Navigator())
+    presenter.open(event.uid)
+    return page, presenter, event
+
+
+def test_an_open_attendance_list_is_not_swapped_but_offers_to_look(laptop, attendance) -> None:
+    page, presenter, event = attendance
+    title = page.title_label.whole_text()
+    page.model.set_status([0], "sakit")
+    arrive(laptop, laptop.store.records.get(event.uid), title="Pelatihan Contoh Baru")
+    presenter.tell_news()
+    assert (page.title_label.whole_text(), page.notice_bar.label.text()) == (title, "Ada pembaruan dari server.")
+    page.notice_bar.button.click()
+    assert page.title_label.whole_text() == "Pelatihan Contoh Baru"
+    assert [cell.status for cell in page.model.cells] == ["sakit"]
+    assert page.notice_bar.isHidden()
+
+
+def test_what_the_officer_adds_to_the_attendance_list_is_no_news(laptop, attendance) -> None:
+    page, presenter, _event = attendance
+    page.participant_chosen.emit(register_person(laptop.session, 2).uid)
+    page.notice_bar.dismiss()
+    presenter.tell_news()
+    assert page.notice_bar.isHidden()

@@ -8,7 +8,8 @@ import pytest
 
 from kube_field.domain.records import RecordKind
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
-from kube_field.ui.pages.sync_words import BROKEN, MASS_REMOVAL, age_words, outcome_words, queue_chip, trouble_of_run
+from kube_field.ui.pages.sync_words import age_words, outcome_words, queue_chip, trouble_of_run
+from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
 from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.views import QueueRow
 from tests.support import page_samples as samples
@@ -195,3 +196,24 @@ def test_what_was_given_to_a_stick_is_never_called_sent(page, tmp_path) -> None:
 
 def sync_device() -> DeviceView:
     return DeviceView("KT03", "https://kube.contoh.go.id", "2026-11-23T01:10:42.000Z", "Sri Wahyuni", True)
+
+
+ENROLLED = DeviceView("L07", "https://kube.contoh.go.id", "", "Sri Wahyuni", True)
+
+
+def test_a_laptop_that_the_server_refuses_can_be_enrolled_anew(qtbot, page) -> None:
+    page.show_device(ENROLLED, samples.pill())
+    assert page.enrol.isHidden()
+    page.show_runs([make_run("S05"), *samples.sync_runs()])
+    page.show_device(ENROLLED, samples.pill())
+    page.trouble.button.click()
+    assert page.tabs.tabText(page.tabs.currentIndex()) == "Perangkat"
+    assert not page.enrol.isHidden()
+    assert page.enrol._server.text() == ENROLLED.server
+    page.enrol._code.setText("ABCD-EFGH-JKLM")
+    with qtbot.waitSignal(page.enrol_requested) as told:
+        page.enrol._enrol.click()
+    assert told.args == [ENROLLED.server, "ABCD-EFGH-JKLM"]
+    page.show_runs([make_run(), *samples.sync_runs()])
+    page.show_device(ENROLLED, samples.pill())
+    assert page.enrol.isHidden()

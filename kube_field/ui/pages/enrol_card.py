@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QWidget
 
 from kube_field.ui.theme import current_theme
@@ -37,14 +37,37 @@ class EnrolCard(Card):
             grid.setColumnStretch(column, 2 - column)
         grid.addWidget(self._enrol, 1, 2)
         foot = QHBoxLayout()
-        words = _("Alamat dan kode sekali pakai diberikan kantor. Data yang sudah ada di laptop ikut terkirim.")
-        foot.addWidget(make_label(words, "muted", wraps=True), 1)
+        self._words = make_label("", "muted", wraps=True)
+        foot.addWidget(self._words, 1)
         self.body.addLayout(grid)
         self.body.addLayout(foot)
         for edit in (self._server, self._code):
             edit.textChanged.connect(lambda _text: self._follow())
             edit.returnPressed.connect(self._on_enrol)
         self._enrol.clicked.connect(self._on_enrol)
+        self.show_for("", again=False)
+
+    def show_for(self, server: str, *, again: bool) -> None:
+        """Say what the code is for: a first enrolment, or `again` for a laptop that the server took no more.
+
+        The server's address is filled in where nothing is typed yet.
+        """
+        if again:
+            self.set_title(_("Daftarkan ulang laptop ini"))
+            self._words.setText(
+                _("Kode baru diberikan admin provinsi. Data dan antrean di laptop tetap ada dan terkirim sesudahnya.")
+            )
+        else:
+            self.set_title(_("Daftarkan laptop ini"))
+            self._words.setText(
+                _("Alamat dan kode sekali pakai diberikan kantor. Data yang sudah ada di laptop ikut terkirim.")
+            )
+        if server and not self._server.text():
+            self._server.setText(server)
+
+    def start_typing(self) -> None:
+        """Put the cursor into what is missing."""
+        (self._code if self._server.text() else self._server).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_defaults(self, server: str, code: str = "") -> None:
         """Fill in what is known."""

@@ -21,17 +21,9 @@ from kube_field.ui.pages.page_frame import PageFrame, scrolled_down
 from kube_field.ui.pages.profile_panels import SectionsPanel
 from kube_field.ui.pages.queue_panel import QueuePanel
 from kube_field.ui.pages.runs_panel import RunsPanel, some_names
-from kube_field.ui.pages.sync_words import (
-    ALLOW,
-    CHECK,
-    DEVICE,
-    MASS_REMOVAL,
-    courier_words,
-    result_title,
-    run_words,
-    trouble_of_run,
-)
+from kube_field.ui.pages.sync_words import courier_words, result_title, run_words, trouble_of_run
 from kube_field.ui.pages.trouble_card import TroubleCard
+from kube_field.ui.pages.trouble_table import ALLOW, CHECK, DEVICE, MASS_REMOVAL, NOT_KNOWN
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -84,6 +76,7 @@ class SyncPage(PageFrame):
         super().__init__(_("Sinkronisasi"), parent)
         self._running = False
         self._enrolled = True
+        self._refused = False
         self._declined_at = ""
         self.queue = QueuePanel(now)
         self.runs = RunsPanel()
@@ -176,6 +169,7 @@ class SyncPage(PageFrame):
     def show_runs(self, runs: Sequence[SyncRun]) -> None:
         """Show the runs, newest first; a failure of the newest stays on the page until a run succeeds."""
         self.runs.show_runs(runs)
+        self._refused = bool(runs) and runs[0].outcome in NOT_KNOWN
         trouble = trouble_of_run(runs[0]) if runs else None
         answered = bool(runs) and runs[0].outcome == MASS_REMOVAL and runs[0].started_at == self._declined_at
         if trouble is None or answered or self._running:
@@ -194,7 +188,10 @@ class SyncPage(PageFrame):
         self.conflicts.open_record(uid)
 
     def show_device(self, device: DeviceView, pill: PillState) -> None:
-        """Show this laptop; without enrolment the card to enrol comes first and nothing can be sent."""
+        """Show this laptop; without enrolment the card to enrol comes first and nothing can be sent.
+
+        A laptop that the server does not take any more has the card too: a new code makes it known again.
+        """
         contact = wita_text(device.last_contact) if device.last_contact else _("belum pernah")
         pairs = (
             (_("Kode laptop"), device.device_code or "–"),
@@ -206,7 +203,8 @@ class SyncPage(PageFrame):
         )
         self.device.show_sections([(_("Laptop ini"), pairs)])
         self._enrolled = device.enrolled
-        self.enrol.setVisible(not device.enrolled)
+        self.enrol.show_for(device.server, again=device.enrolled)
+        self.enrol.setVisible(not device.enrolled or self._refused)
         self.officers.show_enrolled(device.enrolled)
         self._enable()
         self._send.setToolTip("" if device.enrolled else _("Daftarkan laptop ini dulu, di tab Perangkat."))
@@ -271,6 +269,8 @@ class SyncPage(PageFrame):
 
     def _show_device_tab(self) -> None:
         self.tabs.setCurrentWidget(self._device_area)
+        if not self.enrol.isHidden():
+            self.enrol.start_typing()
 
     def _on_action(self, action: str) -> None:
         if action == ALLOW:

@@ -2,116 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from gettext import gettext as _
 
 from kube_field.ui.formats import wita_text
+from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL, OLD_APP, OTHER_TROUBLE, REFUSED, TROUBLES, Trouble
 from kube_field.ui.theme import Tone
 from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.views import QueueRow, SyncRun
 
 WITA = timezone(timedelta(hours=8), "WITA")
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
-CANCELLED, COURIER, MASS_REMOVAL, BROKEN, OLD_APP, REFUSED = (
-    "CANCELLED",
-    "COURIER",
-    "MASS_REMOVAL",
-    "BROKEN",
-    "S06",
-    "S07",
-)
+CANCELLED, COURIER = "CANCELLED", "COURIER"
 NO_TROUBLE = frozenset({"", CANCELLED, COURIER, REFUSED})
 """Outcomes that are no failure of the run itself."""
-RETRY, DEVICE, CHECK, ALLOW = "retry", "device", "check", "allow"
-"""What the one button of a failure does: send again, open Perangkat, check the connection, agree to the removal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A failed run to the officer: what happened, what to do, whether the data are safe, and the one button."""
-
-    sentence: str
-    advice: str
-    action: str = RETRY
-    button: str = ""
-    safe: str = ""
 
 
 def trouble_words(code: str) -> Trouble:
     """One cause, one action, and whether the data are safe (screen design, "Sync made visible")."""
-    again, device, check = _("Coba lagi"), _("Buka Perangkat"), _("Periksa sambungan")
-    safe = _("Data Anda aman di laptop.")
-    told = {
-        "S01": Trouble(_("Tidak ada jaringan."), _("Sambungkan laptop ke internet, lalu coba lagi."), RETRY, again),
-        "S02": Trouble(
-            _("Jaringan ini meminta masuk lewat halaman web."),
-            _("Buka peramban, masuk ke jaringan, lalu coba lagi. Tidak ada data yang dikirim."),
-            RETRY,
-            again,
-        ),
-        "S03": Trouble(
-            _("Jam laptop tampaknya salah."), _("Perbaiki tanggal dan jam Windows, lalu coba lagi."), RETRY, again
-        ),
-        "S04": Trouble(
-            _("Server provinsi tidak menjawab."), _("Dicoba lagi sendiri dalam 15 menit."), RETRY, _("Coba sekarang")
-        ),
-        "S05": Trouble(
-            _("Server menolak nama atau kode laptop ini."),
-            _("Hubungi admin provinsi; bila diminta, daftarkan laptop dengan kode baru."),
-            DEVICE,
-            device,
-            _("Antrean Anda aman di laptop."),
-        ),
-        OLD_APP: Trouble(
-            _("Aplikasi ini sudah terlalu lama."),
-            _("Mintalah versi baru kepada kantor; sampai saat itu data dari server belum diambil."),
-            CHECK,
-            check,
-            _("Data Anda tetap terkirim."),
-        ),
-        REFUSED: Trouble(
-            _("Ada data yang ditolak server."), _("Lihat sebabnya di Antrean, perbaiki, lalu kirim lagi."), RETRY, again
-        ),
-        "S08": Trouble(
-            _("Ruang laptop hampir penuh."), _("Hapus berkas lain yang tidak diperlukan, lalu coba lagi."), RETRY, again
-        ),
-        "S09": Trouble(
-            _("Sertifikat server berubah atau tidak dikenal."),
-            _("Jangan lanjutkan di jaringan ini; hubungi admin provinsi. Tidak ada data yang dikirim."),
-            CHECK,
-            check,
-        ),
-        "REVOKED": Trouble(
-            _("Laptop ini tidak diizinkan lagi oleh server provinsi."),
-            _("Hubungi admin provinsi."),
-            DEVICE,
-            device,
-            _("Data yang belum terkirim tetap tersimpan di laptop."),
-        ),
-        "WRONG_SERVER": Trouble(
-            _("Yang menjawab bukan server KUBE provinsi Anda."),
-            _("Periksa alamat server dan jaringan. Tidak ada data yang dikirim."),
-            CHECK,
-            check,
-        ),
-        MASS_REMOVAL: Trouble(
-            _("Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus."),
-            _("Tanyakan dulu kepada admin provinsi, lalu pilih Lanjutkan atau Jangan."),
-            ALLOW,
-            _("Lanjutkan"),
-            _("Data Anda aman; salinannya disimpan di laptop."),
-        ),
-        BROKEN: Trouble(
-            _("Pengiriman terputus oleh kesalahan aplikasi."),
-            _("Coba lagi; bila terulang, sampaikan kepada pengelola aplikasi."),
-            RETRY,
-            again,
-        ),
-    }
-    told["DISK_FULL"] = told["S08"]
-    found = told.get(code, Trouble(_("Sinkronisasi belum berhasil."), _("Coba lagi nanti."), RETRY, again))
-    return found if found.safe else Trouble(found.sentence, found.advice, found.action, found.button, safe)
+    told = TROUBLES.get(code, OTHER_TROUBLE)
+    return Trouble(_(told.sentence), _(told.advice), told.action, _(told.button), _(told.safe))
 
 
 def trouble_of_run(run: SyncRun) -> Trouble | None:
@@ -119,7 +29,7 @@ def trouble_of_run(run: SyncRun) -> Trouble | None:
     if run.outcome in NO_TROUBLE:
         return None
     told = trouble_words(run.outcome)
-    if told.sentence == trouble_words("").sentence and run.message:
+    if run.outcome not in TROUBLES and run.message:
         return Trouble(run.message, "", told.action, told.button, "" if _("aman") in run.message else told.safe)
     return told
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.ui.formats import wita_text
-from kube_field.ui.pages.sync_words import ALLOW, Trouble
+from kube_field.ui.pages.trouble_table import ALLOW, Trouble
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import literal, primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -19,7 +19,7 @@ from kube_field.ui.widgets.labels import make_label
 class TroubleCard(Card):
     """One cause, one action, and whether the data are safe, with the time of the run.
 
-    Signals: `action_requested(action)` with a name of `sync_words`, `declined()` for *Jangan*.
+    Signals: `action_requested(action)` with a name of `trouble_table`, `declined()` for *Jangan*.
     """
 
     action_requested = Signal(str)

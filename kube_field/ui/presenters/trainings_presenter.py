@@ -8,7 +8,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.forms.evaluation import Evaluation, live_rows
-from kube_field.domain.records import Fact, RecordKind
+from kube_field.domain.records import Answers, Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.ui.formats import clock_text
 from kube_field.ui.navigation import Navigator
@@ -34,6 +34,7 @@ from kube_field.usecases.trainings import (
     invite,
     judge_participant,
     save_attendance,
+    training_as_stored,
 )
 from kube_field.usecases.views import AttendanceCell, AttendanceSheet
 
@@ -76,6 +77,7 @@ class AttendancePresenter(PagePresenter):
         self.page = page
         self._event_uid = ""
         self._session_no = 1
+        self._stored: tuple[Answers, frozenset[str]] | None = None
         self._desk = PaperDesk(self, output or PaperOutput())
         page.equip(surroundings(session, tasks, self.show_failure))
         self._connect()
@@ -102,12 +104,30 @@ class AttendancePresenter(PagePresenter):
         self._event_uid, self._session_no = event_uid, session_no
 
         def read() -> tuple[AttendanceSheet, list[SessionChoice]]:
+            self._stored = training_as_stored(self.session, event_uid)
             return (
                 attendance_sheet(self.session, event_uid=event_uid, session_no=session_no),
                 session_choices(self.session, event_uid),
             )
 
         self.ask(read, lambda found: self.page.show_sheet(*found), self._on_no_session)
+
+    def tell_news(self) -> None:
+        """Say in a bar when what came from the server changes the list on view; never swap it under the cursor."""
+        event = self._event_uid
+        if not event:
+            return
+
+        def tell(stored: tuple[Answers, frozenset[str]]) -> None:
+            if event == self._event_uid and self._stored is not None and stored != self._stored:
+                self.page.show_notice(_("Ada pembaruan dari server."), _("Lihat"), self._show_news)
+
+        self.ask(lambda: training_as_stored(self.session, event), tell, lambda _gone: None)
+
+    def _show_news(self) -> None:
+        self.page.hide_notice()
+        self.page.flush()  # what is typed lies in the draft before the list is read again
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the session again."""
@@ -176,7 +196,12 @@ class AttendancePresenter(PagePresenter):
     def _invite(self, people: list[str]) -> None:
         """Whom the officer lists is invited: the other sessions and the blank list show them too."""
         event = self._event_uid
-        self.ask(lambda: invite(self.session, event_uid=event, person_uids=people), lambda _told: None)
+
+        def work() -> None:
+            invite(self.session, event_uid=event, person_uids=people)
+            self._stored = training_as_stored(self.session, event)
+
+        self.ask(work, lambda _none: None)
 
     def _add_walk_in(self, told: Mapping[str, Any]) -> None:
         cell = replace(walk_in_cell(self.session, self.session.wiring.new_id(), told), status="hadir")

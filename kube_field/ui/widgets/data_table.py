@@ -29,7 +29,7 @@ LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 150, 84
 """What a shrinking column, one of chips, the name and a header keep, in px at 100 %; below that the table scrolls."""
 NAME_SHARES = 2
 """Where words must be cut, the stretching column (the name) has this many shares of the room."""
-CELL_SIDES, HEADER_SIDES = 24, 28
+CELL_SIDES, HEADER_SIDES = 24, 32
 MEASURED_ROWS, MEASURED_TEXTS = 500, 16
 """The widest cell is sought among the longest texts of the first rows."""
 

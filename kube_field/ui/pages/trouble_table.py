@@ -1,0 +1,88 @@
+"""The failures of a run, one line of this table each: cause, advice, what the button does and says, are the data safe.
+
+Texts are in the source language; `sync_words.trouble_words` gives them in the language of the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+MASS_REMOVAL, BROKEN, OLD_APP, REFUSED = "MASS_REMOVAL", "BROKEN", "S06", "S07"
+RETRY, DEVICE, CHECK, ALLOW = "retry", "device", "check", "allow"
+"""What the one button of a failure does: send again, open Perangkat, check the connection, agree to the removal."""
+NOT_KNOWN = frozenset({"S05", "REVOKED"})
+"""The server does not take this laptop any more: a new code from the office makes it known again."""
+SAFE = "Data Anda aman di laptop."
+AGAIN, OPEN_DEVICE, TEST = "Coba lagi", "Buka Perangkat", "Periksa sambungan"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A failed run to the officer: what happened, what to do, the one button, whether the data are safe."""
+
+    sentence: str
+    advice: str
+    action: str = RETRY
+    button: str = AGAIN
+    safe: str = SAFE
+
+
+OTHER_TROUBLE = Trouble("Sinkronisasi belum berhasil.", "Coba lagi nanti.")
+DISK_NEARLY_FULL = Trouble("Ruang laptop hampir penuh.", "Hapus berkas lain yang tidak diperlukan, lalu coba lagi.")
+TROUBLES: Mapping[str, Trouble] = {
+    "S01": Trouble("Tidak ada jaringan.", "Sambungkan laptop ke internet, lalu coba lagi."),
+    "S02": Trouble(
+        "Jaringan ini meminta masuk lewat halaman web.",
+        "Buka peramban, masuk ke jaringan, lalu coba lagi. Tidak ada data yang dikirim.",
+    ),
+    "S03": Trouble("Jam laptop tampaknya salah.", "Perbaiki tanggal dan jam Windows, lalu coba lagi."),
+    "S04": Trouble("Server provinsi tidak menjawab.", "Dicoba lagi sendiri dalam 15 menit.", RETRY, "Coba sekarang"),
+    "S05": Trouble(
+        "Server menolak nama atau kode laptop ini.",
+        "Minta kode baru kepada admin provinsi, lalu daftarkan laptop ini lagi di Perangkat.",
+        DEVICE,
+        OPEN_DEVICE,
+        "Antrean Anda aman di laptop.",
+    ),
+    OLD_APP: Trouble(
+        "Aplikasi ini sudah terlalu lama.",
+        "Mintalah versi baru kepada kantor; sampai saat itu data dari server belum diambil.",
+        CHECK,
+        TEST,
+        "Data Anda tetap terkirim.",
+    ),
+    REFUSED: Trouble("Ada data yang ditolak server.", "Lihat sebabnya di Antrean, perbaiki, lalu kirim lagi."),
+    "S08": DISK_NEARLY_FULL,
+    "DISK_FULL": DISK_NEARLY_FULL,
+    "S09": Trouble(
+        "Sertifikat server berubah atau tidak dikenal.",
+        "Jangan lanjutkan di jaringan ini; hubungi admin provinsi. Tidak ada data yang dikirim.",
+        CHECK,
+        TEST,
+    ),
+    "REVOKED": Trouble(
+        "Laptop ini tidak diizinkan lagi oleh server provinsi.",
+        "Hubungi admin provinsi.",
+        DEVICE,
+        OPEN_DEVICE,
+        "Data yang belum terkirim tetap tersimpan di laptop.",
+    ),
+    "WRONG_SERVER": Trouble(
+        "Yang menjawab bukan server KUBE provinsi Anda.",
+        "Periksa alamat server dan jaringan. Tidak ada data yang dikirim.",
+        CHECK,
+        TEST,
+    ),
+    MASS_REMOVAL: Trouble(
+        "Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus.",
+        "Tanyakan dulu kepada admin provinsi, lalu pilih Lanjutkan atau Jangan.",
+        ALLOW,
+        "Lanjutkan",
+        "Data Anda aman; salinannya disimpan di laptop.",
+    ),
+    BROKEN: Trouble(
+        "Pengiriman terputus oleh kesalahan aplikasi.",
+        "Coba lagi; bila terulang, sampaikan kepada pengelola aplikasi.",
+    ),
+}
