@@ -58,3 +58,15 @@ def test_more_than_fit_are_named_at_the_next_hello(desk: Desk):
     desk.push(make_household())
     link(desk, *(f"{number:064x}" for number in range(route.PHOTOS_NAMED + 3)))
     assert len(named(desk)) == route.PHOTOS_NAMED
+
+
+def test_photos_that_no_laptop_has_any_more_do_not_keep_the_others_from_being_named(desk: Desk):
+    """600 are missing; of 500 of them every laptop has lost the file, so they stay missing for ever."""
+    desk.push(make_household())
+    lost = [f"{number:03x}{'0' * 61}" for number in range(500)]
+    wanted = {f"{number:03x}{'f' * 61}" for number in range(4096 - 100, 4096)}
+    link(desk, *lost, *wanted)
+    told: set[str] = set()
+    for _hello in range(60):
+        told |= set(named(desk))
+    assert wanted <= told

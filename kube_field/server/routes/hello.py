@@ -15,7 +15,7 @@ from kube_field.server.storage.records import RecordStore
 from kube_field.wire.messages import Hello, HelloAnswer, ScopeOffer, SnapshotOffer
 
 PHOTOS_NAMED = 500
-"""Missing photos told at once; the next hello tells the next ones."""
+"""Missing photos told at once, from a random one on: no laptop may have the first ones any more."""
 
 
 def hello(call: Call) -> HelloAnswer:
@@ -69,7 +69,8 @@ def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | N
 def _photos(call: Call, known: Continued) -> list[str]:
     """Photos that records of this laptop's officers name and that are not here."""
     officers = {call.caller.user.uid, *(user.uid for user in call.accounts.officers(known.laptop.device_id))}
-    return call.records.missing_photos(sorted(officers), PHOTOS_NAMED)
+    start = call.house.random_bytes(32).hex()
+    return sorted(call.records.missing_photos(sorted(officers), PHOTOS_NAMED, start))
 
 
 def _seen(call: Call, laptop: Laptop, clock: int) -> Laptop:

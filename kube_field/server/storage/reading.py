@@ -102,8 +102,11 @@ class ScopeReading:
         rows = query.tuples().execute(self._db)
         return [(scope, int(head), int(count)) for scope, head, count in rows if self.scope.may_read(scope)]
 
-    def missing_photos(self, author_uids: Sequence[str], limit: int) -> list[str]:
-        """Photos that records of these authors name and that never arrived whole, nor were refused."""
+    def missing_photos(self, author_uids: Sequence[str], limit: int, start: str = "") -> list[str]:
+        """Photos that records of these authors name and that never arrived whole, nor were refused.
+
+        Those from the hash `start` on come first: with another one each time, none waits behind what nobody has.
+        """
         query = (
             BlobLink.select(BlobLink.sha256)
             .distinct()
@@ -116,9 +119,12 @@ class ScopeReading:
                 & BlobLink.sha256.not_in(BlobRefused.select(BlobRefused.sha256))
             )
             .order_by(BlobLink.sha256)
-            .limit(limit)
         )
-        return [str(name) for (name,) in query.tuples().execute(self._db)]
+        found: list[str] = []
+        for part in (BlobLink.sha256 >= start, BlobLink.sha256 < start):
+            rows = query.where(part).limit(limit - len(found)).tuples().execute(self._db)
+            found += [str(name) for (name,) in rows]
+        return found
 
     def top(self, scope: str) -> tuple[int, str, str]:
         """Head, chain and sum of a scope."""
