@@ -16,12 +16,11 @@ from tests.support.make_answers import (
     complete_group,
     complete_household,
     complete_membership,
-    complete_person,
     complete_unit,
     complete_value_history,
     reference_to,
 )
-from tests.support.wire_changes import make_edit, make_fact, make_household, make_unit_change
+from tests.support.wire_changes import make_edit, make_fact, make_household, make_person, make_unit_change
 
 OTHER = "64.07.07"
 OTHER_VILLAGE = "64.07.07.2002"
@@ -34,12 +33,6 @@ def sound(desk: Desk):
     desk.add("Budi", areas=(OTHER,))
     yield
     assert check_feed(desk.house.database) == []
-
-
-def make_person(uid: str, household: str, **changes: object) -> WireChange:
-    answers = complete_person(household_id=reference_to(household, "Keluarga"), **changes)
-    answers.pop("consents")
-    return make_edit(RecordKind.PERSON, uid, answers, create=True)
 
 
 def move(uid: str = "home-1", kind: RecordKind = RecordKind.HOUSEHOLD, *, base: int = 1) -> WireChange:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+import zlib
+from datetime import date, timedelta
 from typing import Any
 
 from kube_field.domain.records import RecordKind
@@ -29,11 +31,34 @@ def make_edit(kind: RecordKind, uid: str, sets: dict[str, Any], **fields: Any) -
     return WireChange(uid=uid, kind=kind.value, set=pairs, **{**known, **fields})
 
 
+def kk_of(uid: str) -> str:
+    """The KK number of a household: every uid has its own, so that no two are held for doubles."""
+    mark = zlib.crc32(uid.encode())
+    return f"640212{1 + mark % 28:02d}{1 + mark // 28 % 12:02d}13{mark // 336 % 9999 + 1:04d}"
+
+
+def who_is(uid: str) -> dict[str, str]:
+    """NIK, name and birth date of a woman: every uid has its own."""
+    mark = zlib.crc32(uid.encode())
+    born = date(1960, 1, 1) + timedelta(days=mark % 12000)
+    nik = f"640212{born.day + 40:02d}{born.month:02d}{born.year % 100:02d}{mark // 12000 % 9999 + 1:04d}"
+    letters = "".join(chr(ord("a") + mark // 26**n % 26) for n in range(6))
+    return {"nik": nik, "full_name": f"{letters[:3]} {letters[3:]}".title(), "birth_date": born.isoformat()}
+
+
 def make_household(uid: str = "home-1", **changes: Any) -> WireChange:
     """A new household."""
-    answers = make_answers.complete_household()
+    answers = make_answers.complete_household(kk_number=kk_of(uid))
     answers.pop("dtsen_rows", None)
     return make_edit(RecordKind.HOUSEHOLD, uid, {**answers, **changes}, create=True)
+
+
+def make_person(uid: str = "person-1", household: str = "home-1", **changes: Any) -> WireChange:
+    """A new woman of a household."""
+    home = make_answers.reference_to(household, "Keluarga")
+    answers = make_answers.complete_person(household_id=home, **who_is(uid))
+    answers.pop("consents")
+    return make_edit(RecordKind.PERSON, uid, {**answers, **changes}, create=True)
 
 
 def make_unit_change(uid: str = "unit-1", **changes: Any) -> WireChange:
