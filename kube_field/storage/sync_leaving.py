@@ -18,6 +18,8 @@ PIECE = 500
 """Records that leave in one transaction."""
 HARMLESS_REMOVALS = 50
 HARMLESS_SHARE = 0.2
+ASKED = "removal_asked"
+"""How many records had been taken off when the officer was asked; not set while nothing is asked."""
 COPY_FOLDER, COPY_NAME = "cadangan", "sebelum-penghapusan.db"
 """The closed copy of the database that is kept before a mass removal, under the database's own key."""
 
@@ -37,9 +39,13 @@ class Leaving(SyncRoom):
         self._accepted: list[tuple[str, str]] = []
 
     def start_run(self, *, allow_removal: bool = False) -> None:
-        """A new run begins; with `allow_removal` the officer agreed to a mass removal."""
+        """A new run begins; with `allow_removal` the officer agreed to a mass removal.
+
+        While he was asked and did not agree yet, what was taken off before he was asked counts on: else every run
+        would take off a little more.
+        """
         self._may_remove_all = allow_removal
-        self._removed, self._here = 0, None
+        self._removed, self._here = int(self.meta(ASKED) or 0), None
         self._accepted = self._never_downloaded()
 
     def lose_scope(self, scope: str) -> None:
@@ -138,7 +144,7 @@ class Leaving(SyncRoom):
             return
         self._removed += count
         if self._may_remove_all:
-            self._forget("removal_asked")
+            self._forget(ASKED)
         elif self._removed > HARMLESS_REMOVALS and self._removed > HARMLESS_SHARE * self._before():
             raise TooManyRemovedError
 
@@ -153,13 +159,15 @@ class Leaving(SyncRoom):
     @contextmanager
     def _braked(self) -> Iterator[None]:
         """Undo what removes too much, keep a copy of the database, and ask. Raises: KubeFieldError."""
+        before = self._removed
         try:
             yield
         except TooManyRemovedError:
-            if not self.meta("removal_asked"):
+            self._removed = before
+            if not self.meta(ASKED):
                 self._keep_copy()
-                with self._store.transaction():
-                    self._put("removal_asked", "1")
+            with self._store.transaction():
+                self._put(ASKED, str(before))
             raise mass_removal() from None
 
     def _keep_copy(self) -> None:

@@ -21,6 +21,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.durable import write_durably
 from kube_field.storage.courier_box import KEY_BYTES, CourierBox
 from kube_field.storage.store import DEVICE_CODE
+from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_store
 from kube_field.wire.bundle import (
@@ -113,6 +114,7 @@ def give(session: Session, folder: Path, tally: CourierTally) -> None:
 def take(session: Session, folder: Path, tally: CourierTally) -> None:
     """Take in the answers on the stick that are for this laptop, oldest first; files of others are left alone."""
     keys, store = _needs_server_keys(session), sync_store(session.store)
+    store.start_run()  # one brake for all pages of all files
     for found in _bundles(folder, tally):
         ours = found.header.device == store.meta(OWN_DEVICE) and found.header.server == store.meta(OWN_SERVER)
         if found.header.direction != Direction.DOWN or not ours:
@@ -122,7 +124,9 @@ def take(session: Session, folder: Path, tally: CourierTally) -> None:
         try:
             verify_bundle(stream, len(content), signed_by=keys.sign)
             unread = [
-                frame.op for frame in read_frames(stream, ours=_box(session).keys()) if not _took(session, frame, tally)
+                frame.op
+                for frame in read_frames(stream, ours=store.courier.keys())
+                if not _took(session, store, frame, tally)
             ]
         except BundleError as error:
             tally.not_read.append((found.path.name, _reason(error)))
@@ -151,20 +155,19 @@ def forward(session: Session, folder: Path, carry: Callable[[bytes], bytes], tal
             tally.forwarded.append(answer)
 
 
-def _took(session: Session, frame: Frame, tally: CourierTally) -> bool:
+def _took(session: Session, store: LocalSyncStore, frame: Frame, tally: CourierTally) -> bool:
     """False for a frame that this program cannot read; the others count."""
     try:
-        _take_frame(session, frame, tally)
+        _take_frame(session, store, frame, tally)
     except msgspec.DecodeError:
         return False
     return True
 
 
-def _take_frame(session: Session, frame: Frame, tally: CourierTally) -> None:
-    store = sync_store(session.store)
+def _take_frame(session: Session, store: LocalSyncStore, frame: Frame, tally: CourierTally) -> None:
     if frame.op == Op.RESULTS:
         results = msgspec.json.decode(frame.body, type=Results).results
-        waiting = _box(session).changes([result.id for result in results])
+        waiting = store.courier.changes([result.id for result in results])
         outcome: BatchOutcome = store.take_results(waiting, results, None)
         tally.receipts += outcome.acked
         tally.refused += outcome.refused
@@ -173,16 +176,16 @@ def _take_frame(session: Session, frame: Frame, tally: CourierTally) -> None:
             store.photos.take(BlobState(sha256=name, size=0, offset=0, state="done"), session.instant())
             tally.photos_stored += 1
     elif frame.op == Op.PAGE:
-        _take_page(session, frame, tally)
+        _take_page(store, frame, tally)
 
 
-def _take_page(session: Session, frame: Frame, tally: CourierTally) -> None:
+def _take_page(store: LocalSyncStore, frame: Frame, tally: CourierTally) -> None:
     """Rows count only from exactly where we stand: a page from further on would leave a hole."""
     page = msgspec.json.decode(frame.body, type=Page)
-    cursor = _box(session).cursor(frame.name)
+    cursor = store.courier.cursor(frame.name)
     if cursor == page.seq:
         try:
-            tally.received += sync_store(session.store).take_page(frame.name, page.page)
+            tally.received += store.take_page(frame.name, page.page)
         except KubeFieldError as error:
             if error.code != "MASS_REMOVAL":
                 raise

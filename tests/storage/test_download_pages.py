@@ -500,3 +500,31 @@ def test_a_fact_that_the_server_lost_is_shown_again_though_it_had_left(store: Lo
     store.db.execute_sql("UPDATE outbox SET state = 'acked'")
     sync.purge_leaving()
     assert store.facts.get("v-1") is None
+
+
+def test_run_after_run_takes_off_no_more_than_one_run_may(store: LocalStore, sync: LocalSyncStore):
+    """What stops a run must not go on piece by piece with every automatic run after it."""
+    rows, standing = many(100)
+    sync.take_page(A, page(rows, *standing))
+    exits = [gone(f"p-{n}", 200 + n, 2) for n in range(100)]
+    for _run in range(4):
+        again = LocalSyncStore(store)
+        again.start_run()
+        with pytest.raises(KubeFieldError, match="menghapus"):
+            take_all(store, again, exits)
+        assert len(names(store)) == 70
+    agreed = LocalSyncStore(store)
+    agreed.start_run(allow_removal=True)
+    take_all(store, agreed, exits)
+    assert names(store) == set()
+    later = LocalSyncStore(store)
+    later.start_run()
+    assert later.meta("removal_asked") == ""
+
+
+def take_all(store: LocalStore, run: LocalSyncStore, exits: list[Row]) -> None:
+    """Pages of 30 rows from where the laptop stands."""
+    left = [row for row in exits if row.seq > scope(store, A)[0]]
+    for at in range(0, len(left), 30):
+        part = left[at : at + 30]
+        run.take_page(A, page(part, head=299, more=part[-1].seq < 299))

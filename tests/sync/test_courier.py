@@ -15,12 +15,15 @@ from kube_field.errors import KubeFieldError
 from kube_field.server import courier
 from kube_field.server.courier import take_bundle
 from kube_field.server.photo_folder import PhotoFolder
+from kube_field.storage import sync_leaving
 from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.store import open_store
 from kube_field.usecases.courier import CourierTally, visit_stick
 from kube_field.usecases.sync import sync_store
 from kube_field.wire.bundle import Frame, Header, answer_path, unanswered
-from kube_field.wire.courier import Op
+from kube_field.wire.codec import to_json
+from kube_field.wire.courier import Op, Page
+from kube_field.wire.messages import Pull, PullAnswer, Row
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.support.laptop import DATABASE_KEY, REFERENCE, Laptop, make_laptop, plenty
 from tests.support.make_picture import make_picture
@@ -320,3 +323,29 @@ def test_a_part_of_an_answer_that_the_laptop_cannot_read_costs_the_others_nothin
     answer_all(server, stick)
     taken = visit_stick(rina.session, stick)
     assert (taken.receipts, taken.received, len(taken.not_read)) == (2, 2, 1)
+
+
+def test_the_brake_counts_all_pages_of_a_stick_together(
+    server: RunningServer, rina: Laptop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for n in range(1, 5):
+        register_household(rina.session, n)
+    server.sync(rina.session)
+    here = [uid for (uid,) in rina.store.db.rows("SELECT uid FROM sync_base WHERE kind = 'household'")]
+    assert len(here) == 4
+    monkeypatch.setattr(sync_leaving, "HARMLESS_REMOVALS", 2)
+
+    def one_row_a_page(_call: object, pulls: list[Pull], _room: int) -> Iterator[Frame]:
+        (asked,) = (pull for pull in pulls if pull.scope == "64.02.12")
+        for seq, uid in enumerate(here, start=asked.seq + 1):
+            row = Row(uid=uid, seq=seq, v=2, k="household", st="exit")
+            end = asked.seq + len(here)
+            answer = PullAnswer(rows=[row], seq=seq, head=end, chain="c", sum="0", more=seq < end)
+            yield Frame(Op.PAGE, to_json(Page(seq=seq - 1, page=answer)), asked.scope)
+
+    monkeypatch.setattr(courier, "_pages", one_row_a_page)
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    for _visit in range(3):
+        assert visit_stick(rina.session, stick).behind == ["64.02.12"]
+        assert rina.store.db.value("SELECT count(*) FROM sync_base WHERE kind = 'household'") == 2
