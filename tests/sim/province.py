@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 
 import psycopg
@@ -17,6 +17,7 @@ from kube_field.domain.records import Role
 from kube_field.server import endpoint
 from kube_field.server.app import make_app, make_house
 from kube_field.server.credentials import new_token, token_hash
+from kube_field.server.endpoint import House
 from kube_field.server.judging import Judge
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import open_postgres
@@ -26,6 +27,7 @@ from tests.sim.disks import DyingDatabase, DyingServerDatabase, Fuse, Image, Pow
 from tests.support.laptop import REFERENCE
 
 AT = "2026-11-23T00:00:00.000Z"
+Done = TypeVar("Done")
 
 
 class UnplannedError(Exception):
@@ -157,13 +159,17 @@ class Province:
         self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
         """The application's answer; None when the server died over it (it is up again afterwards)."""
+        with mock.patch.object(endpoint, "run_in_threadpool", _inline):
+            return self.do(lambda _house: self._loop.run_until_complete(self._ask(method, path, headers, body)))
+
+    def do(self, work: Callable[[House], Done]) -> Done | None:
+        """Something that happens at the server; None when it died over it (it is up again afterwards)."""
         with (
-            mock.patch.object(endpoint, "run_in_threadpool", _inline),
             mock.patch.object(Judge, "day_of", lambda judge, change: self.poison.at_decision(judge, change)),
             mock.patch.object(RecordStore, "write", self._writing),
         ):
             try:
-                return self._loop.run_until_complete(self._ask(method, path, headers, body))
+                return work(self.house)
             except PowerCut:
                 self.restart()
                 return None
