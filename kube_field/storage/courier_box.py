@@ -22,7 +22,7 @@ FRAME_CHANGES, FRAME_BYTES = 64, 1_000_000
 OWN_SIGN, OWN_SEAL = "courier_sign", "courier_seal"
 SERVER_SIGN, SERVER_SEAL = "courier_server_sign", "courier_server_seal"
 
-WAITING = "SELECT * FROM outbox WHERE state IN ('queued', 'sent', 'held') AND n > ? ORDER BY n LIMIT ?"
+WAITING = "SELECT * FROM outbox_whole WHERE state IN ('queued', 'sent', 'held') AND n > ? ORDER BY n LIMIT ?"
 PHOTOS = """
 SELECT b.sha256, b.size, b.mime, min(l.uid) FROM blob b JOIN blob_link l ON l.sha256 = b.sha256
 WHERE b.state IN ('local', 'sending') AND EXISTS (SELECT 1 FROM outbox o WHERE o.uid = l.uid)
@@ -97,7 +97,7 @@ class CourierBox:
         used = 0
         with self._store.transaction():
             for row in self._db.named_rows(WAITING, last, FRAME_CHANGES):
-                used += len(row["sets_json"].encode())
+                used += row["size"]
                 if taken and used > FRAME_BYTES:
                     break
                 taken.append((row["n"], change_of(row)))
@@ -114,7 +114,7 @@ class CourierBox:
 
     def changes(self, ids: list[str]) -> list[Change]:
         """Our changes of these ids that have no receipt yet."""
-        query = "SELECT * FROM outbox WHERE state <> 'acked' AND change_id IN (SELECT value FROM json_each(?))"
+        query = "SELECT * FROM outbox_whole WHERE state <> 'acked' AND change_id IN (SELECT value FROM json_each(?))"
         return [change_of(row) for row in self._db.named_rows(query, msgspec.json.encode(ids).decode())]
 
     def cursor(self, scope: str) -> int | None:

@@ -38,9 +38,9 @@ class FactRepository:
         """Facts that carry this document number, revisions in order."""
         return self._listed("f.number = ?", number, order="f.revision")
 
-    def insert(self, fact: Fact, *, version: int = 0) -> None:
+    def insert(self, fact: Fact) -> None:
         """Add a fact; called inside a transaction."""
-        self._db.insert_row("fact", fact_row(fact, version=version))
+        self._db.insert_row("fact", fact_row(fact))
 
     def remove(self, uid: str) -> None:
         """Take a fact off this laptop; called inside a transaction."""

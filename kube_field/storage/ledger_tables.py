@@ -27,7 +27,6 @@ class FactTable(Table):
     author_uid = text()
     author_name = text()
     finalised_at = text()
-    version = count()
     answers = json()
     snapshot = json()
     confirmed = json()

@@ -17,19 +17,19 @@ from kube_field.sqlite.driver import Database
 from kube_field.storage.conflicts import conflict_rows, mark_settling
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
-from kube_field.storage.rows import change_of, change_row
+from kube_field.storage.rows import change_of, change_row, dump
 
 NOT_DOWNLOADED = "b.version IS NULL OR o.result_version > b.version"
 """An acknowledged edit stays on top until the version with it has been downloaded (sync design 3.2, rule 6)."""
 
 PENDING = f"""
-SELECT o.* FROM outbox o LEFT JOIN sync_base b ON b.uid = o.uid
+SELECT o.* FROM outbox_whole o LEFT JOIN sync_base b ON b.uid = o.uid
 WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNLOADED}))) ORDER BY o.n
 """
 
 ROWS = """
 SELECT o.change_id, o.uid, o.kind, coalesce(w.full_name, a.title, ''), coalesce(s.title, st.full_name, ''),
-  o.at, length(o.sets_json),
+  o.at, o.size,
   CASE o.state WHEN 'attention' THEN coalesce(nullif(o.status, ''), 'failed') WHEN 'acked' THEN 'photos'
     ELSE o.state END,
   o.errors_json, coalesce(f.full_name, ''),
@@ -174,13 +174,15 @@ class QueueRepository:
         rows = self._db.named_rows(PENDING, uid)
         if all(row["state"] == "acked" for row in rows):
             return [change_of(row) for row in rows]
-        accepted = self._db.rows("SELECT n, sets_json FROM outbox WHERE uid = ? AND state = 'acked'", uid)
+        accepted = self._db.rows("SELECT n, sets_json FROM outbox_whole WHERE uid = ? AND state = 'acked'", uid)
         last = {field: n for n, sets in sorted(accepted) for field in json.loads(sets)}
         return [_without_corrected(change_of(row), row, last) for row in rows]
 
     def add(self, change: Change) -> None:
         """Queue a change, and close here the conflicts that it settles; called inside a transaction."""
-        self._db.insert_row("outbox", change_row(change))
+        content = dump({name: list(pair) for name, pair in change.sets.items()})
+        self._db.insert_row("outbox", change_row(change, size=len(content.encode())))
+        self._db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (last_insert_rowid(), ?)", (content,))
         mark_settling(self._db, change)
 
     def withdraw(self, uid: str) -> None:

@@ -59,7 +59,7 @@ def _rebuild_if_other(store: LocalStore, uid: str, result: ChangeResult) -> None
 
 def settle_late(store: LocalStore, word: Decision) -> None:
     """A decision that came as a record: of a change that is not ours, or is settled already, it says nothing new."""
-    rows = store.db.named_rows("SELECT * FROM outbox WHERE change_id = ?", word.change)
+    rows = store.db.named_rows("SELECT * FROM outbox_whole WHERE change_id = ?", word.change)
     if not rows:
         return
     change, state = change_of(rows[0]), str(rows[0]["state"])
@@ -92,7 +92,7 @@ def requeue(store: LocalStore, change_id: str) -> None:
         " JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
         (change_id,),
     )
-    for row in store.db.named_rows("SELECT * FROM outbox WHERE change_id = ?", change_id):
+    for row in store.db.named_rows("SELECT * FROM outbox_whole WHERE change_id = ?", change_id):
         _show_again(store, change_of(row))
 
 

@@ -81,13 +81,12 @@ DRAFT_TEXTS = (
 """Columns that repeat a field of the same name."""
 
 
-def fact_row(fact: Fact, *, version: int = 0) -> dict[str, Any]:
-    """The columns of a fact; `version` is the server's, 0 while it was never there."""
+def fact_row(fact: Fact) -> dict[str, Any]:
+    """The columns of a fact."""
     return {
         **{name: getattr(fact, name) for name in FACT_TEXTS},
         "kind": fact.kind.value,
         "revision": fact.revision,
-        "version": version,
         "answers": dump(fact.answers),
         "snapshot": dump(fact.snapshot),
         "confirmed": dump(fact.confirmed),
@@ -141,8 +140,8 @@ def draft_of(row: Row) -> Draft:
     )
 
 
-def change_row(change: Change) -> dict[str, Any]:
-    """The columns of a change that now waits in the outbox."""
+def change_row(change: Change, *, size: int) -> dict[str, Any]:
+    """The columns of a change that now waits in the outbox; its content of `size` bytes lies beside it."""
     return {
         "change_id": change.id,
         "uid": change.uid,
@@ -150,7 +149,7 @@ def change_row(change: Change) -> dict[str, Any]:
         "scope_id": change.scope,
         "base_version": change.base_version,
         "form_version": change.form_version,
-        "sets_json": dump({name: list(pair) for name, pair in change.sets.items()}),
+        "size": size,
         "deps_json": dump(list(change.deps)),
         "resolves_json": dump(list(change.resolves)),
         "by_uid": change.by,
@@ -163,7 +162,7 @@ def change_row(change: Change) -> dict[str, Any]:
 
 
 def change_of(row: Row) -> Change:
-    """The change in an outbox row."""
+    """The change in a row of the outbox with its content (`outbox_whole`)."""
     sets = msgspec.json.decode(row["sets_json"])
     return Change(
         id=row["change_id"],

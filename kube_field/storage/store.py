@@ -80,9 +80,9 @@ class LocalStore:
         self.search_index.index_record(record)
         self.blobs.link(record.uid, photos_in(record.answers))
 
-    def put_fact(self, fact: Fact, *, version: int = 0) -> None:
+    def put_fact(self, fact: Fact) -> None:
         """Add a fact, its search entry and its photos; inside a transaction."""
-        self.facts.insert(fact, version=version)
+        self.facts.insert(fact)
         self.search_index.index_fact(fact)
         self.blobs.link(fact.uid, [attachment_item(item) for item in fact.attachments])
 

@@ -69,7 +69,7 @@ class Identity(SyncRoom):
             "SELECT scope_id, seq, head_seen, chain_seen, sum FROM sync_scope WHERE state <> 'leaving'"
         )
         count, size, oldest = self._db.rows(
-            f"SELECT count(*), coalesce(sum(length(sets_json)), 0), coalesce(min(at), '') FROM outbox WHERE {WAITING}"
+            f"SELECT count(*), coalesce(sum(size), 0), coalesce(min(at), '') FROM outbox WHERE {WAITING}"
         )[0]
         length, head = self._store.audit_log.head()
         return Hello(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.errors import BugError
 from kube_field.storage.outbox_bulk import mark_sent, settle_all
 from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue
-from kube_field.storage.rows import Row, change_of
+from kube_field.storage.rows import change_of
 from kube_field.storage.sync_identity import WAITING
 from kube_field.storage.sync_room import SyncRoom
 from kube_field.wire.messages import DONE, ChangeResult
@@ -22,6 +21,12 @@ ENVELOPE_BYTES = 400
 NOTHING_TO_VERIFY = "-1"
 KEPT_DAYS = 400
 """Acknowledged changes stay so long: it makes a server put back from a backup harmless (sync design 3.2, rule 5)."""
+OLDEST = f"""
+SELECT n, size, kind FROM outbox
+WHERE n IN (SELECT n FROM outbox WHERE {WAITING} ORDER BY n LIMIT ?) ORDER BY n
+"""
+"""The inner query needs nothing but an index, however many wait."""
+WHOLE = "SELECT * FROM outbox_whole WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n"
 ANSWERED = "state IN ('acked', 'held', 'attention')"
 FORGET = """
 DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> '' AND receipt_at < ?
@@ -78,11 +83,10 @@ class Sending(SyncRoom):
 
         At most `count` changes and `size` bytes; at most `edits` of them need merging, the others are new facts.
         """
-        query = f"SELECT * FROM outbox WHERE {WAITING} ORDER BY n LIMIT ?"
         with self._store.transaction():
-            rows = _fitting(self._db.named_rows(query, count), size, count if edits is None else edits)
-            mark_sent(self._store, [row["n"] for row in rows])
-        return [change_of(row) for row in rows]
+            rows = _fitting(self._db.rows(OLDEST, count), size, count if edits is None else edits)
+            mark_sent(self._store, rows)
+            return [change_of(row) for row in self._db.named_rows(WHOLE, json.dumps(rows))]
 
     def take_results(
         self, batch: Sequence[Change], results: Sequence[ChangeResult], continuity: str | None
@@ -121,14 +125,14 @@ class Sending(SyncRoom):
                 self._db.execute_sql(FORGET, (limit.isoformat(timespec="milliseconds").replace("+00:00", "Z"),))
 
 
-def _fitting(rows: list[dict[str, Any]], size: int, edits: int) -> list[Row]:
-    """The first rows that fit into so many bytes and hold so few edits, at least one."""
-    taken: list[Row] = []
+def _fitting(rows: Sequence[tuple[int, int, str]], size: int, edits: int) -> list[int]:
+    """Numbers of the first changes that fit into so many bytes and hold so few edits, at least one."""
+    taken: list[int] = []
     used = merging = 0
-    for row in rows:
-        used += len(row["sets_json"].encode()) + ENVELOPE_BYTES
-        merging += row["kind"] in EDITABLE_KINDS
+    for number, content, kind in rows:
+        used += content + ENVELOPE_BYTES
+        merging += kind in EDITABLE_KINDS
         if taken and (used > size or merging > edits):
             break
-        taken.append(row)
+        taken.append(number)
     return taken

@@ -101,21 +101,28 @@ def rebased(body: Mapping[str, Any], pending: list[Change]) -> dict[str, Any]:
 def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> None:
     """Take over facts, each table in one statement and no query per fact.
 
-    A fact that is here already keeps its content, for a fact never changes; only the server's version is noted.
+    A fact that is here already keeps its content, for a fact never changes; only another scope is noted.
     """
-    here = set(known_uids(store, "fact", [row.uid for row in arrived]))
-    moved = [(row.version, row.scope, row.uid) for row in arrived if row.uid in here]
-    store.db.cursor().executemany("UPDATE fact SET version = ?, scope = ? WHERE uid = ?", moved)
+    here = _scopes_of_facts(store, [row.uid for row in arrived])
+    moved = [(row.scope, row.uid) for row in arrived if here.get(row.uid, row.scope) != row.scope]
+    store.db.cursor().executemany("UPDATE fact SET scope = ? WHERE uid = ?", moved)
     fresh = {row.uid: row for row in arrived if row.uid not in here}
-    facts = [(_fact(row), row.version) for row in fresh.values()]
-    insert_many(store, "fact", [fact_row(fact, version=version) for fact, version in facts])
-    store.search_index.index_new_facts([fact for fact, _version in facts])
-    photos = [(fact.uid, photo) for fact, _version in facts for photo in fact.attachments]
+    facts = [_fact(row) for row in fresh.values()]
+    insert_many(store, "fact", [fact_row(fact) for fact in facts])
+    store.search_index.index_new_facts(facts)
+    photos = [(fact.uid, photo) for fact in facts for photo in fact.attachments]
     # The server's photos are not ours to send; one that waits here for another record keeps waiting.
     rows = [{"sha256": p.sha256, "size": p.size, "mime": p.mime, "state": "remote"} for _uid, p in photos]
     insert_many(store, "blob", rows, "ON CONFLICT DO NOTHING")
     links = [{"uid": uid, "sha256": photo.sha256} for uid, photo in photos]
     insert_many(store, "blob_link", links, "ON CONFLICT DO NOTHING")
+
+
+def _scopes_of_facts(store: LocalStore, uids: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for part in parts(uids):
+        found.update(store.db.rows(f"SELECT uid, scope FROM fact WHERE uid IN ({', '.join('?' * len(part))})", *part))
+    return found
 
 
 def known_uids(store: LocalStore, table: str, uids: Sequence[str], column: str = "uid") -> Iterator[str]:

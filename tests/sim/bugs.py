@@ -208,7 +208,7 @@ def mutable_change() -> Any:
 def _coalesce(real: Any, queue: QueueRepository, change: Any, *, new_id: bool) -> None:
     state = "state IN ('queued', 'sent')" if new_id else "state = 'queued'"
     rows = queue._db.rows(
-        f"SELECT change_id, sets_json, created FROM outbox WHERE uid = ? AND {state} ORDER BY n DESC LIMIT 1",
+        f"SELECT change_id, sets_json, created FROM outbox_whole WHERE uid = ? AND {state} ORDER BY n DESC LIMIT 1",
         change.uid,
     )
     if change.kind not in EDITABLE_KINDS or not rows:

@@ -465,7 +465,7 @@ def screen(machine: Machine, uid: str) -> dict[str, Any] | None:
 def _undecided(machine: Machine, uid: str) -> dict[str, Any]:
     """Values that the officer typed and that no later accepted change of his replaced."""
     typed: dict[str, Any] = {}
-    for state, sets in machine.rows("SELECT state, sets_json FROM outbox WHERE uid = ? ORDER BY n", uid):
+    for state, sets in machine.rows("SELECT state, sets_json FROM outbox_whole WHERE uid = ? ORDER BY n", uid):
         for code, (_old, new) in json.loads(sets).items():
             if state != "acked":
                 typed[code] = new

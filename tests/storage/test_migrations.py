@@ -71,6 +71,21 @@ def test_migration_0003_doubles_and_merges_keeps_the_words_that_are_here(db: Dat
     assert db.rows("SELECT old, new, undone FROM alias") == [("a", "b", 0)]
 
 
+def test_migration_0004_narrow_outbox_keeps_what_every_change_says(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:3])
+    said = '{"name": [null, "Ibu Siti\u00e9"]}'
+    db.execute_sql("INSERT INTO outbox (n, change_id, uid, state, sets_json) VALUES (7, 'c', 'u', 'sent', ?)", (said,))
+    db.execute_sql("INSERT INTO fact (uid, answers, version) VALUES ('f', '{}', 1)")
+    migrate(db, steps[:4])
+    assert db.rows("SELECT n, change_id, state, size, sets_json FROM outbox_whole") == [
+        (7, "c", "sent", len(said.encode()), said)
+    ]
+    assert db.rows("SELECT uid, answers FROM fact") == [("f", "{}")]
+    db.execute_sql("DELETE FROM outbox")
+    assert db.rows("SELECT n FROM outbox_content") == []
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -65,7 +65,7 @@ def test_one_visit_takes_two_requests(server: RunningServer, rina: Laptop):
     assert outcome == ""
     assert without_photos(line) == ["hello", "push"]
     assert_stands_where_the_server_does(server, rina)
-    assert rina.store.db.value("SELECT version FROM fact WHERE uid = ?", visit.uid) == 1
+    assert rina.store.db.value("SELECT version FROM sync_base WHERE uid = ?", visit.uid) == 1
     assert without_photos(run_over(rina)[0]) == ["hello"]
 
 

@@ -237,7 +237,7 @@ def record_of_colleague(laptop: Laptop, unit_uid: str) -> Fact:
         answers={"kind": "terjadwal", "visit_no": 1, "visited_on": "2026-10-01", "unit_id": {"uid": unit_uid}},
     )
     with laptop.store.transaction():
-        laptop.store.put_fact(fact, version=1)
+        laptop.store.put_fact(fact)
     return fact
 
 

@@ -129,7 +129,7 @@ def test_the_first_page_begins_with_what_came_back_then_refused_then_due_then_ne
     returned = record_visit(laptop.session, unit.uid, "2026-10-30")
     refused = record_visit(laptop.session, unit.uid, "2026-11-03", next_visit_on="2026-11-20")
     with laptop.store.transaction():
-        laptop.store.put_fact(review_of(returned, "returned"), version=1)
+        laptop.store.put_fact(review_of(returned, "returned"))
     laptop.store.db.execute_sql(
         "UPDATE outbox SET state = 'attention', status = 'rejected', ever_sent = 1 WHERE uid = ?", (refused.uid,)
     )
@@ -184,7 +184,7 @@ def test_a_void_visit_does_not_count(laptop: Laptop):
     unit = lone_unit(laptop, handover_on="2026-10-24")
     fact = record_visit(laptop.session, unit.uid, "2026-11-20")
     with laptop.store.transaction():
-        laptop.store.put_fact(review_of(fact, "void"), version=1)
+        laptop.store.put_fact(review_of(fact, "void"))
     assert begin_visit(laptop.session, unit_uid=unit.uid).answers["period_from"] == "2026-10-25"
     assert [item.target_uid for item in due_list(laptop.session)] == [unit.uid]
 
