@@ -278,10 +278,19 @@ class Engine:
         self._around.on_progress(Progress(phase.value, done, done + left if left else done))
 
     def _remember(self, started: datetime, stopped: str) -> SyncRun:
+        run = self._told(started, stopped)
+        try:
+            self._store.add_run(run)
+        except KubeFieldError as error:  # a disk that takes nothing more; what stopped the run says more than this
+            self.trouble = self.trouble or error
+            return self._told(started, stopped)
+        return run
+
+    def _told(self, started: datetime, stopped: str) -> SyncRun:
         told = self.trouble or (clock_is_wrong() if self._clock_is_wrong else None)
         outcome = self.trouble.code if self.trouble else ""
         traffic = self._transport.traffic
-        run = SyncRun(
+        return SyncRun(
             started_at=_instant(started),
             ended_at=_instant(self._around.now()),
             sent=self.tally.sent,
@@ -294,8 +303,6 @@ class Engine:
             message=_("Dihentikan oleh petugas.") if stopped else str(told or ""),
             exit_code=int(self.trouble.failure) if self.trouble else 0,
         )
-        self._store.add_run(run)
-        return run
 
 
 def _instant(moment: datetime) -> str:
