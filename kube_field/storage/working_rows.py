@@ -6,14 +6,13 @@ rebuilt at any time from `sync_base` and `outbox`. All functions run inside the 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import Attachment, Change, Fact, Record, RecordKind
-from kube_field.storage.rows import fact_row
+from kube_field.storage.rows import fact_row, load
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
@@ -154,7 +153,7 @@ def _base(store: LocalStore, uid: str) -> tuple[RecordKind, str, int, dict[str, 
     if not rows:
         return None
     kind, scope, version, body = rows[0]
-    return RecordKind(kind), scope, version, json.loads(body)
+    return RecordKind(kind), scope, version, load(body)
 
 
 def _record(
