@@ -1,4 +1,4 @@
-"""The provincial server without a socket: requests go straight into the real application, answers come straight back."""
+"""The provincial server without a socket: requests go straight into the real application."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from kube_field.domain.views import SyncRun
 from kube_field.server.app import make_app
 from kube_field.server.credentials import new_token, token_hash
 from kube_field.server.endpoint import House
-from kube_field.server.storage.accounts import Accounts
+from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.accounts import Laptop as Device
-from kube_field.server.storage.accounts import User
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_now, sync_store
