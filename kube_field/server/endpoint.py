@@ -195,10 +195,9 @@ def authenticate(accounts: Accounts, header: str) -> Caller:
     holder = accounts.holder(token_hash(header.removeprefix(BEARER).strip()))
     if holder is None:
         raise login_again()
-    user, device = holder
-    if user.disabled_at or device.revoked_at:
+    if holder.user.disabled_at or holder.device.revoked_at:
         raise Refusal(RefusalCode.DEVICE_REVOKED, _("Laptop ini tidak diizinkan lagi. Hubungi admin provinsi."))
-    return Caller(user, device, accounts.officers(device.device_id))
+    return Caller(holder.user, holder.device, holder.serving)
 
 
 def login_again() -> Refusal:

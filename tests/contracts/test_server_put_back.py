@@ -113,10 +113,10 @@ def test_what_was_revoked_stays_revoked_and_what_was_granted_stays_granted(place
         assert (budi.areas, budi.role, budi.password_hash) == (("64.72.01",), Role.TKSK, "h")
         holder = accounts.holder("hash-of-rina")
         assert holder is not None
-        assert holder[1].revoked_at == LATER
+        assert holder.device.revoked_at == LATER
         holder = accounts.holder("hash-of-budi")
         assert holder is not None
-        assert (holder[0].uid, holder[1].code, holder[1].revoked_at) == ("user-budi", "L02", "")
+        assert (holder.user.uid, holder.device.code, holder.device.revoked_at) == ("user-budi", "L02", "")
         assert [officer.uid for officer in accounts.officers("laptop-Budi")] == ["user-budi"]
         assert set(accounts.authors(["uid-of-budi-before"])) == {"uid-of-budi-before"}
         code = accounts.code("ABCD")
@@ -140,7 +140,7 @@ def test_a_database_lost_whole_comes_back_under_the_same_name_with_all_who_may_u
         assert accounts.epoch() != first
         holder = accounts.holder("hash-of-rina")
         assert holder is not None
-        assert (holder[0].name, holder[1].device_id) == ("Rina", "laptop-Rina")
+        assert (holder.user.name, holder.device.device_id) == ("Rina", "laptop-Rina")
 
 
 def test_a_refused_transaction_writes_nothing_down(place: Place):

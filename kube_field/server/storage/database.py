@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from gettext import gettext as _
 from importlib.resources import files
@@ -35,6 +36,8 @@ RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialisation failure and deadlock of PostgreSQL."""
 LOCK_SLOTS = 256
 """Record ids share so many advisory locks: a batch can never use up PostgreSQL's lock table."""
+CHUNK = 400
+"""Rows in one INSERT: far below the parameter limits of both databases."""
 STEP_TABLE = "CREATE TABLE IF NOT EXISTS schema_step (number BIGINT NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
 
 
@@ -114,9 +117,64 @@ class ServerDatabase:
         )
         self.run(lock, slots, [slot in mine for slot in slots]).fetchall()
 
+    def lock_marks(self, marks: Iterable[str]) -> None:
+        """Nobody else compares what is found under these marks before this transaction ends.
+
+        Taken all at once, in one order, and only after the locks of the records.
+        """
+        slots = sorted({_slot(mark) for mark in marks}) if self.is_postgres else []
+        if slots:
+            lock = "SELECT pg_advisory_xact_lock(640002, slot)::text FROM unnest(%s::int[]) AS slot"
+            self.run(lock, slots).fetchall()
+
     def run(self, sql: str, *parameters: Any) -> Any:
         """One statement as it is written."""
         return self.db.execute_sql(sql, parameters)  # type: ignore[no-untyped-call]
+
+    def rows(self, sql: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """All rows of one query, with ? for a parameter; building it through the models costs ten times as much."""
+        return list(self.run(self._spelled(sql), *parameters).fetchall())
+
+    def named_rows(self, sql: str, *parameters: Any) -> list[dict[str, Any]]:
+        """All rows of one query by column name."""
+        cursor = self.run(self._spelled(sql), *parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def value(self, sql: str, *parameters: Any) -> Any:
+        """The first column of the first row; None without a row."""
+        row = self.run(self._spelled(sql), *parameters).fetchone()
+        return None if row is None else row[0]
+
+    def tell(self, sql: str, *parameters: Any) -> None:
+        """One statement that answers nothing."""
+        self.run(self._spelled(sql), *parameters)
+
+    def add_rows(self, table: str, rows: Sequence[Mapping[str, Any]], otherwise: str = "") -> None:
+        """Insert rows with the same columns; `otherwise` says what becomes of those that are there (ON CONFLICT …)."""
+        for at in range(0, len(rows), CHUNK):
+            part = rows[at : at + CHUNK]
+            columns = list(part[0])
+            marks = f"({', '.join('?' * len(columns))})"
+            values = [row[name] for row in part for name in columns]
+            sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([marks] * len(part))} {otherwise}"
+            self.tell(sql, *values)
+
+    def among(self, column: str) -> str:
+        """The condition that a column's text is one of those in one parameter, which is `listed`."""
+        return f"{column} = ANY(?)" if self.is_postgres else f"{column} IN (SELECT value FROM json_each(?))"
+
+    def listed(self, texts: Iterable[str]) -> Any:
+        """Any number of texts as one parameter."""
+        return list(texts) if self.is_postgres else json.dumps(list(texts))
+
+    @property
+    def locking(self) -> str:
+        """What a query ends with to lock its rows, where the database has such locks."""
+        return " FOR UPDATE" if self.is_postgres else ""
+
+    def _spelled(self, sql: str) -> str:
+        return sql.replace("?", "%s") if self.is_postgres else sql
 
     def for_update(self, query: Any) -> Any:
         """The query with row locks where the database has them; SQLite's write lock covers everything."""
