@@ -230,6 +230,10 @@ class Profile:
     masked_nik: str = ""
     household_uid: str = ""
     open_conflicts: int = 0
+    double_uid: str = ""
+    """The case in which this record may be a double."""
+    merged_titles: tuple[str, ...] = ()
+    """Names of the records that were merged into this one."""
 
 
 @dataclass(frozen=True, slots=True)

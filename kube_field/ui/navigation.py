@@ -25,6 +25,7 @@ class Navigator(QObject):
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
     `review_wanted(draft uid)`, `training_wanted(uid)`, `conflicts_wanted(record uid)`,
+    `double_wanted(record uid)`,
     `question_wanted(draft uid, question code)`,
     `form_forgotten()`, `back_wanted()`, `notice_wanted(text, action, callback)`.
     """
@@ -36,6 +37,7 @@ class Navigator(QObject):
     review_wanted = Signal(str)
     training_wanted = Signal(str)
     conflicts_wanted = Signal(str)
+    double_wanted = Signal(str)
     question_wanted = Signal(str, str)
     form_forgotten = Signal()
     back_wanted = Signal()
@@ -72,6 +74,10 @@ class Navigator(QObject):
     def open_conflicts(self, uid: str = "") -> None:
         """Settle the conflicts of a record."""
         self.conflicts_wanted.emit(uid)
+
+    def open_double(self, uid: str = "") -> None:
+        """Compare a record with the one that it may be a double of, or was merged with."""
+        self.double_wanted.emit(uid)
 
     def forget_form(self) -> None:
         """Never go back to the form on view: its draft is gone."""

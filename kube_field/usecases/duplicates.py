@@ -59,6 +59,14 @@ class DoneMerge:
     hint: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The record to show, and the name of the merged one that was asked for; "" when it stands itself."""
+
+    uid: str
+    merged_title: str = ""
+
+
 def open_duplicates(session: Session) -> list[PossibleDouble]:
     """Undecided doubles as far as this laptop holds them; one of which nothing is left to compare is left out."""
     told = []
@@ -92,6 +100,18 @@ def done_merges(session: Session) -> list[DoneMerge]:
             )
         )
     return told
+
+
+def case_of(session: Session, uid: str) -> str:
+    """The open case about a record, "" when there is none."""
+    return next((one.uid for one in open_duplicates(session) if any(twin.uid == uid for twin in one.twins)), "")
+
+
+def standing_record(session: Session, uid: str) -> Standing:
+    """The record that stands for this one, and the name of the one that was merged into it."""
+    standing = session.store.queue.standing_uid(uid)
+    record = session.store.records.get(uid) if standing != uid else None
+    return Standing(standing, display_name(record.answers) if record is not None else "")
 
 
 def doubles_section(session: Session, uid: str) -> tuple[SECTION_ROWS, ...]:

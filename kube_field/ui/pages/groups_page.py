@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from kube_field.ui.formats import group_thousands
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
@@ -49,7 +50,9 @@ class GroupsPage(PageFrame):
         filters.addWidget(self._search, 1)
         filters.addWidget(self._kecamatan)
         filters.addWidget(self._status)
+        self.marks = MarkDoor()
         self.table = DataTable(self._columns(), _("Daftar kelompok"))
+        self.marks.watch(self.table)
         self._empty = EmptyState("", "", _("Kelompok baru"))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
@@ -58,7 +61,10 @@ class GroupsPage(PageFrame):
         card = Card()
         card.body.addLayout(filters)
         card.body.addWidget(self._stack, 1)
-        card.body.addWidget(self._count)
+        foot = QHBoxLayout()
+        foot.addWidget(self._count, 1)
+        foot.addWidget(self.marks.button)
+        card.body.addLayout(foot)
         self.body.addWidget(card, 1)
 
     def _columns(self) -> list[Column]:
@@ -84,6 +90,7 @@ class GroupsPage(PageFrame):
                 width=110,
             ),
             Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=120),
+            self.marks.column(),
         ]
 
     def _connect(self) -> None:

@@ -13,6 +13,7 @@ from kube_field.domain.forms.declaration import Finding, Severity
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.models.item_table_model import ITEM_ROLE, Column
 from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.membership_panel import MembershipPanel, leaving_questions, newcomer_questions, role_questions
 from kube_field.ui.pages.page_frame import clear_layout
 from kube_field.ui.pages.question_grid import QuestionGrid
@@ -74,15 +75,17 @@ class MembersPanel(QWidget):
         self._close = secondary_button(_("Akhiri keanggotaan"))
         self._open = quiet_button(_("Buka profil"))
         self._count = ElidedLabel("", "quiet")
+        self.marks = MarkDoor(lambda row: (row.uid, row.person_uid))
         bar = QHBoxLayout()
         bar.addWidget(self._count, 1)
-        for button in (self._open, self._change, self._close, self._add):
+        for button in (self.marks.button, self._open, self._change, self._close, self._add):
             bar.addWidget(button)
         self.chooser = ChoicePanel()
         self._asking = QVBoxLayout()
         self._findings = QVBoxLayout()
         self._findings.setSpacing(current_theme().px(4))
         self.table = DataTable(self._columns(), _("Anggota kelompok"))
+        self.marks.watch(self.table)
         self.table.setItemDelegate(_PastMemberDelegate(self.table))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
@@ -116,6 +119,7 @@ class MembersPanel(QWidget):
             Column(_("Masuk"), lambda row: short_day(row.joined_on), sort_key=lambda row: row.joined_on, width=110),
             Column(_("Keluar"), lambda row: short_day(row.left_on), sort_key=lambda row: row.left_on, width=110),
             Column(_("Sebab"), self._ending_words, width=190),
+            self.marks.column(),
         ]
 
     def _ending_words(self, row: MemberRow) -> str:

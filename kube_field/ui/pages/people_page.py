@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from kube_field.ui.formats import group_thousands
 from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
@@ -56,7 +57,9 @@ class PeoplePage(PageFrame):
         filters.addWidget(self._search, 1)
         for box in (self._kecamatan, self._village, self._status, self._category):
             filters.addWidget(box)
+        self.marks = MarkDoor()
         self.table = DataTable(self._columns(), _("Daftar penerima"))
+        self.marks.watch(self.table)
         self._empty = EmptyState(
             _("Belum ada warga yang terdaftar"),
             _("Warga yang Anda daftarkan dan yang datang dari server tampil di sini."),
@@ -69,7 +72,10 @@ class PeoplePage(PageFrame):
         card = Card()
         card.body.addLayout(filters)
         card.body.addWidget(self._stack, 1)
-        card.body.addWidget(self._count)
+        foot = QHBoxLayout()
+        foot.addWidget(self._count, 1)
+        foot.addWidget(self.marks.button)
+        card.body.addLayout(foot)
         self.body.addWidget(card, 1)
 
     def _columns(self) -> list[Column]:
@@ -82,6 +88,7 @@ class PeoplePage(PageFrame):
             Column(_("Kecamatan"), lambda row: row.kecamatan, width=125),
             Column(_("Kelompok"), lambda row: row.group_name, width=170),
             Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=112),
+            self.marks.column(),
         ]
 
     def _connect(self) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import group_nik
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.members_panel import MembersPanel
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.profile_panels import (
@@ -22,14 +23,16 @@ from kube_field.ui.pages.profile_panels import (
     only_of,
 )
 from kube_field.ui.theme import Tone, current_theme
-from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
+from kube_field.ui.widgets.buttons import literal, primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.leaving import put_away
+from kube_field.usecases.marks import Marks
 from kube_field.usecases.views import DocumentRow, Profile
 
 UNDO_SECONDS = 10
+LONGEST_BUTTON = 48
 HEADER_CODES = {
     RecordKind.PERSON: ("sex", "birth_date", "phone"),
     RecordKind.KUBE_GROUP: ("batch_id", "formed_on", "idea_code"),
@@ -53,8 +56,8 @@ class ProfilePage(PageFrame):
     """One profile.
 
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
-    conflicts_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(), household_opened(uid),
-    family_member_requested().
+    conflicts_requested(), double_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(),
+    household_opened(uid), family_member_requested().
     """
 
     reveal_requested = Signal()
@@ -62,6 +65,7 @@ class ProfilePage(PageFrame):
     visit_requested = Signal(str)
     assessment_requested = Signal()
     conflicts_requested = Signal()
+    double_requested = Signal()
     document_opened = Signal(object)
     unit_opened = Signal(str)
     unit_requested = Signal()
@@ -86,9 +90,12 @@ class ProfilePage(PageFrame):
             _("Belum ada catatan"), _("Kunjungan, asesmen, dan perubahan data tampil di sini.")
         )
         self.facts = SectionsPanel()
-        self.units = make_units()
+        self.unit_marks, self.family_marks = MarkDoor(), MarkDoor(lambda row: (row.person_uid,))
+        self.units = make_units(self.unit_marks)
         self.members = MembersPanel()
-        self.family = make_family()
+        self.family = make_family(self.family_marks)
+        self.unit_marks.watch(self.units.table)
+        self.family_marks.watch(self.family.table)
         self.unfinished = make_documents(_("Tidak ada draf"), _("Anggota yang belum selesai dicatat tampil di sini."))
         self.assessments = make_documents(
             _("Belum ada asesmen"), _("Asesmen mencatat kebutuhan dan potensi usaha."), _("Mulai asesmen")
@@ -113,10 +120,13 @@ class ProfilePage(PageFrame):
         self._household = quiet_button(_("Keluarga"))
         self._badges = QHBoxLayout()
         self.conflict = quiet_button("")
+        self.double = quiet_button(_("Bandingkan"))
+        self.merged = quiet_button("")
         line = QHBoxLayout()
         line.setSpacing(current_theme().px(12))
         line.addLayout(self._badges)
-        line.addWidget(self.conflict)
+        for button in (self.conflict, self.double, self.merged):
+            line.addWidget(button)
         line.addWidget(self._nik)
         line.addWidget(self._reveal)
         line.addStretch(1)
@@ -135,6 +145,8 @@ class ProfilePage(PageFrame):
         self._visit.clicked.connect(self._on_visit)
         self._reveal.clicked.connect(self.reveal_requested)
         self.conflict.clicked.connect(self.conflicts_requested)
+        for button in (self.double, self.merged):
+            button.clicked.connect(self.double_requested)
         self._household.clicked.connect(self._on_household)
         self.assessments.empty.action_requested.connect(self.assessment_requested)
         self._add_family.clicked.connect(self.family_member_requested)
@@ -144,6 +156,11 @@ class ProfilePage(PageFrame):
             documents.table.item_opened.connect(self.document_opened)
         self.units.table.item_opened.connect(lambda row: self.unit_opened.emit(row.uid))
         self.units.empty.action_requested.connect(self.unit_requested)
+
+    def show_marks(self, marks: Marks) -> None:
+        """What is marked in the lists; call it before the profile is shown."""
+        for door in (self.members.marks, self.unit_marks, self.family_marks):
+            door.show_marks(marks)
 
     def show_profile(self, profile: Profile) -> None:
         """Show a profile; the tab stays when it is the same record again."""
@@ -184,6 +201,7 @@ class ProfilePage(PageFrame):
             self._badges.addWidget(ChipLabel(_("Bentrok data"), Tone.CONFLICT))
         self.conflict.setText(_("Selesaikan {n} isian").format(n=profile.open_conflicts))
         self.conflict.setVisible(bool(profile.open_conflicts))
+        self._show_doubles(profile)
         facts = _header_facts(profile)
         self._facts_line.show_text(facts)
         self._facts_line.setVisible(bool(facts))
@@ -195,6 +213,17 @@ class ProfilePage(PageFrame):
         self._add_family.setVisible(profile.kind == RecordKind.HOUSEHOLD)
         self._assess.setVisible(profile.kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP))
         self._visit.setVisible(profile.kind == RecordKind.BUSINESS_UNIT or bool(profile.units))
+
+    def _show_doubles(self, profile: Profile) -> None:
+        """What the heading says of possible doubles and of merges into this record."""
+        if profile.double_uid:
+            self._badges.addWidget(ChipLabel(_("Mungkin ganda"), Tone.WATCH))
+        self.double.setVisible(bool(profile.double_uid))
+        first = profile.merged_titles[0] if profile.merged_titles else ""
+        more = len(profile.merged_titles) - 1
+        words = _("Digabung dengan {name} + {n} lagi") if more > 0 else _("Digabung dengan {name}")
+        self.merged.setText(literal(_shortened(words.format(name=first, n=more))))
+        self.merged.setVisible(bool(first))
 
     def _show_tabs(self, kind: RecordKind, *, keep: bool) -> None:
         chosen = self.tabs.currentWidget() if keep else None
@@ -237,6 +266,11 @@ class ProfilePage(PageFrame):
         """The row of a document that this profile lists."""
         documents = self._profile.documents if self._profile is not None else ()
         return next((row for row in documents if row.uid == uid), None)
+
+
+def _shortened(text: str) -> str:
+    """Short enough for a button beside others in the heading."""
+    return text if len(text) <= LONGEST_BUTTON else text[: LONGEST_BUTTON - 1].rstrip() + "…"
 
 
 def _header_facts(profile: Profile) -> str:

@@ -13,6 +13,7 @@ from kube_field.ui.formats import wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.form_words import choice_words
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
 from kube_field.ui.texts import chip_text, kind_words
 from kube_field.ui.theme import current_theme
@@ -178,7 +179,7 @@ def make_documents(empty_title: str, empty_text: str, action_text: str = "") -> 
     return TableOrEmpty(table, EmptyState(empty_title, empty_text, action_text))
 
 
-def make_units() -> TableOrEmpty:
+def make_units(marks: MarkDoor) -> TableOrEmpty:
     """The business units of one profile."""
     columns: list[Column] = [
         Column(_("Unit usaha"), lambda row: row.name or row.idea),
@@ -187,6 +188,7 @@ def make_units() -> TableOrEmpty:
         Column(_("Serah terima"), lambda row: short_day(row.handover_on), width=120, whole=True),
         Column(_("Kunjungan"), _visits_words, width=100, align="right"),
         Column(_("Terakhir"), lambda row: short_day(row.last_visit_on), width=120, whole=True),
+        marks.column(),
     ]
     empty = EmptyState(
         _("Belum ada unit usaha"),
@@ -196,7 +198,7 @@ def make_units() -> TableOrEmpty:
     return TableOrEmpty(DataTable(columns, _("Unit usaha")), empty)
 
 
-def make_family() -> TableOrEmpty:
+def make_family(marks: MarkDoor) -> TableOrEmpty:
     """The members of one family."""
     relations = choice_words(RecordKind.PERSON, "relation_to_head")
     columns: list[Column] = [
@@ -211,6 +213,7 @@ def make_family() -> TableOrEmpty:
             width=130,
             whole=True,
         ),
+        marks.column(),
     ]
     empty = EmptyState(
         _("Belum ada anggota keluarga"),

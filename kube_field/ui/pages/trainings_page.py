@@ -12,6 +12,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.form_words import choice_words
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.widgets.buttons import primary_button, secondary_button
@@ -44,6 +45,7 @@ class TrainingsPage(PageFrame):
         self._new = primary_button(_("Pelatihan baru"), "add")
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari judul, topik, tempat"))
+        self.marks = MarkDoor()
         columns = [
             Column(_("Tanggal"), _days, sort_key=lambda row: row.starts_on, width=195, whole=True),
             Column(_("Judul"), lambda row: row.title),
@@ -58,6 +60,7 @@ class TrainingsPage(PageFrame):
                 width=80,
             ),
             Column(_("Hadir"), lambda row: str(row.present), sort_key=lambda r: r.present, align="right", width=70),
+            self.marks.column(),
         ]
         empty = EmptyState(
             _("Belum ada pelatihan"),
@@ -65,6 +68,7 @@ class TrainingsPage(PageFrame):
             _("Pelatihan baru"),
         )
         self.list = TableOrEmpty(DataTable(columns, _("Daftar pelatihan")), empty)
+        self.marks.watch(self.list.table)
         self._attend = secondary_button(_("Buka daftar hadir"))
         self._edit = secondary_button(_("Ubah data pelatihan"), "edit")
         for button in (self._attend, self._edit):
@@ -72,6 +76,7 @@ class TrainingsPage(PageFrame):
         self._count = make_label("", "muted")
         line = QHBoxLayout()
         line.addWidget(self._count, 1)
+        line.addWidget(self.marks.button)
         line.addWidget(self._edit)
         line.addWidget(self._attend)
         card = Card()

@@ -11,8 +11,9 @@ from kube_field.ui.presenters.people_presenter import kecamatan_of
 from kube_field.ui.tasks import Tasks
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.groups import find_groups
+from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.session import Session
-from kube_field.usecases.views import GroupFilter
+from kube_field.usecases.views import GroupFilter, GroupRow
 
 
 class GroupsPresenter(PagePresenter):
@@ -25,17 +26,19 @@ class GroupsPresenter(PagePresenter):
         page.filter_changed.connect(self._on_filter)
         page.group_opened.connect(lambda uid: navigate.open_profile(RecordKind.KUBE_GROUP, uid))
         page.new_group_requested.connect(self._new)
+        self.follow_marks(page.marks)
 
     def refresh(self) -> None:
         """Read the list again with the filter as it stands."""
         self._on_filter(self.page.wanted())
 
     def _on_filter(self, wanted: GroupFilter) -> None:
-        def show(rows: object) -> None:
+        def show(found: tuple[list[GroupRow], Marks]) -> None:
             if wanted == self.page.wanted():
-                self.page.show_groups(rows)  # type: ignore[arg-type]
+                self.page.marks.show_marks(found[1])
+                self.page.show_groups(found[0])
 
-        self.ask(lambda: find_groups(self.session, wanted=wanted), show)
+        self.ask(lambda: (find_groups(self.session, wanted=wanted), record_marks(self.session)), show)
 
     def _new(self) -> None:
         self.ask(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from kube_field.errors import KubeFieldError
 from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.tasks import Tasks
 from kube_field.usecases.session import Session
@@ -40,6 +41,11 @@ class PagePresenter:
     ) -> None:
         """Do work off the GUI thread, then `done`; a failure is shown on the page unless `failed` takes it."""
         self.tasks.run(work, done, failed or self.show_failure)
+
+    def follow_marks(self, door: MarkDoor) -> None:
+        """Chips of a list lead to the page of what they say."""
+        door.conflicts_wanted.connect(self.navigate.open_conflicts)
+        door.double_wanted.connect(self.navigate.open_double)
 
     def show_failure(self, error: KubeFieldError) -> None:
         """Say what went wrong on the page."""

@@ -16,6 +16,7 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.theme import Tone
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.households import NewPerson, begin_family, begin_family_member
+from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.people import count_people, find_people, near_matches
 from kube_field.usecases.record_search import find_records
 from kube_field.usecases.session import Session
@@ -52,6 +53,7 @@ class PeoplePresenter(PagePresenter):
         page.filter_changed.connect(self._on_filter)
         page.person_opened.connect(lambda uid: navigate.open_profile(RecordKind.PERSON, uid))
         page.register_requested.connect(lambda: navigate.open_page("register"))
+        self.follow_marks(page.marks)
 
     def refresh(self) -> None:
         """Read the list again with the filter as it stands."""
@@ -64,16 +66,18 @@ class PeoplePresenter(PagePresenter):
             villages = regions.villages_in(wanted.kecamatan) if wanted.kecamatan else ()
             self.page.show_villages([(village.code, village.name) for village in villages])
 
-        def look() -> tuple[PersonFilter, list[PersonRow], int]:
+        def look() -> tuple[PersonFilter, list[PersonRow], int, Marks]:
             rows = find_people(self.session, wanted=wanted)
             full = len(rows) >= wanted.limit
-            return wanted, rows, count_people(self.session, wanted=wanted) if full else len(rows)
+            total = count_people(self.session, wanted=wanted) if full else len(rows)
+            return wanted, rows, total, record_marks(self.session)
 
         self.ask(look, self._show)
 
-    def _show(self, found: tuple[PersonFilter, list[PersonRow], int]) -> None:
-        wanted, rows, total = found
+    def _show(self, found: tuple[PersonFilter, list[PersonRow], int, Marks]) -> None:
+        wanted, rows, total, marks = found
         if wanted == self.page.wanted():
+            self.page.marks.show_marks(marks)
             self.page.show_people(rows, total)
 
 

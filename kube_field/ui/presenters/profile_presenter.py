@@ -17,6 +17,7 @@ from kube_field.ui.presenters.start_work import WorkStarter, person_words
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.duplicates import case_of, done_merges, standing_record
 from kube_field.usecases.groups import (
     add_member,
     change_role,
@@ -28,6 +29,7 @@ from kube_field.usecases.groups import (
     take_back_role,
 )
 from kube_field.usecases.households import begin_family_member, household_profile
+from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.people import find_people, person_profile, reveal_nik
 from kube_field.usecases.session import Session
 from kube_field.usecases.units import begin_unit, unit_profile
@@ -57,6 +59,9 @@ class ProfilePresenter(PagePresenter):
         page, members = self.page, self.page.members
         page.reveal_requested.connect(self._reveal)
         page.conflicts_requested.connect(lambda: self.navigate.open_conflicts(self._uid))
+        page.double_requested.connect(lambda: self.navigate.open_double(self._uid))
+        for door in (page.members.marks, page.unit_marks, page.family_marks):
+            self.follow_marks(door)
         page.edit_requested.connect(lambda: self._edit(self._kind, self._uid))
         page.visit_requested.connect(self._start.start_visit)
         page.assessment_requested.connect(lambda: self._start.start_assessment(self._uid))
@@ -81,10 +86,16 @@ class ProfilePresenter(PagePresenter):
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the profile again."""
-        if self._uid:
-            uid = self._uid
-            self.ask(lambda: self._read(self._kind, uid), lambda profile: self._show(uid, profile))
+        """Read the profile again; a record that was merged into another one leads there and says so."""
+        if not self._uid:
+            return
+        uid = self._uid
+
+        def read() -> tuple[Profile, Marks, str]:
+            standing = standing_record(self.session, uid)
+            return self._read(self._kind, standing.uid), record_marks(self.session), standing.merged_title
+
+        self.ask(read, lambda found: self._show(uid, *found))
 
     def tell_news(self) -> None:
         """Say in a bar when what came from the server changes the profile on view; never swap it under the reader."""
@@ -96,7 +107,7 @@ class ProfilePresenter(PagePresenter):
             if uid == self._uid and self._shown is not None and profile != self._shown:
                 self.page.show_notice(_("Ada pembaruan dari server."), _("Lihat"), self._show_news)
 
-        self.ask(lambda: self._read(self._kind, uid), tell, lambda _gone: None)
+        self.ask(lambda: self._read(self._kind, standing_record(self.session, uid).uid), tell, lambda _gone: None)
 
     def _show_news(self) -> None:
         self.page.hide_notice()
@@ -105,7 +116,12 @@ class ProfilePresenter(PagePresenter):
     def _read(self, kind: RecordKind, uid: str) -> Profile:
         profile = self._profile_of(kind, uid)
         waiting = self.session.store.queue.conflicts(uid, only_open=True)
-        return replace(profile, open_conflicts=len(waiting))
+        return replace(
+            profile,
+            open_conflicts=len(waiting),
+            double_uid=case_of(self.session, uid),
+            merged_titles=tuple(one.merged.title for one in done_merges(self.session) if one.kept.uid == uid),
+        )
 
     def _profile_of(self, kind: RecordKind, uid: str) -> Profile:
         if kind == RecordKind.PERSON:
@@ -116,11 +132,16 @@ class ProfilePresenter(PagePresenter):
             return household_profile(self.session, uid=uid)
         return unit_profile(self.session, uid=uid)
 
-    def _show(self, uid: str, profile: Profile) -> None:
-        if uid != self._uid:
+    def _show(self, asked: str, profile: Profile, marks: Marks, merged_title: str) -> None:
+        if asked != self._uid:
             return
+        self._uid = uid = profile.uid
         self._shown = profile
+        self.page.show_marks(marks)
         self.page.show_profile(profile)
+        if uid != asked:
+            words = _("{old} digabung dengan {new}. Data yang dipertahankan tampil di sini.")
+            self.page.show_notice(words.format(old=merged_title, new=profile.title))
         if profile.kind == RecordKind.KUBE_GROUP:
             self.ask(
                 lambda: member_findings(self.session, group_uid=uid),

@@ -24,6 +24,7 @@ from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.attendance_rows import cell_with_answers, person_cell, row_answers, walk_in_cell
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.groups import group_profile
+from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.papers import attendance_paper
 from kube_field.usecases.people import near_matches, the_record
 from kube_field.usecases.session import Session
@@ -36,7 +37,7 @@ from kube_field.usecases.trainings import (
     save_attendance,
     training_as_stored,
 )
-from kube_field.usecases.views import AttendanceCell, AttendanceSheet
+from kube_field.usecases.views import AttendanceCell, AttendanceSheet, TrainingRow
 
 MOST_CHOICES = 12
 
@@ -50,10 +51,16 @@ class TrainingsPresenter(PagePresenter):
         page.training_opened.connect(navigate.open_training)
         page.new_training_requested.connect(lambda: self._edit(""))
         page.edit_requested.connect(self._edit)
+        self.follow_marks(page.marks)
 
     def refresh(self) -> None:
         """Read the list again."""
-        self.ask(lambda: find_trainings(self.session), self.page.show_trainings)
+
+        def show(found: tuple[list[TrainingRow], Marks]) -> None:
+            self.page.marks.show_marks(found[1])
+            self.page.show_trainings(found[0])
+
+        self.ask(lambda: (find_trainings(self.session), record_marks(self.session)), show)
 
     def _edit(self, uid: str) -> None:
         self.ask(
