@@ -132,7 +132,7 @@ def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
     work.open_page("sync")
     page = work.window.page("sync")
     assert isinstance(page, SyncPage)
-    page.tabs.setCurrentIndex(3)
+    page.tabs.setCurrentIndex(4)
     yield "03-sync-petugas", work.window
     page.officers.add_button.click()
     page.officers.adding.user.setText("dewi")

@@ -159,6 +159,7 @@ class Workplace(QObject):
         navigate.review_wanted.connect(self._open_review)
         navigate.training_wanted.connect(self._open_training)
         navigate.conflicts_wanted.connect(self._open_conflicts)
+        navigate.double_wanted.connect(self._open_double)
         navigate.form_forgotten.connect(lambda: window.forget_visit(*FORM_PAGES))
         navigate.back_wanted.connect(self._go_back)
         navigate.notice_wanted.connect(window.show_notice)
@@ -232,6 +233,10 @@ class Workplace(QObject):
     def _open_conflicts(self, uid: str) -> None:
         self.open_page("sync")
         self.sync.open_conflicts(uid)
+
+    def _open_double(self, uid: str) -> None:
+        self.open_page("sync")
+        self.sync.open_double(uid)
 
     def _open_hit(self, kind: str, uid: str) -> None:
         if RecordKind(kind) in DOCUMENT_KINDS:

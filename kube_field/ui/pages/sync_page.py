@@ -14,6 +14,7 @@ from kube_field.storage.vault.passwords import check_password
 from kube_field.sync.transports.line_check import LineCheck
 from kube_field.ui.formats import wita_text
 from kube_field.ui.pages.conflicts_panel import ConflictsPanel
+from kube_field.ui.pages.doubles_panel import DoublesPanel
 from kube_field.ui.pages.enrol_card import EnrolCard
 from kube_field.ui.pages.line_card import LineCard
 from kube_field.ui.pages.officers_card import JudgePassword, OfficersCard
@@ -30,6 +31,7 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 from kube_field.usecases.conflicts import ConflictedRecord
 from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.duplicates import DoneMerge, PossibleDouble
 from kube_field.usecases.views import PillState, QueueRow, SyncRun
 
 DEVICE_HEIGHT = 250
@@ -81,6 +83,7 @@ class SyncPage(PageFrame):
         self.queue = QueuePanel(now)
         self.runs = RunsPanel()
         self.conflicts = ConflictsPanel()
+        self.doubles = DoublesPanel()
         self.officers = OfficersCard(judge_password)
         self._build()
         self._connect()
@@ -105,6 +108,7 @@ class SyncPage(PageFrame):
         self.tabs.addTab(self.queue, _("Antrean"))
         self.tabs.addTab(self.runs, _("Riwayat"))
         self.tabs.addTab(self.conflicts, _("Bentrok"))
+        self.tabs.addTab(self.doubles, _("Mungkin ganda"))
         self.tabs.addTab(self._make_device(), _("Perangkat"))
         card = Card()
         card.body.addWidget(self.tabs, 1)
@@ -186,6 +190,16 @@ class SyncPage(PageFrame):
         """Bring the conflicts of a record to view."""
         self.tabs.setCurrentWidget(self.conflicts)
         self.conflicts.open_record(uid)
+
+    def show_doubles(self, doubles: Sequence[PossibleDouble], merges: Sequence[DoneMerge]) -> None:
+        """Show records that may be one, and merges that stand."""
+        self.doubles.show_cases(doubles, merges)
+        self._name_tab(self.doubles, _("Mungkin ganda"), len(doubles))
+
+    def open_double(self, uid: str = "") -> None:
+        """Bring the case of a record to view."""
+        self.tabs.setCurrentWidget(self.doubles)
+        self.doubles.open_record(uid)
 
     def show_device(self, device: DeviceView, pill: PillState) -> None:
         """Show this laptop; without enrolment the card to enrol comes first and nothing can be sent.

@@ -19,6 +19,7 @@ from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.queue_panel import REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.presenters.conflicts_presenter import ConflictsPresenter
+from kube_field.ui.presenters.doubles_presenter import DoublesPresenter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
@@ -116,6 +117,7 @@ class SyncPresenter(QObject):
         self._again = False
         self._unrecorded: SyncRun | None = None
         self.conflicts = ConflictsPresenter(page, session, tasks, navigate, self._read_again)
+        self.doubles = DoublesPresenter(page, session, tasks, navigate, self._read_again)
         self._connect()
 
     def _connect(self) -> None:
@@ -142,6 +144,7 @@ class SyncPresenter(QObject):
         """Read queue, runs, conflicts, pill and device again."""
         self._read_again()
         self.conflicts.refresh()
+        self.doubles.refresh()
 
     def _read_again(self) -> None:
         self._desk.ask(self._read, self._show)
@@ -173,6 +176,10 @@ class SyncPresenter(QObject):
         """Show the conflicts of a record, or their list."""
         self.page.open_conflicts(uid)
 
+    def open_double(self, uid: str = "") -> None:
+        """Show the case of a record, or the list of cases."""
+        self.page.open_double(uid)
+
     def _retry(self, change_ids: Sequence[str]) -> None:
         self._desk.ask(lambda: ask_again(self.session, change_ids=change_ids), lambda _none: self.send())
 
@@ -192,6 +199,7 @@ class SyncPresenter(QObject):
 
         self._desk.ask(self._read, show, self._failed)
         self.conflicts.refresh()
+        self.doubles.refresh()
 
     def _failed(self, error: KubeFieldError) -> None:
         self._stop = None
