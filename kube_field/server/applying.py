@@ -190,7 +190,7 @@ class Applying:
     # small steps
 
     def _missing_parent(self, change: WireChange) -> str:
-        return next((uid for uid in parents_of(change) if uid not in self._batch.records), "")
+        return next((uid for uid in waits_for(change) if uid not in self._batch.records), "")
 
     def _split(self, change: WireChange, scope: str, fields: Mapping[str, Any], author: User) -> Stored:
         known = known_fields(change)
@@ -212,9 +212,17 @@ class Applying:
             self._batch.name_photo(str(photo["sha256"]), record, str(photo.get("mime", "")))
 
 
+def waits_for(change: WireChange) -> list[str]:
+    """The records without which a change is held: those it names as its parents, and the one it travels with.
+
+    A laptop names only parents that it has not sent yet; a server that was put back may have lost the others.
+    """
+    return list(dict.fromkeys(uid for uid in (*parents_of(change), parent_in(change)) if uid and uid != change.uid))
+
+
 def leans_on(change: WireChange) -> Sequence[str]:
     """The records that must be at hand to decide a change, besides its own."""
-    return [*parents_of(change), *(uid for uid in (parent_in(change),) if uid), *change.resolves]
+    return [*waits_for(change), *change.resolves]
 
 
 def _cause(change: WireChange, author: User, device_id: str) -> Cause:

@@ -14,9 +14,9 @@ from hashlib import sha256
 import msgspec
 
 from kube_field.domain.records import EDITABLE_KINDS
-from kube_field.server.applying import Applying, QuarantinedError, leans_on
+from kube_field.server.applying import Applying, QuarantinedError, leans_on, waits_for
 from kube_field.server.batch import Batch, FindAuthors
-from kube_field.server.judging import BadChangeError, Judge, id_of, parents_of, read_change
+from kube_field.server.judging import BadChangeError, Judge, id_of, read_change
 from kube_field.server.late_words import tell_sender
 from kube_field.server.policy import Grants
 from kube_field.server.storage.record_rows import Decision
@@ -123,7 +123,7 @@ class Intake:
 
         A new fact shares its own id, too: it only has to exclude whoever is about to wait for it.
         """
-        parents = {uid for change in changes for uid in parents_of(change)}
+        parents = {uid for change in changes for uid in waits_for(change)}
         missing = parents - self._store.existing(sorted(parents))
         edited = {change.uid for change in changes if change.kind in EDITABLE_KINDS}
         shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}

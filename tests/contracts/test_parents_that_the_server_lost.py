@@ -1,0 +1,53 @@
+"""A server that was put back may get members before their family or group: they wait, and lie with it afterwards.
+
+A laptop names in `deps` only what it has not sent yet; what it sent before the restore it takes for known.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from tests.contracts.desk import KECAMATAN, Desk
+from tests.support.make_answers import VILLAGE, complete_group, complete_membership, reference_to
+from tests.support.wire_changes import make_edit, make_household, make_person
+
+OTHER, OTHER_VILLAGE = "64.07.07", "64.07.07.2002"
+
+
+def make_group():
+    return make_edit(RecordKind.KUBE_GROUP, "group-1", complete_group(), create=True)
+
+
+def make_member():
+    answers = complete_membership(group_id=reference_to("group-1", "Melati"))
+    return make_edit(RecordKind.MEMBERSHIP, "member-1", answers, create=True)
+
+
+CASES = {
+    "membership": (make_group, make_member, RecordKind.KUBE_GROUP),
+    "person": (make_household, lambda: make_person("person-1", "home-1"), RecordKind.HOUSEHOLD),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_child_without_its_parent_is_held_and_lies_where_the_parent_lies(desk: Desk, case: str):
+    """The parent has moved since: taken in before it, the child would have stayed behind."""
+    make_parent, make_child, kind = CASES[case]
+    parent, child = make_parent(), make_child()
+    assert child.deps == []
+    (held,) = desk.push(child)
+    assert (held.status, held.hold) == ("held", parent.uid)
+    assert desk.rows("SELECT count(*) FROM record") == [(0,)]
+    moved = make_edit(kind, parent.uid, {"village_code": (VILLAGE, OTHER_VILLAGE)}, base=1, scope=OTHER)
+    assert desk.statuses(parent, moved) == ["applied", "applied"]
+    assert desk.statuses(child) == ["applied"]
+    assert dict(desk.rows("SELECT uid, scope FROM record WHERE kind <> 'decision'")) == {parent.uid: OTHER, child.uid: OTHER}
+    assert desk.rows("SELECT count(*) FROM held") == [(0,)]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_in_one_batch_in_the_wrong_order_both_are_taken_in(desk: Desk, case: str):
+    make_parent, make_child, _kind = CASES[case]
+    assert desk.statuses(make_child(), make_parent()) == ["applied", "applied"]
+    assert {scope for (scope,) in desk.rows("SELECT scope FROM record")} == {KECAMATAN}
