@@ -42,7 +42,10 @@ def test_a_child_without_its_parent_is_held_and_lies_where_the_parent_lies(desk:
     moved = make_edit(kind, parent.uid, {"village_code": (VILLAGE, OTHER_VILLAGE)}, base=1, scope=OTHER)
     assert desk.statuses(parent, moved) == ["applied", "applied"]
     assert desk.statuses(child) == ["applied"]
-    assert dict(desk.rows("SELECT uid, scope FROM record WHERE kind <> 'decision'")) == {parent.uid: OTHER, child.uid: OTHER}
+    assert dict(desk.rows("SELECT uid, scope FROM record WHERE kind <> 'decision'")) == {
+        parent.uid: OTHER,
+        child.uid: OTHER,
+    }
     assert desk.rows("SELECT count(*) FROM held") == [(0,)]
 
 
