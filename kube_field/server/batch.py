@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from kube_field.server.storage.accounts import User
+from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
 
@@ -36,6 +37,10 @@ class Batch:
         self.records: dict[str, Stored] = {}
         self.authors: dict[str, User] = {}
         self.work = Writing()
+        self.cases: list[Case] = []
+        """Cases about doubles that were decided here; the last word about one counts."""
+        self.merges: list[MergeDone] = []
+        """Merges that were made or taken back here."""
         self._find_authors = find_authors
         self._asked: set[str] = set()
         self._puts: list[tuple[str, Stored | None, Stored | None]] = []
@@ -82,19 +87,36 @@ class Batch:
         self._links.append((key, self.work.photos.get(key)))
         self.work.photos[key] = (record.scope, mime)
 
-    def mark(self) -> tuple[int, int, int, int]:
+    def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""
-        return len(self._puts), len(self.work.steps), len(self.work.events), len(self._links)
+        lists = (self._puts, self.work.steps, self.work.events, self._links, self.cases, self.merges)
+        return tuple(len(one) for one in lists)
 
-    def undo(self, mark: tuple[int, int, int, int]) -> None:
-        """Forget every put and photo since the mark: a change is taken in whole or not at all."""
-        puts, steps, events, links = mark
+    def undo(self, mark: tuple[int, ...]) -> None:
+        """Forget every put, photo and case since the mark: a change is taken in whole or not at all."""
+        puts, steps, events, links, cases, merges = mark
+        del self.cases[cases:], self.merges[merges:]
         for key, place in reversed(self._links[links:]):
             _set_back(self.work.photos, key, place)
         for uid, before, written in reversed(self._puts[puts:]):
             _set_back(self.records, uid, before)
             _set_back(self.work.records, uid, written)
         del self._puts[puts:], self.work.steps[steps:], self.work.events[events:], self._links[links:]
+
+    def first_states(self) -> dict[str, Stored | None]:
+        """Every record that this batch wrote, as it was before."""
+        found: dict[str, Stored | None] = {}
+        for uid, before, _written in self._puts:
+            found.setdefault(uid, before)
+        return found
+
+    def standing(self, uid: str) -> str:
+        """The record that is seen in the place of this one, as far as both are at hand."""
+        seen: set[str] = set()
+        while uid not in seen and (record := self.records.get(uid)) is not None and record.merged_into:
+            seen.add(uid)
+            uid = record.merged_into
+        return uid
 
     def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
         """The records that hang on these, locked; what this batch made of them counts."""

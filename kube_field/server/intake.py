@@ -16,6 +16,7 @@ import msgspec
 from kube_field.domain.records import EDITABLE_KINDS
 from kube_field.server.applying import Applying, QuarantinedError, leans_on, waits_for
 from kube_field.server.batch import Batch, FindAuthors
+from kube_field.server.duplicates import Doubles
 from kube_field.server.judging import BadChangeError, Judge, id_of, read_change
 from kube_field.server.late_words import tell_sender
 from kube_field.server.policy import Grants
@@ -105,6 +106,7 @@ class Intake:
         for item in items:
             if item.id not in self._results:
                 self._decide(item)
+        Doubles(self._batch, self._store.doubles()).look()
         self._store.write(self._batch.work, now=self._now)
         return [self._results[item.id] for item in items]
 

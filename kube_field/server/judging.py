@@ -134,10 +134,20 @@ def photos_in(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from photos_in(item)
 
 
+def decided_about(change: WireChange) -> list[str]:
+    """The two records that a decision about possible doubles names; nothing for any other change."""
+    if change.kind != RecordKind.MERGE_DECISION:
+        return []
+    _old, answers = change.set.get("answers", (None, {}))
+    named = [answers.get("kept"), answers.get("merged")] if isinstance(answers, dict) else []
+    return [uid for uid in named if isinstance(uid, str) and uid]
+
+
 def parents_of(change: WireChange) -> list[str]:
     """Record ids that have to be there before this change is taken in."""
     _old, subject = change.set.get("subject_uid", (None, ""))
-    named = [*change.deps, subject] if RecordKind(change.kind) not in EDITABLE_KINDS else list(change.deps)
+    is_fact = RecordKind(change.kind) not in EDITABLE_KINDS
+    named = [*change.deps, subject, *decided_about(change)] if is_fact else list(change.deps)
     return list(dict.fromkeys(uid for uid in named if isinstance(uid, str) and uid and uid != change.uid))
 
 

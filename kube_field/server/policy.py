@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -16,6 +16,11 @@ PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
 """Kinds that live in the scope of the whole province."""
 FIELD_ROLES = frozenset({Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB})
 REVIEW_ROLES = frozenset({Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB, Role.ADMIN_PROV})
+ROLES_OF: Mapping[RecordKind, frozenset[Role]] = {
+    RecordKind.REVIEW: REVIEW_ROLES,
+    RecordKind.MERGE_DECISION: frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV}),
+}
+"""Who writes the kinds that are not everybody's."""
 SEES_NO_RECORDS = frozenset({Role.PIMPINAN})
 """Counts only."""
 
@@ -55,7 +60,7 @@ class Scope:
             return Right.DENIED
         if scope_id == PROVINCE_SCOPE:
             return Right.ALLOWED if self.role == Role.ADMIN_PROV else Right.DENIED
-        if self.role not in (REVIEW_ROLES if kind == RecordKind.REVIEW else FIELD_ROLES):
+        if self.role not in ROLES_OF.get(kind, FIELD_ROLES):
             return Right.DENIED
         if covers(self.areas, scope_id):
             return Right.ALLOWED

@@ -250,7 +250,10 @@ class WireReceipt(Struct, kw_only=True):
 
 
 class ChangeResult(Struct, kw_only=True, omit_defaults=True):
-    """What became of one change. Only accepted content has a receipt."""
+    """What became of one change. Only accepted content has a receipt.
+
+    `alias` names the record that took it, when its own had been merged into another.
+    """
 
     id: str
     status: str
@@ -259,6 +262,7 @@ class ChangeResult(Struct, kw_only=True, omit_defaults=True):
     conflicts: list[str] = field(default_factory=list)
     hold: str = ""
     receipt: WireReceipt | None = None
+    alias: str = ""
 
 
 class Fed(Struct, kw_only=True):

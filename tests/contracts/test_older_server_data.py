@@ -65,7 +65,7 @@ def fill(database: ServerDatabase) -> None:
 
 
 def test_migration_0003_whole_sync_lets_no_conflict_get_lost(database: ServerDatabase):
-    assert migrate(database) == ["0003_whole_sync"]
+    assert migrate(database)[0] == "0003_whole_sync"
     assert check_feed(database) == []
     with database.read():
         ((body, subject, scope),) = database.run(
@@ -77,3 +77,11 @@ def test_migration_0003_whole_sync_lets_no_conflict_get_lost(database: ServerDat
     assert (word.field, word.base, word.kept, word.other) == ("head_name", "Lama", "Pertama", "Kedua")
     assert (word.change, word.state, word.other_at) == ("c9", "open", AT)
     assert parents == {"home-1": "", "person-1": "home-1", "unit-1": ""}
+
+
+def test_migration_0004_doubles_and_merges_lets_every_record_stand_for_itself(database: ServerDatabase):
+    assert "0004_doubles_and_merges" in migrate(database)
+    with database.read():
+        assert set(database.run("SELECT merged_into FROM record").fetchall()) == {("",)}
+        ((secret,),) = database.run("SELECT value FROM server_meta WHERE name = 'doubles_key'").fetchall()
+    assert len(bytes.fromhex(secret)) == 32

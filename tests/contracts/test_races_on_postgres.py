@@ -9,10 +9,19 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.server.storage.proof import check_feed
+from kube_field.wire.server_words import ServerKind
 from tests.contracts.desk import Desk, open_desk
 from tests.support.make_answers import complete_household
 from tests.support.postgres import make_database
-from tests.support.wire_changes import make_edit, make_fact, make_household, make_unit_change
+from tests.support.wire_changes import (
+    make_edit,
+    make_fact,
+    make_household,
+    make_person,
+    make_unit_change,
+    who_is,
+)
 
 pytestmark = pytest.mark.postgres
 OFFICERS = ("Ani", "Budi", "Citra", "Dewi")
@@ -95,3 +104,14 @@ def test_a_child_that_arrives_together_with_its_parent_is_never_left_behind(desk
         together(desk, lambda name, work=work: desk.push(work[name], name=name))
         assert desk.rows(f"SELECT count(*) FROM record WHERE uid IN ('{unit}', '{visit}')") == [(2,)]
     assert desk.rows("SELECT count(*) FROM held") == [(0,)]
+
+
+def test_one_nik_from_four_laptops_at_once_opens_one_case_for_each_pair(desk: Desk):
+    desk.push(make_household())
+    for turn in range(5):
+        nik = who_is(f"turn-{turn}")["nik"]
+        together(desk, lambda name, turn=turn, nik=nik: desk.push(make_person(f"{name}-{turn}", nik=nik), name=name))
+        assert desk.rows("SELECT count(*) FROM dup_case WHERE state = 'open'") == [(6 * (turn + 1),)]
+    words = desk.words(ServerKind.DUPLICATE)
+    assert len(words) == len({tuple(word["uids"]) for word in words.values()}) == 30
+    assert check_feed(desk.house.database) == []

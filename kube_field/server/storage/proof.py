@@ -29,6 +29,7 @@ from kube_field.wire.server_words import ServerKind
 FOLLOWERS = (
     *sorted(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS),
     ServerKind.CONFLICT.value,
+    ServerKind.ALIAS.value,
 )
 """Kinds that always lie where the record lies that they are about."""
 

@@ -11,7 +11,10 @@ from kube_field.wire.messages import Row
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A record as it stands; `extra` are fields that this server does not know."""
+    """A record as it stands; `extra` are fields that this server does not know.
+
+    `merged_into` is the record that is seen in its place, "" for one that stands for itself.
+    """
 
     uid: str
     kind: str
@@ -24,6 +27,7 @@ class Stored:
     author_uid: str = ""
     sha256: str = ""
     deleted: bool = False
+    merged_into: str = ""
 
 
 @dataclass(frozen=True, slots=True)

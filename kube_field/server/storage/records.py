@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import EXCLUDED
 
+from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
@@ -47,6 +48,14 @@ class RecordStore(ScopeReading):
         The `shared` ones may be leaned on by others at the same time, but nobody changes or moves them.
         """
         self._database.lock_uids(uids, shared)
+
+    def lock_marks(self, marks: Iterable[str]) -> None:
+        """Nobody else compares what is found under these marks before this transaction ends."""
+        self._database.lock_marks(marks)
+
+    def doubles(self) -> DoubleRows:
+        """Possible doubles and merges, in the same transaction."""
+        return DoubleRows(self._database)
 
     def existing(self, uids: Sequence[str]) -> set[str]:
         """Those of the uids that are records."""
@@ -169,6 +178,7 @@ class RecordStore(ScopeReading):
             StoredRecord.author_uid,
             StoredRecord.subject_uid,
             StoredRecord.updated_at,
+            StoredRecord.merged_into,
         ]
         replaced = {column: getattr(EXCLUDED, column.name) for column in changed}
         rows = [{**record_row(record), "updated_at": now} for record in work.records.values()]

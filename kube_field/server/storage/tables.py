@@ -185,6 +185,7 @@ class StoredRecord(Model):
     """A record in its newest state; `extra` holds the fields that this server does not know.
 
     `subject_uid` is the record that this one hangs on and travels with: what a fact is about, the family of a person.
+    A record that was merged into another one hangs on that, and `merged_into` names it.
     """
 
     uid = TextField(primary_key=True)
@@ -199,6 +200,7 @@ class StoredRecord(Model):
     sha256 = TextField()
     deleted = BigIntegerField()
     updated_at = TextField()
+    merged_into = TextField()
 
     class Meta:
         table_name = "record"
@@ -316,6 +318,57 @@ class BlobRefused(Model):
         table_name = "blob_refused"
 
 
+class RecordMark(Model):
+    """Under which keyed hashes a person or family is found (`likeness`)."""
+
+    mark = TextField()
+    uid = TextField()
+
+    class Meta:
+        table_name = "record_mark"
+        primary_key = CompositeKey("mark", "uid")
+
+
+class DupCase(Model):
+    """Two records that may be one. `state`: open, merged, different, gone; `scopes` (JSON) have a word about it."""
+
+    id = TextField(primary_key=True)
+    record_kind = TextField()
+    reason = TextField()
+    one = TextField()
+    other = TextField()
+    state = TextField()
+    scopes = TextField()
+    kept = TextField()
+    merged = TextField()
+    decided_by = TextField()
+    decided_at = TextField()
+
+    class Meta:
+        table_name = "dup_case"
+
+
+class Merge(Model):
+    """What a merge did: fields that `kept` took (JSON: name to [before, after]) in `version`, conflicts it opened.
+
+    `scope` is where `merged` lay before.
+    """
+
+    change_id = TextField(primary_key=True)
+    case_id = TextField()
+    kept = TextField()
+    merged = TextField()
+    scope = TextField()
+    version = BigIntegerField()
+    taken = TextField()
+    conflicts = TextField()
+    undone_by = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "merge"
+
+
 TABLES: tuple[type[Model], ...] = (
     ServerMeta,
     Lineage,
@@ -337,4 +390,7 @@ TABLES: tuple[type[Model], ...] = (
     BlobLink,
     BlobPart,
     BlobRefused,
+    RecordMark,
+    DupCase,
+    Merge,
 )
