@@ -19,7 +19,7 @@ from tests.support.direct_server import direct_server
 from tests.support.wholeness import assert_alike, assert_whole
 
 PAGE_BYTES = 4096
-SEVERAL = 11
+SEVERAL = 26
 IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 may_forbid = pytest.mark.skipif(os.name == "nt" or (IS_ROOT and sys.platform != "linux"), reason="POSIX modes")
 
