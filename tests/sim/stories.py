@@ -114,10 +114,7 @@ class Scene(World):
 
     def may_work_in(self, name: str, *areas: str) -> None:
         """The province gives an officer these areas and no others."""
-        officer = self[name].officers[0]
-        lost = self.oracle.areas_of(self[name]) - set(areas)
-        self.oracle.grants.setdefault(officer.uid, set()).update(lost)
-        self.province.grant(officer.uid, areas, self.now().isoformat(timespec="milliseconds"))
+        self.grant(self[name].officers[0].uid, set(areas))
 
     def look(self) -> None:
         """What must hold at every moment."""

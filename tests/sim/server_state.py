@@ -1,0 +1,98 @@
+"""The server's tables, read once, as the invariants look at them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from kube_field.domain.merge import DELETED
+from kube_field.domain.records import EDITABLE_KINDS
+from tests.sim.province import Province
+
+EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A row of the intake; `code` is the first reason why it was not taken in."""
+
+    uid: str
+    status: str
+    sets: dict[str, Any]
+    sha256: str
+    version: int
+    code: str
+
+
+@dataclass(frozen=True)
+class StoredRow:
+    """A record on the server."""
+
+    kind: str
+    scope: str
+    version: int
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One version of a record's history."""
+
+    version: int
+    change_id: str
+    sets: dict[str, Any]
+
+
+class ServerState:
+    """Everything that the server holds."""
+
+    def __init__(self, province: Province) -> None:
+        rows = province.rows
+        self.intake: dict[str, Taken] = {}
+        for name, uid, status, body, sha256, result in rows(
+            "SELECT change_id, uid, status, body, sha256, result FROM intake"
+        ):
+            told = json.loads(result or "{}")
+            code = next((error["code"] for error in told.get("errors", ())), "")
+            sets = json.loads(body).get("set", {})
+            self.intake[name] = Taken(uid, status, sets, sha256, told.get("version", 0), code)
+        self.records = {
+            uid: StoredRow(kind, scope, int(version), {**json.loads(body), **json.loads(extra)})
+            for uid, kind, scope, version, body, extra in rows(
+                "SELECT uid, kind, scope, version, body, extra FROM record"
+            )
+        }
+        self.history: dict[str, list[Step]] = {}
+        for uid, version, change_id, sets in rows(
+            "SELECT uid, version, change_id, sets FROM record_version ORDER BY uid, version"
+        ):
+            if uid in self.records and self.records[uid].kind in EDITABLE:
+                self.history.setdefault(uid, []).append(Step(int(version), change_id, json.loads(sets)))
+        self.others: dict[tuple[str, str], Any] = {
+            (row.body["change"], row.body["field"]): row.body.get("other")
+            for row in self.records.values()
+            if row.kind == "conflict"
+        }
+        self.held = dict(rows("SELECT change_id, waits_for FROM held"))
+        self.blobs = {name for (name,) in rows("SELECT sha256 FROM blob")}
+        self.heads = {s: (int(h), c, int(t)) for s, h, c, t in rows("SELECT scope, head, chain, sum FROM scope_head")}
+        self.feed: dict[str, list[tuple[int, str, int, str, str]]] = {}
+        for scope, seq, uid, version, change_id, link in rows(
+            "SELECT scope, seq, uid, version, change_id, chain FROM feed ORDER BY scope, seq"
+        ):
+            self.feed.setdefault(scope, []).append((int(seq), uid, int(version), change_id, link))
+        self.index: dict[str, dict[str, tuple[str, int, int]]] = {}
+        for scope, uid, seq, version, state in rows("SELECT scope, uid, seq, version, state FROM scope_index"):
+            self.index.setdefault(uid, {})[scope] = (state, int(seq), int(version))
+
+    def at(self, uid: str, version: int) -> dict[str, Any]:
+        """The record as it stood at a version, by its history."""
+        values: dict[str, Any] = {}
+        for step in self.history.get(uid, []):
+            if step.version > version:
+                break
+            values |= {code: new for code, (_before, new) in step.sets.items()}
+            if (step.change_id, DELETED) in self.others:
+                values.pop(DELETED, None)
+        return values
