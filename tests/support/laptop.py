@@ -11,9 +11,10 @@ from pathlib import Path
 from kube_field.domain.records import Officer, Role
 from kube_field.reference import Reference, load_reference
 from kube_field.storage.photos import PhotoStore
-from kube_field.storage.store import LocalStore, create_store, open_store
+from kube_field.storage.store import LocalStore, open_store
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.session import Session
+from tests.support.ready_stores import new_store, plenty
 
 DATABASE_KEY = bytes(range(32))
 PHOTO_KEY = bytes(range(32, 64))
@@ -87,7 +88,7 @@ def make_laptop(
     home = folder / f"{name.lower()}-{code.lower()}"
     home.mkdir(parents=True, exist_ok=True)
     clock = clock or Clock()
-    store = create_store(home / "data.db", DATABASE_KEY, device_code=code, reference=REFERENCE, free_bytes=plenty)
+    store = new_store(home / "data.db", DATABASE_KEY, device_code=code, reference=REFERENCE)
     photos = PhotoStore(home / "photos", PHOTO_KEY)
     officer = Officer(
         uid=f"staff-{name.lower()}",
@@ -114,8 +115,3 @@ def ids_of(name: str) -> Callable[[], str]:
         return f"019aaf00-{given >> 12 & 0xFFFF:04x}-7{given & 0xFFF:03x}-8000-{owner:012x}"
 
     return new_id
-
-
-def plenty() -> int:
-    """Free bytes of a disk that is never full."""
-    return 1 << 40

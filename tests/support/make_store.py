@@ -7,7 +7,8 @@ from typing import Any
 
 from kube_field.domain.records import Change, Draft, Fact, Record, RecordKind
 from kube_field.reference import load_reference
-from kube_field.storage.store import LocalStore, create_store, open_store
+from kube_field.storage.store import LocalStore, open_store
+from tests.support.ready_stores import new_store, plenty
 
 TEST_KEY = bytes(range(32))
 SCOPE = "64.02.12"
@@ -17,17 +18,12 @@ DATABASE_NAME = "data.db"
 REFERENCE = load_reference()
 
 
-def plenty() -> int:
-    """Free bytes of a disk that is never full."""
-    return 1 << 40
-
-
 def open_test_store(folder: Path, *, device_code: str = "T1") -> LocalStore:
     """An open store in a folder, made on the first call and opened again afterwards; close it."""
     path = folder / DATABASE_NAME
     if path.exists():
         return open_store(path, TEST_KEY, reference=REFERENCE, free_bytes=plenty)
-    return create_store(path, TEST_KEY, device_code=device_code, reference=REFERENCE, free_bytes=plenty)
+    return new_store(path, TEST_KEY, device_code=device_code, reference=REFERENCE)
 
 
 def make_record(kind: RecordKind, uid: str, scope: str = SCOPE, **answers: Any) -> Record:
