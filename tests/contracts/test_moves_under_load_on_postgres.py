@@ -13,7 +13,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ATTENTION
 from tests.contracts.desk import KECAMATAN, Desk, open_desk
 from tests.support.make_answers import VILLAGE, complete_person, reference_to
-from tests.support.postgres import make_database
+from tests.support.postgres import make_ready_database
 from tests.support.wire_changes import make_edit, make_fact, make_household, make_unit_change
 
 pytestmark = pytest.mark.postgres
@@ -24,7 +24,7 @@ OFFICERS = ("Ani", "Budi", "Citra", "Dewi")
 @pytest.fixture
 def desk(tmp_path: Path):
     """Everybody works in both areas."""
-    with open_desk(tmp_path, make_database()) as opened:
+    with open_desk(tmp_path, make_ready_database()) as opened:
         for name in OFFICERS:
             opened.add(name, areas=(KECAMATAN, OTHER))
         yield opened

