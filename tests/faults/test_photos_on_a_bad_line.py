@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -167,10 +166,7 @@ def test_a_server_that_is_killed_between_two_pieces_still_has_the_first(road: Ro
         engine = make_engine(road.laptop.session, transport, wait=lambda _seconds: None)
         while not _held(road):
             engine.step()
-    process = road.server._first._process
-    assert process is not None
-    process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    process.wait(15)
+    road.server.kill()
     road.server.start_again()
     photo = PhotoQueue(road.laptop.store).next_upload([])
     assert photo is not None

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from kube_field.demo_server import DemoServer, DemoUser, server_command
+from kube_field.demo_server import DemoUser, server_command
 from kube_field.server import cli
 
 PATIENCE_SECONDS = 30.0
@@ -20,10 +20,12 @@ class RealServer:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._first = DemoServer(folder)
-        self._again: subprocess.Popen[bytes] | None = None
-        self._first.start()
-        self.url = self._first.url
+        self._process: subprocess.Popen[bytes] | None = None
+        self._port = "0"
+        folder.mkdir(parents=True, exist_ok=True)
+        self.tell("init")
+        self.start_again()
+        self.url = f"http://127.0.0.1:{self._port}"
 
     def add_user(self, name: str, role: str, areas: str) -> DemoUser:
         """An officer with a one-time code."""
@@ -40,24 +42,34 @@ class RealServer:
 
     def stop(self) -> None:
         """No more answers; the data stay."""
-        self._first.stop()
-        if self._again is not None:
-            self._again.terminate()
-            self._again.wait(15)
-            self._again = None
+        if self._process is not None:
+            self._process.terminate()
+            self._ended(self._process)
+
+    def kill(self) -> None:
+        """The battery pulled out."""
+        assert self._process is not None
+        self._process.kill()
+        self._ended(self._process)
+
+    def _ended(self, process: subprocess.Popen[bytes]) -> None:
+        process.wait(15)
+        assert process.stdin is not None
+        process.stdin.close()
+        self._process = None
 
     def start_again(self) -> None:
         """Answer again, at the same address."""
         port_file = self.folder / "port"
         port_file.unlink(missing_ok=True)
-        port = self.url.rpartition(":")[2]
-        options = ["serve", "--data-dir", str(self.folder), "--port", port, "--port-file", str(port_file)]
+        options = ["serve", "--data-dir", str(self.folder), "--port", self._port, "--port-file", str(port_file)]
         with (self.folder / "server.log").open("ab") as log:
-            self._again = subprocess.Popen(
-                [*server_command(), *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            self._process = subprocess.Popen(
+                [*server_command(), *options, "--end-with-parent"], stdin=subprocess.PIPE, stdout=log, stderr=log
             )
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while not port_file.exists():
-            assert self._again.poll() is None, "the server did not start again"
-            assert time.monotonic() < deadline, "the server did not start again in time"
-            time.sleep(0.02)
+        while not (port_file.exists() and port_file.read_text(encoding="utf-8").strip()):
+            assert self._process.poll() is None, "the server did not start"
+            assert time.monotonic() < deadline, "the server did not start in time"
+            time.sleep(0.01)
+        self._port = port_file.read_text(encoding="utf-8").strip()
