@@ -47,7 +47,7 @@ def test_a_form_can_be_begun_and_saved_empty(laptop: Laptop, kind: RecordKind):
     assert evaluate_draft(session, draft=saved).percent <= 100
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_was_typed_a_draft_saves_and_comes_back_unchanged(laptop: Laptop, data: st.DataObject):
     declared = data.draw(st.sampled_from([f for f in FORMS if f.kind not in OF_THE_PROVINCE]))
@@ -62,7 +62,7 @@ def test_whatever_was_typed_a_draft_saves_and_comes_back_unchanged(laptop: Lapto
     discard_draft(laptop.session, draft_uid=draft.uid)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_whatever_was_typed_into_a_visit_it_saves_lists_and_previews(laptop: Laptop, data: st.DataObject):
     units = laptop.store.listings.units()

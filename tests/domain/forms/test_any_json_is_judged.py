@@ -15,6 +15,8 @@ from tests.support import make_answers as make
 
 REFERENCE = load_reference()
 CONTEXT = make.make_context(reference=REFERENCE)
+FEW = settings(max_examples=max(10, settings().max_examples // 4))
+"""Of each of the many kinds and forms; other ones in every run, and more of them in the slow one."""
 WORDS = st.sampled_from(
     ["", "tidak_tahu", "2026-11-23", "2026-02-30", "10:30", "1.5", "64.02.12.2002", make.NIK, make.KK, "0812", "hadir"]
 )
@@ -57,7 +59,7 @@ def question_of(kind: Kind) -> Question:
 
 @pytest.mark.parametrize("kind", list(Kind))
 @given(value=JSON)
-@settings(max_examples=25)
+@FEW
 def test_any_value_for_any_kind_gives_findings(kind, value):
     said = list(check_value(question_of(kind), value, CONTEXT))
     assert all(isinstance(severity, Severity) and code and message for code, severity, message in said)
@@ -75,7 +77,7 @@ def test_a_wrong_shape_is_an_error(kind, value):
 
 @pytest.mark.parametrize("declared", FORMS, ids=lambda one: one.kind)
 @given(data=st.data())
-@settings(max_examples=20)
+@FEW
 def test_any_answers_and_any_facts_are_judged(declared: Form, data):
     codes = [question.code for question in declared.questions()]
     answers = data.draw(st.dictionaries(st.sampled_from(codes), JSON, max_size=8))
@@ -99,7 +101,7 @@ def test_any_answers_and_any_facts_are_judged(declared: Form, data):
     ],
 )
 @given(data=st.data())
-@settings(max_examples=25)
+@FEW
 def test_complete_answers_with_broken_places_are_judged(kind, whole, data):
     declared = next(one for one in FORMS if one.kind == kind)
     broken = data.draw(st.dictionaries(st.sampled_from(sorted(whole)), JSON, min_size=1, max_size=3))
@@ -108,7 +110,7 @@ def test_complete_answers_with_broken_places_are_judged(kind, whole, data):
     assert judged.applicable
 
 
-@settings(max_examples=25)
+@FEW
 @given(rows=st.lists(st.fixed_dictionaries({"id": st.text(), "code": JSON, "severity": JSON}), max_size=5))
 def test_any_rows_of_constraints_are_judged(rows):
     declared = next(one for one in FORMS if one.kind == "visit")
