@@ -151,7 +151,7 @@ def running_server(
     house = make_server_house(home, open_test_database(home, postgres_url), now)
     config = make_config(house, Certificate(*certificate) if certificate else None)
     server = PromptServer(config)
-    with socket.socket() as listener:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
