@@ -9,15 +9,18 @@ from typing import Any
 
 from msgspec.structs import replace as replaced
 
+from kube_field.domain.forms.merge_decision import DIFFERENT
 from kube_field.domain.merge import DELETED, Merged
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import close_conflicts, decided_otherwise, find_conflicts, open_conflicts
+from kube_field.server.duplicates import case_about
 from kube_field.server.judging import (
     BadChangeError,
     Judge,
     check_fact,
     check_record,
+    decided_about,
     known_fields,
     parents_of,
     photos_in,
@@ -26,6 +29,7 @@ from kube_field.server.merging import merge_change
 from kube_field.server.moving import destination, new_values, parent_in, parent_uid, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
+from kube_field.server.storage.double_rows import DIFFERENT as APART
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import HELD, ChangeResult, FieldError, WireChange
@@ -74,13 +78,25 @@ class Applying:
                 raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
             return ChangeResult(id="", status="applied", version=current.version)
         if kind == RecordKind.MERGE_DECISION:
-            raise LookupError(
-                "merging is not known to this server yet: kept as failed and decided anew after an update"
-            )
+            self._tell_apart(change, author)
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         self._batch.put(record, _cause(change, author, device_id))
         self._link_photos(record, change)
         return ChangeResult(id="", status="applied", version=1)
+
+    def _tell_apart(self, change: WireChange, author: User) -> None:
+        """A supervisor says that two records are different people or families: their case is closed for good."""
+        _old, told = change.set["answers"]
+        if told.get("decision") != DIFFERENT:
+            raise LookupError("this server does not merge yet: kept as failed and decided anew when it does")
+        pair = [self._batch.records[uid] for uid in decided_about(change)]
+        rights: Grants = self._grant or author.scope
+        if any(rights.right_to_write(RecordKind.MERGE_DECISION, record.scope) != Right.ALLOWED for record in pair):
+            raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas kedua data ini."))
+        case = case_about(self._batch.store.doubles(), str(told.get("duplicate", "")), pair)
+        if case is None:
+            raise _bad("duplicate", "UNKNOWN_CASE", _("Temuan ini tidak dikenal server."))
+        self._batch.cases.append(replace(case, state=APART, decided_by=author.name, decided_at=self._batch.now))
 
     def _place(self, change: WireChange) -> tuple[str, str]:
         """Scope of a fact or new record, and the record that it follows there, "" when it lies by its own word."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from kube_field.server.batch import Batch, Cause
 from kube_field.server.conflicts import word
 from kube_field.server.storage.double_rows import GONE, MERGED, OPEN, Case, DoubleRows
-from kube_field.server.storage.likeness import NAME, NUMBERS, case_id, is_alike, marks_of
+from kube_field.server.storage.likeness import KK, NAME, NIK, NUMBERS, case_id, is_alike, marks_of
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.server_words import Duplicate, ServerKind, duplicate_uid
 
@@ -164,6 +164,22 @@ class Doubles:
         """Read records anew: what was read before the marks were locked may have changed."""
         unknown = [uid for uid in uids if uid not in self._batch.work.records and uid not in self._others]
         self._others.update(self._batch.store.records(unknown))
+
+
+def case_about(rows: DoubleRows, uid: str, pair: Sequence[Stored]) -> Case | None:
+    """The case of these two records of which a word with this uid tells; also one that a put back server forgot.
+
+    None when the word is about something else: a case's id follows from its records and this server's key.
+    """
+    uids = sorted({record.uid for record in pair})
+    if len(uids) != 2:
+        return None
+    one, other = uids
+    for reason in (NIK, KK, NAME):
+        name = case_id(rows.secret(), reason, one, other)
+        if uid.startswith(duplicate_uid(name, "")):
+            return rows.case(name) or Case(name, pair[0].kind, reason, one, other)
+    return None
 
 
 def _is_same(before: Stored, record: Stored) -> bool:

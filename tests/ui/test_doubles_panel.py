@@ -28,9 +28,10 @@ def pair(laptop):
     return person, put_twin(laptop.store, person, "person-twin", full_name="Melati C. Satu")
 
 
-def opened(qtbot, session) -> SyncPage:
+def opened(qtbot, session, *, merging: bool = True) -> SyncPage:
     page = SyncPage(lambda: sync_samples.NOW)
     qtbot.addWidget(page)
+    page.doubles.merging = merging
     DoublesPresenter(page, session, ImmediateTaskRunner(), Navigator(), lambda: None).refresh()
     return page
 
@@ -102,3 +103,13 @@ def test_escape_goes_back_to_the_list_and_decides_nothing(qtbot, laptop, pair) -
     qtbot.keyClick(panel, Qt.Key.Key_Escape)
     assert panel.currentIndex() == 0
     assert decisions(laptop) == []
+
+
+def test_merging_is_not_offered_before_the_server_merges(qtbot, laptop, pair) -> None:
+    put_double(laptop.store, *pair)
+    panel = opened(qtbot, laptop.as_role(Role.PENYELIA_KAB), merging=False).doubles
+    panel.open_button.click()
+    assert panel.merge.isHidden()
+    assert panel.done_choice.isHidden()
+    assert not panel.different.isHidden()
+    assert "berbeda" in panel.hint.text()

@@ -43,6 +43,8 @@ class DoublesPanel(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.merging = False
+        """Whether merging is offered: the server of this version keeps such a word undecided."""
         self._doubles: list[PossibleDouble] = []
         self._merges: list[DoneMerge] = []
         self._case: PossibleDouble | DoneMerge | None = None
@@ -123,6 +125,8 @@ class DoublesPanel(QStackedWidget):
         self.done_list.show_items(self._merges)
         self.open_choice.setText(_("Belum diputuskan ({n})").format(n=len(self._doubles)))
         self.done_choice.setText(_("Sudah digabung ({n})").format(n=len(self._merges)))
+        for choice in (self.open_choice, self.done_choice):
+            choice.setVisible(self.merging or bool(self._merges))
         if self._case is not None and self._case not in [*self._doubles, *self._merges]:
             self.show_list()
         if self._wanted:
@@ -155,7 +159,9 @@ class DoublesPanel(QStackedWidget):
         is_done = isinstance(case, DoneMerge)
         keep = _("Pertahankan data ini")
         headings = (_("Dipertahankan"), _("Digabungkan")) if is_done else (keep, keep)
-        may_choose = not (is_done or case.hint or case.deciding)
+        if not (is_done or self.merging):
+            headings = (_("Data pertama"), _("Data kedua"))
+        may_choose = self.merging and not (is_done or case.hint or case.deciding)
         self.sides = DoubleSides(told, headings, may_choose=may_choose)
         self.sides.chosen.connect(lambda _uid: self._follow())
         self._column.addWidget(self.sides)
@@ -180,10 +186,10 @@ class DoublesPanel(QStackedWidget):
         may, is_done = not (case.hint or case.deciding), isinstance(case, DoneMerge)
         blocked = isinstance(case, DoneMerge) and case.blocked
         self.different.setVisible(may and not is_done)
-        self.merge.setVisible(may and not is_done)
+        self.merge.setVisible(may and not is_done and self.merging)
         self.merge.setEnabled(self.sides is not None and bool(self.sides.kept()))
-        self.undo.setVisible(may and is_done and not blocked)
-        self.hint.setText(case.hint or _state_words(case))
+        self.undo.setVisible(may and is_done and not blocked and self.merging)
+        self.hint.setText(case.hint or _state_words(case, merging=self.merging))
 
     def _ask(self, decision: str) -> None:
         if self._case is None:
@@ -269,13 +275,15 @@ def _chip(case: PossibleDouble | DoneMerge) -> ToneText:
     return ToneText(_("Belum diputuskan"), Tone.WATCH)
 
 
-def _state_words(case: PossibleDouble | DoneMerge) -> str:
+def _state_words(case: PossibleDouble | DoneMerge, *, merging: bool) -> str:
     if case.deciding:
         return _("Keputusan tersimpan di laptop dan menunggu dikirim.")
     if isinstance(case, DoneMerge):
         if case.blocked:
             return _("Data yang dipertahankan sudah digabung lagi; batalkan penggabungan yang lebih baru dahulu.")
         return ""
+    if not merging:
+        return _("Nyatakan keduanya berbeda, atau biarkan temuan ini terbuka bila memang satu orang atau keluarga.")
     return _("Pilih data yang dipertahankan, atau nyatakan keduanya berbeda.")
 
 
