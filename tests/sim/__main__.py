@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from tests.sim.bugs import BUGS
 from tests.sim.histories import Report, run_history
@@ -40,7 +41,7 @@ def main() -> int:
     return _histories(seeds, encrypted=asked.sqlcipher, postgres=asked.postgres)
 
 
-def _histories(seeds: Iterable[int], *, encrypted: bool, postgres: bool) -> int:
+def _histories(seeds: range, *, encrypted: bool, postgres: bool) -> int:
     started = time.monotonic()
     faults: Counter[str] = Counter()
     count = changes = 0
@@ -51,7 +52,10 @@ def _histories(seeds: Iterable[int], *, encrypted: bool, postgres: bool) -> int:
         if report.broken:
             broken.append(report)
             _tell(report)
-    print(f"{count} histories, {changes} confirmed changes, {time.monotonic() - started:.0f} s")
+        if sys.stderr.isatty():
+            print(f"\r{count} of {len(seeds)}, violations: {len(broken)}", end="", file=sys.stderr, flush=True)
+    took = time.monotonic() - started
+    print(f"{count} histories, {changes} confirmed changes, {took:.0f} s, {count / took:.2f} histories a second")
     for name, number in sorted(faults.items()):
         print(f"  {name}: {number}")
     print(f"violations: {len(broken)}", f"(seeds {', '.join(str(item.seed) for item in broken)})" if broken else "")
@@ -80,8 +84,13 @@ def _bugs(names: list[str], seeds: range) -> int:
 
 
 def _run(work: functools.partial[Report], seeds: Iterable[int]) -> Iterator[Report]:
-    with multiprocessing.get_context("fork").Pool(CORES) as pool:
-        yield from pool.imap_unordered(work, seeds)
+    """The reports as they come; a worker that dies ends the command with its error instead of being waited for."""
+    with ProcessPoolExecutor(CORES, multiprocessing.get_context("fork")) as pool:
+        try:
+            for done in as_completed([pool.submit(work, seed) for seed in seeds]):
+                yield done.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _one(seed: int, *, encrypted: bool = False, postgres: bool = False, bug: str = "") -> Report:

@@ -104,6 +104,7 @@ class Province:
         if not self._postgres:
             return image_of(self.path)
         name = f"kube_backup_{self._rng.getrandbits(64):x}"
+        self.fuse.clear()  # the copy needs a server that is down and up again, which no crash may end
         self.database.close()
         _copy_database(self._postgres, name, _name_of(self._postgres))
         self._start()
