@@ -68,16 +68,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown() -> Generator[None, None, None]:
-    """Really throw away the closed windows of a test.
+    """Really throw away the windows of a test.
 
-    Qt carries out `deleteLater` only inside an event loop; without one, closed pages of all earlier tests pile up, and
-    every new look is computed for each of their thousands of parts.
+    Closed ones wait for an event loop, and what Python holds in circles waits for its collector: windows of earlier
+    tests would pile up, and every new look is computed for each of their thousands of parts.
     """
+    result = yield
     qt = sys.modules.get("PySide6.QtWidgets")  # most tests never import it
     if qt is not None and qt.QApplication.instance() is not None:
         for window in [one for one in qt.QApplication.topLevelWidgets() if one.parent() is None]:
+            window.deleteLater()
             qt.QApplication.sendPostedEvents(window, DEFERRED_DELETE)
-    return (yield)
+    return result
 
 
 def pytest_runtest_logfinish() -> None:
