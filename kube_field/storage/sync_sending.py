@@ -33,6 +33,12 @@ DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> 
   AND uid NOT IN (SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
                   WHERE b.state IN ('local', 'sending'))
 """
+PHOTOS_AGAIN = """
+UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = ''
+WHERE state = 'stored' AND sha256 IN (
+  SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)
+"""
+"""A server that lost a record may have lost its photos; one that it still has is done at the first question."""
 
 
 class Sending(SyncRoom):
@@ -57,6 +63,7 @@ class Sending(SyncRoom):
                     last = max(last, int(n))
                     if known is None or (known[0] in DONE) != (state == ACKED):
                         requeue(self._store, name)
+                        self._db.execute_sql(PHOTOS_AGAIN, (name,))
                     elif state == ACKED:  # somebody may have brought it back under another version
                         self._db.execute_sql("UPDATE outbox SET result_version = ? WHERE n = ?", (known[1], n))
             if not last:

@@ -430,6 +430,20 @@ def test_what_the_server_remembers_otherwise_than_we_do_waits_again(
     assert sync.waiting() == waits
 
 
+@pytest.mark.parametrize(("known", "states"), [(None, ["local", "remote"]), (("applied", 2), ["stored", "remote"])])
+def test_photos_of_a_record_that_the_server_lost_wait_again_with_it(
+    store: LocalStore, sync: LocalSyncStore, known: tuple[str, int] | None, states: list[str]
+):
+    store.commit(Commit(changes=[make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"phone": (None, "1")})]))
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied'")
+    for name, state in (("here", "stored"), ("taken off", "remote")):
+        store.db.put_row("blob", {"sha256": name, "size": 9, "mime": "image/jpeg", "state": state}, "sha256")
+        store.db.execute_sql("INSERT INTO blob_link (sha256, uid) VALUES (?, 'p-1')", (name,))
+    greet(sync, A, B, rollback=True)
+    sync.take_verified({"c-1": known})
+    assert [state for (state,) in store.db.rows("SELECT state FROM blob ORDER BY sha256")] == states
+
+
 def test_changes_are_forgotten_by_age_alone_and_only_with_a_receipt(store: LocalStore, sync: LocalSyncStore):
     for name in ("old", "young", "unproven", "waiting"):
         store.commit(Commit(changes=[make_change_record(name, name, RecordKind.PERSON, sets={"phone": (None, "1")})]))
