@@ -26,7 +26,7 @@ from kube_field.server.judging import (
     photos_in,
 )
 from kube_field.server.merging import merge_change
-from kube_field.server.moving import destination, new_values, parent_in, parent_uid, take_along
+from kube_field.server.moving import VILLAGE, destination, new_values, parent_in, parent_uid, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import DIFFERENT as APART
@@ -202,10 +202,18 @@ class Applying:
 
     def _refuse(self, change: WireChange, kind: RecordKind, present: str, author: User) -> None:
         """Refuse for good, unless the author could think that the record still lies with him."""
-        places = [change.scope, *self._batch.scopes_left(present)] if present else []
+        places = [change.scope, *self._batch.scopes_left(present), *self._place_before(change)] if present else []
         if any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places):
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
+
+    def _place_before(self, change: WireChange) -> list[str]:
+        """Where the record lay in its author's eyes before a move: a server that was put back may not know it any more.
+
+        It is the author's own word, and all that it gains him is that somebody looks at his change.
+        """
+        village, _new = change.set.get(VILLAGE, ("", ""))
+        return [self._judge.reference.regions.scope_of(village)] if isinstance(village, str) and village else []
 
     # small steps
 

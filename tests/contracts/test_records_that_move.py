@@ -196,6 +196,19 @@ def test_a_stranger_is_refused_for_good(desk: Desk):
     assert desk.statuses(strange, name="Citra") == ["rejected"]
 
 
+def test_who_moves_a_record_away_from_where_he_saw_it_is_never_refused_for_good(desk: Desk):
+    """A server that was put back may have forgotten that the record came into his area."""
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    onward = make_edit(
+        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
+    )
+    onward.by = "user-citra"
+    (result,) = desk.push(onward, name="Citra")
+    assert (result.status, result.errors[0].code) == ("quarantined", "MOVED_AWAY")
+    assert places(desk)["home-1"] == KECAMATAN
+
+
 def test_a_visit_follows_its_unit_that_moved_before_it_was_sent(desk: Desk):
     desk.push(make_unit_change())
     desk.push(move("unit-1", RecordKind.BUSINESS_UNIT))

@@ -22,6 +22,8 @@ MENDED = {
     120: "a waiting record vanished after the server was put back (not seen again since 89bd762)",
     136: "a waiting record vanished after the server was put back (not seen again since 89bd762)",
     500011: "a held value hid its accepted correction, and its late acceptance did not show what was written since",
+    59: "a move away from where only its author still saw the record was refused for good",
+    202: "photos of a record that the server lost stood as stored until the next run",
 }
 """Seeds that broke an invariant once, with what was seen; where no mend is known, that is said."""
 
