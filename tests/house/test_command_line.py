@@ -98,14 +98,7 @@ def test_a_laptop_is_set_up_opened_and_described(tmp_path: Path) -> None:
     assert kube_process(folder, "user", "list", password=None).lines == [{"user": USER}]
     info = kube_process(folder, "db", "info").lines[0]
     assert (info["ok"], info["users"]) == (True, [USER])
-    assert kube(folder, "db", "check", "--full").lines == [{"ok": True, "troubles": []}]
-
-
-def test_a_command_does_not_load_what_only_the_server_needs(folder: Path) -> None:
-    told = kube_process(folder, "draft", "list", env={"PYTHONPROFILEIMPORTTIME": "1"}).err
-    loaded = {line.rpartition("|")[2].strip() for line in told.splitlines()}
-    assert "peewee" in loaded
-    assert not {"psycopg.errors", "uvicorn", "starlette", "PySide6", "reportlab"} & loaded
+    assert kube_process(folder, "db", "check", "--full").lines == [{"ok": True, "troubles": []}]
 
 
 def test_a_weak_password_sets_nothing_up(tmp_path: Path) -> None:
