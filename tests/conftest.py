@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import socket
@@ -22,21 +23,24 @@ settings.register_profile("slow", deadline=None, print_blob=True, max_examples=5
 settings.load_profile("fast")
 
 MEMORY_DISK = Path("/dev/shm")
-ROOM_NEEDED = 2 << 30
-"""A run keeps a few hundred megabytes at a time; a container often gives only 64 MB."""
+ROOM_NEEDED = 4 << 30
+"""Several times what a run leaves there until its end; a container often gives only 64 MB."""
 
 
 def work_in_memory() -> None:
     """Put the folders of tests and their child processes on a disk in memory, where there is a roomy one.
 
     Every commit waits for the disk, in tests by the ten thousand. Tests kill processes, never the machine, so what
-    they prove is the same there. A folder chosen by the caller (TMPDIR) stays.
+    they prove is the same there. The folder goes when the run ends: a late thread of a test still finds its files.
+    A folder chosen by the caller (TMPDIR) is used as it is, and keeps what pytest keeps.
     """
     if "TMPDIR" in os.environ or not os.access(MEMORY_DISK, os.W_OK):
         return
     programs_start = not os.statvfs(MEMORY_DISK).f_flag & os.ST_NOEXEC
     if programs_start and shutil.disk_usage(MEMORY_DISK).free >= ROOM_NEEDED:
-        os.environ["TMPDIR"] = str(MEMORY_DISK)
+        folder = tempfile.mkdtemp(prefix="kube-tests-", dir=MEMORY_DISK)
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["TMPDIR"] = folder  # for the processes of a parallel run too
         tempfile.tempdir = None  # asks again
 
 
