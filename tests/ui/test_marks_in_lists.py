@@ -72,7 +72,7 @@ def test_people_in_conflict_and_possible_doubles_are_marked_and_lead_there(qtbot
     put_double(laptop.store, second, twin)
     page = shown(qtbot, laptop, navigate, PeoplePage(), PeoplePresenter)
     told = marks_of(page.table)
-    assert (told[first.uid], told[second.uid], told[twin.uid]) == ("Bentrok", "Mungkin ganda", "Mungkin ganda")
+    assert (told[first.uid], told[second.uid], told[twin.uid]) == ("Bentrok", "Ganda?", "Ganda?")
     click_mark(qtbot, page.table, first.uid)
     click_mark(qtbot, page.table, twin.uid)
     assert went == [("conflicts", first.uid), ("double", twin.uid)]

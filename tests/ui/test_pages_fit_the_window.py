@@ -23,6 +23,7 @@ from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.widgets.data_table import DataTable
+from kube_field.usecases.marks import Marks
 from tests.support import page_samples as samples
 from tests.support import sync_samples
 
@@ -38,6 +39,14 @@ def home() -> HomePage:
 def people() -> PeoplePage:
     page = PeoplePage()
     page.show_people(samples.person_rows(), 12_431)
+    return page
+
+
+def people_marked() -> PeoplePage:
+    page = PeoplePage()
+    rows = samples.person_rows()
+    page.marks.show_marks(Marks(conflicts={rows[0].uid: 2}, doubles={row.uid: "case" for row in rows[1:3]}))
+    page.show_people(rows, 12_431)
     return page
 
 
@@ -130,6 +139,7 @@ PAGES = (
     failed,
     home,
     people,
+    people_marked,
     groups,
     register,
     group,

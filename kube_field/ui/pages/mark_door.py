@@ -33,22 +33,24 @@ class MarkDoor(QObject):
         self._uids_of = uids_of
         self._marks = Marks()
         self._table: DataTable | None = None
+        self._column = Column(
+            _("Tanda"), self._text, width=NARROW, tone=lambda row: self._told(row)[1].tone, whole=True, tip=self._tip
+        )
         self.button = quiet_button("")
         self.button.hide()
         self.button.clicked.connect(lambda: self._open(self._current()))
 
     def column(self) -> Column:
-        """The column to be put among the others of the table."""
-        return Column(
-            _("Tanda"), self._text, width=NARROW, tone=lambda row: self._told(row)[1].tone, whole=True, tip=self._tip
-        )
+        """The column to be put among the others of the table; it takes room only while a row is marked."""
+        return self._column
 
     def watch(self, table: DataTable) -> None:
         """Listen to the table that shows the column."""
         self._table = table
+        table.show_column(self._column, shown=False)
         table.clicked.connect(self._on_click)
         table.item_chosen.connect(self._follow)
-        table.items_model.modelReset.connect(lambda: self._follow(None))
+        table.items_model.modelReset.connect(self._on_rows)
 
     def show_marks(self, marks: Marks) -> None:
         """What is marked from now on; call it before the rows are shown."""
@@ -59,7 +61,7 @@ class MarkDoor(QObject):
         uids = self._uids_of(row)
         for found, chip in (
             (self._marks.conflicts, ToneText(_("Bentrok"), Tone.CONFLICT)),
-            (self._marks.doubles, ToneText(_("Mungkin ganda"), Tone.WATCH)),
+            (self._marks.doubles, ToneText(_("Ganda?"), Tone.WATCH)),
             (self._marks.merged, ToneText(_("Digabung"), Tone.NEUTRAL)),
         ):
             if (uid := next((uid for uid in uids if uid in found), "")) and uid:
@@ -73,10 +75,15 @@ class MarkDoor(QObject):
         uid = self._told(row)[0]
         if uid in self._marks.conflicts:
             return _("{n} isian bentrok · klik untuk menyelesaikan").format(n=self._marks.conflicts[uid])
-        return _("Klik untuk membandingkan") if uid in self._marks.doubles else ""
+        return _("Mungkin ganda · klik untuk membandingkan") if uid in self._marks.doubles else ""
+
+    def _on_rows(self) -> None:
+        if self._table is not None:
+            self._table.show_column(self._column, shown=any(map(self._text, self._table.items_model.items())))
+        self._follow(None)
 
     def _on_click(self, index: QModelIndex) -> None:
-        if self._table is not None and self._table.items_model.columns[index.column()].text == self._text:
+        if self._table is not None and self._table.items_model.columns[index.column()] is self._column:
             self._open(self._table.items_model.item(index.row()))
 
     def _follow(self, row: Any | None) -> None:

@@ -87,7 +87,7 @@ class PeoplePage(PageFrame):
             Column(_("Desa/Kelurahan"), lambda row: row.village, width=130),
             Column(_("Kecamatan"), lambda row: row.kecamatan, width=125),
             Column(_("Kelompok"), lambda row: row.group_name, width=170),
-            Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=112),
+            Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=120),
             self.marks.column(),
         ]
 

@@ -25,7 +25,7 @@ from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 ROW_HEIGHT = 34
 KEPT_WIDTH = 112
 """Columns declared up to this width (a year, a count, a day) never shrink below what they hold."""
-LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 150, 84
+LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 132, 84
 """What a shrinking column, one of chips, the name and a header keep, in px at 100 %; below that the table scrolls."""
 NAME_SHARES = 2
 """Where words must be cut, the stretching column (the name) has this many shares of the room."""
@@ -157,9 +157,17 @@ class DataTable(QTableView):
             self._fit_columns(event.size().width())
 
     def _fit_columns(self, room: int) -> None:
-        plans = [self._plan(at, column) for at, column in enumerate(self.items_model.columns)]
-        for at, width in enumerate(shared_widths(plans, room)):
+        shown = [at for at in range(len(self.items_model.columns)) if not self.isColumnHidden(at)]
+        plans = [self._plan(at, self.items_model.columns[at]) for at in shown]
+        for at, width in zip(shown, shared_widths(plans, room), strict=True):
             self.setColumnWidth(at, width)
+
+    def show_column(self, column: Column, *, shown: bool) -> None:
+        """Show or hide a column; the others share the room."""
+        at = self.items_model.columns.index(column)
+        if self.isColumnHidden(at) == shown:
+            self.setColumnHidden(at, not shown)
+            self._fit_columns(self.viewport().width())
 
     def _plan(self, at: int, column: Column) -> Plan:
         px = current_theme().px
