@@ -20,10 +20,11 @@ from kube_field.server.credentials import RandomBytes
 from kube_field.server.endpoint import Endpoint, House, refuse
 from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
 from kube_field.server.lineage import take_up_life, write_witness
-from kube_field.server.routes import bundles, enrolment, exchange, health, hello, photos, snapshots
+from kube_field.server.routes import bundles, enrolment, exchange, health, hello, photos, quarantine, snapshots
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Login, Pull, Push
+from kube_field.wire.quarantine import AskAside, Decide
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
@@ -40,6 +41,8 @@ ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("POST", "/sync/v1/blob/start", Endpoint(photos.start_photo, body=BlobStart, writes=True)),
     ("PATCH", "/sync/v1/blob/{upload}", Endpoint(photos.put_piece, body=bytes, writes=True)),
     ("GET", "/sync/v1/blob/{sha256}", Endpoint(photos.get_photo)),
+    ("POST", "/sync/v1/quarantine", Endpoint(quarantine.list_aside, body=AskAside, own_transactions=True)),
+    ("POST", "/sync/v1/quarantine/decide", Endpoint(quarantine.decide, body=Decide, own_transactions=True)),
     ("POST", "/sync/v1/bundle", Endpoint(bundles.carry, body=bytes, own_transactions=True)),
 )
 

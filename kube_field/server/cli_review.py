@@ -18,8 +18,6 @@ from kube_field.server.storage.review_rows import Waiting
 from kube_field.wire.messages import ChangeResult
 
 Leaf = Callable[..., argparse.ArgumentParser]
-OLD_DAYS = 5
-"""A change that waits longer than this for a missing record is shown to the supervisor (sync design 3.8)."""
 
 
 def add_review_commands(commands: Any, leaf: Leaf) -> None:
@@ -35,7 +33,7 @@ def add_review_commands(commands: Any, leaf: Leaf) -> None:
     refused.add_argument("--reason", required=True, help=_("alasan, dikirim kepada pengirim"))
     held = commands.add_parser("held", help=_("data yang menunggu data lain")).add_subparsers(required=True)
     listed = leaf(held, "list", _held, _("daftar data yang menunggu"))
-    listed.add_argument("--older-than-days", type=int, default=OLD_DAYS)
+    listed.add_argument("--older-than-days", type=int, default=reviewing.OLD_DAYS)
     leaf(commands, "reprocess", _reprocess, _("coba lagi data yang gagal diproses"))
     leaf(commands, "check", _check, _("hitung ulang semua bukti keutuhan data"))
 

@@ -9,6 +9,7 @@ from gettext import gettext as _
 
 from kube_field.domain.records import Role
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.server.aside import REVIEWERS, Seen, may_decide, places_of, read_aside, seen_by
 from kube_field.server.endpoint import House, instant
 from kube_field.server.intake import AFRESH, Intake
 from kube_field.server.judging import Judge
@@ -16,7 +17,7 @@ from kube_field.server.policy import Console, Grants
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.record_rows import Decision
 from kube_field.server.storage.records import RecordStore
-from kube_field.server.storage.review_rows import ReviewRows, Waiting
+from kube_field.server.storage.review_rows import Outcome, ReviewRows, Waiting
 from kube_field.wire.messages import ChangeResult
 
 log = logging.getLogger(__name__)
@@ -24,7 +25,8 @@ log = logging.getLogger(__name__)
 WITA = timezone(timedelta(hours=8), "WITA")
 CONSOLE = "server"
 """Stands for the decider when nobody is named: whoever sits at the server."""
-REVIEWERS = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
+OLD_DAYS = 5
+"""A change that waits longer than this for a missing record is shown to the supervisor (sync design 3.8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,38 @@ def held_for(house: House, days: int) -> list[Waiting]:
         return ReviewRows(house.database).held_since(until)
 
 
-def accept(house: House, change_id: str, by: User | None = None) -> ChangeResult:
-    """Let a quarantined change in with the right of a supervisor, or of the server's console when nobody is named.
+def seen(house: House, by: User, after: tuple[str, str], most: int) -> Seen:
+    """What waits for this officer's decision, oldest first. Raises: KubeFieldError NOT_ALLOWED."""
+    _grant(by)
+    until = instant(house.now() - timedelta(days=OLD_DAYS))
+    with house.database.read():
+        return seen_by(house.database, by, after=after, held_until=until, most=most)
 
-    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION when nothing of this id is in quarantine.
+
+def outcome(house: House, change_id: str, by: User) -> Outcome:
+    """What became of a change that this officer may decide about, or may have decided.
+
+    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION for a change that the server does not hold.
+    """
+    with house.database.read():
+        found = ReviewRows(house.database).outcome(change_id)
+        if found is None:
+            raise _nothing_there()
+        _require_right(house, found.decision, by)
+        return found
+
+
+def accept(house: House, change_id: str, by: User | None = None) -> ChangeResult:
+    """Let a change that was set aside in, with the right of a supervisor, or of the console when nobody is named.
+
+    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION when nothing of this id was set aside.
     """
     grant = _grant(by)
 
     def work() -> ChangeResult:
         with house.database.write():
             intake = _intake(house, grant=grant, decided_by=by.uid if by else CONSOLE)
-            (result,) = intake.decide_again([_in_quarantine(house, change_id)])
+            (result,) = intake.decide_again([_set_aside(house, change_id, by)])
             if result.status == "quarantined":
                 raise _not_allowed()  # rolls back: it waits as it did
             return result
@@ -67,18 +90,17 @@ def accept(house: House, change_id: str, by: User | None = None) -> ChangeResult
 
 
 def refuse(house: House, change_id: str, reason: str, by: User | None = None) -> ChangeResult:
-    """Refuse a quarantined change for good and tell its sender why; its content stays in the intake.
+    """Refuse a change that was set aside for good and tell its sender why; its content stays in the intake.
 
-    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION without a reason or when nothing of this id is in quarantine.
+    Raises: KubeFieldError NOT_ALLOWED, or VALIDATION without a reason or when nothing of this id was set aside.
     """
-    _grant(by)
     if not reason.strip():
         raise KubeFieldError(Failure.VALIDATION, _("Alasan penolakan wajib diisi."))
 
     def work() -> ChangeResult:
         with house.database.write():
             intake = _intake(house, decided_by=by.uid if by else CONSOLE)
-            return intake.refuse([_in_quarantine(house, change_id)], reason.strip())[0]
+            return intake.refuse([_set_aside(house, change_id, by)], reason.strip())[0]
 
     return house.database.retry(work)
 
@@ -138,11 +160,21 @@ def _grant(by: User | None) -> Grants:
     return by.scope
 
 
-def _in_quarantine(house: House, change_id: str) -> Decision:
+def _set_aside(house: House, change_id: str, by: User | None) -> Decision:
+    """A change that is undecided still, and that this officer decides about."""
     found = _find(house, change_id)
-    if found.status != "quarantined":
+    if found.status not in AFRESH:
         raise _nothing_there()
+    if by is not None:
+        _require_right(house, found, by)
     return found
+
+
+def _require_right(house: House, decision: Decision, by: User) -> None:
+    change = read_aside(decision.body)
+    places = places_of(house.database, [change])
+    if not may_decide(by, change, places.get(change.id, "") if change is not None else ""):
+        raise _not_allowed()
 
 
 def _find(house: House, change_id: str) -> Decision:

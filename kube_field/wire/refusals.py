@@ -24,6 +24,7 @@ class RefusalCode(IntEnum):
     BLOB_UNKNOWN = 3003
     UPGRADE_NEEDED = 3004
     """Of a download alone: what a program sends is taken from every version ever shipped."""
+    NOT_SET_ASIDE = 3005
     SERVER_FAULT = 9001
     BUSY = 9002
 
@@ -44,6 +45,7 @@ STATUS_OF = {
     RefusalCode.SCOPE_NOT_GRANTED: 403,
     RefusalCode.BLOB_UNKNOWN: 404,
     RefusalCode.UPGRADE_NEEDED: 426,
+    RefusalCode.NOT_SET_ASIDE: 404,
     RefusalCode.SERVER_FAULT: 500,
     RefusalCode.BUSY: 503,
 }

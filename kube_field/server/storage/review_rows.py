@@ -13,6 +13,14 @@ from kube_field.server.storage.tables import Held, Intake, ServerMeta
 
 PROGRAM_VERSION = "program_version"
 """Name of the version of the program that served last, among the values of the installation."""
+ASIDE = """
+SELECT i.*, '' AS waits_for FROM intake i
+WHERE i.status IN ('failed', 'quarantined') AND (i.received_at > ? OR (i.received_at = ? AND i.change_id > ?))
+UNION ALL
+SELECT i.*, h.waits_for FROM held h JOIN intake i ON i.change_id = h.change_id
+WHERE h.since <= ? AND (i.received_at > ? OR (i.received_at = ? AND i.change_id > ?))
+ORDER BY received_at, change_id LIMIT ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +39,49 @@ class Waiting:
     waits_for: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A change that was set aside, as it arrived; `since` is when it came, `waits_for` the record that it misses."""
+
+    decision: Decision
+    since: str
+    waits_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change so far, when and by whom ("" for the server itself)."""
+
+    decision: Decision
+    decided_at: str
+
+
 class ReviewRows:
     """Repository of what waits for a decision."""
 
     def __init__(self, database: ServerDatabase) -> None:
+        self._database = database
         self._db = database.db
+
+    def aside(self, *, after: tuple[str, str], held_until: str, limit: int) -> list[Aside]:
+        """What was set aside, and what waits for a record since that instant or longer, oldest first.
+
+        It goes on after the (received_at, change id) of the last one known.
+        """
+        at, change_id = after
+        place = (at, at, change_id)
+        rows = self._database.named_rows(ASIDE, *place, held_until, *place, limit)
+        return [Aside(decision_of(row), row["received_at"], row["waits_for"]) for row in rows]
+
+    def places(self, uids: Sequence[str]) -> dict[str, str]:
+        """The scope in which each of these records lies now."""
+        query = f"SELECT uid, scope FROM record WHERE {self._database.among('uid')}"
+        return {str(uid): str(scope) for uid, scope in self._database.rows(query, self._database.listed(uids))}
+
+    def outcome(self, change_id: str) -> Outcome | None:
+        """What became of one change."""
+        rows = self._database.named_rows("SELECT * FROM intake WHERE change_id = ?", change_id)
+        return next((Outcome(decision_of(row), row["decided_at"]) for row in rows), None)
 
     def with_status(self, statuses: Sequence[str]) -> list[Waiting]:
         """Changes in one of these states, oldest first."""
