@@ -16,6 +16,7 @@ from kube_field.sync.transports.line_check import LineCheck, check_line
 from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView
 from kube_field.usecases.courier import CourierTally, visit_stick
+from kube_field.usecases.quarantine import AsidePage, AsideRecord, Receipt, accept_aside, ask_aside, refuse_aside
 from kube_field.usecases.queue import pill
 from kube_field.usecases.sync import connection, sync_now, sync_store
 from kube_field.usecases.views import SyncRun
@@ -88,6 +89,21 @@ class ServerLink:
     def visit_stick(self, folder: Path) -> CourierTally:
         """Titip data USB: take the answers on the stick, leave what waits. Raises: KubeFieldError."""
         return visit_stick(self._laptop.session, folder)
+
+    def ask_aside(self, after: str) -> AsidePage:
+        """What the server set aside for this officer's decision. Raises: KubeFieldError."""
+        with transport_of(self._laptop.session) as desk:
+            return ask_aside(self._laptop.session, desk, after=after)
+
+    def accept_aside(self, record: AsideRecord) -> Receipt:
+        """Let a record in that was set aside. Raises: KubeFieldError without a receipt."""
+        with transport_of(self._laptop.session) as desk:
+            return accept_aside(self._laptop.session, desk, record)
+
+    def refuse_aside(self, record: AsideRecord, reason: str) -> Receipt:
+        """Refuse a record that was set aside. Raises: KubeFieldError without a receipt."""
+        with transport_of(self._laptop.session) as desk:
+            return refuse_aside(self._laptop.session, desk, record, reason)
 
     def enrol(self, server: str, code: str) -> None:
         """Make this laptop known, or known again: then the pinned authority stays. Raises: KubeFieldError."""

@@ -43,6 +43,7 @@ from kube_field.wire.messages import (
     PushAnswer,
     RefusalBody,
 )
+from kube_field.wire.quarantine import AsideAnswer, AskAside, Decide, Decided
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 Body = TypeVar("Body")
@@ -155,6 +156,14 @@ class HttpTransport:
         raw = _checked_answer(response, content)
         found = CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
         return PhotoPiece(int(found[1]), int(found[2]), raw) if found else PhotoPiece(0, len(raw), raw)
+
+    def list_aside(self, body: AskAside) -> AsideAnswer:
+        """Ask what waits for a supervisor's decision."""
+        return self._post("/sync/v1/quarantine", body, AsideAnswer)
+
+    def decide(self, body: Decide) -> Decided:
+        """Tell a supervisor's decision; its answer is the server's receipt."""
+        return self._post("/sync/v1/quarantine/decide", body, Decided)
 
     def enrol(self, body: Enrol) -> Enrolled:
         """Show a one-time code."""

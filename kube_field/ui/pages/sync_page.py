@@ -20,6 +20,7 @@ from kube_field.ui.pages.line_card import LineCard
 from kube_field.ui.pages.officers_card import JudgePassword, OfficersCard
 from kube_field.ui.pages.page_frame import PageFrame, scrolled_down
 from kube_field.ui.pages.profile_panels import SectionsPanel
+from kube_field.ui.pages.quarantine_panel import QuarantinePanel
 from kube_field.ui.pages.queue_panel import QueuePanel
 from kube_field.ui.pages.runs_panel import RunsPanel, some_names
 from kube_field.ui.pages.sync_words import courier_words, result_title, run_words, trouble_of_run
@@ -51,11 +52,12 @@ class DeviceView:
 
 
 class SyncPage(PageFrame):
-    """Antrean, Riwayat, Bentrok, Perangkat. `now` is the present moment (UTC).
+    """Antrean, Riwayat, Bentrok, Mungkin ganda, Karantina, Perangkat. `now` is the present moment (UTC).
 
     `judge_password(password, user)` gives what is wrong with a password, in words.
     Signals: send_requested(), removal_allowed(), removal_declined(), cancel_requested(), check_requested(),
-    usb_requested(), retry_requested(change ids), record_opened(QueueRow), enrol_requested(server, code).
+    usb_requested(), retry_requested(change ids), record_opened(QueueRow), enrol_requested(server, code),
+    quarantine_opened() when that tab comes to view.
     """
 
     send_requested = Signal()
@@ -67,6 +69,7 @@ class SyncPage(PageFrame):
     retry_requested = Signal(object)
     record_opened = Signal(object)
     enrol_requested = Signal(str, str)
+    quarantine_opened = Signal()
 
     def __init__(
         self,
@@ -84,6 +87,7 @@ class SyncPage(PageFrame):
         self.runs = RunsPanel()
         self.conflicts = ConflictsPanel()
         self.doubles = DoublesPanel()
+        self.quarantine = QuarantinePanel()
         self.officers = OfficersCard(judge_password)
         self._build()
         self._connect()
@@ -109,7 +113,9 @@ class SyncPage(PageFrame):
         self.tabs.addTab(self.runs, _("Riwayat"))
         self.tabs.addTab(self.conflicts, _("Bentrok"))
         self.tabs.addTab(self.doubles, _("Mungkin ganda"))
+        self.tabs.addTab(self.quarantine, _("Karantina"))
         self.tabs.addTab(self._make_device(), _("Perangkat"))
+        self.offer_quarantine(False)
         card = Card()
         card.body.addWidget(self.tabs, 1)
         self.body.addWidget(card, 1)
@@ -153,6 +159,7 @@ class SyncPage(PageFrame):
         return self._device_area
 
     def _connect(self) -> None:
+        self.tabs.currentChanged.connect(self._on_tab)
         self._send.clicked.connect(self.send_requested)
         self._check.clicked.connect(self.check_requested)
         self._usb.clicked.connect(self.usb_requested)
@@ -200,6 +207,15 @@ class SyncPage(PageFrame):
         """Bring the case of a record to view."""
         self.tabs.setCurrentWidget(self.doubles)
         self.doubles.open_record(uid)
+
+    def offer_quarantine(self, offered: bool) -> None:
+        """Show the tab Karantina to those who decide there, hide it from the others."""
+        self.tabs.setTabVisible(self.tabs.indexOf(self.quarantine), offered)
+
+    def name_quarantine(self, count: int, *, more: bool) -> None:
+        """Tell in the tab how many wait; `more`: these are not all."""
+        words = _("Karantina ({n}+)").format(n=count) if more else _("Karantina ({n})").format(n=count)
+        self.tabs.setTabText(self.tabs.indexOf(self.quarantine), words if count else _("Karantina"))
 
     def show_device(self, device: DeviceView, pill: PillState) -> None:
         """Show this laptop; without enrolment the card to enrol comes first and nothing can be sent.
@@ -276,6 +292,10 @@ class SyncPage(PageFrame):
     def _name_tab(self, widget: QWidget, name: str, count: int) -> None:
         words = _("{name} ({n})").format(name=name, n=count) if count else name
         self.tabs.setTabText(self.tabs.indexOf(widget), words)
+
+    def _on_tab(self, _at: int) -> None:
+        if self.tabs.currentWidget() is self.quarantine:
+            self.quarantine_opened.emit()
 
     def _enable(self) -> None:
         for button in (self._send, self._check, self._usb):

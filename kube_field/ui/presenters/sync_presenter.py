@@ -18,12 +18,14 @@ from kube_field.sync.transports.line_check import LineCheck
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.queue_panel import REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
+from kube_field.ui.pages.sync_words import trouble_of_run
 from kube_field.ui.presenters.conflicts_presenter import ConflictsPresenter
 from kube_field.ui.presenters.doubles_presenter import DoublesPresenter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.profile_presenter import PROFILE_KINDS
+from kube_field.ui.presenters.quarantine_presenter import QuarantinePresenter, ReviewLink
 from kube_field.ui.tasks import SYNC, Tasks
 from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.handover import handover_number, handover_paper
@@ -41,7 +43,7 @@ def ask_folder(parent: QWidget) -> Path | None:
     return Path(name) if name else None
 
 
-class SyncLink(Protocol):
+class SyncLink(ReviewLink, Protocol):
     """The way to the server, as the desktop wires it; every call may wait for the network, but `device`."""
 
     def device(self) -> DeviceView:
@@ -118,6 +120,7 @@ class SyncPresenter(QObject):
         self._unrecorded: SyncRun | None = None
         self.conflicts = ConflictsPresenter(page, session, tasks, navigate, self._read_again)
         self.doubles = DoublesPresenter(page, session, tasks, navigate, self._read_again)
+        self.quarantine = QuarantinePresenter(page, session, tasks, navigate, link)
         self._connect()
 
     def _connect(self) -> None:
@@ -200,6 +203,8 @@ class SyncPresenter(QObject):
         self._desk.ask(self._read, show, self._failed)
         self.conflicts.refresh()
         self.doubles.refresh()
+        if trouble_of_run(run) is None:
+            self.quarantine.look_again()
 
     def _failed(self, error: KubeFieldError) -> None:
         self._stop = None
