@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kube_field.storage.store import LocalStore
+from kube_field.storage.sync_room import SyncRoom
 from kube_field.wire.messages import BlobStart, BlobState
 
 KNOWN_THERE = """
@@ -49,12 +49,8 @@ class PhotoState:
     reason: str
 
 
-class PhotoQueue:
+class PhotoQueue(SyncRoom):
     """The photos of one laptop on their way; every method is one transaction. Implements `sync.ports.PhotoQueue`."""
-
-    def __init__(self, store: LocalStore) -> None:
-        self._store = store
-        self._db = store.db
 
     # up
 
@@ -90,6 +86,13 @@ class PhotoQueue:
                     "UPDATE blob SET state = 'sending', uploaded_bytes = ?, upload_id = ? WHERE sha256 = ?",
                     (answer.offset, answer.upload, answer.sha256),
                 )
+
+    def take_arrived(self, names: Iterable[str], at: str) -> None:
+        """A stick says that the server holds these; it may be older than the server's last restore, so ask again."""
+        with self._store.transaction():
+            for name in names:
+                self.take(BlobState(sha256=name, size=0, offset=0, state="done"), at)
+            self._put("verify_photos_after", "")
 
     def refuse(self, sha256: str, reason: str) -> None:
         """This photo will not travel; the others go on, and its record stays as it is."""

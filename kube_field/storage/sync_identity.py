@@ -107,6 +107,7 @@ class Identity(SyncRoom):
                 self._start_over("state <> ?", LEAVING)
             if answer.rollback or answer.standing != "ok":
                 self._put("verify_after", "0")
+                self._put("verify_photos_after", "")
 
     def _take_name(self, answer: HelloAnswer) -> None:
         self._store.put_setting(DEVICE_CODE, answer.device_code)

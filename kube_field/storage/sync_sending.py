@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
-from kube_field.errors import BugError
 from kube_field.storage.outbox_bulk import mark_sent, settle_all
 from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue
 from kube_field.storage.rows import change_of
 from kube_field.storage.sync_identity import WAITING
 from kube_field.storage.sync_room import SyncRoom
-from kube_field.wire.messages import DONE, ChangeResult
+from kube_field.wire.messages import DONE, ChangeResult, Have, HaveAnswer
 from kube_field.wire.outcome import BatchOutcome
 
 ENVELOPE_BYTES = 400
@@ -33,44 +32,60 @@ DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> 
   AND uid NOT IN (SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
                   WHERE b.state IN ('local', 'sending'))
 """
-PHOTOS_AGAIN = """
+LOST_PHOTO = """
 UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = ''
-WHERE state = 'stored' AND sha256 IN (
-  SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)
+WHERE state = 'stored' AND sha256 IN (SELECT value FROM json_each(?))
 """
-"""A server that lost a record may have lost its photos; one that it still has is done at the first question."""
 
 
 class Sending(SyncRoom):
     """Verify and push."""
 
-    def to_verify(self, limit: int) -> list[str]:
-        """Answered changes that the server has to confirm anew, oldest first."""
-        after = int(self.meta("verify_after") or NOTHING_TO_VERIFY)
-        if after < 0:
-            return []
-        rows = self._db.rows(
-            f"SELECT change_id FROM outbox WHERE {ANSWERED} AND n > ? ORDER BY n LIMIT ?", after, limit
-        )
-        return [name for (name,) in rows]
+    def to_verify(self, limit: int) -> Have | None:
+        """Answered changes, oldest first, and stored photos that the server has to confirm anew; None without any.
 
-    def take_verified(self, answers: Mapping[str, tuple[str, int] | None]) -> None:
-        """Changes that the server lost, or remembers otherwise than we do, wait again under the same id."""
+        Photos that came from others count too: whoever holds one still may be the last to do so.
+        """
+        after = int(self.meta("verify_after") or NOTHING_TO_VERIFY)
+        changes = (
+            self._names(f"SELECT change_id FROM outbox WHERE {ANSWERED} AND n > ? ORDER BY n LIMIT ?", after, limit)
+            if after >= 0
+            else []
+        )
+        photos = self._names(
+            "SELECT sha256 FROM blob WHERE state = 'stored'"
+            " AND sha256 > (SELECT v FROM sync_meta WHERE k = 'verify_photos_after') ORDER BY sha256 LIMIT ?",
+            limit,
+        )
+        return Have(ids=changes, photos=photos) if changes or photos else None
+
+    def _names(self, query: str, *values: object) -> list[str]:
+        return [str(name) for (name,) in self._db.rows(query, *values)]
+
+    def take_verified(self, asked: Have, answer: HaveAnswer) -> None:
+        """What the server lost, or remembers otherwise than we do, waits again under the same id."""
         with self._store.transaction():
-            last = 0
-            for name, known in answers.items():
-                for n, state in self._db.rows("SELECT n, state FROM outbox WHERE change_id = ?", name):
-                    last = max(last, int(n))
-                    if known is None or (known[0] in DONE) != (state == ACKED):
-                        requeue(self._store, name)
-                        self._db.execute_sql(PHOTOS_AGAIN, (name,))
-                    elif state == ACKED:  # somebody may have brought it back under another version
-                        self._db.execute_sql("UPDATE outbox SET result_version = ? WHERE n = ?", (known[1], n))
-            if not last:
-                raise BugError("the answer is about other changes than those asked for")
-            self._put("verify_after", str(last))
-            if not self.to_verify(1):
-                self._put("verify_after", NOTHING_TO_VERIFY)
+            if asked.ids:
+                self._put("verify_after", str(self._take_verified_changes(asked.ids, answer.st)))
+            self._db.execute_sql(LOST_PHOTO, (json.dumps(answer.missing),))
+            if asked.photos:
+                self._put("verify_photos_after", asked.photos[-1])
+            if self.to_verify(1) is None:
+                self._forget("verify_after")
+                self._forget("verify_photos_after")
+
+    def _take_verified_changes(self, asked: Sequence[str], answers: Mapping[str, tuple[str, int] | None]) -> int:
+        """The number of the last change that was asked for."""
+        last = 0
+        for name in asked:
+            known = answers.get(name)
+            for n, state in self._db.rows("SELECT n, state FROM outbox WHERE change_id = ?", name):
+                last = max(last, int(n))
+                if known is None or (known[0] in DONE) != (state == ACKED):
+                    requeue(self._store, name)
+                elif state == ACKED:  # somebody may have brought it back under another version
+                    self._db.execute_sql("UPDATE outbox SET result_version = ? WHERE n = ?", (known[1], n))
+        return last
 
     def retry_author(self, uid: str) -> None:
         """The server knows this author now: what it put aside for want of him waits again."""

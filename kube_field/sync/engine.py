@@ -24,7 +24,7 @@ from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
 from kube_field.wire.changes import to_wire
 from kube_field.wire.codec import to_json
-from kube_field.wire.messages import MAX_HAVE_IDS, Have, HelloAnswer, Limits, Push
+from kube_field.wire.messages import MAX_HAVE_IDS, HelloAnswer, Limits, Push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 CLOCK_TOLERANCE_MS = 10 * 60 * 1000
@@ -148,9 +148,9 @@ class Engine:
             self._around.sleep(self._around.chance() * min(answer.retry_jitter_s, LONGEST_RETRY_AFTER_SECONDS))
 
     def _verify(self) -> Phase:
-        ids = self._store.to_verify(MAX_HAVE_IDS)
-        if ids:
-            self._store.take_verified(self._transport.have(Have(ids=ids)).st)
+        asked = self._store.to_verify(MAX_HAVE_IDS)
+        if asked is not None:
+            self._store.take_verified(asked, self._transport.have(asked))
         return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
 
     def _push(self) -> Phase:

@@ -180,12 +180,12 @@ class SyncStore(Protocol):
         """The token to show next."""
         ...
 
-    def to_verify(self, limit: int) -> list[str]:
-        """Acknowledged changes that the server has to confirm anew, oldest first."""
+    def to_verify(self, limit: int) -> Have | None:
+        """Answered changes and stored photos that the server has to confirm anew; None when there are none."""
         ...
 
-    def take_verified(self, answers: Mapping[str, tuple[str, int] | None]) -> None:
-        """Changes that the server does not hold any more wait again."""
+    def take_verified(self, asked: Have, answer: HaveAnswer) -> None:
+        """What the server does not hold any more waits again."""
         ...
 
     def waiting(self) -> int:

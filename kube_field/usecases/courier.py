@@ -38,7 +38,7 @@ from kube_field.wire.bundle import (
     write_bundle,
 )
 from kube_field.wire.courier import Arrived, Op, Page, Results
-from kube_field.wire.messages import BlobState, CourierKeys
+from kube_field.wire.messages import CourierKeys
 from kube_field.wire.outcome import BatchOutcome
 from kube_field.wire.refusals import Refusal
 
@@ -172,9 +172,9 @@ def _take_frame(session: Session, store: LocalSyncStore, frame: Frame, tally: Co
         tally.receipts += outcome.acked
         tally.refused += outcome.refused
     elif frame.op == Op.PHOTOS:
-        for name in msgspec.json.decode(frame.body, type=Arrived).stored:
-            store.photos.take(BlobState(sha256=name, size=0, offset=0, state="done"), session.instant())
-            tally.photos_stored += 1
+        stored = msgspec.json.decode(frame.body, type=Arrived).stored
+        store.photos.take_arrived(stored, session.instant())
+        tally.photos_stored += len(stored)
     elif frame.op == Op.PAGE:
         _take_page(store, frame, tally)
 

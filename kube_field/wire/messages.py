@@ -190,16 +190,18 @@ class HelloAnswer(Struct, kw_only=True):
     retry_jitter_s: int = 0
 
 
-class Have(Struct, kw_only=True):
-    """`POST /sync/v1/have`: which of these changes does the server hold?"""
+class Have(Struct, kw_only=True, omit_defaults=True):
+    """`POST /sync/v1/have`: which of these changes and photos does the server hold?"""
 
     ids: list[str]
+    photos: list[str] = field(default_factory=list)
 
 
-class HaveAnswer(Struct, kw_only=True):
-    """Status and version per change id; null for a change that the server does not know."""
+class HaveAnswer(Struct, kw_only=True, omit_defaults=True):
+    """Status and version per change id; null for a change that the server does not know. `missing` photos it lacks."""
 
     st: dict[str, tuple[str, int] | None]
+    missing: list[str] = field(default_factory=list)
 
 
 class WireChange(Struct, kw_only=True):

@@ -135,6 +135,7 @@ class Sticks(Calls):
             return b""
         for machine in self.machines:
             if machine.sync.meta("device_id") == carried.device.device_id:
+                machine.fuse.clear()  # looking for its keys is no commit of the officer's
                 self.observe(lambda machine=machine: self._look_into(machine, carried.answer))  # type: ignore[misc]
                 break
         self._raise_leaks()

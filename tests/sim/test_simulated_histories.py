@@ -24,6 +24,7 @@ MENDED = {
     500011: "a held value hid its accepted correction, and its late acceptance did not show what was written since",
     59: "a move away from where only its author still saw the record was refused for good",
     202: "photos of a record that the server lost stood as stored until the next run",
+    40113: "a colleague's photo that was looked at stood as stored after the server had lost it",
 }
 """Seeds that broke an invariant once, with what was seen; where no mend is known, that is said."""
 

@@ -20,7 +20,17 @@ from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.storage.working_rows import rebuild_record
 from kube_field.wire import chain
 from kube_field.wire.canonical import fact_body
-from kube_field.wire.messages import DigestAnswer, HelloAnswer, Person, PullAnswer, Row, ScopeOffer, SnapshotOffer
+from kube_field.wire.messages import (
+    DigestAnswer,
+    Have,
+    HaveAnswer,
+    HelloAnswer,
+    Person,
+    PullAnswer,
+    Row,
+    ScopeOffer,
+    SnapshotOffer,
+)
 from kube_field.wire.snapshot import write_snapshot
 from tests.support.make_store import TEST_KEY, make_change_record, make_fact_record, open_test_store
 
@@ -156,7 +166,7 @@ def test_a_resync_takes_off_what_is_not_delivered_again_but_nothing_that_waits(s
     edit_phone(store, "p-2", "+6281200000002")
     greet(sync, A, B, rollback=True)
     assert scope(store, A) == (0, 0, "", "resync")
-    assert sync.to_verify(9) == []
+    assert sync.to_verify(9) is None
     sync.take_page(A, page([], ("p-3", 1), seq=1, head=2, more=True))
     assert names(store) == {"p-1", "p-2", "p-3"}, "nothing goes before the last page"
     sync.take_page(A, page([person("p-3", 2)], ("p-3", 1)))
@@ -401,10 +411,10 @@ def test_a_broken_laptop_goes_on_under_the_name_that_the_server_gives_it(store: 
     store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied'")
     greet(sync, A, B, standing="broken", device="d-2", device_code="L99", token="secret-2")
     assert (sync.meta("device_id"), sync.meta("token"), store.setting("device_code")) == ("d-2", "secret-2", "L99")
-    assert sync.to_verify(9) == ["c-1"]
-    sync.take_verified({"c-1": None})
+    assert sync.to_verify(9) == Have(ids=["c-1"])
+    sync.take_verified(Have(ids=["c-1"]), HaveAnswer(st={"c-1": None}))
     assert sync.waiting() == 1
-    assert sync.to_verify(9) == []
+    assert sync.to_verify(9) is None
 
 
 @pytest.mark.parametrize(
@@ -425,23 +435,25 @@ def test_what_the_server_remembers_otherwise_than_we_do_waits_again(
     store.commit(Commit(changes=[make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"phone": (None, "1")})]))
     store.db.execute_sql("UPDATE outbox SET state = ?", (state,))
     greet(sync, A, B, rollback=True)
-    assert sync.to_verify(9) == ["c-1"]
-    sync.take_verified({"c-1": known})
+    assert sync.to_verify(9) == Have(ids=["c-1"])
+    sync.take_verified(Have(ids=["c-1"]), HaveAnswer(st={"c-1": known}))
     assert sync.waiting() == waits
 
 
-@pytest.mark.parametrize(("known", "states"), [(None, ["local", "remote"]), (("applied", 2), ["stored", "remote"])])
-def test_photos_of_a_record_that_the_server_lost_wait_again_with_it(
-    store: LocalStore, sync: LocalSyncStore, known: tuple[str, int] | None, states: list[str]
+@pytest.mark.parametrize("missing", [[], ["b"], ["a", "b"]])
+def test_photos_that_a_server_put_back_lost_wait_again_whoever_took_them(
+    store: LocalStore, sync: LocalSyncStore, missing: list[str]
 ):
-    store.commit(Commit(changes=[make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"phone": (None, "1")})]))
-    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied'")
-    for name, state in (("here", "stored"), ("taken off", "remote")):
+    for name, state in (("a", "stored"), ("b", "stored"), ("elsewhere", "remote"), ("refused", "refused")):
         store.db.put_row("blob", {"sha256": name, "size": 9, "mime": "image/jpeg", "state": state}, "sha256")
-        store.db.execute_sql("INSERT INTO blob_link (sha256, uid) VALUES (?, 'p-1')", (name,))
+    before = dict(store.db.rows("SELECT sha256, state FROM blob"))
     greet(sync, A, B, rollback=True)
-    sync.take_verified({"c-1": known})
-    assert [state for (state,) in store.db.rows("SELECT state FROM blob ORDER BY sha256")] == states
+    for name in ("a", "b"):
+        asked = sync.to_verify(1)
+        assert asked == Have(ids=[], photos=[name])
+        sync.take_verified(asked, HaveAnswer(st={}, missing=[name] if name in missing else []))
+    assert sync.to_verify(1) is None
+    assert dict(store.db.rows("SELECT sha256, state FROM blob")) == before | dict.fromkeys(missing, "local")
 
 
 def test_changes_are_forgotten_by_age_alone_and_only_with_a_receipt(store: LocalStore, sync: LocalSyncStore):
@@ -491,7 +503,7 @@ def test_work_that_the_server_lost_is_shown_again_though_its_record_had_left(sto
     sync.take_page(A, page([gone("p-1", 2, 2)]))
     assert phone_of(store, "p-1") == "gone"
     greet(sync, A, B, rollback=True)
-    sync.take_verified({"c-p-1": None})
+    sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": None}))
     assert phone_of(store, "p-1") == "+6281200000001"
     sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
     assert phone_of(store, "p-1") == "+6281200000001"
@@ -507,7 +519,7 @@ def test_a_fact_that_the_server_lost_is_shown_again_though_it_had_left(store: Lo
     sync.purge_leaving()
     assert store.facts.get("v-1") is None
     greet(sync, B, standing="broken", device="d-2")
-    sync.take_verified({"c-1": None})
+    sync.take_verified(Have(ids=["c-1"]), HaveAnswer(st={"c-1": None}))
     found = store.facts.get("v-1")
     assert found is not None
     assert (found.answers, found.sha256) == (fact.answers, fact.sha256)

@@ -16,6 +16,7 @@ from kube_field.server.fast_facts import FastFacts
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
 from kube_field.server.storage.bulk import BulkFacts
+from kube_field.server.storage.photo_rows import PhotoRows
 from kube_field.wire.messages import (
     DIGEST_BUCKETS,
     MAX_FETCH_UIDS,
@@ -41,16 +42,17 @@ SUM = re.compile(r"\d{1,20}")
 
 
 def have(call: Call) -> HaveAnswer:
-    """Which changes the server holds."""
+    """Which changes and photos the server holds."""
     body: Have = call.body
-    if len(body.ids) > MAX_HAVE_IDS:
+    if max(len(body.ids), len(body.photos)) > MAX_HAVE_IDS:
         raise _too_many_at_once()
     found = call.records.decided(body.ids)
     answers: dict[str, tuple[str, int] | None] = dict.fromkeys(body.ids)
     for name, decision in found.items():
         result = msgspec.json.decode(decision.result, type=ChangeResult)
         answers[name] = (result.status, result.version)
-    return HaveAnswer(st=answers)
+    missing = PhotoRows(call.house.database, call.caller.scope).missing(body.photos)
+    return HaveAnswer(st=answers, missing=missing)
 
 
 def push(call: Call) -> PushAnswer:

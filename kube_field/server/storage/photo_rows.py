@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 
 from peewee import fn
@@ -77,6 +77,11 @@ class PhotoRows:
     def has(self, sha256: str) -> bool:
         """True when the whole photo is stored."""
         return bool(Blob.select(fn.COUNT(Blob.sha256)).where(Blob.sha256 == sha256).scalar(self._db))
+
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Those of these photos that are not stored whole."""
+        stored = {name for (name,) in Blob.select(Blob.sha256).where(Blob.sha256.in_(names)).tuples().execute(self._db)}
+        return [name for name in names if name not in stored]
 
     def add(self, sha256: str, size: int, mime: str, now: str) -> None:
         """Remember a photo that lies in the photo folder now."""
