@@ -120,7 +120,7 @@ def _item(row: Aside, change: WireChange | None, place: str, people: Mapping[str
 def _add_content(item: SetAside, change: WireChange) -> None:
     """What its officer wrote; of a fact the answers, not the snapshot that its paper is made from."""
     item.kind, item.at, item.reason = change.kind, change.at, change.reason
-    item.form, item.create = change.form, change.create
+    item.form, item.create, item.parent = change.form, change.create, parent_in(change)
     if change.kind in EDITABLE_KINDS:
         item.fields = {name: pair for name, pair in change.set.items() if name != "form_version"}
         return

@@ -6,7 +6,7 @@ hold, so nothing of it is stored here, and a decision counts only with the serve
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any, Protocol
@@ -106,7 +106,8 @@ def ask_aside(session: Session, desk: ReviewDesk, *, after: str = "") -> AsidePa
         answer = desk.list_aside(AskAside(by=session.officer.uid, after=after))
     except Refusal as refusal:
         raise _trouble(refusal) from refusal
-    records = tuple(_record(session, item) for item in answer.items)
+    names = {item.uid: display_name(_new_values(item)) for item in answer.items}
+    records = tuple(_record(session, item, names) for item in answer.items)
     return AsidePage(records, answer.at, answer.after if answer.more else "")
 
 
@@ -176,15 +177,20 @@ def _late(told: Decided, why: str) -> str:
 # what was set aside, in words
 
 
-def _record(session: Session, item: SetAside) -> AsideRecord:
+def _new_values(item: SetAside) -> dict[str, Any]:
+    return {name: new for name, (_old, new) in item.fields.items()}
+
+
+def _record(session: Session, item: SetAside, names: Mapping[str, str]) -> AsideRecord:
+    """`names` are those of the records of this page, by uid: what hangs on one is called after it."""
     kind = RecordKind(item.kind) if item.kind in set(RecordKind) else None
-    new = {name: pair[1] for name, pair in item.fields.items()}
+    new = _new_values(item)
     cause, advice = _why(item)
     return AsideRecord(
         change=item.change,
         uid=item.uid,
         kind=kind,
-        title=display_name(new) or subject_name(new) or _known_name(session, item.uid),
+        title=display_name(new) or subject_name(new) or _known_name(session, (item.uid, item.parent), names),
         place=_place(session, item.scope, new.get("village_code")),
         author=item.author,
         sender=item.sender,
@@ -212,10 +218,13 @@ def _place(session: Session, scope: str, village: object) -> str:
     return f"Kec. {kecamatan.name}, {short_kabupaten(kabupaten.name)}"
 
 
-def _known_name(session: Session, uid: str) -> str:
-    """The name of a record that lies on this laptop too."""
-    record = session.store.records.get(uid) if uid else None
-    return display_name(record.answers) if record is not None else ""
+def _known_name(session: Session, uids: Sequence[str], names: Mapping[str, str]) -> str:
+    """The name of the first of these records that is known, from the same page or from this laptop."""
+    for uid in uids:
+        record = session.store.records.get(uid) if uid else None
+        if name := names.get(uid, "") or (display_name(record.answers) if record is not None else ""):
+            return name
+    return ""
 
 
 def _why(item: SetAside) -> tuple[str, str]:

@@ -30,6 +30,7 @@ class SetAside(Struct, kw_only=True, omit_defaults=True):
     """One change as its officer wrote it, and why it waits.
 
     `status` is quarantined, failed, or held (it waits for the record `waits_for`). `scope` is where it would go now.
+    `parent` is the record that it hangs on, "" for one that stands by itself.
     `author` is empty when neither server nor change name one; `author_known` tells whether the server knows him.
     `fields` maps a field of an edit to [old, new], a question of a fact to [null, answer]; nothing of a change that
     cannot be read. Instants are UTC.
@@ -44,6 +45,7 @@ class SetAside(Struct, kw_only=True, omit_defaults=True):
     code: str = ""
     message: str = ""
     waits_for: str = ""
+    parent: str = ""
     author: str = ""
     author_known: bool = False
     sender: str = ""

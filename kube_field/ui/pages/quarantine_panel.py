@@ -139,8 +139,10 @@ class QuarantinePanel(QWidget):
 
     def show_settled(self, record: AsideRecord, words: str) -> None:
         """The server's receipt came: the record leaves the list, its outcome stays to be read."""
+        at = self.list.table.currentIndex().row()
         self._records = [one for one in self._records if one.change != record.change]
         self.list.table.show_items(self._records)
+        self.list.table.selectRow(min(max(at, 0), len(self._records) - 1))
         if not self._records:
             self._show_empty(_("Tidak ada lagi dalam daftar ini"), words, _("Muat ulang"))
         else:

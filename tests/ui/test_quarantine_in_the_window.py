@@ -1,0 +1,259 @@
+"""Karantina on screen, over the real line: seen, accepted, refused, and nothing counts without the server's receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from kube_field.assembly import OpenLaptop, join_server, set_up_laptop, system_wiring
+from kube_field.domain.records import Officer, Role
+from kube_field.paths import AppPaths
+from kube_field.storage.vault.argon import FLOOR
+from kube_field.sync_link import ServerLink
+from kube_field.ui.pages.quarantine_panel import DETAIL, LIST, QuarantinePanel
+from kube_field.ui.pages.sync_page import SyncPage
+from kube_field.ui.tasks import TaskRunner
+from kube_field.ui.workplace import Workplace
+from tests.support.laptop import KECAMATAN, make_laptop
+from tests.support.make_records import nik_of, register_person
+from tests.support.server import RunningServer, enrolled, running_server
+
+PASSWORD = "melati kenanga anggrek 7"
+PATIENCE_MS = 8000
+ALL = 8
+"""A family with its decile, a woman with five consents."""
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[RunningServer]:
+    """A real server; somebody whom it does not know wrote a family and a woman on Rina's laptop."""
+    with running_server(tmp_path, now=lambda: datetime.now(UTC)) as running:
+        with make_laptop(tmp_path) as laptop:
+            enrolled(running, laptop)
+            register_person(laptop.as_role(Role.PENDAMPING, "Dewi"))
+            running.sync(laptop.session)
+        yield running
+
+
+def open_supervisor(folder: Path, server: RunningServer, role: Role = Role.PENYELIA_KAB) -> OpenLaptop:
+    server.add_user("Sari", role, ("64.02",))
+    officer = Officer("sari-before", "Sari", role, (KECAMATAN,))
+    paths = AppPaths(folder / "sari")
+    laptop = set_up_laptop(paths, user="sari", password=PASSWORD, officer=officer, wiring=system_wiring(), cost=FLOOR)
+    join_server(laptop, url=server.url, code=server.code("Sari"))
+    return laptop
+
+
+class Desk:
+    """The window of one laptop, with what a test looks at."""
+
+    def __init__(self, laptop: OpenLaptop) -> None:
+        self.laptop = laptop
+        self.tasks = TaskRunner()
+        self.work = Workplace(laptop.session, self.tasks, ServerLink(laptop))
+        self.work.start()
+        self.work.window.show()
+        self.work.open_page("sync")
+        page = self.work.window.page("sync")
+        assert isinstance(page, SyncPage)
+        self.page: SyncPage = page
+
+    @property
+    def panel(self) -> QuarantinePanel:
+        return self.page.quarantine
+
+    @property
+    def tab(self) -> str:
+        return self.page.tabs.tabText(self.page.tabs.indexOf(self.panel))
+
+    def open_tab(self) -> None:
+        self.page.tabs.setCurrentWidget(self.panel)
+
+    def close(self) -> None:
+        self.work.stop()
+        assert self.tasks.shut_down()
+        self.work.window.close()
+        self.laptop.close()
+
+
+@pytest.fixture
+def desk(qtbot, tmp_path: Path, server: RunningServer) -> Iterator[Desk]:
+    opened = Desk(open_supervisor(tmp_path, server))
+    qtbot.addWidget(opened.work.window)
+    yield opened
+    opened.close()
+
+
+def wait_for_list(qtbot, desk: Desk, count: int) -> None:
+    qtbot.waitUntil(lambda: len(desk.panel.records()) == count and desk.panel.busy.isHidden(), timeout=PATIENCE_MS)
+
+
+def choose(desk: Desk, kind: str) -> None:
+    """Open the one of this kind."""
+    record = next(one for one in desk.panel.records() if one.kind == kind)
+    desk.panel._open(record)
+
+
+def shown_words(desk: Desk) -> str:
+    return "\n".join(
+        f"{title} {label} {value}"
+        for record in desk.panel.records()
+        for title, pairs in record.sections
+        for label, value in pairs
+    )
+
+
+def test_the_tab_is_there_for_a_supervisor_and_the_list_comes_by_itself(qtbot, desk) -> None:
+    assert desk.page.tabs.isTabVisible(desk.page.tabs.indexOf(desk.panel))
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    assert desk.tab == f"Karantina ({ALL})"
+    first = desk.panel.records()[0]
+    assert (first.kind, first.author, first.sender) == ("household", "", "Rina")
+    assert first.cause == "Petugas yang menulisnya belum terdaftar di server."
+    assert "Terima bila" in first.advice
+    assert {record.title for record in desk.panel.records()} == {"Melati Contoh Satu"}
+
+
+def test_an_officer_has_no_such_tab(qtbot, tmp_path, server) -> None:
+    opened = Desk(open_supervisor(tmp_path, server, Role.PENDAMPING))
+    qtbot.addWidget(opened.work.window)
+    try:
+        assert not opened.page.tabs.isTabVisible(opened.page.tabs.indexOf(opened.panel))
+    finally:
+        opened.close()
+
+
+def test_the_record_stands_as_its_officer_wrote_it_with_a_masked_nik(qtbot, desk) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    words = shown_words(desk)
+    assert "Melati Contoh Satu" in words
+    assert nik_of(1) not in words
+    assert nik_of(1)[:4] + "********" in words
+
+
+def test_accepting_counts_when_the_receipt_is_there(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    choose(desk, "household")
+    assert desk.panel.stack.currentIndex() == DETAIL
+    desk.panel.view.accept.click()
+    assert not desk.panel.busy.isHidden()
+    assert not desk.panel.view.accept.isEnabled()
+    assert len(desk.panel.records()) == ALL
+    wait_for_list(qtbot, desk, ALL - 1)
+    assert "Diterima" in desk.panel.told.text()
+    assert "Tanda terima server" in desk.panel.told.text()
+    assert desk.panel.stack.currentIndex() == LIST
+    assert server.rows("SELECT count(*) FROM record WHERE kind = 'household'") == [(1,)]
+    assert server.rows("SELECT decided_by FROM intake WHERE status = 'applied' AND uid <> ''")[0] == ("user-sari",)
+    trail = desk.laptop.store.db.rows("SELECT action FROM audit WHERE action LIKE 'quarantine%'")
+    assert trail == [("quarantine.accept",)]
+
+
+def test_a_refusal_asks_for_a_reason_and_reaches_the_writers_laptop(qtbot, desk, server, tmp_path) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    choose(desk, "household")
+    desk.panel.view.refuse.click()
+    reason = desk.panel.view.reason
+    assert not reason.isHidden()
+    qtbot.keyClicks(reason._edit, "Keluarga ini sudah terdaftar")
+    qtbot.keyClick(reason._edit, Qt.Key.Key_Return)
+    wait_for_list(qtbot, desk, ALL - 1)
+    assert "Ditolak" in desk.panel.told.text()
+    assert server.rows("SELECT status FROM intake WHERE decided_by = 'user-sari'") == [("rejected",)]
+
+
+def test_escape_goes_back_and_decides_nothing(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    qtbot.keyClick(desk.panel.list.table, Qt.Key.Key_Down)
+    desk.panel.open_button.click()
+    qtbot.keyClick(desk.panel, Qt.Key.Key_Escape)
+    assert desk.panel.stack.currentIndex() == LIST
+    assert server.count("intake") == len(server.rows("SELECT 1 FROM intake WHERE decided_by = ''"))
+
+
+def test_without_a_connection_the_tab_says_so_and_goes_on_when_it_is_back(qtbot, desk, server) -> None:
+    url = desk.laptop.store.db.value("SELECT v FROM sync_meta WHERE k = 'server_url'")
+    set_server(desk, "http://127.0.0.1:9")
+    desk.open_tab()
+    empty = desk.panel.list.empty
+    qtbot.waitUntil(lambda: "tidak menjawab" in empty.title_label.text(), timeout=PATIENCE_MS)
+    assert "memerlukan sambungan" in empty.text_label.text()
+    assert empty.button.text() == "Coba lagi"
+    set_server(desk, url)
+    empty.button.click()
+    wait_for_list(qtbot, desk, ALL)
+
+
+def test_a_decision_that_did_not_arrive_stays_undecided_and_is_made_again(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    choose(desk, "household")
+    url = desk.laptop.store.db.value("SELECT v FROM sync_meta WHERE k = 'server_url'")
+    set_server(desk, "http://127.0.0.1:9")
+    desk.panel.view.accept.click()
+    qtbot.waitUntil(lambda: not desk.panel.view.problem.isHidden(), timeout=PATIENCE_MS)
+    assert "belum dipastikan server" in desk.panel.view.problem.text()
+    assert len(desk.panel.records()) == ALL
+    set_server(desk, url)
+    desk.panel.view.accept.click()
+    wait_for_list(qtbot, desk, ALL - 1)
+
+
+def test_what_somebody_else_decided_first_is_told_by_name(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    choose(desk, "household")
+    server.add_user("Ayu", Role.ADMIN_PROV, ("64",))
+    decide_at_the_server(server, desk.panel.view.record().change)
+    desk.panel.view.accept.click()
+    wait_for_list(qtbot, desk, ALL - 1)
+    assert "Sudah ditolak lebih dahulu oleh Ayu: ganda" in desk.panel.told.text()
+    assert desk.laptop.store.db.rows("SELECT action FROM audit WHERE action LIKE 'quarantine%'") == []
+
+
+def test_who_lost_his_role_meanwhile_is_refused_by_the_server(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    choose(desk, "household")
+    with server.house.database.write():
+        server.house.database.run("UPDATE user_account SET role = 'pendamping' WHERE uid = 'user-sari'")
+    desk.panel.view.accept.click()
+    qtbot.waitUntil(lambda: not desk.panel.view.problem.isHidden(), timeout=PATIENCE_MS)
+    assert "tidak berwenang" in desk.panel.view.problem.text()
+    assert server.rows("SELECT count(*) FROM record WHERE kind = 'household'") == [(0,)]
+
+
+def test_an_empty_quarantine_says_when_it_was_looked_at(qtbot, desk, server) -> None:
+    with server.house.database.write():
+        server.house.database.run("UPDATE intake SET status = 'rejected'")
+    desk.open_tab()
+    empty = desk.panel.list.empty
+    qtbot.waitUntil(lambda: empty.title_label.text() == "Karantina kosong", timeout=PATIENCE_MS)
+    assert "Diperiksa" in empty.text_label.text()
+    assert desk.tab == "Karantina"
+
+
+def test_a_run_that_went_well_tells_in_the_tab_how_many_wait(qtbot, desk) -> None:
+    desk.work.sync.send()
+    qtbot.waitUntil(lambda: desk.tab == f"Karantina ({ALL})", timeout=PATIENCE_MS)
+
+
+def set_server(desk: Desk, url: str) -> None:
+    desk.laptop.store.db.execute_sql("UPDATE sync_meta SET v = ? WHERE k = 'server_url'", (url,))
+
+
+def decide_at_the_server(server: RunningServer, change: str) -> None:
+    from kube_field.server import reviewing
+
+    with server.house.database.read():
+        ayu = server.accounts.user("Ayu")
+    reviewing.refuse(server.house, change, "ganda", ayu)
