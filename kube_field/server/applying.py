@@ -9,18 +9,16 @@ from typing import Any
 
 from msgspec.structs import replace as replaced
 
-from kube_field.domain.forms.merge_decision import DIFFERENT
 from kube_field.domain.merge import DELETED, Merged
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import close_conflicts, decided_otherwise, find_conflicts, open_conflicts
-from kube_field.server.duplicates import case_about
+from kube_field.server.double_decisions import DoubleDecisions
 from kube_field.server.judging import (
     BadChangeError,
     Judge,
     check_fact,
     check_record,
-    decided_about,
     known_fields,
     parents_of,
     photos_in,
@@ -29,7 +27,6 @@ from kube_field.server.merging import merge_change
 from kube_field.server.moving import VILLAGE, destination, new_values, parent_in, parent_uid, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
-from kube_field.server.storage.double_rows import DIFFERENT as APART
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import HELD, ChangeResult, FieldError, WireChange
@@ -61,6 +58,8 @@ class Applying:
             return self._apply_fact(change, kind, current, device_id)
         if current is None:
             return self._create(change, kind, device_id)
+        if current.merged_into:
+            return self._edit_merged(change, kind, current, device_id)
         return self._edit(change, kind, current, device_id)
 
     # facts
@@ -78,25 +77,13 @@ class Applying:
                 raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
             return ChangeResult(id="", status="applied", version=current.version)
         if kind == RecordKind.MERGE_DECISION:
-            self._tell_apart(change, author)
+            rights: Grants = self._grant or author.scope
+            doubles = DoubleDecisions(self._batch, self._judge.reference.regions)
+            doubles.carry_out(change, author, rights, _cause(change, author, device_id))
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         self._batch.put(record, _cause(change, author, device_id))
         self._link_photos(record, change)
         return ChangeResult(id="", status="applied", version=1)
-
-    def _tell_apart(self, change: WireChange, author: User) -> None:
-        """A supervisor says that two records are different people or families: their case is closed for good."""
-        _old, told = change.set["answers"]
-        if told.get("decision") != DIFFERENT:
-            raise LookupError("this server does not merge yet: kept as failed and decided anew when it does")
-        pair = [self._batch.records[uid] for uid in decided_about(change)]
-        rights: Grants = self._grant or author.scope
-        if any(rights.right_to_write(RecordKind.MERGE_DECISION, record.scope) != Right.ALLOWED for record in pair):
-            raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas kedua data ini."))
-        case = case_about(self._batch.store.doubles(), str(told.get("duplicate", "")), pair)
-        if case is None:
-            raise _bad("duplicate", "UNKNOWN_CASE", _("Temuan ini tidak dikenal server."))
-        self._batch.cases.append(replace(case, state=APART, decided_by=author.name, decided_at=self._batch.now))
 
     def _place(self, change: WireChange) -> tuple[str, str]:
         """Scope of a fact or new record, and the record that it follows there, "" when it lies by its own word."""
@@ -122,8 +109,11 @@ class Applying:
         self._store(self._after(change, scope, 1, merged, author), change, merged, None, author, device_id)
         return ChangeResult(id="", status="applied", version=1)
 
-    def _edit(self, change: WireChange, kind: RecordKind, current: Stored, device_id: str) -> ChangeResult:
-        author = self._writer(change, kind, current.scope, change.uid)
+    def _edit(
+        self, change: WireChange, kind: RecordKind, current: Stored, device_id: str, *, asked: str = ""
+    ) -> ChangeResult:
+        """Merge an edit into a record; `asked` is the one that its author meant, if that is seen under this one."""
+        author = self._writer(change, kind, current.scope, asked or change.uid)
         if missing := self._missing_parent(change):
             return ChangeResult(id="", status=HELD, hold=missing)
         merged = self._merge(change, current)
@@ -138,9 +128,20 @@ class Applying:
             self._store(replace(after, scope=scope), change, merged, current, author, device_id)
         cause = _cause(change, author, device_id)
         conflicts = open_conflicts(self._batch, found, cause)
-        close_conflicts(self._batch, change, author, cause)
+        close_conflicts(self._batch, change, cause)
         status = "conflict" if conflicts else "applied" if change.base == current.version else "merged"
         return ChangeResult(id="", status=status, version=version, conflicts=conflicts)
+
+    def _edit_merged(self, change: WireChange, kind: RecordKind, old: Stored, device_id: str) -> ChangeResult:
+        """Who had not heard of a merge edits the record that stands now, as one who saw nothing of it yet.
+
+        That the old one be deleted is no word about the one that stands.
+        """
+        standing = self._batch.records[self._batch.standing(old.uid)]
+        edit = {name: pair for name, pair in change.set.items() if name != DELETED}
+        onto = replaced(change, uid=standing.uid, base=0, set=edit)
+        result = self._edit(onto, kind, standing, device_id, asked=old.uid)
+        return replaced(result, version=old.version, alias=standing.uid)
 
     def _merge(self, change: WireChange, current: Stored) -> Merged:
         standing = {**current.body, **current.extra}

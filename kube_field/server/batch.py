@@ -11,6 +11,7 @@ from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
+from kube_field.wire.server_words import ServerKind
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -52,6 +53,24 @@ class Batch:
         self._asked.update(unasked)
         for uid, record in self.store.records(unasked).items():
             self.records.setdefault(uid, record)
+
+    def load_behind(self, uids: Sequence[str], *, shared: bool = False) -> None:
+        """Lock and read these records, what each was merged into, and what each conflict among them is about.
+
+        Few are merged, so this rarely asks the database for anything.
+        """
+        seen: set[str] = set()
+        level = set(uids)
+        while level:
+            unknown = sorted(uid for uid in level if uid not in self._asked)
+            self.store.lock(*([], unknown) if shared else (unknown,))
+            self.load(unknown)
+            seen |= level
+            found = [self.records[uid] for uid in level if uid in self.records]
+            about = {record.subject_uid for record in found if record.kind == ServerKind.CONFLICT}
+            level = ({record.merged_into for record in found} | about) - seen - {""}
+            if level and not shared:
+                self.store.lock(sorted(level))
 
     def load_authors(self, uids: Sequence[str]) -> None:
         """Read these officers unless they are known."""
@@ -117,6 +136,23 @@ class Batch:
             seen.add(uid)
             uid = record.merged_into
         return uid
+
+    def standing_merge(self, case: str) -> MergeDone | None:
+        """The merge of a case that was not taken back; what this batch did counts."""
+        pending = {merge.change_id: merge for merge in self.merges if merge.case_id == case}
+        stored = self.store.doubles().standing_merge(case)
+        found = [*pending.values(), *([stored] if stored and stored.change_id not in pending else [])]
+        return next((merge for merge in found if not merge.undone_by), None)
+
+    def case(self, name: str) -> Case | None:
+        """A case as it stands; the last word of this batch counts."""
+        decided = [case for case in self.cases if case.id == name]
+        return decided[-1] if decided else self.store.doubles().case(name)
+
+    def edited_since(self, uid: str, version: int) -> set[str]:
+        """The fields of a record that were set after this version."""
+        pending = [json.loads(step.sets) for step in self.work.steps if step.uid == uid and step.version > version]
+        return {name for edit in (*pending, *self.store.edits_after(uid, version)) for name in edit}
 
     def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
         """The records that hang on these, locked; what this batch made of them counts."""

@@ -26,11 +26,17 @@ def word(uid: str, kind: ServerKind, scope: str, body: Any, *, version: int = 1,
     return Stored(uid, kind.value, scope, version, fields, {}, subject_uid=subject, sha256=hashed)
 
 
-def conflict_in(record: Stored | None, of: str) -> Conflict | None:
-    """The conflict inside a record, when it is one about record `of`."""
-    if record is None or record.kind != ServerKind.CONFLICT or record.subject_uid != of:
+def conflict_of(record: Stored) -> Conflict | None:
+    """The conflict inside a record, when it is one."""
+    return msgspec.convert(record.body, Conflict) if record.kind == ServerKind.CONFLICT else None
+
+
+def _conflict_in(batch: Batch, uid: str, of: str) -> Conflict | None:
+    """The conflict of this uid, when it is about record `of` or one that was merged into that."""
+    record = batch.records.get(uid)
+    if record is None or batch.standing(record.subject_uid) != batch.standing(of):
         return None
-    return msgspec.convert(record.body, Conflict)
+    return conflict_of(record)
 
 
 def find_conflicts(
@@ -83,7 +89,7 @@ def decided_otherwise(batch: Batch, change: WireChange, standing: Stored) -> lis
     values = {**standing.body, **standing.extra}
     found: dict[str, FieldConflict] = {}
     for uid in change.resolves:
-        conflict = conflict_in(batch.records.get(uid), change.uid)
+        conflict = _conflict_in(batch, uid, change.uid)
         if conflict is None or conflict.state != RESOLVED or conflict.field not in change.set:
             continue
         seen, chosen = change.set[conflict.field]
@@ -92,16 +98,26 @@ def decided_otherwise(batch: Batch, change: WireChange, standing: Stored) -> lis
     return list(found.values())
 
 
-def close_conflicts(batch: Batch, change: WireChange, author: User, cause: Cause) -> None:
+def close_conflicts(batch: Batch, change: WireChange, cause: Cause) -> None:
     """Mark the open conflicts that a change settles, with the value that was chosen."""
     for uid in dict.fromkeys(change.resolves):
-        record = batch.records.get(uid)
-        conflict = conflict_in(record, change.uid)
-        if record is None or conflict is None or conflict.state != OPEN:
+        conflict = _conflict_in(batch, uid, change.uid)
+        if conflict is None:
             continue
         about = batch.records[change.uid]
         standing = {**about.body, **about.extra}.get(conflict.field)
-        conflict.chosen = change.set[conflict.field][1] if conflict.field in change.set else standing
-        conflict.state, conflict.resolved_by, conflict.resolved_at = RESOLVED, author.name, batch.now
-        settled = word(uid, ServerKind.CONFLICT, record.scope, conflict, version=record.version + 1, subject=change.uid)
-        batch.put(replace(settled, author_uid=author.uid), cause)
+        chosen = change.set[conflict.field][1] if conflict.field in change.set else standing
+        settle_conflict(batch, batch.records[uid], chosen, cause)
+
+
+def settle_conflict(batch: Batch, record: Stored, chosen: Any, cause: Cause) -> None:
+    """Mark an open conflict as settled with this value by the author of the change; a settled one stays as it is."""
+    conflict = conflict_of(record)
+    if conflict is None or conflict.state != OPEN:
+        return
+    conflict.chosen = chosen
+    conflict.state, conflict.resolved_at = RESOLVED, batch.now
+    conflict.resolved_by = batch.name_of(cause.author_uid)
+    about, version = record.subject_uid, record.version + 1
+    settled = word(record.uid, ServerKind.CONFLICT, record.scope, conflict, version=version, subject=about)
+    batch.put(replace(settled, author_uid=cause.author_uid), cause)

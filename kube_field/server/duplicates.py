@@ -166,7 +166,7 @@ class Doubles:
         self._others.update(self._batch.store.records(unknown))
 
 
-def case_about(rows: DoubleRows, uid: str, pair: Sequence[Stored]) -> Case | None:
+def case_about(batch: Batch, uid: str, pair: Sequence[Stored]) -> Case | None:
     """The case of these two records of which a word with this uid tells; also one that a put back server forgot.
 
     None when the word is about something else: a case's id follows from its records and this server's key.
@@ -175,10 +175,11 @@ def case_about(rows: DoubleRows, uid: str, pair: Sequence[Stored]) -> Case | Non
     if len(uids) != 2:
         return None
     one, other = uids
+    secret = batch.store.doubles().secret()
     for reason in (NIK, KK, NAME):
-        name = case_id(rows.secret(), reason, one, other)
+        name = case_id(secret, reason, one, other)
         if uid.startswith(duplicate_uid(name, "")):
-            return rows.case(name) or Case(name, pair[0].kind, reason, one, other)
+            return batch.case(name) or Case(name, pair[0].kind, reason, one, other)
     return None
 
 

@@ -17,8 +17,9 @@ from kube_field.domain.records import EDITABLE_KINDS
 from kube_field.server.applying import Applying, QuarantinedError, leans_on, waits_for
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.duplicates import Doubles
-from kube_field.server.judging import BadChangeError, Judge, id_of, read_change
+from kube_field.server.judging import BadChangeError, Judge, decided_about, id_of, read_change
 from kube_field.server.late_words import tell_sender
+from kube_field.server.moving import places_of
 from kube_field.server.policy import Grants
 from kube_field.server.storage.record_rows import Decision
 from kube_field.server.storage.records import RecordStore
@@ -116,7 +117,7 @@ class Intake:
         changes = [item.change for item in items if item.change is not None]
         self._lock(changes)
         self._learn(items)
-        self._batch.load([uid for change in changes for uid in (change.uid, *leans_on(change))])
+        self._load(changes)
         self._look_for_waiting([change.uid for change in changes])
         self._batch.load_authors([change.by for change in changes])
 
@@ -127,9 +128,20 @@ class Intake:
         """
         parents = {uid for change in changes for uid in waits_for(change)}
         missing = parents - self._store.existing(sorted(parents))
-        edited = {change.uid for change in changes if change.kind in EDITABLE_KINDS}
+        edited = _rewritten(changes)
         shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}
+        decided = [uid for change in changes for uid in decided_about(change)]
+        shared |= places_of(self._store.records(decided).values())
         self._store.lock(edited | missing, shared)
+
+    def _load(self, changes: Sequence[WireChange]) -> None:
+        """Read what these changes touch or lean on, and whatever is seen in the place of it after a merge."""
+        self._batch.load([uid for change in changes for uid in (change.uid, *leans_on(change))])
+        self._batch.load_behind([*_rewritten(changes), *(uid for change in changes for uid in change.resolves)])
+        decided = [self._batch.records.get(uid) for change in changes for uid in decided_about(change)]
+        places = places_of([record for record in decided if record is not None])
+        if places:
+            self._batch.load_behind(sorted(places), shared=True)
 
     def _learn(self, items: Sequence[Arrived]) -> None:
         """What became of these changes before; what is decided for good stays."""
@@ -150,7 +162,7 @@ class Intake:
             found += [item.change for item in items if item.change is not None]
         if found:
             self._lock(found)
-            self._batch.load([uid for change in found for uid in (change.uid, *leans_on(change))])
+            self._load(found)
             self._batch.load_authors([change.by for change in found])
 
     # deciding
@@ -236,6 +248,12 @@ def arrived(raw: bytes) -> Arrived:
     except BadChangeError as error:
         return Arrived(raw, id_of(raw) or f"raw:{sha256(raw).hexdigest()}", None, error)
     return Arrived(raw, change.id, change, None)
+
+
+def _rewritten(changes: Sequence[WireChange]) -> set[str]:
+    """The records that are no more the same after these changes."""
+    edited = {change.uid for change in changes if change.kind in EDITABLE_KINDS}
+    return edited | {uid for change in changes for uid in decided_about(change)}
 
 
 def _error(field: str, code: str, message: str) -> FieldError:

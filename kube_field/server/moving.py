@@ -6,11 +6,11 @@ has no village of his own but his family's, a membership that of its group, a un
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
 from kube_field.domain.regions import Regions
 from kube_field.server.batch import Batch, Cause
 from kube_field.server.judging import RECORD_ID
@@ -37,6 +37,12 @@ def parent_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:
     return next((uid for uid in uids if isinstance(uid, str) and RECORD_ID.fullmatch(uid)), "")
 
 
+def places_of(records: Iterable[Stored]) -> set[str]:
+    """The records that these hang on by their own answers, also while they are merged into others."""
+    known = ((record, {**record.body, **record.extra}) for record in records)
+    return {parent_uid(RecordKind(record.kind), fields) for record, fields in known} - {""}
+
+
 def new_values(change: WireChange) -> dict[str, Any]:
     """The fields of a change as their author typed them."""
     return {name: new for name, (_old, new) in change.set.items()}
@@ -59,6 +65,16 @@ def destination(batch: Batch, regions: Regions, before: Stored, after: Stored) -
         parent = batch.records.get(after.subject_uid)
         return parent.scope if parent is not None else before.scope
     return before.scope
+
+
+def home_scope(batch: Batch, regions: Regions, record: Stored, otherwise: str) -> tuple[str, str]:
+    """On which record this one hangs by its own answers, and the scope where it lies by them."""
+    fields = {**record.body, **record.extra}
+    parent = batch.records.get(parent_uid(RecordKind(record.kind), fields))
+    if parent is not None and parent.scope != PROVINCE_SCOPE:
+        return parent.uid, parent.scope
+    scope = regions.scope_of(str(fields.get(VILLAGE, "")))
+    return parent_uid(RecordKind(record.kind), fields), scope if regions.kecamatan(scope) is not None else otherwise
 
 
 def take_along(batch: Batch, uid: str, cause: Cause) -> None:

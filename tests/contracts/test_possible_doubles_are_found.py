@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kube_field.domain.records import RecordKind, Role
+from kube_field.domain.records import RecordKind
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from kube_field.wire.server_words import ServerKind
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.support.make_answers import VILLAGE
-from tests.support.wire_changes import kk_of, make_edit, make_fact, make_household, make_person, who_is
+from tests.support.wire_changes import kk_of, make_edit, make_household, make_person, who_is
 
 OTHER = "64.07.07"
 OTHER_VILLAGE = "64.07.07.2002"
@@ -159,15 +159,3 @@ def test_neither_nik_nor_birth_date_lies_in_the_index(desk: Desk):
     told = str(desk.rows("SELECT mark, uid FROM record_mark")) + str(desk.words(ServerKind.DUPLICATE))
     assert NIK not in told
     assert who_is("person-1")["birth_date"] not in told
-
-
-def test_a_decision_waits_at_the_server_until_it_knows_how_to_merge(desk: Desk):
-    two_of_one_nik(desk)
-    desk.add("Dewi", Role.PENYELIA_KAB, ("64.02",))
-    (name,) = desk.words(ServerKind.DUPLICATE)
-    answers = {"duplicate": name, "decision": "merge", "kept": "person-1", "merged": "person-2", "reason": ""}
-    decision = make_fact("decision-1", RecordKind.MERGE_DECISION, "person-1", answers, body={"number": ""})
-    decision.by = "user-dewi"
-    assert desk.statuses(decision, name="Dewi") == ["failed"]
-    decision.id, decision.by = "another", "user-rina"
-    assert desk.statuses(decision) == ["rejected"], "only a supervisor decides"

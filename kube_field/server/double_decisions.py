@@ -1,0 +1,272 @@
+"""What a supervisor's word does to two records: made one, told apart, or taken apart again (sync design 4).
+
+Merging never throws anything away. The merged record stays as it was, seen under the kept one and hanging on it, so
+that whatever hangs on either travels with it; facts are not touched. The kept record takes what it had no answer for;
+where both answered differently its own value stands and both are shown as a conflict. What was taken is remembered,
+so that the way back leaves later edits alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from gettext import gettext as _
+from typing import Any
+
+from kube_field.domain.forms.evaluation import is_blank
+from kube_field.domain.forms.merge_decision import DIFFERENT, MERGE
+from kube_field.domain.merge import DELETED, FieldConflict, Merged, merge
+from kube_field.domain.records import RecordKind
+from kube_field.domain.regions import Regions
+from kube_field.server.batch import NO_EDIT, Batch, Cause
+from kube_field.server.conflicts import conflict_of, open_conflicts, settle_conflict, word
+from kube_field.server.duplicates import case_about
+from kube_field.server.judging import BadChangeError, decided_about, photos_in
+from kube_field.server.moving import TRAVELS_WITH, VILLAGE, home_scope, take_along
+from kube_field.server.policy import Grants, Right
+from kube_field.server.storage.accounts import User
+from kube_field.server.storage.double_rows import DIFFERENT as APART
+from kube_field.server.storage.double_rows import GONE, MERGED, OPEN, Case, MergeDone
+from kube_field.server.storage.record_rows import LastEdit, Stored
+from kube_field.wire.canonical import canonical_json, content_hash
+from kube_field.wire.messages import FieldError, WireChange
+from kube_field.wire.server_words import Alias, Conflict, ServerKind, alias_uid, conflict_uid
+
+OF_THE_RECORD_ITSELF = frozenset({"form_version", DELETED})
+"""Fields that say nothing about the person or family."""
+
+
+class DoubleDecisions:
+    """Carries out decisions about two records inside one batch; `rights` are those of whoever decided."""
+
+    def __init__(self, batch: Batch, regions: Regions) -> None:
+        self._batch = batch
+        self._regions = regions
+
+    def carry_out(self, change: WireChange, author: User, rights: Grants, cause: Cause) -> None:
+        """Do what the decision says. Raises: BadChangeError when that cannot be done any more, or is not allowed."""
+        _old, told = change.set["answers"]
+        pair = [self._batch.records[uid] for uid in decided_about(change)]
+        self._require_right(rights, *(record.scope for record in pair))
+        case = case_about(self._batch, str(told.get("duplicate", "")), pair)
+        if case is None:
+            raise _bad("duplicate", "UNKNOWN_CASE", _("Temuan ini tidak dikenal server."))
+        kept, merged = pair
+        is_one = self._batch.standing(kept.uid) == self._batch.standing(merged.uid)
+        decided = replace(case, decided_by=author.name, decided_at=self._batch.now)
+        if told.get("decision") == DIFFERENT:
+            self._tell_apart(decided, is_one=is_one)
+        elif told.get("decision") != MERGE:
+            self._undo(replace(case, state=OPEN, kept="", merged="", decided_by="", decided_at=""), rights, cause)
+        elif not is_one:
+            self._merge(self._mergeable(decided, kept, merged), kept, merged, cause)
+
+    def _require_right(self, rights: Grants, *scopes: str) -> None:
+        if any(rights.right_to_write(RecordKind.MERGE_DECISION, scope) != Right.ALLOWED for scope in scopes):
+            raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas kedua data ini."))
+
+    def _tell_apart(self, case: Case, *, is_one: bool) -> None:
+        if is_one:
+            message = _("Kedua data ini sudah digabung. Urungkan penggabungan itu dahulu.")
+            raise _bad("decision", "MERGED", message)
+        self._batch.cases.append(replace(case, state=APART))
+
+    # making one
+
+    def _mergeable(self, case: Case, kept: Stored, merged: Stored) -> Case:
+        """The case to close by a merge. Raises: BadChangeError for what the supervisor could not know yet."""
+        if case.state == APART:
+            raise _bad("decision", "DIFFERENT", _("Kedua data ini sudah dinyatakan berbeda."))
+        if kept.merged_into or merged.merged_into:
+            message = _("Salah satu data ini sudah digabung dengan data lain. Bandingkan lagi setelah sinkronisasi.")
+            raise _bad("decision", "MERGED_AWAY", message)
+        found = case if case.state != GONE else self._open_case(kept.uid, merged.uid)
+        if found is None or kept.deleted or merged.deleted:
+            message = _("Data berubah sejak dibandingkan dan tidak lagi mirip. Bandingkan lagi setelah sinkronisasi.")
+            raise _bad("decision", "CASE_GONE", message)
+        return replace(found, decided_by=case.decided_by, decided_at=case.decided_at)
+
+    def _open_case(self, one: str, other: str) -> Case | None:
+        """Another open case about the same two: a like name that turned out to be the same number."""
+        pair = sorted((one, other))
+        cases = self._batch.store.doubles().cases_of([one])
+        return next((case for case in cases if [case.one, case.other] == pair and case.state == OPEN), None)
+
+    def _merge(self, case: Case, kept: Stored, merged: Stored, cause: Cause) -> None:
+        result = self._taken(kept, merged)
+        conflicts = self._conflicts(kept, merged, result.conflicts, cause)
+        after = self._put_taken(kept, merged, result, cause)
+        under = replace(
+            merged, merged_into=kept.uid, subject_uid=kept.uid, scope=after.scope, version=merged.version + 1
+        )
+        self._put_place(under, cause)
+        self._say_alias(under, kept.uid, cause, undone=False)
+        open_conflicts(self._batch, conflicts, cause)
+        earlier = _fields(kept)
+        self._batch.merges.append(
+            MergeDone(
+                change_id=cause.change_id,
+                case_id=case.id,
+                kept=kept.uid,
+                merged=merged.uid,
+                scope=merged.scope,
+                version=after.version,
+                taken={name: [earlier.get(name), result.values[name]] for name in result.applied},
+                conflicts=[uid for uid, _conflict in conflicts],
+                at=self._batch.now,
+            )
+        )
+        self._batch.cases.append(replace(case, state=MERGED, kept=kept.uid, merged=merged.uid))
+
+    def _taken(self, kept: Stored, merged: Stored) -> Merged:
+        """The kept record with the answers that it lacked; what says where it lies is never taken, only shown."""
+        ours, theirs = _fields(kept), _fields(merged)
+        places = {VILLAGE, *TRAVELS_WITH.get(RecordKind(kept.kind), ())}
+        differing = {
+            name: value
+            for name, value in theirs.items()
+            if not is_blank(value)
+            and name not in OF_THE_RECORD_ITSELF
+            and self._meant(value) != self._meant(ours.get(name))
+        }
+        missing = {name for name in differing if is_blank(ours.get(name))}
+        edit = {name: (ours.get(name) if name in missing - places else None, new) for name, new in differing.items()}
+        away = [FieldConflict(name, None, ours.get(name), differing[name]) for name in sorted(missing & places)]
+        found = merge(None, {name: pair for name, pair in edit.items() if name not in missing & places}, ours)
+        return replace(found, conflicts=(*found.conflicts, *away))
+
+    def _meant(self, value: Any) -> Any:
+        """A reference is the record that it leads to, whatever name it was given."""
+        if isinstance(value, dict) and isinstance(value.get("uid"), str):
+            return ("uid", self._batch.standing(value["uid"]))
+        return value
+
+    def _conflicts(
+        self, kept: Stored, merged: Stored, clashes: Sequence[FieldConflict], cause: Cause
+    ) -> list[tuple[str, Conflict]]:
+        """Both values of a field, each with the name of whoever wrote it."""
+        names = [clash.field for clash in clashes]
+        ours, theirs = (self._batch.last_edits(record.uid, names) if names else {} for record in (kept, merged))
+        return [
+            (conflict_uid(cause.change_id, clash.field), self._conflict(kept, clash, ours, theirs, cause))
+            for clash in clashes
+        ]
+
+    def _conflict(
+        self,
+        kept: Stored,
+        clash: FieldConflict,
+        ours: Mapping[str, LastEdit],
+        theirs: Mapping[str, LastEdit],
+        cause: Cause,
+    ) -> Conflict:
+        stands, beside = (edits.get(clash.field) or edits.get("") or LastEdit("", "") for edits in (ours, theirs))
+        return Conflict(
+            record=kept.uid,
+            record_kind=kept.kind,
+            field=clash.field,
+            base=None,
+            kept=clash.kept,
+            other=clash.other,
+            kept_by=self._batch.name_of(stands.author_uid),
+            kept_at=stands.at,
+            other_by=self._batch.name_of(beside.author_uid),
+            other_at=beside.at,
+            change=cause.change_id,
+        )
+
+    def _put_taken(self, kept: Stored, merged: Stored, result: Merged, cause: Cause) -> Stored:
+        if not result.applied:
+            return kept
+        body, extra = dict(kept.body), dict(kept.extra)
+        for name in result.applied:
+            (body if name in merged.body else extra)[name] = result.values[name]
+        after = self._put_fields(kept, body, extra, result.applied, cause)
+        for photo in photos_in([result.values[name] for name in result.applied]):
+            self._batch.name_photo(str(photo["sha256"]), after, str(photo.get("mime", "")))
+        return after
+
+    # taking apart
+
+    def _undo(self, case: Case, rights: Grants, cause: Cause) -> None:
+        """Both stand for themselves again. Nothing to do when the merge was taken back already."""
+        done = self._batch.standing_merge(case.id)
+        if done is None:
+            return
+        kept, merged = self._batch.records[done.kept], self._batch.records[done.merged]
+        if kept.merged_into:
+            message = _("Data yang dipertahankan sudah digabung lagi. Urungkan penggabungan yang lebih baru dahulu.")
+            raise _bad("decision", "MERGED_AGAIN", message)
+        subject, scope = home_scope(self._batch, self._regions, merged, done.scope)
+        self._require_right(rights, scope)
+        self._put_back(kept, done, cause)
+        alone = replace(merged, merged_into="", subject_uid=subject, scope=scope, version=merged.version + 1)
+        self._put_place(alone, cause)
+        self._say_alias(alone, kept.uid, cause, undone=True)
+        for uid in done.conflicts:
+            self._close(uid, cause)
+        self._batch.merges.append(replace(done, undone_by=cause.change_id))
+        self._batch.cases.append(case)
+
+    def _put_back(self, kept: Stored, done: MergeDone, cause: Cause) -> None:
+        """Take out what the merge put in, but for fields that somebody edited since."""
+        edited = self._batch.edited_since(kept.uid, done.version)
+        fields = _fields(kept)
+        back = {
+            name: before
+            for name, (before, after) in done.taken.items()
+            if name not in edited and fields.get(name) == after
+        }
+        if not back:
+            return
+        body, extra = dict(kept.body), dict(kept.extra)
+        for name, before in back.items():
+            place = body if name in body else extra
+            if before is None:
+                del place[name]
+            else:
+                place[name] = before
+        self._put_fields(kept, body, extra, list(back), cause)
+
+    def _close(self, uid: str, cause: Cause) -> None:
+        """A conflict between two records that are none is settled with the value that stands."""
+        self._batch.load([uid])
+        record = self._batch.records.get(uid)
+        if record is not None and (conflict := conflict_of(record)) is not None:
+            about = self._batch.records[conflict.record]
+            standing = _fields(about).get(conflict.field)
+            settle_conflict(self._batch, record, standing, cause)
+
+    # writing
+
+    def _put_fields(
+        self, before: Stored, body: dict[str, Any], extra: dict[str, Any], names: Sequence[str], cause: Cause
+    ) -> Stored:
+        after = {**body, **extra}
+        hashed = content_hash({"uid": before.uid, "kind": before.kind, "body": after})
+        record = replace(before, body=body, extra=extra, version=before.version + 1, sha256=hashed)
+        edit = {name: (_fields(before).get(name), after.get(name)) for name in names}
+        self._batch.put(record, cause, canonical_json(edit).decode())
+        return record
+
+    def _put_place(self, record: Stored, cause: Cause) -> None:
+        """Let the merged record lie elsewhere, with all that hangs on it."""
+        self._batch.put(record, cause, NO_EDIT)
+        take_along(self._batch, record.uid, cause)
+
+    def _say_alias(self, merged: Stored, kept: str, cause: Cause, *, undone: bool) -> None:
+        uid = alias_uid(merged.uid)
+        self._batch.load([uid])
+        before = self._batch.records.get(uid)
+        told = Alias(old=merged.uid, new=kept, undone=undone)
+        version = before.version + 1 if before else 1
+        said = word(uid, ServerKind.ALIAS, merged.scope, told, version=version, subject=merged.uid)
+        self._batch.put(replace(said, author_uid=cause.author_uid), cause)
+
+
+def _fields(record: Stored) -> dict[str, Any]:
+    return {**record.body, **record.extra}
+
+
+def _bad(field: str, code: str, message: str) -> BadChangeError:
+    return BadChangeError(FieldError(field=field, code=code, message=message))
