@@ -98,13 +98,17 @@ def check_fact(change: WireChange, judge: Judge) -> None:
 
 
 def check_record(change: WireChange, answers: Mapping[str, Any], judge: Judge) -> None:
-    """Judge an editable record as it would stand after the change; an edit only answers for the fields it touches.
+    """Judge an editable record as it would stand with what the change says; it only answers for the fields it touches.
+
+    Where two values meet, the other officer's may be the one that stands; it is not this change that answers for it.
 
     Raises: BadChangeError, LookupError for an unknown form version.
     """
     declared = _form(change)
-    if declared is None or answers.get(DELETED):
+    said = {name: new for name, (_old, new) in change.set.items()}
+    if declared is None or said.get(DELETED):
         return
+    answers = {**answers, **said}
     elsewhere = FACT_ROWS.get(RecordKind(change.kind), {})
     _refuse(
         finding

@@ -211,8 +211,9 @@ class Engine:
         """Do what the refusal asks for; the new count of failures in a row."""
         if refusal.code == RefusalCode.SAY_HELLO:
             return self._say_hello_again(refusal, failures)
-        if refusal.code == RefusalCode.LOGIN_AGAIN and self.phase == Phase.HELLO and (token := self._store.fall_back()):
+        if refusal.code == RefusalCode.LOGIN_AGAIN and (token := self._store.fall_back()):
             self._transport.use_token(token)
+            self.phase = Phase.HELLO
             return failures
         if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size.too_large(self._sent_last):
             return failures

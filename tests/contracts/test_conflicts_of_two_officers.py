@@ -172,3 +172,21 @@ def test_no_fact_takes_the_name_of_a_word_of_the_server(desk: Desk):
     desk.push(make_unit_change())
     assert desk.statuses(make_fact("d:some-change")) == ["rejected"]
     assert desk.statuses(make_fact("cf:some-change:rt"), make_fact()) == ["rejected", "applied"]
+
+
+def test_an_answer_that_is_no_choice_is_refused_for_a_deleted_record_too(desk: Desk):
+    desk.push(make_household())
+    desk.push(edit({"deleted": (None, True)}, base=1))
+    (result,) = desk.push(edit({"water": ("bersih", "tidak ada")}, base=1))
+    assert (result.status, [error.field for error in result.errors]) == ("rejected", ["water"])
+
+
+def test_an_edit_does_not_answer_for_the_value_that_stands_against_it(desk: Desk):
+    """A program of another day may have let a value in that is no choice any more."""
+    desk.push(make_household())
+    with desk.house.database.write():
+        desk.house.database.run(
+            "UPDATE record SET body = replace(body, '\"bersih\"', '\"tidak ada\"') WHERE uid = 'home-1'"
+        )
+    (result,) = desk.push(edit({"water": ("bersih", "banyak")}, base=0))
+    assert result.status == "conflict"
