@@ -1,0 +1,207 @@
+"""Decisions about the same records meet, follow each other and are taken back; what was edited since stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.server.storage.proof import check_feed
+from kube_field.wire.server_words import ServerKind
+from tests.contracts.desk import KECAMATAN, Desk
+from tests.contracts.merge_words import (
+    OTHER,
+    OTHER_PHONE,
+    OTHER_VILLAGE,
+    PHONE,
+    THIRD_PHONE,
+    add_deciders,
+    aliases,
+    body,
+    case_about,
+    code_of,
+    decide,
+    decision,
+    edit,
+    open_fields,
+    place,
+    twins,
+    two_families,
+)
+from tests.support.make_answers import VILLAGE
+from tests.support.wire_changes import make_edit, make_person, who_is
+
+
+@pytest.fixture(autouse=True)
+def sound(desk: Desk):
+    """Whatever happens, the proofs hold at the end."""
+    add_deciders(desk)
+    yield
+    assert check_feed(desk.house.database) == []
+
+
+# decisions that meet
+
+
+def test_the_same_decision_again_changes_nothing(desk: Desk):
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    made = decision(desk)
+    assert desk.statuses(made, name="Sari") == ["applied"]
+    head = desk.pull().head
+    assert desk.statuses(made, name="Sari") == ["applied"]
+    assert desk.pull().head == head
+
+
+def test_two_supervisors_who_merge_in_opposite_ways_make_one_record(desk: Desk):
+    twins(desk)
+    first, second = decision(desk), decision(desk, "merge", "person-2", "person-1", uid="d-2", by="user-wati")
+    assert desk.statuses(first, name="Sari") == ["applied"]
+    assert desk.statuses(second, name="Wati") == ["applied"]
+    assert place(desk, "person-1")[2] == ""
+    assert aliases(desk) == [("person-2", "person-1", False)]
+    assert decide(desk, "undo").status == "applied"
+    assert place(desk, "person-2")[2] == ""
+
+
+def test_who_tells_apart_what_was_merged_meanwhile_is_told(desk: Desk):
+    twins(desk)
+    apart = decision(desk, "different", by="user-wati")
+    decide(desk)
+    assert code_of(desk.push(apart, name="Wati")[0]) == ("rejected", "MERGED")
+
+
+def test_who_merges_what_was_told_apart_meanwhile_is_told(desk: Desk):
+    twins(desk)
+    merge = decision(desk, by="user-wati")
+    decide(desk, "different")
+    assert code_of(desk.push(merge, name="Wati")[0]) == ("rejected", "DIFFERENT")
+
+
+def test_two_people_that_are_no_more_alike_are_not_merged(desk: Desk):
+    twins(desk)
+    made = decision(desk)
+    other = who_is("person-2")
+    told = {name: (value, other[name]) for name, value in who_is("person-1").items()}
+    assert desk.statuses(edit("person-2", **told)) == ["applied"]
+    assert code_of(desk.push(made, name="Sari")[0]) == ("rejected", "CASE_GONE")
+
+
+def three(desk: Desk) -> None:
+    twins(desk, {"phone": None}, {"phone": None})
+    third = make_person("person-3", **who_is("person-1"))
+    third = make_edit(RecordKind.PERSON, "person-3", {**third.set, "phone": (None, THIRD_PHONE)}, create=True)
+    assert desk.statuses(third) == ["applied"]
+
+
+def test_merges_follow_each_other(desk: Desk):
+    three(desk)
+    pairs = {tuple(sorted(word["uids"])): uid for uid, word in desk.words(ServerKind.DUPLICATE).items()}
+    first = decision(desk, "merge", "person-2", "person-1", case=pairs["person-1", "person-2"])
+    second = decision(desk, "merge", "person-3", "person-2", case=pairs["person-2", "person-3"], uid="d-2")
+    assert desk.statuses(first, second, name="Sari") == ["applied", "applied"]
+    assert aliases(desk) == [("person-1", "person-2", False), ("person-2", "person-3", False)]
+    (result,) = desk.push(edit("person-1", phone=(None, PHONE)))
+    assert result.alias == "person-3"
+    assert ("person-3", "phone", THIRD_PHONE, PHONE) in open_fields(desk)
+    undo = decision(desk, "undo", "person-2", "person-1", case=pairs["person-1", "person-2"], uid="d-3")
+    assert code_of(desk.push(undo, name="Sari")[0]) == ("rejected", "MERGED_AGAIN")
+    undo = decision(desk, "undo", "person-3", "person-2", case=pairs["person-2", "person-3"], uid="d-4")
+    assert desk.statuses(undo, name="Sari") == ["applied"]
+    assert place(desk, "person-1")[1:] == ("person-2", "person-2")
+    assert place(desk, "person-2")[1:] == ("home-1", "")
+
+
+def test_who_merges_into_a_record_that_was_merged_away_is_told(desk: Desk):
+    three(desk)
+    pairs = {tuple(sorted(word["uids"])): uid for uid, word in desk.words(ServerKind.DUPLICATE).items()}
+    late = decision(desk, "merge", "person-2", "person-3", case=pairs["person-2", "person-3"], uid="late")
+    decide(desk, "merge", "person-1", "person-2", case=pairs["person-1", "person-2"])
+    assert code_of(desk.push(late, name="Sari")[0]) == ("rejected", "MERGED_AWAY")
+
+
+def test_three_records_of_one_woman_leave_one_question_after_a_merge(desk: Desk):
+    three(desk)
+    pairs = {tuple(sorted(word["uids"])): uid for uid, word in desk.words(ServerKind.DUPLICATE).items()}
+    decide(desk, "merge", "person-1", "person-2", case=pairs["person-1", "person-2"])
+    states = {tuple(sorted(word["uids"])): word["state"] for word in desk.words(ServerKind.DUPLICATE).values()}
+    assert [pair for pair, state in states.items() if state == "open"] == [("person-1", "person-3")]
+
+
+# taking back
+
+
+def test_an_undone_merge_leaves_everything_as_it_was(desk: Desk):
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    before = body(desk, "person-1"), body(desk, "person-2"), place(desk, "person-1"), place(desk, "person-2")
+    decide(desk)
+    assert decide(desk, "undo").status == "applied"
+    assert (body(desk, "person-1"), body(desk, "person-2"), place(desk, "person-1"), place(desk, "person-2")) == before
+    assert aliases(desk) == [("person-2", "person-1", True)]
+    (word,) = desk.words(ServerKind.DUPLICATE).values()
+    assert (word["state"], word["kept"], word["decided_by"]) == ("open", "", "")
+
+
+def test_an_undone_merge_closes_the_conflicts_that_it_opened(desk: Desk):
+    twins(desk, {"phone": PHONE}, {"phone": OTHER_PHONE})
+    decide(desk)
+    decide(desk, "undo")
+    assert open_fields(desk) == []
+    assert body(desk, "person-1")["phone"] == PHONE
+
+
+def test_what_was_edited_since_the_merge_stays(desk: Desk):
+    twins(desk, {"phone": None, "alias_name": None}, {"phone": OTHER_PHONE})
+    decide(desk)
+    desk.push(edit("person-1", 2, phone=(OTHER_PHONE, THIRD_PHONE)))
+    desk.push(edit("person-2", 1, phone=(OTHER_PHONE, PHONE)))
+    decide(desk, "undo")
+    assert body(desk, "person-1")["phone"] == THIRD_PHONE
+    assert body(desk, "person-2")["phone"] == OTHER_PHONE
+
+
+def test_an_answer_typed_back_by_hand_stays_too(desk: Desk):
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    decide(desk)
+    desk.push(edit("person-1", 2, phone=(OTHER_PHONE, THIRD_PHONE)))
+    desk.push(edit("person-1", 3, phone=(THIRD_PHONE, OTHER_PHONE)))
+    decide(desk, "undo")
+    assert body(desk, "person-1")["phone"] == OTHER_PHONE
+
+
+def test_merge_and_undo_in_one_batch(desk: Desk):
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    before = body(desk, "person-1")
+    merge, undo = decision(desk), decision(desk, "undo", uid="d-2")
+    assert desk.statuses(merge, undo, name="Sari") == ["applied", "applied"]
+    assert body(desk, "person-1") == before
+    assert place(desk, "person-2")[1:] == ("home-1", "")
+
+
+def test_a_merge_can_be_undone_once_and_made_again(desk: Desk):
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    decide(desk)
+    decide(desk, "undo")
+    assert decide(desk, "undo").status == "applied"
+    assert decide(desk, "merge", "person-2", "person-1").status == "applied"
+    assert place(desk, "person-1")[1:] == ("person-2", "person-2")
+    assert decide(desk, "undo", "person-2", "person-1").status == "applied"
+    assert place(desk, "person-1")[1:] == ("home-1", "")
+
+
+def test_a_family_taken_apart_gets_its_people_back(desk: Desk):
+    two_families(desk)
+    decide(desk, "merge", "home-1", "home-2")
+    desk.push(edit("home-1", kind=RecordKind.HOUSEHOLD, village_code=(VILLAGE, OTHER_VILLAGE)))
+    case = case_about(desk, "home-1", "home-2")
+    undo = decision(desk, "undo", "home-1", "home-2", case=case, by="user-wati")
+    assert desk.statuses(undo, name="Wati") == ["applied"]
+    assert {place(desk, uid)[0] for uid in ("home-1", "person-1")} == {OTHER}
+    assert {place(desk, uid)[0] for uid in ("home-2", "person-2", "history-1", "al:home-2")} == {KECAMATAN}
+
+
+def test_a_merge_that_a_server_forgot_is_made_again_by_the_same_word(desk: Desk):
+    twins(desk)
+    case = case_about(desk, "person-1")
+    with desk.house.database.write():
+        desk.house.database.tell("DELETE FROM dup_case")
+    assert decide(desk, case=case).status == "applied"
+    assert aliases(desk) == [("person-2", "person-1", False)]
