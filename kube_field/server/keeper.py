@@ -1,4 +1,4 @@
-"""What a running server does by itself: remembers how far the database is, and makes files for first downloads."""
+"""What a running server does by itself: remembers how far it is, makes files for first downloads, misses lost photos."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import timedelta, timezone
 
 from kube_field.server.endpoint import House, log_fault
 from kube_field.server.lineage import write_witness
+from kube_field.server.photo_rounds import forget_lost_photos
 from kube_field.server.snapshots import make_snapshots
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ class Keeper:
 
     def run(self) -> None:
         """Go round until the end."""
+        self._safely(lambda: forget_lost_photos(self._house))
         while not self._end.is_set():
             self.round()
             self._end.wait(WITNESS_SECONDS)
@@ -47,6 +49,7 @@ class Keeper:
         if tonight.hour == NIGHT_HOUR and self._night != self._today():
             self._night = self._today()
             self._safely(lambda: make_snapshots(self._house, nightly=True))
+            self._safely(lambda: forget_lost_photos(self._house))
 
     def stop(self) -> None:
         """End after the present round."""

@@ -36,6 +36,13 @@ class PhotoFolder:
             return None
         return content if hashlib.sha256(content).hexdigest() == name else None
 
+    def size(self, name: str) -> int | None:
+        """Bytes of the file under this name; None when there is none."""
+        try:
+            return self.path(name).stat().st_size
+        except OSError:
+            return None
+
     def part(self, upload: str) -> bytes:
         """What lies in a part file, durable or not."""
         try:

@@ -15,6 +15,7 @@ from PIL import Image
 from kube_field.domain.records import Role
 from kube_field.errors import KubeFieldError
 from kube_field.media.images import MIME
+from kube_field.server.photo_rounds import forget_lost_photos
 from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.sync import sync_now
@@ -217,6 +218,28 @@ def test_photos_that_the_server_lost_are_sent_again(server: RunningServer, rina:
         (server.house.photo_folder / name[:2] / name).unlink()
     assert server.sync(rina.session).photos_sent == 2
     assert server.count("blob") == 2
+
+
+def test_photos_whose_files_are_gone_or_cut_short_are_asked_for_again(server: RunningServer, rina: Laptop):
+    """A photo folder put back to an older day beside a database of today, or a bad disk."""
+    gone, cut = visit_with_photos(rina)
+    server.sync(rina.session)
+    files = [server.house.photo_folder / name[:2] / name for name in (gone, cut)]
+    files[0].unlink()
+    files[1].write_bytes(files[1].read_bytes()[:100])
+    assert forget_lost_photos(server.house) == 2
+    assert server.sync(rina.session).photos_sent == 2
+    assert [sha256(file.read_bytes()).hexdigest() for file in files] == [gone, cut]
+    assert forget_lost_photos(server.house) == 0
+
+
+def test_a_photo_whose_file_is_gone_is_not_called_done(server: RunningServer, rina: Laptop):
+    (name, _other) = visit_with_photos(rina)
+    server.sync(rina.session)
+    (server.house.photo_folder / name[:2] / name).unlink()
+    rina.store.db.execute_sql("UPDATE blob SET state = 'local' WHERE sha256 = ?", (name,))
+    server.sync(rina.session)
+    assert (server.house.photo_folder / name[:2] / name).exists()
 
 
 def test_a_server_that_lost_only_its_rows_takes_its_own_files_in_again(server: RunningServer, rina: Laptop):

@@ -106,7 +106,7 @@ def sweep(call: Call) -> None:
 def _settled(call: Call, name: str, size: int, mime: str) -> BlobState | None:
     """Done or refused; None while the photo still has to come. A file that lost its row is taken in again."""
     rows = _rows(call)
-    if rows.has(name):
+    if rows.has(name) and _folder(call).size(name) == size:
         return BlobState(sha256=name, size=size, offset=size, state=DONE)
     reason = rows.refusal(name)
     if reason:

@@ -83,6 +83,15 @@ class PhotoRows:
         stored = {name for (name,) in Blob.select(Blob.sha256).where(Blob.sha256.in_(names)).tuples().execute(self._db)}
         return [name for name in names if name not in stored]
 
+    def held_after(self, name: str, count: int) -> list[tuple[str, int]]:
+        """Name and bytes of the next photos in the order of their names."""
+        query = Blob.select(Blob.sha256, Blob.size).where(Blob.sha256 > name).order_by(Blob.sha256).limit(count)
+        return [(str(found), int(size)) for found, size in query.tuples().execute(self._db)]
+
+    def forget(self, names: Sequence[str]) -> None:
+        """These do not lie in the folder any more."""
+        Blob.delete().where(Blob.sha256.in_(names)).execute(self._db)
+
     def add(self, sha256: str, size: int, mime: str, now: str) -> None:
         """Remember a photo that lies in the photo folder now."""
         Blob.insert(sha256=sha256, size=size, mime=mime, stored_at=now).on_conflict_ignore().execute(self._db)
