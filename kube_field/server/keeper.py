@@ -1,4 +1,4 @@
-"""What a running server does by itself: remembers how far it is, makes files for first downloads, misses lost photos."""
+"""What a running server does by itself: tells how far it is, makes files for first downloads, misses lost photos."""
 
 from __future__ import annotations
 
