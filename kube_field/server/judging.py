@@ -24,7 +24,7 @@ from kube_field.reference import Reference
 from kube_field.server.policy import is_scope
 from kube_field.wire.canonical import hash_of_change
 from kube_field.wire.changes import from_wire
-from kube_field.wire.codec import depth_within
+from kube_field.wire.codec import UNREADABLE, depth_within
 from kube_field.wire.messages import FieldError, WireChange
 
 WITA = timezone(timedelta(hours=8), "WITA")
@@ -72,7 +72,7 @@ def read_change(raw: bytes) -> WireChange:
     """A change out of its bytes. Raises: BadChangeError."""
     try:
         change = msgspec.json.decode(raw, type=WireChange)
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeError) as error:
+    except UNREADABLE as error:
         raise broken("change") from error
     _check_structure(change)
     return change
@@ -82,7 +82,7 @@ def id_of(raw: bytes) -> str:
     """The id of a change that may be unreadable otherwise; "" without one."""
     try:
         found = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
+    except UNREADABLE:
         return ""
     name = found.get("id") if isinstance(found, dict) else None
     return name if isinstance(name, str) and ID.fullmatch(name) else ""

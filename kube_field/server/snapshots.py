@@ -17,6 +17,7 @@ import msgspec
 from kube_field.server.endpoint import House
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.sqlite.durable import replace_patiently, write_durably
+from kube_field.wire.codec import UNREADABLE
 from kube_field.wire.messages import SnapshotOffer
 from kube_field.wire.server_words import user_scope
 from kube_field.wire.snapshot import SUFFIX, write_snapshot
@@ -91,7 +92,7 @@ def known(house: House, scope: str) -> list[Made]:
     for path in (house.data_dir / FOLDER).glob(f"{scope}-*.json"):
         try:
             found.append(msgspec.json.decode(path.read_bytes(), type=Made))
-        except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        except (OSError, *UNREADABLE):
             continue  # without its memory a file counts for nothing
     return sorted((one for one in found if one.scope == scope), key=lambda one: one.seq, reverse=True)
 

@@ -37,6 +37,7 @@ from kube_field.wire.bundle import (
     verify_bundle,
     write_bundle,
 )
+from kube_field.wire.codec import UNREADABLE
 from kube_field.wire.courier import Arrived, Op, Page, Results
 from kube_field.wire.messages import CourierKeys
 from kube_field.wire.outcome import BatchOutcome
@@ -159,7 +160,7 @@ def _took(session: Session, store: LocalSyncStore, frame: Frame, tally: CourierT
     """False for a frame that this program cannot read; the others count."""
     try:
         _take_frame(session, store, frame, tally)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return False
     return True
 

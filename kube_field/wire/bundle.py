@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from msgspec import Struct, field
 
-from kube_field.wire.codec import to_json
+from kube_field.wire.codec import UNREADABLE, to_json
 
 SUFFIX = ".kubebundle"
 MAGIC = b"KUBEBUNDLE 1\n"
@@ -139,7 +139,7 @@ def read_header(stream: BinaryIO) -> Header:
         raise BundleError(BundleFault.NOT_A_BUNDLE)
     try:
         return msgspec.json.decode(_sized(stream, MAX_HEADER_BYTES), type=Header)
-    except msgspec.DecodeError as error:
+    except UNREADABLE as error:
         raise BundleError(BundleFault.DAMAGED) from error
 
 
@@ -212,7 +212,7 @@ def _unpacked(content: bytes) -> Frame:
         op, name = msgspec.json.decode(content[2 : 2 + size], type=tuple[str, str])
         inflate = zstandard.ZstdDecompressor().decompressobj()
         body = inflate.decompress(content[2 + size :]) if _inflated_size(content[2 + size :]) else b""
-    except (msgspec.DecodeError, zstandard.ZstdError) as error:
+    except (*UNREADABLE, zstandard.ZstdError) as error:
         raise BundleError(BundleFault.DAMAGED) from error
     return Frame(op, body, name)
 

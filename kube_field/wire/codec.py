@@ -39,6 +39,10 @@ class SizeLimits:
     ratio: int = 50
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
+"""What decoding of foreign bytes raises: no JSON or of another form, no UTF-8, too deep."""
+
+
 def to_json(body: Any) -> bytes:
     """A message as JSON."""
     return msgspec.json.encode(body)
@@ -48,7 +52,7 @@ def from_json(kind: type[Body], raw: bytes) -> Body:
     """A message out of JSON. Raises: Refusal."""
     try:
         return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError, RecursionError, UnicodeError) as error:
+    except UNREADABLE as error:
         raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca.")) from error
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 import zstandard
-from msgspec import DecodeError, Struct, ValidationError, json
+from msgspec import Struct, json
 
+from kube_field.wire.codec import UNREADABLE
 from kube_field.wire.messages import Row
 
 SUFFIX = ".jsonl.zst"
@@ -57,7 +58,7 @@ class SnapshotReader:
     def __iter__(self) -> Iterator[Row]:
         try:
             yield from self._rows()
-        except (zstandard.ZstdError, DecodeError, ValidationError) as error:
+        except (*UNREADABLE, zstandard.ZstdError) as error:
             raise BadSnapshotError(str(error)) from error
 
     def _rows(self) -> Iterator[Row]:

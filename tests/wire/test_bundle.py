@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kube_field.wire.bundle import (
+    MAGIC,
     BundleError,
     BundleFault,
     Direction,
@@ -71,6 +72,21 @@ def test_a_file_with_any_byte_changed_is_refused(data: st.DataObject):
     place = data.draw(st.integers(0, len(content) - 1))
     content[place] ^= data.draw(st.integers(1, 255))
     assert fault_of(bytes(content)) == BundleFault.FOREIGN_SIGNATURE
+
+
+@given(st.data())
+def test_a_header_with_any_byte_changed_is_read_or_refused(data: st.DataObject):
+    """It is read before the signature is: the file may name another laptop, or be no text at all."""
+    content = bytearray(made())
+    size = int.from_bytes(content[len(MAGIC) : len(MAGIC) + 4], "big")
+    place = data.draw(st.integers(0, len(MAGIC) + 4 + size - 1))
+    content[place] ^= data.draw(st.integers(1, 255))
+    try:
+        header = read_header(io.BytesIO(bytes(content)))
+    except BundleError as error:
+        assert error.fault in (BundleFault.NOT_A_BUNDLE, BundleFault.DAMAGED)
+    else:
+        assert isinstance(header, Header)
 
 
 @given(st.data())

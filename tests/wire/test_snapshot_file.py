@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,3 +43,10 @@ def test_a_file_cut_anywhere_is_never_whole():
 def test_something_else_is_no_snapshot():
     with pytest.raises(BadSnapshotError):
         list(SnapshotReader(io.BytesIO(b"<html>please log in</html>")))
+
+
+@pytest.mark.parametrize("line", [b'{"uid":"\xb0"}', b"[" * 5000, b'{"uid":1}', b"{"])
+def test_a_line_that_cannot_be_read_makes_no_snapshot(line: bytes):
+    content = zstandard.ZstdCompressor().compress(line + b"\n")
+    with pytest.raises(BadSnapshotError):
+        list(SnapshotReader(io.BytesIO(content)))
