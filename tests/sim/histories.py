@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import random
+import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
+from tests.sim.disks import PowerCut
 from tests.sim.oracle import Violation
 from tests.sim.world import World
 
@@ -49,12 +51,10 @@ def run_history(
         except Violation as violation:
             report.broken, report.invariant = str(violation), violation.invariant
             report.story = _short(list(world.story), world.oracle.name(violation.about))
-        except Exception as error:
-            if bug is contextlib.nullcontext:
-                world.tell(f"error {type(error).__name__}: {error}")
-                print("\n".join(list(world.story)[-STORY_LINES:]))  # noqa: T201
-                raise
-            report.broken, report.invariant = f"{type(error).__name__}: {error}", "error"
+        except (Exception, PowerCut) as error:
+            frames = "" if bug is not contextlib.nullcontext else "".join(traceback.format_exception(error)[-5:])
+            report.broken, report.invariant = f"{type(error).__name__}: {error}\n{frames}", "error"
+            report.story = list(world.story)[-STORY_LINES:]
         finally:
             world.close()
         report.changes, report.faults = len(world.oracle.confirmed), world.faults
