@@ -1,4 +1,4 @@
-"""`./run gallery FOLDER`: pictures of every page with the sample data, at 100 % and 150 %."""
+"""`./run gallery FOLDER [NAME]`: pictures of every page with the sample data, at 100 % and 150 %."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from kube_field.domain.records import RecordKind, Role
 from kube_field.language import speak_indonesian
 from kube_field.storage.vault.passwords import check_password
+from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.officers_card import OfficerLine
@@ -27,12 +28,12 @@ from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.ports import Wiring
+from kube_field.usecases.quarantine import AsidePage
 from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
-from tests.support import page_samples as samples
-from tests.support import sync_samples
+from tests.gallery_sync import sync_pictures
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_answers import complete_visit
 
@@ -64,6 +65,9 @@ class NoServer:
     def enrol(self, server: str, code: str) -> None:
         return None
 
+    def ask_aside(self, after: str) -> AsidePage:
+        raise troubles.no_network()
+
     def officers(self) -> list[OfficerLine]:
         return [
             OfficerLine("rina", "Rina Contoh", 3, at_work=True),
@@ -78,8 +82,8 @@ class NoServer:
         return None
 
 
-def main(folder: Path) -> int:
-    """Draw every page into `folder`."""
+def main(folder: Path, wanted: str = "") -> int:
+    """Draw every page into `folder`, or those whose name begins like this."""
     speak_indonesian()
     app = QApplication.instance() or QApplication(["gallery"])
     folder.mkdir(parents=True, exist_ok=True)
@@ -92,7 +96,8 @@ def main(folder: Path) -> int:
         for scale in SCALES:
             apply_theme(app, scale)
             for name, widget in _pages(laptop, sample):
-                _shoot(app, widget, folder / f"{name}-{round(scale * 100)}.png")
+                if name.startswith(wanted):
+                    _shoot(app, widget, folder / f"{name}-{round(scale * 100)}.png")
     return 0
 
 
@@ -118,8 +123,11 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
     for key in ("visits", "people", "groups", "trainings", "reports", "sync", "register"):
         work.open_page(key)
         yield f"03-{key}", work.window
+    work.open_page("visits")
+    work.window.page("visits").show_all_documents()
+    yield "03-visits-semua", work.window
     yield from _shared_laptop(work)
-    yield from _sync_states(work)
+    yield from sync_pictures(work)
     yield from _profiles(work, sample)
     yield from _documents(work, sample)
     yield from _forms(work, session, sample)
@@ -132,7 +140,7 @@ def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
     work.open_page("sync")
     page = work.window.page("sync")
     assert isinstance(page, SyncPage)
-    page.tabs.setCurrentIndex(4)
+    page.tabs.setCurrentWidget(page._device_area)
     yield "03-sync-petugas", work.window
     page.officers.add_button.click()
     page.officers.adding.user.setText("dewi")
@@ -143,43 +151,6 @@ def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
     page.officers.change_button.click()
     yield "03-sync-ganti-sandi", work.window
     page.officers.show_done()
-
-
-def _sync_states(work: Workplace) -> Iterator[tuple[str, QWidget]]:
-    """Every state of the page Sinkronisasi, with made-up rows."""
-    work.open_page("sync")
-    page = work.window.page("sync")
-    assert isinstance(page, SyncPage)
-    page.tabs.setCurrentIndex(0)
-    page.show_queue(samples.queue_rows())
-    page.show_progress(_("Mengirim data… 3 dari 7"), 3, 7)
-    yield "09-sinkron-mengirim", work.window
-    page.show_runs(samples.sync_runs())
-    page.show_result(sync_samples.make_run(sent=2, received=14, refused=1), *sync_samples.result_names())
-    yield "09-sinkron-hasil", work.window
-    page._result.hide()
-    for outcome in sync_samples.OUTCOMES:
-        page.show_runs([sync_samples.make_run(outcome), *samples.sync_runs()])
-        yield f"09-sinkron-gagal-{outcome.lower()}", work.window
-    page.tabs.setCurrentIndex(1)
-    page.runs.content.table.selectRow(1)
-    yield "09-sinkron-riwayat", work.window
-    page.show_runs(samples.sync_runs())
-    page.show_check(sync_samples.bad_line())
-    yield "09-sinkron-periksa", work.window
-    page.line.hide()
-    page.open_conflicts()
-    page.show_conflicts([])
-    yield "09-bentrok-kosong", work.window
-    page.show_conflicts(sync_samples.conflicted_records())
-    yield "09-bentrok-daftar", work.window
-    page.open_conflicts("p1")
-    yield "09-bentrok-isian", work.window
-    page.conflicts.blocks[0].choose_mine()
-    page.conflicts.blocks[1].cards[-1].radio.setChecked(True)
-    yield "09-bentrok-dipilih", work.window
-    page.conflicts.show_list()
-    work.sync.refresh()
 
 
 def _profiles(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
@@ -244,4 +215,4 @@ def _shoot(app: QApplication, widget: QWidget, path: Path) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "gallery")))
+    raise SystemExit(main(Path(sys.argv[1] if len(sys.argv) > 1 else "gallery"), *sys.argv[2:3]))

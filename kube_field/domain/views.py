@@ -343,6 +343,7 @@ class ConflictRow:
     """One field that two people changed differently, as the server's word says; values are answers.
 
     `kept` stands in the record, `other` did not go in. `state`: coming, open, settling (a choice waits), resolved.
+    `refused` says why the server did not take the last choice that was made here, "" while it did not refuse one.
     """
 
     id: str
@@ -361,6 +362,7 @@ class ConflictRow:
     chosen: Any = None
     resolved_by: str = ""
     resolved_at: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)

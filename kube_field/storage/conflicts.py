@@ -14,6 +14,11 @@ COLUMNS = (
     "id, uid, record_kind, field, base, kept, other, state, at, kept_by, kept_at, other_by, other_at,"
     " chosen, resolved_by, resolved_at"
 )
+REFUSED = """
+(SELECT o.errors_json FROM outbox o, json_each(o.resolves_json) j
+ WHERE o.state = 'attention' AND j.value = conflict.id ORDER BY o.n DESC LIMIT 1)
+"""
+"""What the server said against the last choice that was made here about a conflict."""
 KNOWN = frozenset(kind.value for kind in RecordKind)
 
 
@@ -25,7 +30,7 @@ def conflict_rows(db: Database, uid: str = "", *, only_open: bool = False) -> li
         values.append(uid)
     if only_open:
         wanted.append("state = 'open'")
-    rows = db.rows(f"SELECT {COLUMNS} FROM conflict WHERE {' AND '.join(wanted)} ORDER BY at, id", *values)
+    rows = db.rows(f"SELECT {COLUMNS}, {REFUSED} FROM conflict WHERE {' AND '.join(wanted)} ORDER BY at, id", *values)
     return [_row(row) for row in rows if row[2] in KNOWN]
 
 
@@ -45,7 +50,7 @@ def _chosen(db: Database, name: str, change: Change) -> Any:
 
 
 def _row(row: tuple[Any, ...]) -> ConflictRow:
-    name, uid, kind, field, base, kept, other, state, at, *people, chosen, resolved_by, resolved_at = row
+    name, uid, kind, field, base, kept, other, state, at, *people, chosen, resolved_by, resolved_at, refused = row
     kept_by, kept_at, other_by, other_at = people
     return ConflictRow(
         id=name,
@@ -64,7 +69,16 @@ def _row(row: tuple[Any, ...]) -> ConflictRow:
         chosen=_value(chosen),
         resolved_by=resolved_by,
         resolved_at=resolved_at,
+        refused=_said_against(refused) if state == "open" else "",
     )
+
+
+def _said_against(errors: str | None) -> str:
+    """The first sentence among the errors of a refused choice; a bare dash where the server gave none."""
+    if errors is None:
+        return ""
+    found = [str(error.get("message") or "") for error in json.loads(errors or "[]")]
+    return next((message for message in found if message), "–")
 
 
 def _value(text: str) -> Any:

@@ -55,6 +55,8 @@ class Version:
 class FieldConflict:
     """One field: what both saw (`base`), what stands in the record (`server`), what did not go in (`others`).
 
+    `refused` says why the server did not take the choice that was made before, "" when it refused none.
+
     `question` is None for the deletion of the record and for fields that this program does not know.
     """
 
@@ -66,6 +68,7 @@ class FieldConflict:
     others: tuple[Version, ...]
     needs_reason: bool
     may_type: bool
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +207,7 @@ def _field_view(session: Session, record: Record, name: str, rows: Sequence[Conf
         others=tuple(version(row.other, row.other_by, row.other_at) for row in _different(rows)),
         needs_reason=_needs_reason(question),
         may_type=question is not None and question.kind not in NOT_TYPED and not question.fixed,
+        refused=next((row.refused for row in reversed(rows) if row.refused), ""),
     )
 
 

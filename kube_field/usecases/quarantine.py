@@ -47,8 +47,9 @@ class ReviewDesk(Protocol):
 class AsideRecord:
     """One change that waits. `kind` is None for what nobody can read. Instants are UTC.
 
-    `cause` says why it waits, `advice` what the supervisor may do; `stuck`: the server could not work it (failed);
-    `waits`: there is nothing to decide, it waits for another record. `sections` hold what its officer wrote.
+    `cause` says why it waits (`short_cause` in two words), `advice` what the supervisor may do. `stuck`: the server
+    could not work it (failed). `waits`: there is nothing to decide, it waits for another record. `sections` hold what
+    its officer wrote.
     """
 
     change: str
@@ -61,6 +62,7 @@ class AsideRecord:
     since: str
     written_at: str
     number: str
+    short_cause: str
     cause: str
     advice: str
     sections: tuple[SECTION_ROWS, ...]
@@ -197,6 +199,7 @@ def _record(session: Session, item: SetAside, names: Mapping[str, str]) -> Aside
         since=item.since,
         written_at=item.at,
         number=item.number,
+        short_cause=_short(item),
         cause=cause,
         advice=advice,
         sections=_sections(session, kind, item),
@@ -225,6 +228,19 @@ def _known_name(session: Session, uids: Sequence[str], names: Mapping[str, str])
         if name := names.get(uid, "") or (display_name(record.answers) if record is not None else ""):
             return name
     return ""
+
+
+def _short(item: SetAside) -> str:
+    """Why it waits, short enough for a list."""
+    if item.status == HELD:
+        return _("Menunggu data lain")
+    told = {
+        "AUTHOR_UNKNOWN": _("Petugas belum dikenal"),
+        "FORMER_AREA": _("Bukan wilayahnya lagi"),
+        "MOVED_AWAY": _("Sudah pindah wilayah"),
+        "UNKNOWN_FORM": _("Formulir terlalu baru"),
+    }
+    return told.get(item.code, _("Gagal diproses") if item.status == "failed" else _("Perlu diperiksa"))
 
 
 def _why(item: SetAside) -> tuple[str, str]:

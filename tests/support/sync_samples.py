@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
 from kube_field.usecases.conflicts import ConflictedRecord, FieldConflict, Version
-from kube_field.usecases.views import SyncRun
+from kube_field.usecases.views import QueueRow, SyncRun
 from tests.support.page_samples import LONG_NAME
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -94,3 +95,18 @@ def result_names() -> tuple[list[str], list[tuple[str, str]], list[str]]:
         [(LONG_NAME, "NIK sudah dipakai warga lain")],
         ["Keluarga Ahmad"],
     )
+
+
+def refused_choice() -> list[ConflictedRecord]:
+    """The conflicts again, after the server refused a choice about the first."""
+    first, *others = conflicted_records()
+    name, *fields = first.fields
+    why = "Nama tidak boleh berisi angka."
+    return [replace(first, fields=(replace(name, refused=why), *fields)), *others]
+
+
+def refused_decision() -> QueueRow:
+    """A decision about doubles that the server did not take."""
+    reason = "Penulis tidak berwenang atas kedua data ini."
+    kind = RecordKind.MERGE_DECISION
+    return QueueRow("q9", "md1", kind, LONG_NAME, OTHER_AT, 900, "rejected", reason, "Sri Wahyuni")

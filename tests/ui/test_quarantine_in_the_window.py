@@ -201,7 +201,7 @@ def test_a_decision_that_did_not_arrive_stays_undecided_and_is_made_again(qtbot,
     set_server(desk, "http://127.0.0.1:9")
     desk.panel.view.accept.click()
     qtbot.waitUntil(lambda: not desk.panel.view.problem.isHidden(), timeout=PATIENCE_MS)
-    assert "belum dipastikan server" in desk.panel.view.problem.text()
+    assert "belum dipastikan server" in desk.panel.view.problem.label.text()
     assert len(desk.panel.records()) == ALL
     set_server(desk, url)
     desk.panel.view.accept.click()
@@ -228,7 +228,7 @@ def test_who_lost_his_role_meanwhile_is_refused_by_the_server(qtbot, desk, serve
         server.house.database.run("UPDATE user_account SET role = 'pendamping' WHERE uid = 'user-sari'")
     desk.panel.view.accept.click()
     qtbot.waitUntil(lambda: not desk.panel.view.problem.isHidden(), timeout=PATIENCE_MS)
-    assert "tidak berwenang" in desk.panel.view.problem.text()
+    assert "tidak berwenang" in desk.panel.view.problem.label.text()
     assert server.rows("SELECT count(*) FROM record WHERE kind = 'household'") == [(0,)]
 
 

@@ -13,6 +13,7 @@ from kube_field.ui.texts import kind_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line
+from kube_field.ui.widgets.notice_bar import NoticeBar
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.usecases.quarantine import AsideRecord
 
@@ -42,39 +43,40 @@ class AsideView(QWidget):
         head.addWidget(self.title, 1)
         self.cause = make_label("", "strong", wraps=True)
         self.advice = make_label("", "quiet", wraps=True)
-        self.content = SectionsPanel(_("Isinya tidak dapat dibaca aplikasi ini."))
-        self.problem = make_label("", "error", wraps=True)
+        self.content = SectionsPanel(_("Isinya tidak dapat dibaca aplikasi ini."), above=(self.cause, self.advice))
+        self.problem = NoticeBar()
         self.reason = ReasonPanel()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(px(8))
         column.addLayout(head)
         column.addWidget(make_line())
-        column.addWidget(self.cause)
-        column.addWidget(self.advice)
-        column.addWidget(make_line())
         column.addWidget(self.content, 1)
         column.addWidget(self.problem)
         column.addWidget(self.reason)
-        column.addLayout(self._make_foot())
+        column.addWidget(self._make_foot())
         self._connect()
 
-    def _make_foot(self) -> QHBoxLayout:
+    def _make_foot(self) -> QWidget:
         self.hint = make_label("", "quiet", wraps=True)
         self.refuse = secondary_button(_("Tolak"))
         self.accept = primary_button(_("Terima"))
-        foot = QHBoxLayout()
-        foot.setSpacing(current_theme().px(8))
-        foot.addWidget(self.hint, 1)
-        foot.addWidget(self.refuse)
-        foot.addWidget(self.accept)
-        return foot
+        self.foot = QWidget()
+        self.foot.setObjectName("clear")
+        line = QHBoxLayout(self.foot)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(current_theme().px(8))
+        line.addWidget(self.hint, 1)
+        line.addWidget(self.refuse)
+        line.addWidget(self.accept)
+        return self.foot
 
     def _connect(self) -> None:
         self.back.clicked.connect(self.left)
         self.accept.clicked.connect(self._on_accept)
         self.refuse.clicked.connect(self._ask_reason)
         self.reason.given.connect(self._on_reason)
+        self.reason.cancelled.connect(self._stop_asking)
 
     def record(self) -> AsideRecord | None:
         """The record on view, None without one."""
@@ -83,7 +85,7 @@ class AsideView(QWidget):
     def show_record(self, record: AsideRecord) -> None:
         """Show a record; nothing is decided yet."""
         self._record = record
-        self.title.show_text(" · ".join(part for part in (record.title or "–", record.place) if part))
+        self.title.show_text(record.title or "–")
         self.cause.setText(record.cause)
         self.advice.setText(record.advice)
         self.content.show_sections([*_origin(record), *record.sections])
@@ -94,37 +96,47 @@ class AsideView(QWidget):
         decides = _("Keputusan berlaku setelah server menjawab.")
         self.hint.setText(waits if record.waits else decides)
         self.show_problem("")
-        self.reason.hide()
+        self._stop_asking()
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_problem(self, words: str) -> None:
         """What kept a decision from being made; "" takes it away."""
-        self.problem.setText(words)
-        self.problem.setVisible(bool(words))
+        if words:
+            self.problem.show_notice(words, critical=True)
+        else:
+            self.problem.dismiss()
 
     def set_busy(self, busy: bool) -> None:
         """While the server is asked nothing else can be."""
+        if busy and self.isVisible():
+            self.back.setFocus(Qt.FocusReason.OtherFocusReason)  # a button that goes out takes its focus anywhere
         for widget in (self.accept, self.refuse, self.reason):
             widget.setEnabled(not busy)
 
     def leave(self) -> None:
         """Forget the record: what was shown of it does not stay in the window."""
         self._record = None
-        self.reason.hide()
+        self._stop_asking()
+        self.show_problem("")
         self.content.show_sections([])
 
     def _ask_reason(self) -> None:
         self.show_problem("")
         words = _("Tolak data ini? Isinya tidak masuk ke catatan. Petugas yang menulisnya membaca alasan Anda.")
+        self.foot.hide()
         self.reason.ask(REFUSE, words, _("Tolak"))
+
+    def _stop_asking(self) -> None:
+        self.reason.hide()
+        self.foot.show()
 
     def _on_accept(self) -> None:
         if self._record is not None:
             self.show_problem("")
-            self.reason.hide()
             self.accepted.emit(self._record)
 
     def _on_reason(self, _key: str, reason: str) -> None:
+        self.foot.show()
         if self._record is not None:
             self.refused.emit(self._record, reason)
 
@@ -138,6 +150,7 @@ def _origin(record: AsideRecord) -> Sections:
         (_("Dikirim oleh"), record.sender),
         (_("Ditulis pada (jam laptop)"), wita_text(record.written_at) if record.written_at else ""),
         (_("Tiba di server"), wita_text(record.since)),
+        (_("Wilayah"), record.place),
         (_("Nomor"), record.number),
         (_("Alasan perubahan"), record.reason),
         (_("Cara membaca"), _("semula → ditulis petugas") if record.is_edit else ""),

@@ -18,8 +18,8 @@ from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.conflict_block import ConflictBlock
 from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
 from kube_field.ui.pages.profile_panels import TableOrEmpty
-from kube_field.ui.texts import kind_words
-from kube_field.ui.theme import current_theme
+from kube_field.ui.texts import ToneText, kind_words
+from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
@@ -61,8 +61,15 @@ class ConflictsPanel(QStackedWidget):
             Column(_("Data"), lambda one: one.title or "–"),
             Column(_("Jenis"), lambda one: words[one.kind], width=130),
             Column(_("Desa/Kelurahan"), lambda one: one.village, width=150),
-            Column(_("Isian yang bentrok"), lambda one: ", ".join(field.label for field in one.fields), width=330),
-            Column(_("Sejak"), lambda one: wita_text(one.since), sort_key=lambda one: one.since, width=160),
+            Column(_("Isian yang bentrok"), lambda one: ", ".join(field.label for field in one.fields), width=300),
+            Column(_("Sejak"), lambda one: wita_text(one.since), sort_key=lambda one: one.since, width=150, whole=True),
+            Column(
+                _("Keadaan"),
+                lambda one: _state(one).text,
+                width=150,
+                tone=lambda one: _state(one).tone,
+                whole=True,
+            ),
         ]
         empty = EmptyState(
             _("Tidak ada bentrok"),
@@ -245,3 +252,10 @@ class ConflictsPanel(QStackedWidget):
             self.show_list()
             return
         super().keyPressEvent(event)
+
+
+def _state(record: ConflictedRecord) -> ToneText:
+    """Whether a choice was made already that the server did not take."""
+    if any(field.refused for field in record.fields):
+        return ToneText(_("Pilihan ditolak"), Tone.RISK)
+    return ToneText(_("Belum dipilih"), Tone.CONFLICT)

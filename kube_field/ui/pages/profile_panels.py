@@ -29,16 +29,22 @@ LABEL_COLUMN = 260
 
 
 class SectionsPanel(QWidget):
-    """Answers as label and value under the section's title."""
+    """Answers as label and value under the section's title; what is `above` them scrolls with them."""
 
-    def __init__(self, empty_text: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, empty_text: str = "", parent: QWidget | None = None, *, above: Sequence[QWidget] = ()) -> None:
         super().__init__(parent)
         self._empty_text = empty_text or _("Belum ada isian.")
         inner = QWidget()
         inner.setObjectName("scrolled")
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(0, current_theme().px(8), current_theme().px(12), 0)
+        around = QVBoxLayout(inner)
+        around.setContentsMargins(0, current_theme().px(8), current_theme().px(12), 0)
+        around.setSpacing(current_theme().px(8))
+        for widget in above:
+            around.addWidget(widget)
+        around.addSpacing(current_theme().px(8) if above else 0)
+        self._column = QVBoxLayout()
         self._column.setSpacing(current_theme().px(8))
+        around.addLayout(self._column, 1)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scrolled_down(inner))

@@ -18,7 +18,7 @@ from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import make_label, restyle
 from kube_field.usecases.quarantine import AsideRecord
 
 LIST, DETAIL = 0, 1
@@ -123,19 +123,24 @@ class QuarantinePanel(QWidget):
     def show_trouble(self, sentence: str, advice: str) -> None:
         """The list could not be had: in place of a list, or under the one that is there."""
         if self._records:
-            self._say(f"{sentence} {advice}", error=True)
+            self._say(f"{sentence} {advice}", "error")
         else:
-            words = _("Karantina hanya ada di server: daftar dan keputusannya memerlukan sambungan.")
-            self._show_empty(sentence, f"{advice} {words}".strip(), _("Coba lagi"))
+            words = _("Karantina hanya ada di server, jadi memerlukan sambungan.")
+            self._show_empty(sentence, f"{words} {advice}".strip(), _("Coba lagi"))
 
     def show_busy(self, words: str, *, may_cancel: bool = False) -> None:
         """Say what is asked of the server; "" when it answered."""
+        waited_here = self._cancel.hasFocus()
         self._doing.setText(words)
         self._cancel.setVisible(may_cancel)
         self.busy.setVisible(bool(words))
+        if may_cancel and self.isVisible():
+            self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         for button in (self.more, self.reload, self.open_button, self.list.empty.button):
             button.setEnabled(not words)
         self.view.set_busy(bool(words))
+        if waited_here and not words:
+            self._focus_list()
 
     def show_settled(self, record: AsideRecord, words: str) -> None:
         """The server's receipt came: the record leaves the list, its outcome stays to be read."""
@@ -146,13 +151,16 @@ class QuarantinePanel(QWidget):
         if not self._records:
             self._show_empty(_("Tidak ada lagi dalam daftar ini"), words, _("Muat ulang"))
         else:
-            self._say(words)
+            self._say(words, "strong")
         self.show_list()
 
     def show_list(self) -> None:
         """Go back to the list; nothing is decided."""
         self.stack.setCurrentIndex(LIST)
         self.view.leave()
+        self._focus_list()
+
+    def _focus_list(self) -> None:
         target: QWidget = self.list.table if self._records else self.list.empty.button
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -174,10 +182,10 @@ class QuarantinePanel(QWidget):
         self.more.hide()
         self._say("")
 
-    def _say(self, words: str, *, error: bool = False) -> None:
+    def _say(self, words: str, role: str = "quiet") -> None:
         self.told.setText(words)
-        self.told.setProperty("role", "error" if error else "quiet")
-        self.told.style().polish(self.told)
+        self.told.setProperty("role", role)
+        restyle(self.told)
         for widget in (self.reload, self.open_button, self.told):
             widget.setVisible(bool(self._records))
 
@@ -190,12 +198,17 @@ class QuarantinePanel(QWidget):
 
 
 def aside_chip(record: AsideRecord) -> ToneText:
-    """How a record waits, as a chip."""
+    """Why a record waits, as a chip."""
     if record.waits:
-        return ToneText(_("Menunggu data lain"), Tone.NEUTRAL)
-    if record.stuck:
-        return ToneText(_("Gagal diproses"), Tone.WATCH)
-    return ToneText(_("Perlu keputusan"), Tone.RISK)
+        return ToneText(record.short_cause, Tone.NEUTRAL)
+    return ToneText(record.short_cause, Tone.WATCH if record.stuck else Tone.RISK)
+
+
+def _who(record: AsideRecord) -> str:
+    """Who wrote it; who brought it where no author is known."""
+    if record.author:
+        return record.author
+    return _("lewat {name}").format(name=record.sender) if record.sender else "–"
 
 
 def _columns() -> list[Column]:
@@ -203,15 +216,14 @@ def _columns() -> list[Column]:
     return [
         Column(_("Data"), lambda one: one.title or "–"),
         Column(_("Jenis"), lambda one: kinds[one.kind] if one.kind else _("Tidak terbaca"), width=115),
-        Column(_("Petugas"), lambda one: one.author or "–", width=130),
+        Column(_("Petugas"), _who, width=170),
         Column(
             _("Tiba di server"), lambda one: wita_text(one.since), sort_key=lambda one: one.since, width=150, whole=True
         ),
-        Column(_("Sebab"), lambda one: one.cause, width=260),
         Column(
-            _("Keadaan"),
+            _("Sebab"),
             lambda one: aside_chip(one).text,
-            width=165,
+            width=190,
             tone=lambda one: aside_chip(one).tone,
             whole=True,
         ),

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from kube_field.ui.formats import file_size, wita_text
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.profile_panels import TableOrEmpty
-from kube_field.ui.pages.sync_words import age_words, queue_chip, queue_reason
+from kube_field.ui.pages.sync_words import age_words, queue_advice, queue_chip, queue_reason, sentence
 from kube_field.ui.texts import kind_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import secondary_button
@@ -109,7 +109,8 @@ class QueuePanel(QWidget):
             self.retry.setEnabled(False)
 
     def _on_row(self, row: QueueRow) -> None:
-        self.reason.setText(" ".join(part for part in (queue_reason(row), _photo_words(row)) if part))
+        parts = (queue_reason(row), queue_advice(row), _photo_words(row))
+        self.reason.setText(" ".join(sentence(part) for part in parts if part))
         self.open_button.setEnabled(True)
         self.retry.setEnabled(True)
 

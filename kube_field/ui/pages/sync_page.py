@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from gettext import gettext as _
 
 from PySide6.QtCore import QTimer, Signal
@@ -23,13 +24,14 @@ from kube_field.ui.pages.profile_panels import SectionsPanel
 from kube_field.ui.pages.quarantine_panel import QuarantinePanel
 from kube_field.ui.pages.queue_panel import QueuePanel
 from kube_field.ui.pages.runs_panel import RunsPanel, some_names
-from kube_field.ui.pages.sync_words import courier_words, result_title, run_words, trouble_of_run
+from kube_field.ui.pages.sync_words import courier_words, refused_doubles, result_title, run_words, trouble_of_run
 from kube_field.ui.pages.trouble_card import TroubleCard
 from kube_field.ui.pages.trouble_table import ALLOW, CHECK, DEVICE, MASS_REMOVAL, NOT_KNOWN
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.notice_bar import NoticeBar
 from kube_field.usecases.conflicts import ConflictedRecord
 from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.duplicates import DoneMerge, PossibleDouble
@@ -83,6 +85,7 @@ class SyncPage(PageFrame):
         self._enrolled = True
         self._refused = False
         self._declined_at = ""
+        self._refused_doubles = ""
         self.queue = QueuePanel(now)
         self.runs = RunsPanel()
         self.conflicts = ConflictsPanel()
@@ -116,6 +119,8 @@ class SyncPage(PageFrame):
         self.tabs.addTab(self.quarantine, _("Karantina"))
         self.tabs.addTab(self._make_device(), _("Perangkat"))
         self.offer_quarantine(False)
+        self.refusal = NoticeBar()
+        self.body.addWidget(self.refusal)
         card = Card()
         card.body.addWidget(self.tabs, 1)
         self.body.addWidget(card, 1)
@@ -176,6 +181,8 @@ class SyncPage(PageFrame):
         """Show what waits."""
         self.queue.show_rows(rows)
         self._name_tab(self.queue, _("Antrean"), len(rows))
+        self._refused_doubles = refused_doubles(rows)
+        self._tell_refusal()
 
     def show_runs(self, runs: Sequence[SyncRun]) -> None:
         """Show the runs, newest first; a failure of the newest stays on the page until a run succeeds."""
@@ -293,7 +300,16 @@ class SyncPage(PageFrame):
         words = _("{name} ({n})").format(name=name, n=count) if count else name
         self.tabs.setTabText(self.tabs.indexOf(widget), words)
 
+    def _tell_refusal(self) -> None:
+        """A decision about doubles that the server did not take is told where it was made."""
+        if self._refused_doubles and self.tabs.currentWidget() is self.doubles:
+            to_queue = partial(self.tabs.setCurrentWidget, self.queue)
+            self.refusal.show_notice(self._refused_doubles, _("Buka Antrean"), to_queue, critical=True)
+        else:
+            self.refusal.dismiss()
+
     def _on_tab(self, _at: int) -> None:
+        self._tell_refusal()
         if self.tabs.currentWidget() is self.quarantine:
             self.quarantine_opened.emit()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from gettext import gettext as _
 
+from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import wita_text
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL, OLD_APP, OTHER_TROUBLE, REFUSED, TROUBLES, Trouble
 from kube_field.ui.theme import Tone
@@ -14,6 +16,7 @@ from kube_field.usecases.views import QueueRow, SyncRun
 WITA = timezone(timedelta(hours=8), "WITA")
 MINUTE, HOUR, DAY = 60, 3600, 24 * 3600
 CANCELLED, COURIER = "CANCELLED", "COURIER"
+MOST_LINES = 3
 NO_TROUBLE = frozenset({"", CANCELLED, COURIER, REFUSED})
 """Outcomes that are no failure of the run itself."""
 
@@ -110,14 +113,43 @@ def queue_chip(row: QueueRow) -> tuple[str, Tone]:
     return chips.get(row.state, (row.state, Tone.NEUTRAL))
 
 
+def refused_doubles(rows: Sequence[QueueRow]) -> str:
+    """What the server said against decisions about doubles, line by line; "" when it took them all."""
+    told = {
+        "rejected": _("Keputusan Anda ditolak server: {title} · {why}"),
+        "quarantined": _("Keputusan Anda ditahan server untuk diperiksa: {title} · {why}"),
+        "failed": _("Keputusan Anda belum dapat diproses server: {title} · {why}"),
+    }
+    refused = [row for row in rows if row.kind == RecordKind.MERGE_DECISION and row.state in told]
+    lines = [
+        told[row.state].format(title=row.title or "–", why=sentence(queue_reason(row))) for row in refused[-MOST_LINES:]
+    ]
+    return "\n".join(lines)
+
+
+def sentence(text: str) -> str:
+    """A text that another one may follow."""
+    return text if text.endswith((".", "!", "?")) else f"{text or '–'}."
+
+
+def queue_advice(row: QueueRow) -> str:
+    """What becomes of a refused change, and whether its content is safe."""
+    words = {
+        "rejected": _("Buka datanya dan perbaiki, lalu kirim lagi. Isinya aman di laptop."),
+        "quarantined": _("Menunggu keputusan penyelia; isinya sudah tersimpan di server."),
+        "failed": _("Isinya sudah tersimpan di server; tekan Coba lagi nanti."),
+    }
+    return words.get(row.state, "")
+
+
 def queue_reason(row: QueueRow) -> str:
     """Why a change is where it is."""
     if row.reason:
         return row.reason
     words = {
         "held": _("Data yang dirujuk belum sampai di server; dilanjutkan sendiri."),
-        "quarantined": _("Menunggu keputusan admin provinsi; isinya sudah ada di server."),
-        "failed": _("Server belum dapat memprosesnya; tekan Coba lagi."),
+        "quarantined": _("Server meminta penyelia memeriksanya dahulu."),
+        "failed": _("Server belum dapat memprosesnya."),
     }
     return words.get(row.state, "")
 

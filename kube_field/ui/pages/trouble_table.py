@@ -48,8 +48,8 @@ TROUBLES: Mapping[str, Trouble] = {
     OLD_APP: Trouble(
         "Aplikasi ini sudah terlalu lama.",
         "Mintalah versi baru kepada kantor; sampai saat itu data dari server belum diambil.",
-        CHECK,
-        TEST,
+        RETRY,
+        "Kirim data saja",
         "Data Anda tetap terkirim.",
     ),
     REFUSED: Trouble("Ada data yang ditolak server.", "Lihat sebabnya di Antrean, perbaiki, lalu kirim lagi."),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from gettext import gettext as _
 from typing import Protocol
 
-from kube_field.errors import KubeFieldError
+from kube_field.errors import Failure, KubeFieldError
 from kube_field.ui.formats import wita_text
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.sync_page import SyncPage
@@ -120,6 +120,8 @@ class QuarantinePresenter(PagePresenter):
 
 
 def unsettled_words(error: KubeFieldError) -> str:
-    """Why no receipt came, and that trying again does no harm."""
-    safe = _("Keputusan Anda belum dipastikan server; data tetap ada di server. Mengulang tidak berakibat dua kali.")
-    return " ".join(part for part in (error.sentence, error.action, safe) if part)
+    """Why no receipt came, what to do, and that the data are safe; asking again does no harm."""
+    if error.failure not in (Failure.NO_NETWORK, Failure.INSECURE_CONNECTION):
+        return f"{error.sentence} {error.action}".strip()
+    safe = _("Keputusan Anda belum dipastikan server; datanya aman di sana. Ulangi setelah sambungan kembali.")
+    return f"{error.sentence} {safe}"

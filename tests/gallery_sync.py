@@ -1,0 +1,138 @@
+"""Pictures of the page Sinkronisasi in each of its states: runs and failures, Bentrok, Mungkin ganda, Karantina."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from gettext import gettext as _
+
+from PySide6.QtWidgets import QWidget
+
+from kube_field.sync import troubles
+from kube_field.ui.pages.sync_page import SyncPage
+from kube_field.ui.pages.trouble_table import REFUSED
+from kube_field.ui.presenters.quarantine_presenter import unsettled_words
+from kube_field.ui.workplace import Workplace
+from tests.support import aside_samples, sync_samples
+from tests.support import page_samples as samples
+
+Pictures = Iterator[tuple[str, QWidget]]
+
+
+def sync_pictures(work: Workplace) -> Pictures:
+    """Every state of the page Sinkronisasi, with made-up rows."""
+    work.open_page("sync")
+    page = work.window.page("sync")
+    assert isinstance(page, SyncPage)
+    yield from _runs(work, page)
+    yield from _conflicts(work, page)
+    yield from _doubles(work, page)
+    yield from _quarantine(work, page)
+    page.tabs.setCurrentIndex(0)
+    work.sync.refresh()
+
+
+def _runs(work: Workplace, page: SyncPage) -> Pictures:
+    page.tabs.setCurrentWidget(page.queue)
+    page.show_queue([])
+    page.show_runs([])
+    yield "09-sinkron-antrean-kosong", work.window
+    page.show_queue(samples.queue_rows())
+    page.show_progress(_("Mengirim data… 3 dari 7"), 3, 7)
+    yield "09-sinkron-mengirim", work.window
+    page.show_runs(samples.sync_runs())
+    page.show_result(sync_samples.make_run(sent=2, received=14, refused=1), *sync_samples.result_names())
+    yield "09-sinkron-hasil", work.window
+    page._result.hide()
+    for outcome in sync_samples.OUTCOMES:
+        page.show_runs([sync_samples.make_run(outcome), *samples.sync_runs()])
+        yield f"09-sinkron-gagal-{outcome.lower()}", work.window
+    page.show_runs([sync_samples.make_run(REFUSED, refused=1), *samples.sync_runs()])
+    page.queue.table.selectRow(1)
+    yield "09-sinkron-gagal-s07", work.window
+    page.tabs.setCurrentWidget(page.runs)
+    page.runs.content.table.selectRow(1)
+    yield "09-sinkron-riwayat", work.window
+    page.show_runs(samples.sync_runs())
+    page.show_check(sync_samples.bad_line())
+    yield "09-sinkron-periksa", work.window
+    page.line.hide()
+
+
+def _conflicts(work: Workplace, page: SyncPage) -> Pictures:
+    page.open_conflicts()
+    page.show_conflicts([])
+    yield "09-bentrok-kosong", work.window
+    page.show_conflicts(sync_samples.refused_choice())
+    yield "09-bentrok-daftar", work.window
+    page.open_conflicts("p1")
+    yield "09-bentrok-isian", work.window
+    page.conflicts.blocks[0].choose_mine()
+    page.conflicts.blocks[1].cards[-1].radio.setChecked(True)
+    yield "09-bentrok-dipilih", work.window
+    page.conflicts.show_list()
+
+
+def _doubles(work: Workplace, page: SyncPage) -> Pictures:
+    page.open_double()
+    page.show_doubles([], [])
+    yield "10-ganda-kosong", work.window
+    page.show_doubles(aside_samples.possible_doubles(), aside_samples.done_merges())
+    yield "10-ganda-daftar", work.window
+    page.show_queue([*samples.queue_rows(), sync_samples.refused_decision()])
+    yield "10-ganda-keputusan-ditolak", work.window
+    page.show_queue(samples.queue_rows())
+    page.open_double("d1")
+    page.doubles.show_comparison(aside_samples.comparison())
+    page.hide_notice()
+    yield "10-ganda-berdampingan", work.window
+    page.doubles.different.click()
+    yield "10-ganda-alasan", work.window
+    page.doubles.show_list()
+    page.doubles.done_choice.setChecked(True)
+    yield "10-ganda-sudah-digabung", work.window
+    page.doubles.open_choice.setChecked(True)
+
+
+def _quarantine(work: Workplace, page: SyncPage) -> Pictures:
+    page.offer_quarantine(True)
+    panel = page.quarantine
+    page.tabs.setCurrentWidget(panel)
+    yield "11-karantina-luring", work.window
+    panel.show_unasked()
+    panel.show_busy(_("Mengambil daftar dari server…"), may_cancel=True)
+    yield "11-karantina-mengambil", work.window
+    panel.show_busy("")
+    panel.show_records([], aside_samples.ASKED_AT, more=False)
+    yield "11-karantina-kosong", work.window
+    records = aside_samples.aside_records()
+    panel.show_records(records, aside_samples.ASKED_AT, more=False)
+    page.name_quarantine(len(records), more=False)
+    yield "11-karantina-daftar", work.window
+    many = [replace(records[0], change=f"m{n}") for n in range(40)]
+    panel.show_records([*records, *many], aside_samples.ASKED_AT, more=True)
+    page.name_quarantine(44, more=True)
+    yield "11-karantina-daftar-panjang", work.window
+    yield from _opened(work, page)
+
+
+def _opened(work: Workplace, page: SyncPage) -> Pictures:
+    panel, records = page.quarantine, aside_samples.aside_records()
+    for name, record in zip(("baru", "perubahan", "gagal", "menunggu"), records, strict=True):
+        panel._open(record)
+        yield f"11-karantina-buka-{name}", work.window
+    panel._open(records[0])
+    panel.view.refuse.click()
+    panel.view.reason._edit.setText(_("Keluarga ini sudah terdaftar di desa lain"))
+    yield "11-karantina-tolak", work.window
+    panel.view.reason.cancel()
+    panel.show_busy(_("Mengirim keputusan ke server…"))
+    yield "11-karantina-mengirim", work.window
+    panel.show_busy("")
+    panel.view.show_problem(unsettled_words(troubles.no_answer()))
+    yield "11-karantina-tak-sampai", work.window
+    words = _(
+        "Kenanga Contoh: Diterima; data sudah masuk ke catatan wilayah ini. Tanda terima server 23 Nov 2026 10.02."
+    )
+    panel.show_settled(records[1], words)
+    yield "11-karantina-diterima", work.window
