@@ -51,7 +51,7 @@ def run_history(
         except Violation as violation:
             report.broken, report.invariant = str(violation), violation.invariant
             report.story = _short(list(world.story), world.oracle.name(violation.about))
-        except (Exception, PowerCut) as error:
+        except (Exception, PowerCut) as error:  # noqa: BLE001  (a history that ends with an error is told like the others)
             frames = "" if bug is not contextlib.nullcontext else "".join(traceback.format_exception(error)[-5:])
             report.broken, report.invariant = f"{type(error).__name__}: {error}\n{frames}", "error"
             report.story = list(world.story)[-STORY_LINES:]
