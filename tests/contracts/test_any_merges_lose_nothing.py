@@ -30,7 +30,7 @@ someone = st.integers(0, PEOPLE - 1)
 answers = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in VALUES.items()})
 merges = st.tuples(st.just("merge"), someone, someone)
 undos = st.tuples(st.just("undo"), someone, someone)
-edits = st.tuples(st.just("edit"), someone, st.sampled_from(FIELDS), st.integers(0, 3))
+edits = st.tuples(st.just("edit"), someone, st.sampled_from(FIELDS))
 
 
 class Family:
@@ -65,11 +65,9 @@ class Family:
         assert result.status in ("applied", "rejected"), result
         return result.status
 
-    def edit(self, who: int, field: str, number: int) -> None:
-        """Somebody who has heard of nothing since the beginning types a value."""
-        seen, new = self.seen[who][field], VALUES[field][number % len(VALUES[field])]
-        if new is None or new == seen:
-            return
+    def edit(self, who: int, field: str) -> None:
+        """Somebody who has heard of nothing since the beginning types a value that nobody typed before."""
+        seen, new = self.seen[who][field], fresh(field)
         made = make_edit(RecordKind.PERSON, self.uids[who], {field: (seen, new)}, base=1)
         (result,) = self.desk.push(made)
         assert result.status in ("applied", "merged", "conflict"), result
@@ -77,6 +75,17 @@ class Family:
 
     def state(self) -> list[Any]:
         return [(body(self.desk, uid), place(self.desk, uid)) for uid in self.uids]
+
+    def untold(self, kept: int, merged: int) -> list[str]:
+        """Fields of a merged record whose value neither stands in the kept one nor is shown beside it."""
+        ours, theirs = (body(self.desk, self.uids[at]) for at in (kept, merged))
+        told = {
+            (word["field"], word["other"])
+            for word in self.desk.conflicts().values()
+            if (word["record"], word["state"]) == (self.uids[kept], "open") and is_plain(word["other"])
+        }
+        found = [name for name in FIELDS if theirs.get(name) and theirs[name] != ours.get(name)]
+        return [name for name in found if (name, theirs[name]) not in told]
 
     def lost(self) -> set[tuple[str, Any]]:
         """Values that were typed and stand in no history and in no conflict of these records."""
@@ -87,6 +96,14 @@ class Family:
             if word["record"] in self.uids:
                 known |= {(word["field"], word[side]) for side in ("kept", "other") if is_plain(word[side])}
         return {told for every in self.typed.values() for told in every} - known
+
+
+def fresh(field: str) -> str:
+    """A value that no record has yet."""
+    number = next(numbers)
+    if field == "phone":
+        return f"+62813{number:08d}"
+    return "Siti " + "".join(chr(ord("a") + int(digit)) for digit in str(number)).title()
 
 
 def is_plain(value: Any) -> bool:
@@ -111,6 +128,8 @@ def test_no_value_is_lost_and_what_is_merged_stays_as_it_was(desk: Desk, told: l
         else:
             family.decide(*step)
         after = family.state()
+        if step[0] == "merge" and after != before:
+            assert family.untold(*step[1:]) == []
         for (was, lay), (now, lies) in zip(before, after, strict=True):
             assert was == now or not (lay[2] and lies[2]), "a merged record does not change"
         into = {uid: lies[2] for uid, (_now, lies) in zip(family.uids, after, strict=True)}
