@@ -1,4 +1,6 @@
-"""What a running server does by itself: tells how far it is, makes files for first downloads, misses lost photos."""
+"""What a running server does by itself: tells how far it is, makes files for first downloads, misses lost photos,
+looks for doubles among old records.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,7 @@ from datetime import timedelta, timezone
 
 from kube_field.server.endpoint import House, log_fault
 from kube_field.server.lineage import write_witness
+from kube_field.server.looking_back import look_back
 from kube_field.server.photo_rounds import forget_lost_photos
 from kube_field.server.snapshots import make_snapshots
 
@@ -40,8 +43,9 @@ class Keeper:
             self._since_look += WITNESS_SECONDS
 
     def round(self) -> None:
-        """One round: the witness each time; files when they are due, at night all that changed."""
+        """One round: the witness and some old records each time; files when they are due, at night all that changed."""
         self._safely(lambda: write_witness(self._house))
+        self._safely(lambda: look_back(self._house))
         tonight = self._house.now().astimezone(WITA)
         if self._since_look >= LOOK_SECONDS:
             self._since_look = 0.0
