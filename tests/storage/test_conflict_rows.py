@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.commit import Commit
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import Change, RecordKind
 from kube_field.domain.views import SyncRun
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
+from kube_field.wire.messages import ChangeResult, FieldError
 from tests.support.make_store import AT, make_change_record, make_fact_record, make_person_record, open_test_store
 
 RUN = SyncRun(AT, AT, 1, 0, 0, 0, 10, 10)
@@ -30,11 +31,12 @@ def add_conflict(store: LocalStore, name: str = "cf:c1:phone", state: str = "ope
     store.db.insert_row("conflict", row)
 
 
-def settle(store: LocalStore, chosen: str) -> None:
+def settle(store: LocalStore, chosen: str) -> Change:
     change = make_change_record(
         "c9", "p1", RecordKind.PERSON, sets={"phone": ("+6282", chosen)}, create=False, resolves=("cf:c1:phone",)
     )
     store.commit(Commit(records=[make_person_record("p1", "Melati", phone=chosen)], changes=[change]))
+    return change
 
 
 def test_a_conflict_is_open_until_a_choice_waits(store: LocalStore) -> None:
@@ -46,6 +48,15 @@ def test_a_conflict_is_open_until_a_choice_waits(store: LocalStore) -> None:
     assert store.queue.conflicts(only_open=True) == []
     (told,) = store.queue.conflicts("p1")
     assert (told.state, told.chosen, told.kept, told.other) == ("settling", "+6283", "+6282", "+6283")
+
+
+def test_why_the_server_refused_a_choice_stands_with_the_conflict_that_is_open_again(store: LocalStore) -> None:
+    add_conflict(store)
+    change = settle(store, "+6283")
+    error = FieldError(field="phone", code="PHONE", message="Nomor ini tidak sah.")
+    LocalSyncStore(store).take_results([change], [ChangeResult(id="c9", status="rejected", errors=[error])], None)
+    (row,) = store.queue.conflicts(only_open=True)
+    assert row.refused == "Nomor ini tidak sah."
 
 
 def test_a_conflict_whose_word_has_not_come_is_not_shown(store: LocalStore) -> None:

@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.profile_panels import document_words
 from kube_field.ui.pages.queue_panel import QueuePanel
+from kube_field.ui.pages.visits_page import VisitsPage
+from kube_field.ui.theme import apply_theme
 from kube_field.ui.widgets.data_table import DataTable, Plan, shared_widths
 from tests.support import page_samples, sync_samples
 
@@ -88,3 +91,23 @@ def test_the_header_of_a_waiting_time_is_read_whole(qtbot: Any) -> None:
         for image in (shown, whole)
     ]
     assert dark[0] == dark[1]
+
+
+def test_which_visit_it_is_stays_readable_at_150_percent(qtbot: Any, qapp: Any) -> None:
+    apply_theme(qapp, 1.5)
+    try:
+        page = VisitsPage()
+        qtbot.addWidget(page)
+        page.show_documents(page_samples.document_rows())
+        page.resize(1366 - 96, 680)
+        page.show_all_documents()
+        page.show()
+        table = page.documents.table
+        at = next(n for n, column in enumerate(table.items_model.columns) if column.header == "Dokumen")
+        words = [document_words(row) for row in table.items_model.items()]
+        assert any("ke-" in word for word in words)
+        needed = max(table.fontMetrics().horizontalAdvance(word) for word in words)
+        assert table.columnWidth(at) >= needed
+        assert table.horizontalHeader().length() <= table.viewport().width()
+    finally:
+        apply_theme(qapp, 1.0)

@@ -217,3 +217,33 @@ def test_a_laptop_that_the_server_refuses_can_be_enrolled_anew(qtbot, page) -> N
     page.show_runs([make_run(), *samples.sync_runs()])
     page.show_device(ENROLLED, samples.pill())
     assert page.enrol.isHidden()
+
+
+def test_a_choice_that_the_server_refused_says_so_in_the_list_and_at_its_field(page) -> None:
+    page.show_conflicts(sync_samples.refused_choice())
+    table = page.conflicts.list.table
+    states = [table.items_model.columns[-1].text(record) for record in table.items_model.items()]
+    assert states == ["Pilihan ditolak", "Belum dipilih"]
+    page.open_conflicts("p1")
+    first, second, _third = page.conflicts.blocks
+    assert first.refused.text() == "Pilihan Anda sebelumnya ditolak server: Nama tidak boleh berisi angka."
+    assert second.refused.isHidden()
+
+
+def test_a_decision_about_doubles_that_the_server_refused_is_told_in_that_tab(page) -> None:
+    page.show_queue([*samples.queue_rows(), sync_samples.refused_decision()])
+    assert page.refusal.isHidden()
+    page.open_double()
+    assert "Penulis tidak berwenang atas kedua data ini." in page.refusal.label.text()
+    page.refusal.button.click()
+    assert page.tabs.currentWidget() is page.queue
+    page.open_double()
+    page.show_queue(samples.queue_rows())
+    assert page.refusal.isHidden()
+
+
+def test_a_refused_change_says_what_to_do_and_that_it_is_safe(page) -> None:
+    page.show_queue(samples.queue_rows())
+    page.queue.table.selectRow(1)
+    assert "perbaiki" in page.queue.reason.text()
+    assert "aman di laptop" in page.queue.reason.text()

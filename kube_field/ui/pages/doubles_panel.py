@@ -32,14 +32,13 @@ class DoublesPanel(QStackedWidget):
     """Two lists, open cases and merges that stand; one of them side by side. Enter opens a row, Esc goes back.
 
     Signals: `comparison_wanted(first uid, second uid)`, `merge_decided(case, kept uid, reason)`,
-    `different_decided(case, reason)`, `undo_decided(case, reason)`, `record_opened(kind, uid)`.
+    `different_decided(case, reason)`, `undo_decided(case, reason)`.
     """
 
     comparison_wanted = Signal(str, str)
     merge_decided = Signal(str, str, str)
     different_decided = Signal(str, str)
     undo_decided = Signal(str, str)
-    record_opened = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -159,9 +159,16 @@ def document_columns(*, with_subject: bool) -> list[Column]:
             width=110,
             whole=True,
         ),
-        Column(_("Dokumen"), document_words, width=150 if with_subject else 0),
+        Column(_("Dokumen"), document_words, width=150 if with_subject else 0, whole=with_subject),
         *(subject if with_subject else []),
-        Column(_("Nomor"), lambda row: row.number, width=150 if with_subject else 210, whole=True),
+        # Where room is short a number may lose its end: laptop and counter, its beginning, are unique by themselves.
+        Column(
+            _("Nomor"),
+            lambda row: row.number,
+            width=150 if with_subject else 210,
+            whole=not with_subject,
+            tip=lambda row: row.number,
+        ),
         Column(_("Petugas"), lambda row: row.author, width=120),
         Column(
             _("Keadaan"),
