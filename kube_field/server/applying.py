@@ -82,7 +82,7 @@ class Applying:
             doubles.carry_out(change, author, rights, _cause(change, author, device_id))
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         self._batch.put(record, _cause(change, author, device_id))
-        self._link_photos(record, change)
+        self._link_photos(record, change, author)
         return ChangeResult(id="", status="applied", version=1)
 
     def _place(self, change: WireChange) -> tuple[str, str]:
@@ -173,7 +173,7 @@ class Applying:
         self._batch.put(record, cause, canonical_json(edit).decode() if edit else NO_EDIT)
         if before is not None and before.scope != record.scope:
             take_along(self._batch, record.uid, cause)
-        self._link_photos(record, change)
+        self._link_photos(record, change, author)
 
     # rights
 
@@ -236,9 +236,9 @@ class Applying:
             deleted=bool(fields.get(DELETED)),
         )
 
-    def _link_photos(self, record: Stored, change: WireChange) -> None:
+    def _link_photos(self, record: Stored, change: WireChange, author: User) -> None:
         for photo in photos_in(change.set):
-            self._batch.name_photo(str(photo["sha256"]), record, str(photo.get("mime", "")))
+            self._batch.name_photo(str(photo["sha256"]), record, str(photo.get("mime", "")), author.uid)
 
 
 def waits_for(change: WireChange) -> list[str]:

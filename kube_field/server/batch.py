@@ -45,7 +45,7 @@ class Batch:
         self._find_authors = find_authors
         self._asked: set[str] = set()
         self._puts: list[tuple[str, Stored | None, Stored | None]] = []
-        self._links: list[tuple[tuple[str, str], tuple[str, str] | None]] = []
+        self._links: list[tuple[tuple[str, str], tuple[str, str, str] | None]] = []
 
     def load(self, uids: Sequence[str]) -> None:
         """Read these records unless they were asked for before."""
@@ -100,11 +100,13 @@ class Batch:
     def _tell(self, scope: str, record: Stored, cause: Cause, state: str) -> None:
         self.work.events.append(Event(scope, record.uid, record.version, cause.change_id, record.kind, state))
 
-    def name_photo(self, sha256: str, record: Stored, mime: str) -> None:
-        """A record names a photo, which may then be sent."""
+    def name_photo(self, sha256: str, record: Stored, mime: str, by: str = "") -> None:
+        """A record names a photo, which may then be sent; who named it first counts."""
         key = (sha256, record.uid)
-        self._links.append((key, self.work.photos.get(key)))
-        self.work.photos[key] = (record.scope, mime)
+        named = self.work.photos.get(key)
+        by = named[2] if named else by
+        self._links.append((key, named))
+        self.work.photos[key] = (record.scope, mime, by)
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""

@@ -183,7 +183,7 @@ class DoubleDecisions:
             (body if name in merged.body else extra)[name] = result.values[name]
         after = self._put_fields(kept, body, extra, result.applied, cause)
         for photo in photos_in([result.values[name] for name in result.applied]):
-            self._batch.name_photo(str(photo["sha256"]), after, str(photo.get("mime", "")))
+            self._batch.name_photo(str(photo["sha256"]), after, str(photo.get("mime", "")), cause.author_uid)
         return after
 
     # taking apart

@@ -139,7 +139,7 @@ class Engine:
         return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
 
     def _take_terms(self, answer: HelloAnswer) -> None:
-        self._photos.take_missing(answer.photos)
+        self._photos.take_missing(answer.photos, answer.challenge)
         self._limits = answer.limits
         self._batch_size.announced(answer.limits.push_n)
         self._downloads.begin({offer.id: offer.head for offer in answer.scopes}, answer.limits)

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from gettext import gettext as _
 
+from msgspec import structs
+
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sync.ports import PhotoQueue, PhotoShelf, Surroundings, Transport
 from kube_field.wire.messages import MAX_BLOB_BYTES, MAX_PIECE_BYTES, BlobStart, BlobState
+from kube_field.wire.possession import photo_proof
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 STALLS = 3
@@ -102,13 +105,18 @@ class PhotoLane:
         self._around = around
         self._skipped: list[str] = []
         self._open: BlobState | None = None
+        self._challenge = ""
         self._stalls: dict[str, int] = {}
         self._fetch: PhotoFetch | None = None
         if around.photo_shelf is not None:
             self._fetch = PhotoFetch(queue, transport, around.photo_shelf, around.now, self._recent)
 
-    def take_missing(self, names: Iterable[str]) -> None:
-        """Photos that the server lacks although we sent their records."""
+    def take_missing(self, names: Iterable[str], challenge: str = "") -> None:
+        """Photos that the server lacks, or does not know us to have, although we sent their records.
+
+        `challenge` is the server's word for proofs, "" from one that asks for none.
+        """
+        self._challenge = challenge
         self._queue.send_again(names, lambda name: self._around.read_photo(name) is not None)
 
     def has_more(self) -> bool:
@@ -150,6 +158,8 @@ class PhotoLane:
         content = self._around.read_photo(photo.sha256)
         before = self._open if self._open is not None and self._open.sha256 == photo.sha256 else None
         if before is None or content is None:
+            if content is not None and self._challenge:  # spares the bytes if the server has them from a colleague
+                photo = structs.replace(photo, proof=photo_proof(self._challenge, content))
             self._take(photo, content, self._transport.start_photo(photo))
             return
         piece = content[before.offset : before.offset + MAX_PIECE_BYTES]

@@ -168,7 +168,8 @@ class HelloAnswer(Struct, kw_only=True):
 
     A broken laptop (a clone, or one put back from its own backup) gets a `device` and `device_code` of its own and,
     with them, a login `token` to use from now on. `photos` are photos that records sent by this laptop name and that
-    the server does not hold.
+    the server does not hold, or of which no officer of this laptop proved yet that he has them; `challenge` is what a
+    proof of that answers to (`possession`).
     """
 
     server: str = SERVER_NAME
@@ -185,6 +186,7 @@ class HelloAnswer(Struct, kw_only=True):
     limits: Limits = field(default_factory=Limits)
     token: str = ""
     photos: list[str] = field(default_factory=list)
+    challenge: str = ""
     keys: CourierKeys | None = None
     notice: str | None = None
     retry_jitter_s: int = 0
@@ -346,12 +348,16 @@ class DigestAnswer(Struct, kw_only=True):
 
 
 class BlobStart(Struct, kw_only=True):
-    """`POST /sync/v1/blob/start`: a photo that record `uid` names is about to come."""
+    """`POST /sync/v1/blob/start`: a photo that record `uid` names is about to come.
+
+    `proof` (`possession.photo_proof`) spares its bytes when the server holds them from somebody else already.
+    """
 
     sha256: str
     size: int
     mime: str
     uid: str
+    proof: str = ""
 
 
 class BlobState(Struct, kw_only=True):

@@ -22,7 +22,7 @@ LEFT = {
     "feed": "scope, seq, uid, version, change_id, chain",
     "scope_index": "scope, uid, seq, version, kind, state",
     "scope_head": "scope, head, chain, sum",
-    "blob_link": "sha256, uid, scope, mime",
+    "blob_link": "sha256, uid, scope, mime, named_by",
 }
 
 

@@ -22,8 +22,8 @@ def link(desk: Desk, *photos: str, uid: str = "home-1") -> None:
     with desk.house.database.write():
         for photo in photos:
             desk.house.database.run(
-                "INSERT INTO blob_link (sha256, uid, scope, mime)"
-                f" VALUES ('{photo}', '{uid}', '{KECAMATAN}', 'image/jpeg')"
+                "INSERT INTO blob_link (sha256, uid, scope, mime, named_by)"
+                f" VALUES ('{photo}', '{uid}', '{KECAMATAN}', 'image/jpeg', 'user-rina')"
             )
 
 
@@ -40,6 +40,12 @@ def test_a_photo_that_is_there_is_not_named(desk: Desk):
     with desk.house.database.write():
         desk.house.database.run(
             f"INSERT INTO blob (sha256, size, mime, stored_at) VALUES ('{'a' * 64}', 1, 'image/jpeg', '2026-11-23')"
+        )
+    assert named(desk) == ["a" * 64, "b" * 64], "somebody else sent it: whoever named it shows that he has it too"
+    with desk.house.database.write():
+        desk.house.database.run(
+            "INSERT INTO blob_holder (sha256, user_uid, device_id, at)"
+            f" VALUES ('{'a' * 64}', 'user-rina', 'laptop-Rina', '2026-11-23')"
         )
     assert named(desk) == ["b" * 64]
 

@@ -23,5 +23,5 @@ def test_the_photos_of_a_change_that_is_taken_back_are_not_named(tmp_path: Path)
     batch.name_photo(PHOTO, HOME, "image/png")
     batch.name_photo(OTHER, HOME, "image/jpeg")
     batch.undo(mark)
-    assert batch.work.photos == {(PHOTO, HOME.uid): (HOME.scope, "image/jpeg")}
+    assert batch.work.photos == {(PHOTO, HOME.uid): (HOME.scope, "image/jpeg", "")}
     database.close()

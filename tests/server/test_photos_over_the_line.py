@@ -256,6 +256,25 @@ def test_a_server_that_lost_only_its_rows_takes_its_own_files_in_again(server: R
     assert server.count("blob") == 2
 
 
+def test_a_photo_that_a_colleague_sent_already_costs_no_second_upload(
+    server: RunningServer, rina: Laptop, tmp_path: Path
+):
+    content, other = picture(60), picture(200)
+    with make_laptop(tmp_path, "Budi", code="L09") as budi:
+        enrolled(server, budi)
+        for laptop in (rina, budi):
+            visit_with_photos(laptop, 0, extra=[content, other])
+        server.sync(rina.session)
+        with http_of(budi.session) as inner:
+            line = Line(inner)
+            run = sync_now(budi.session, line, wait=lambda _seconds: None)
+        assert (run.outcome, run.photos_sent) == ("", 2)
+        assert "put_piece" not in line.calls
+        name = sha256(content).hexdigest()
+        holders = server.rows(f"SELECT user_uid FROM blob_holder WHERE sha256 = '{name}' ORDER BY user_uid")
+        assert holders == [("user-budi",), ("user-rina",)]
+
+
 def test_two_laptops_send_the_same_photo_at_the_same_time(server: RunningServer, rina: Laptop, tmp_path: Path):
     content, other = picture(5), picture(6)
     with make_laptop(tmp_path, "Budi", code="L09") as budi:

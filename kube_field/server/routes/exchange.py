@@ -15,6 +15,7 @@ from kube_field.server.endpoint import Call
 from kube_field.server.fast_facts import FastFacts
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
+from kube_field.server.routes.photos import reach_of, senders
 from kube_field.server.storage.bulk import BulkFacts
 from kube_field.server.storage.photo_rows import PhotoRows
 from kube_field.wire.messages import (
@@ -51,7 +52,7 @@ def have(call: Call) -> HaveAnswer:
     for name, decision in found.items():
         result = msgspec.json.decode(decision.result, type=ChangeResult)
         answers[name] = (result.status, result.version)
-    missing = PhotoRows(call.house.database, call.caller.scope).missing(body.photos)
+    missing = PhotoRows(call.house.database, call.caller.scope).missing(body.photos, senders(call), reach_of(call))
     return HaveAnswer(st=answers, missing=missing)
 
 

@@ -9,6 +9,7 @@ from kube_field.server.courier_keys import public_keys
 from kube_field.server.endpoint import Call
 from kube_field.server.lineage import retry_jitter
 from kube_field.server.routes.exchange import went_back
+from kube_field.server.routes.photos import challenge
 from kube_field.server.snapshots import valid
 from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.records import RecordStore
@@ -41,6 +42,7 @@ def hello(call: Call) -> HelloAnswer:
         scopes=_offers(call, names),
         token=known.login,
         photos=_photos(call, known),
+        challenge=challenge(call, known.laptop.device_id),
         keys=public_keys(call.house),
         retry_jitter_s=retry_jitter(call.house),
     )
@@ -67,7 +69,7 @@ def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | N
 
 
 def _photos(call: Call, known: Continued) -> list[str]:
-    """Photos that records of this laptop's officers name and that are not here."""
+    """Photos that this laptop's officers named and that are not here, or that they never showed to have."""
     officers = {call.caller.user.uid, *(user.uid for user in call.accounts.officers(known.laptop.device_id))}
     start = call.house.random_bytes(32).hex()
     return sorted(call.records.missing_photos(sorted(officers), PHOTOS_NAMED, start))

@@ -7,26 +7,32 @@ to be committed: a cut line, a killed process or a power cut costs the piece tha
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from gettext import gettext as _
 from hashlib import sha256
 
+import msgspec
 from starlette.responses import Response
 
 from kube_field.errors import KubeFieldError
 from kube_field.media.images import check_kept_photo
 from kube_field.server.endpoint import Call, instant
 from kube_field.server.photo_folder import PhotoFolder
+from kube_field.server.policy import Reach
 from kube_field.server.storage.photo_rows import Part, PhotoRows
 from kube_field.wire.codec import digest_header
 from kube_field.wire.messages import IDENTITY_HEADER, MAX_BLOB_BYTES, MAX_PIECE_BYTES, PROTOCOL, BlobState
+from kube_field.wire.possession import challenge_for, proves
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 NAME = re.compile(r"[0-9a-f]{64}")
 RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
 HALF_UPLOAD_DAYS = 14
 """A part that nobody went on with for so long is taken away."""
+PHOTO_KEY = "photo_key"
+"""Name, among the values of the installation, of the secret that challenges are made from."""
 OPEN_PARTS = 20
 """Parts of one laptop; it sends one photo after the other, so more are remains."""
 OPEN, DONE, REFUSED = "open", "done", "refused"
@@ -37,12 +43,12 @@ def start_photo(call: Call) -> BlobState:
     """Say how much of a photo is here; a laptop that was interrupted asks again and goes on from there."""
     body = call.body
     name = _checked_name(body.sha256)
-    mime = _rows(call).may_put(name, body.uid, _senders(call))
+    mime = _rows(call).may_put(name, body.uid, senders(call))
     if mime is None:
         raise _unknown()
     if not 0 < body.size <= MAX_BLOB_BYTES:
         return BlobState(sha256=name, size=body.size, offset=0, state=REFUSED, message=_("Foto lebih besar dari 8 MB."))
-    settled = _settled(call, name, body.size, mime)
+    settled = _settled(call, name, body.size, mime, body.proof)
     if settled is not None:
         return settled
     part = _rows(call).part_of(call.caller.device.device_id, name)
@@ -57,7 +63,7 @@ def put_piece(call: Call) -> BlobState:
     part = rows.part(call.path.get("upload", ""))
     if part is None or part.device_id != call.caller.device.device_id:
         raise _unknown()
-    if rows.may_put(part.sha256, part.uid, _senders(call)) is None:
+    if rows.may_put(part.sha256, part.uid, senders(call)) is None:
         raise _unknown()
     settled = _settled(call, part.sha256, part.size, part.mime)
     if settled is not None:
@@ -74,7 +80,7 @@ def put_piece(call: Call) -> BlobState:
 def get_photo(call: Call) -> Response:
     """A stored photo, or the range of it that is asked for."""
     name = _checked_name(call.path.get("sha256", ""))
-    mime = _rows(call).may_get(name)
+    mime = _rows(call).may_get(name, reach_of(call))
     content = _folder(call).whole(name) if mime is not None else None
     if content is None:
         raise _unknown()
@@ -103,19 +109,45 @@ def sweep(call: Call) -> None:
         folder.drop(upload)
 
 
-def _settled(call: Call, name: str, size: int, mime: str) -> BlobState | None:
-    """Done or refused; None while the photo still has to come. A file that lost its row is taken in again."""
-    rows = _rows(call)
-    if rows.has(name) and _folder(call).size(name) == size:
-        return BlobState(sha256=name, size=size, offset=size, state=DONE)
+def reach_of(call: Call) -> Callable[[str], Reach | None]:
+    """How far officers may see who named a photo, by uid; asked only for those who never handed it in."""
+
+    def reach(uid: str) -> Reach | None:
+        user = call.accounts.user(uid) if uid else None
+        return user.scope if user is not None else None
+
+    return reach
+
+
+def challenge(call: Call, device_id: str) -> str:
+    """What proofs of this laptop answer to."""
+    return challenge_for(bytes.fromhex(call.accounts.meta(PHOTO_KEY)), device_id)
+
+
+def _settled(call: Call, name: str, size: int, mime: str, proof: str = "") -> BlobState | None:
+    """Done or refused; None while the photo still has to come.
+
+    Done is only told to those who had the photo before or prove it now: to others a photo that somebody else sent
+    looks like one that nobody sent. A file that lost its row is taken in again.
+    """
+    rows, done = _rows(call), BlobState(sha256=name, size=size, offset=size, state=DONE)
+    if rows.has(name) and _folder(call).size(name) == size and rows.held_by([name], senders(call)):
+        return done
     reason = rows.refusal(name)
     if reason:
         return BlobState(sha256=name, size=size, offset=0, state=REFUSED, message=reason)
-    content = _folder(call).whole(name)
-    if content is None:
+    content = _folder(call).whole(name) if proof else None
+    if content is None or not proves(proof, challenge(call, call.caller.device.device_id), content):
         return None
-    rows.add(name, len(content), mime, call.at)
-    return BlobState(sha256=name, size=len(content), offset=len(content), state=DONE)
+    _stored(call, name, len(content), mime)
+    return msgspec.structs.replace(done, size=len(content), offset=len(content))
+
+
+def _stored(call: Call, name: str, size: int, mime: str) -> None:
+    """The photo lies here, and the officers of this laptop have it."""
+    rows = _rows(call)
+    rows.add(name, size, mime, call.at)
+    rows.note_holders(name, senders(call), call.caller.device.device_id, call.at)
 
 
 def _begun(call: Call, old: Part | None, name: str, size: int, mime: str, uid: str) -> Part:
@@ -153,7 +185,7 @@ def _finished(call: Call, part: Part) -> BlobState:
         _forget(call, part)
         return BlobState(sha256=part.sha256, size=part.size, offset=0, state=REFUSED, message=error.sentence)
     folder.adopt(part.upload, part.sha256)
-    rows.add(part.sha256, part.size, part.mime, call.at)
+    _stored(call, part.sha256, part.size, part.mime)
     rows.drop_part(part.upload)
     return BlobState(sha256=part.sha256, size=part.size, offset=part.size, state=DONE)
 
@@ -188,7 +220,7 @@ def _range(call: Call, size: int) -> tuple[int, int]:
     return int(found[1]), max(int(found[1]), min(last, size - 1))
 
 
-def _senders(call: Call) -> frozenset[str]:
+def senders(call: Call) -> frozenset[str]:
     """The officers of this laptop."""
     return frozenset({call.caller.user.uid, *(user.uid for user in call.caller.colleagues)})
 

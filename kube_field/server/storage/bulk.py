@@ -26,7 +26,7 @@ RECORD = (
 VERSION = ("uid", "version", "change_id", "sets", "author_uid", "device_id", "at", "reason")
 FEED = ("scope", "seq", "uid", "version", "change_id", "chain", "at")
 INDEX = ("scope", "uid", "seq", "version", "kind", "state")
-LINK = ("sha256", "uid", "scope", "mime")
+LINK = ("sha256", "uid", "scope", "mime", "named_by")
 FIRST = 1
 """The version of a fact, for ever."""
 NOTHING = "{}"
@@ -80,7 +80,9 @@ class BulkFacts:
         self._insert("intake", INTAKE, (_intake(fact, device_id, sender_uid, now) for fact in facts))
         self._insert("record", RECORD, (_record(fact, now) for fact in facts))
         self._insert("record_version", VERSION, (_version(fact, device_id, now) for fact in facts))
-        self._link([(sha256, fact.uid, fact.scope, mime) for fact in facts for sha256, mime in fact.photos])
+        self._link(
+            [(sha256, fact.uid, fact.scope, mime, fact.author_uid) for fact in facts for sha256, mime in fact.photos]
+        )
         scopes = sorted({fact.scope for fact in facts})
         return [self._tell(scope, [fact for fact in facts if fact.scope == scope], now) for scope in scopes]
 
@@ -109,7 +111,7 @@ class BulkFacts:
 
     def _link(self, links: Sequence[tuple[str, ...]]) -> None:
         if links:
-            statement = f"INSERT INTO blob_link ({', '.join(LINK)}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            statement = f"INSERT INTO blob_link ({', '.join(LINK)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
             self._database.db.cursor().executemany(self._spelled(statement), links)  # type: ignore[no-untyped-call]
 
     def _insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
-from peewee import fn
+from peewee import JOIN, fn
 
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.server.storage.tables import Blob, BlobLink, BlobPart, BlobRefused, Intake, StoredRecord
+from kube_field.server.storage.tables import Blob, BlobHolder, BlobLink, BlobPart, BlobRefused, Intake, StoredRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +61,63 @@ class PhotoRows:
         )
         return bool(query.scalar(self._db))
 
-    def may_get(self, sha256: str) -> str | None:
-        """MIME type of a stored photo that a record names in a scope that the officer may read."""
+    def may_get(self, sha256: str, reach_of: Callable[[str], Reach | None]) -> str | None:
+        """MIME type of a stored photo that the officer may have; None when he may not, or nothing is stored."""
+        return self._visible([sha256], reach_of).get(sha256)
+
+    def _visible(self, names: Sequence[str], reach_of: Callable[[str], Reach | None]) -> dict[str, str]:
+        """MIME types of those stored photos that the officer may have.
+
+        A record that he may read must name it, and whoever wrote that name must have had the photo himself: he handed
+        it in, or could see it through such a record. To know a hash is not to have a photo.
+        """
+        links: dict[str, list[dict[str, Any]]] = {}
+        for row in self._links(names):
+            links.setdefault(str(row["sha256"]), []).append(row)
+        found: dict[str, str] = {}
+        for name, rows in links.items():
+            held = [row for row in rows if row["holder"] is not None]
+            for row in rows:
+                if self.scope.may_read(row["scope"]) and (row in held or _sees(reach_of(row["named_by"]), held)):
+                    found.setdefault(name, str(row["mime"]))
+        return found
+
+    def _links(self, names: Sequence[str]) -> list[dict[str, Any]]:
+        """Where stored photos are named now; `holder` is who named it, if he had it."""
         query = (
-            BlobLink.select(BlobLink.mime, StoredRecord.scope)
+            BlobLink.select(
+                BlobLink.sha256,
+                BlobLink.mime,
+                BlobLink.named_by,
+                StoredRecord.scope,
+                BlobHolder.user_uid.alias("holder"),
+            )
             .join(Blob, on=(Blob.sha256 == BlobLink.sha256))
             .switch(BlobLink)
             .join(StoredRecord, on=(StoredRecord.uid == BlobLink.uid))
-            .where(BlobLink.sha256 == sha256)
+            .switch(BlobLink)
+            .join(
+                BlobHolder,
+                JOIN.LEFT_OUTER,
+                on=((BlobHolder.sha256 == BlobLink.sha256) & (BlobHolder.user_uid == BlobLink.named_by)),
+            )
+            .where(BlobLink.sha256.in_(list(names)))
         )
-        rows = query.dicts().execute(self._db)
-        return next((str(row["mime"]) for row in rows if self.scope.may_read(row["scope"])), None)
+        return list(query.dicts().execute(self._db))
+
+    # who has the bytes
+
+    def held_by(self, names: Sequence[str], officers: Collection[str]) -> set[str]:
+        """Those photos that one of these officers handed in once."""
+        query = BlobHolder.select(BlobHolder.sha256).where(
+            BlobHolder.sha256.in_(list(names)) & BlobHolder.user_uid.in_(list(officers))
+        )
+        return {str(name) for (name,) in query.tuples().execute(self._db)}
+
+    def note_holders(self, sha256: str, officers: Collection[str], device_id: str, now: str) -> None:
+        """These officers have the photo: the laptop that handed it in is theirs together."""
+        rows = [{"sha256": sha256, "user_uid": uid, "device_id": device_id, "at": now} for uid in sorted(officers)]
+        BlobHolder.insert_many(rows).on_conflict_ignore().execute(self._db)
 
     # what is here
 
@@ -78,10 +125,15 @@ class PhotoRows:
         """True when the whole photo is stored."""
         return bool(Blob.select(fn.COUNT(Blob.sha256)).where(Blob.sha256 == sha256).scalar(self._db))
 
-    def missing(self, names: Sequence[str]) -> list[str]:
-        """Those of these photos that are not stored whole."""
-        stored = {name for (name,) in Blob.select(Blob.sha256).where(Blob.sha256.in_(names)).tuples().execute(self._db)}
-        return [name for name in names if name not in stored]
+    def missing(
+        self, names: Sequence[str], officers: Collection[str], reach_of: Callable[[str], Reach | None]
+    ) -> list[str]:
+        """Those of these photos that are not stored whole; also those that are none of these officers' business."""
+        query = Blob.select(Blob.sha256).where(Blob.sha256.in_(list(names)))
+        stored = [str(name) for (name,) in query.tuples().execute(self._db)]
+        known = self.held_by(stored, officers)
+        known |= self._visible([name for name in stored if name not in known], reach_of).keys()
+        return [name for name in names if name not in known]
 
     def held_after(self, name: str, count: int) -> list[tuple[str, int]]:
         """Name and bytes of the next photos in the order of their names."""
@@ -151,6 +203,11 @@ class PhotoRows:
         names = [str(name) for (name,) in rows.tuples().execute(self._db)]
         BlobPart.delete().where(BlobPart.upload.in_(names)).execute(self._db)
         return names
+
+
+def _sees(namer: Reach | None, held: Sequence[dict[str, Any]]) -> bool:
+    """True when an officer may read one of these records, so that he may have their photo anyway."""
+    return namer is not None and any(namer.may_read(row["scope"]) for row in held)
 
 
 def _part_of(row: dict[str, object]) -> Part:

@@ -10,7 +10,16 @@ from peewee import JOIN, fn
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.record_rows import Page, row_of
-from kube_field.server.storage.tables import Blob, BlobLink, BlobRefused, Feed, ScopeHead, ScopeIndex, StoredRecord
+from kube_field.server.storage.tables import (
+    Blob,
+    BlobHolder,
+    BlobLink,
+    BlobRefused,
+    Feed,
+    ScopeHead,
+    ScopeIndex,
+    StoredRecord,
+)
 from kube_field.wire import chain
 from kube_field.wire.messages import Row
 
@@ -103,19 +112,23 @@ class ScopeReading:
         return [(scope, int(head), int(count)) for scope, head, count in rows if self.scope.may_read(scope)]
 
     def missing_photos(self, author_uids: Sequence[str], limit: int, start: str = "") -> list[str]:
-        """Photos that records of these authors name and that never arrived whole, nor were refused.
+        """Photos that these authors named and that never arrived whole, or not from their laptops; none refused.
 
         Those from the hash `start` on come first: with another one each time, none waits behind what nobody has.
         """
         query = (
             BlobLink.select(BlobLink.sha256)
             .distinct()
-            .join(StoredRecord, on=(StoredRecord.uid == BlobLink.uid))
-            .switch(BlobLink)
             .join(Blob, JOIN.LEFT_OUTER, on=(Blob.sha256 == BlobLink.sha256))
+            .switch(BlobLink)
+            .join(
+                BlobHolder,
+                JOIN.LEFT_OUTER,
+                on=((BlobHolder.sha256 == BlobLink.sha256) & (BlobHolder.user_uid == BlobLink.named_by)),
+            )
             .where(
-                StoredRecord.author_uid.in_(list(author_uids))
-                & Blob.sha256.is_null()
+                BlobLink.named_by.in_(list(author_uids))
+                & (Blob.sha256.is_null() | BlobHolder.sha256.is_null())
                 & BlobLink.sha256.not_in(BlobRefused.select(BlobRefused.sha256))
             )
             .order_by(BlobLink.sha256)

@@ -98,8 +98,8 @@ class Writing:
     held: dict[str, str] = field(default_factory=dict)
     """Change id to the record id it waits for."""
     released: list[str] = field(default_factory=list)
-    photos: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
-    """(sha256, record uid) to (scope, mime)."""
+    photos: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
+    """(sha256, record uid) to (scope, mime, who named it)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,8 +205,8 @@ class RecordStore(ScopeReading):
 
     def _write_links(self, work: Writing) -> None:
         rows = [
-            {"sha256": sha256, "uid": uid, "scope": scope, "mime": mime}
-            for (sha256, uid), (scope, mime) in work.photos.items()
+            {"sha256": sha256, "uid": uid, "scope": scope, "mime": mime, "named_by": named_by}
+            for (sha256, uid), (scope, mime, named_by) in work.photos.items()
         ]
         for part in _chunks(rows):
             BlobLink.insert_many(part).on_conflict_ignore().execute(self._db)

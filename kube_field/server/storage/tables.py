@@ -279,16 +279,30 @@ class Blob(Model):
 
 
 class BlobLink(Model):
-    """Which record in which scope names a photo."""
+    """Which record in which scope names a photo, and which officer wrote that first (`named_by`)."""
 
     sha256 = TextField()
     uid = TextField()
     scope = TextField()
     mime = TextField()
+    named_by = TextField(default="")
 
     class Meta:
         table_name = "blob_link"
         primary_key = CompositeKey("sha256", "uid")
+
+
+class BlobHolder(Model):
+    """An officer who handed in the bytes of a photo, or proved that his laptop has them."""
+
+    sha256 = TextField()
+    user_uid = TextField()
+    device_id = TextField()
+    at = TextField()
+
+    class Meta:
+        table_name = "blob_holder"
+        primary_key = CompositeKey("sha256", "user_uid")
 
 
 class BlobPart(Model):
@@ -388,6 +402,7 @@ TABLES: tuple[type[Model], ...] = (
     Feed,
     Blob,
     BlobLink,
+    BlobHolder,
     BlobPart,
     BlobRefused,
     RecordMark,
