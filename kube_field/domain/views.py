@@ -124,6 +124,8 @@ class DocumentFilter:
     """Code of a kabupaten or kecamatan."""
     review: str = ""
     """Only documents that a review of this decision was ever written about."""
+    unreviewed_by: str = ""
+    """Only documents of others than this officer that the server has and nobody reviewed, oldest first."""
     limit: int = 500
 
 

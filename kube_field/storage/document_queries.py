@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from kube_field.domain.document_state import Standing
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.domain.views import DocumentFilter
+from kube_field.storage.duplicates import standing_in
 from kube_field.storage.search import match_expression
 
 STANDING_COLUMNS = """
@@ -29,7 +31,7 @@ STANDING_FROM = 11
 DOCUMENTS = f"""
 SELECT f.uid, f.kind, coalesce(s.title, ''), f.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
   f.occurred_on, f.number, f.author_name, f.visit_no, f.business_status, {STANDING_COLUMNS.format(uid="f.uid")}
-FROM ({{chosen}}) f LEFT JOIN search_entry s ON s.uid = f.subject_uid
+FROM ({{chosen}}) f LEFT JOIN search_entry s ON s.uid = {standing_in("f.subject_uid")}
 {{order}}
 """
 CHOSEN = """
@@ -40,24 +42,30 @@ FROM fact f WHERE NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.docum
 """The page is cut before the standing of each document is looked up."""
 NEWEST_FIRST = "ORDER BY f.occurred_on DESC, f.finalised_at DESC"
 REVIEWED = "f.uid IN (SELECT r.subject_uid FROM fact r WHERE r.kind = 'review' AND r.decision = ?)"
-DRAFTS = """
+UNREVIEWED = """f.author_uid <> ?
+  AND NOT EXISTS (SELECT 1 FROM fact r WHERE r.subject_uid = f.uid AND r.kind = 'review')
+  AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.uid = f.uid AND o.state <> 'acked')"""
+OLDEST_FIRST = "ORDER BY f.finalised_at, f.uid"
+DRAFTS = f"""
 SELECT d.uid, d.kind, d.title, d.subject_uid, coalesce(s.title, ''), coalesce(s.detail, ''),
   substr(d.updated_at, 1, 10), '', coalesce(a.full_name, ''), 0, ''
-FROM draft d LEFT JOIN search_entry s ON s.uid = d.subject_uid LEFT JOIN staff a ON a.uid = d.author_uid
+FROM draft d LEFT JOIN search_entry s ON s.uid = {standing_in("d.subject_uid")}
+LEFT JOIN staff a ON a.uid = d.author_uid
 WHERE 1
 """
 
 
-def documents(wanted: DocumentFilter) -> tuple[str, list[Any]]:
-    """Query and parameters for documents."""
+def documents(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:
+    """Query and parameters for documents; `subjects` are the wanted record and those that were merged into it."""
     kinds = [wanted.kind] if wanted.kind is not None else sorted(DOCUMENT_KINDS)
     # The plus keeps several kinds from being sorted together: newest first is the order of an index.
     kind = "f.kind" if len(kinds) == 1 and not wanted.review else "+f.kind"
     clauses = [f"{kind} IN ({', '.join('?' * len(kinds))})"]
     parameters: list[Any] = [RecordKind(kind).value for kind in kinds]
     if wanted.subject_uid:
-        clauses.append("(f.subject_uid = ? OR f.person_uid = ?)")
-        parameters += [wanted.subject_uid, wanted.subject_uid]
+        marks = ", ".join("?" * len(subjects))
+        clauses.append(f"(f.subject_uid IN ({marks}) OR f.person_uid IN ({marks}))")
+        parameters += [*subjects, *subjects]
     if wanted.month:
         clauses.append("f.occurred_on >= ? AND f.occurred_on < ?")
         parameters += [f"{wanted.month}-", f"{wanted.month}-~"]
@@ -70,21 +78,23 @@ def documents(wanted: DocumentFilter) -> tuple[str, list[Any]]:
     if wanted.review:
         clauses.append(REVIEWED)
         parameters.append(wanted.review)
-    chosen = f"{CHOSEN} AND {' AND '.join(clauses)} {NEWEST_FIRST} LIMIT ?"
-    return DOCUMENTS.format(chosen=chosen, order=NEWEST_FIRST), [*parameters, wanted.limit]
+    if wanted.unreviewed_by:
+        clauses.append(UNREVIEWED)
+        parameters.append(wanted.unreviewed_by)
+    order = OLDEST_FIRST if wanted.unreviewed_by else NEWEST_FIRST
+    chosen = f"{CHOSEN} AND {' AND '.join(clauses)} {order} LIMIT ?"
+    return DOCUMENTS.format(chosen=chosen, order=order), [*parameters, wanted.limit]
 
 
-def drafts(wanted: DocumentFilter) -> tuple[str, list[Any]]:
-    """Query and parameters for drafts."""
+def drafts(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:
+    """Query and parameters for drafts; `subjects` as for documents."""
     clauses, parameters = [""], []
-    pairs = (
-        (" AND d.kind = ?", wanted.kind.value if wanted.kind else ""),
-        (" AND d.subject_uid = ?", wanted.subject_uid),
-    )
-    for clause, value in pairs:
-        if value:
-            clauses.append(clause)
-            parameters.append(value)
+    if wanted.kind:
+        clauses.append(" AND d.kind = ?")
+        parameters.append(wanted.kind.value)
+    if wanted.subject_uid:
+        clauses.append(f" AND d.subject_uid IN ({', '.join('?' * len(subjects))})")
+        parameters += subjects
     if wanted.month:
         clauses.append(" AND d.updated_at >= ? AND d.updated_at < ?")
         parameters += [f"{wanted.month}-", f"{wanted.month}-~"]

@@ -87,15 +87,15 @@ def _in_text(value: Any) -> str:
     return (reference_name(value) if isinstance(value, dict) else str(value or ""))[:MAX_TEXT]
 
 
-def small_fact(session: Session, kind: RecordKind, record: Record, answers: Answers, day: str) -> Fact:
-    """An insert-only row about an editable record, hashed."""
+def small_fact(session: Session, kind: RecordKind, about: Record | Fact, answers: Answers, day: str) -> Fact:
+    """An insert-only row about a record or a revision of a document, hashed."""
     return hashed(
         Fact(
             uid=session.wiring.new_id(),
             kind=kind,
             form_version=newest_version(kind),
-            scope=record.scope,
-            subject_uid=record.uid,
+            scope=about.scope,
+            subject_uid=about.uid,
             occurred_on=day,
             answers=dict(answers),
             author_uid=session.officer.uid,

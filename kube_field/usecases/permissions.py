@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
 
 from kube_field.domain.records import Officer, RecordKind, Role
@@ -11,15 +12,16 @@ PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
 """Records that only the province keeps."""
 FIELD_ROLES = frozenset({Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB})
 """Roles that create and finalise; a PSM finalises like the others."""
-MERGE_ROLES = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
-"""Who decides about possible doubles."""
+ROLES_OF: Mapping[RecordKind, frozenset[Role]] = {
+    RecordKind.MERGE_DECISION: frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV}),
+    RecordKind.REVIEW: frozenset({Role.PEKERJA_SOSIAL, Role.PENYELIA_KAB, Role.ADMIN_PROV}),
+} | dict.fromkeys(PROVINCE_KINDS, frozenset({Role.ADMIN_PROV}))
+"""Who writes the kinds that are not every field officer's; a social worker reviews what volunteers (PSM) wrote."""
 
 
 def may_write(officer: Officer, kind: RecordKind) -> bool:
     """True when this officer may create, edit and finalise records of this kind."""
-    if kind == RecordKind.MERGE_DECISION:
-        return officer.role in MERGE_ROLES
-    return officer.role == Role.ADMIN_PROV if kind in PROVINCE_KINDS else officer.role in FIELD_ROLES
+    return officer.role in ROLES_OF.get(kind, FIELD_ROLES)
 
 
 def require_may_write(officer: Officer, kind: RecordKind) -> None:
@@ -40,6 +42,12 @@ def require_may_write(officer: Officer, kind: RecordKind) -> None:
             Failure.NOT_ALLOWED,
             _("Data ganda diputuskan oleh penyelia kabupaten/kota atau admin provinsi."),
             _("Beri tahu penyelia Anda tentang data ini."),
+        )
+    if kind == RecordKind.REVIEW:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Dokumen diperiksa oleh penyelia kabupaten/kota atau admin provinsi."),
+            _("Beri tahu penyelia Anda tentang dokumen ini."),
         )
     raise KubeFieldError(
         Failure.NOT_ALLOWED,

@@ -439,6 +439,16 @@ def complete_desil_check(**changes: Any) -> dict[str, Any]:
     return changed({"desil": "2", "checked_on": "2026-01-10", "source": "siks_ng"}, changes)
 
 
+def complete_review(**changes: Any) -> dict[str, Any]:
+    """A document that goes back to its officer."""
+    answers = {
+        "decision": "returned",
+        "reason": "Angka belum cocok dengan buku kas",
+        "notes": [{"id": "n-1", "question": "revenue_idr", "note": "Omzet di buku kas Rp1.250.000"}],
+    }
+    return changed(answers, changes)
+
+
 def complete_merge_decision(**changes: Any) -> dict[str, Any]:
     """Two records of one person, made one."""
     answers = {

@@ -12,6 +12,7 @@ from kube_field.domain.forms.household import HOUSEHOLD_FORM
 from kube_field.domain.forms.merge_decision import MERGE_DECISION_FORM
 from kube_field.domain.forms.person import PERSON_FORM
 from kube_field.domain.forms.program import PROGRAM_BATCH_FORM, STAFF_FORM
+from kube_field.domain.forms.review import REVIEW_FORM
 from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
 from kube_field.domain.forms.units import BUSINESS_UNIT_FORM
 from kube_field.domain.forms.visit import VISIT_FORM
@@ -33,6 +34,7 @@ FORMS: tuple[Form, ...] = (
     DESIL_CHECK_FORM,
     VALUE_HISTORY_FORM,
     MERGE_DECISION_FORM,
+    REVIEW_FORM,
 )
 """Within a kind from the oldest version to the newest."""
 

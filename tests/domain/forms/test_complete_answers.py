@@ -32,6 +32,7 @@ COMPLETE = [
     (RecordKind.DESIL_CHECK, make.complete_desil_check()),
     (RecordKind.VALUE_HISTORY, make.complete_value_history()),
     (RecordKind.MERGE_DECISION, make.complete_merge_decision()),
+    (RecordKind.REVIEW, make.complete_review()),
 ]
 
 
