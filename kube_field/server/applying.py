@@ -13,6 +13,7 @@ from kube_field.domain.merge import DELETED, Merged
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import close_conflicts, decided_otherwise, find_conflicts, open_conflicts
+from kube_field.server.document_reviews import check_review
 from kube_field.server.double_decisions import DoubleDecisions
 from kube_field.server.judging import (
     BadChangeError,
@@ -76,6 +77,8 @@ class Applying:
             if current.sha256 != change.sha256:
                 raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
             return ChangeResult(id="", status="applied", version=current.version)
+        if kind == RecordKind.REVIEW:
+            check_review(self._batch, self._batch.records[parent_in(change)], author)
         if kind == RecordKind.MERGE_DECISION:
             rights: Grants = self._grant or author.scope
             doubles = DoubleDecisions(self._batch, self._judge.reference.regions)

@@ -26,7 +26,10 @@ from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import depth_within
 from kube_field.wire.messages import ChangeResult, Fed, WireReceipt
 
-FACT_KINDS = frozenset(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS) - {RecordKind.MERGE_DECISION}
+FACT_KINDS = frozenset(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS) - {
+    RecordKind.MERGE_DECISION,
+    RecordKind.REVIEW,
+}
 """Facts that do nothing but stand there."""
 
 Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z:._-]{1,80}\Z")]

@@ -1,0 +1,39 @@
+"""Who may say what about a document that somebody else finalised (handbook 8.1, 8.3)."""
+
+from __future__ import annotations
+
+from gettext import gettext as _
+
+from kube_field.domain.forms.review import ACCEPTED
+from kube_field.domain.records import DOCUMENT_KINDS, RecordKind, Role
+from kube_field.server.batch import Batch
+from kube_field.server.judging import BadChangeError
+from kube_field.server.storage.accounts import User
+from kube_field.server.storage.record_rows import Stored
+from kube_field.wire.messages import FieldError
+
+DOCUMENTS = frozenset(kind.value for kind in DOCUMENT_KINDS)
+
+
+def check_review(batch: Batch, document: Stored, reviewer: User) -> None:
+    """Judge a review of a document that is there; the role as such was judged before. Raises: BadChangeError."""
+    if document.kind not in DOCUMENTS:
+        raise _bad("NOT_A_DOCUMENT", _("Hanya dokumen final yang dapat diperiksa."))
+    if document.author_uid == reviewer.uid:
+        raise _bad("OWN_DOCUMENT", _("Dokumen sendiri harus diperiksa oleh orang lain."))
+    if reviewer.role == Role.PEKERJA_SOSIAL and not _is_by_volunteer(batch, document):
+        raise _bad("NOT_ALLOWED", _("Pekerja sosial hanya memeriksa dokumen dari PSM."))
+    reviews = (record for record in batch.hanging_on([document.uid]) if record.kind == RecordKind.REVIEW)
+    if any(review.body["answers"].get("decision") == ACCEPTED for review in reviews):
+        message = _("Dokumen ini sudah disetujui. Perubahan dibuat dengan dokumen koreksi.")
+        raise _bad("ACCEPTED_ALREADY", message)
+
+
+def _is_by_volunteer(batch: Batch, document: Stored) -> bool:
+    batch.load_authors([document.author_uid])
+    author = batch.authors.get(document.author_uid)
+    return author is not None and author.role == Role.PSM
+
+
+def _bad(code: str, message: str) -> BadChangeError:
+    return BadChangeError(FieldError(field="subject_uid", code=code, message=message))
