@@ -8,11 +8,12 @@ from typing import Any
 from kube_field.domain.records import Change, RecordKind
 from kube_field.domain.views import ConflictRow
 from kube_field.sqlite.driver import Database
+from kube_field.storage.duplicates import is_one_of, standing_in
 from kube_field.storage.rows import dump
 
 COLUMNS = (
-    "id, uid, record_kind, field, base, kept, other, state, at, kept_by, kept_at, other_by, other_at,"
-    " chosen, resolved_by, resolved_at"
+    f"id, {standing_in('conflict.uid')}, record_kind, field, base, kept, other, state, at, kept_by, kept_at, other_by,"
+    " other_at, chosen, resolved_by, resolved_at"
 )
 REFUSED = """
 (SELECT o.errors_json FROM outbox o, json_each(o.resolves_json) j
@@ -23,11 +24,15 @@ KNOWN = frozenset(kind.value for kind in RecordKind)
 
 
 def conflict_rows(db: Database, uid: str = "", *, only_open: bool = False) -> list[ConflictRow]:
-    """Conflicts of one record or of all, oldest first; those whose word has not arrived yet are left out."""
+    """Conflicts of one record or of all, oldest first; those whose word has not arrived yet are left out.
+
+    What a record that was merged into another one left open is a question about that one.
+    """
     wanted, values = ["state <> 'coming'"], []
     if uid:
-        wanted.append("uid = ?")
-        values.append(uid)
+        about, uids = is_one_of(db, "conflict.uid", uid)
+        wanted.append(about)
+        values += uids
     if only_open:
         wanted.append("state = 'open'")
     rows = db.rows(f"SELECT {COLUMNS}, {REFUSED} FROM conflict WHERE {' AND '.join(wanted)} ORDER BY at, id", *values)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.sqlite.driver import Database
+from kube_field.storage.duplicates import is_one_of
 from kube_field.storage.rows import draft_of, draft_row, dump
 
 KEPT_VERSIONS = 5
@@ -27,8 +28,9 @@ class DraftRepository:
         return self._first("record_uid = ?", record_uid)
 
     def of_subject(self, subject_uid: str, kind: RecordKind) -> list[Draft]:
-        """Drafts of one kind about this record, newest first."""
-        return self._listed("subject_uid = ? AND kind = ?", subject_uid, kind.value)
+        """Drafts of one kind about this record, also by a name that was merged into it, newest first."""
+        about, uids = is_one_of(self._db, "subject_uid", subject_uid)
+        return self._listed(f"{about} AND kind = ?", *uids, kind.value)
 
     def listed(self) -> list[Draft]:
         """All drafts, the last saved first."""

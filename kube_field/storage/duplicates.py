@@ -68,6 +68,20 @@ def uids_under(db: Database, uid: str) -> list[str]:
     return [str(found) for (found,) in db.rows(UNDER, uid)]
 
 
+def is_one_of(db: Database, column: str, uid: str) -> tuple[str, list[str]]:
+    """A condition for rows whose column names this record or one that is seen under it, and its parameters."""
+    uids = uids_under(db, uid)
+    return f"{column} IN ({', '.join('?' * len(uids))})", uids
+
+
+def standing_in(column: str) -> str:
+    """SQL for the record that stands for the one in a column, over at most two merges: for names beside many rows."""
+    return (
+        "coalesce((SELECT coalesce(a2.new, a1.new) FROM alias a1 LEFT JOIN alias a2 ON a2.old = a1.new"
+        f" AND a2.undone = 0 WHERE a1.old = {column} AND a1.undone = 0), {column})"
+    )
+
+
 def _joined(one: DuplicateRow, other: DuplicateRow) -> DuplicateRow:
     """The words of two areas about one case, on a laptop that has both."""
     uids = tuple(dict.fromkeys([*one.uids, *other.uids]))

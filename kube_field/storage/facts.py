@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.sqlite.driver import Database
+from kube_field.storage.duplicates import is_one_of
 from kube_field.storage.rows import fact_of, fact_row
 
 BY_DAY = "f.occurred_on, f.finalised_at, f.uid"
@@ -23,8 +24,9 @@ class FactRepository:
         return found[0] if found else None
 
     def of_subject(self, subject_uid: str, kind: RecordKind) -> list[Fact]:
-        """Newest revisions of one kind about this record, oldest day first."""
-        return self._listed(f"f.subject_uid = ? AND f.kind = ? AND {NEWEST}", subject_uid, kind.value)
+        """Newest revisions of one kind about this record, also by a name that was merged into it, oldest day first."""
+        about, uids = is_one_of(self._db, "f.subject_uid", subject_uid)
+        return self._listed(f"{about} AND f.kind = ? AND {NEWEST}", *uids, kind.value)
 
     def of_kind(self, kind: RecordKind) -> list[Fact]:
         """Every revision of every fact of one kind, oldest day first."""

@@ -25,6 +25,7 @@ from kube_field.domain.views import (
 )
 from kube_field.sqlite.driver import Database
 from kube_field.storage import document_queries, queries
+from kube_field.storage.duplicates import is_one_of, uids_under
 from kube_field.storage.near_people import nearest
 from kube_field.storage.near_words import forgiving_expression
 from kube_field.storage.places import Places
@@ -71,9 +72,10 @@ class ListingRepository:
 
     def units(self, *, owner_uid: str = "") -> list[UnitRow]:
         """Business units of one owner, or all of them, with the days of their counting visits."""
-        where = "AND (u.group_id = :owner OR u.person_id = :owner)" if owner_uid else ""
+        person, uids = is_one_of(self._db, "u.person_id", owner_uid) if owner_uid else ("", [])
+        where, values = (f"AND (u.group_id = ? OR {person})", [owner_uid, *uids]) if owner_uid else ("", [])
         sql = f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name LIMIT 2000"
-        rows = self._db.execute_sql(sql, {"owner": owner_uid} if owner_uid else ()).fetchall()
+        rows = self._db.rows(sql, *values)
         return [self._unit(row) for row in rows]
 
     def members(self, group_uid: str) -> list[MemberRow]:
@@ -100,10 +102,11 @@ class ListingRepository:
     def documents(self, wanted: DocumentFilter) -> list[DocumentRow]:
         """Newest revisions of documents, and drafts when wanted; drafts first, then the newest day."""
         found: list[DocumentRow] = []
+        subjects = uids_under(self._db, wanted.subject_uid) if wanted.subject_uid else []
         if wanted.drafts:
-            sql, parameters = document_queries.drafts(wanted)
+            sql, parameters = document_queries.drafts(wanted, subjects)
             found.extend(self._draft(row) for row in self._db.rows(sql, *parameters))
-        sql, parameters = document_queries.documents(wanted)
+        sql, parameters = document_queries.documents(wanted, subjects)
         found.extend(self._document(row) for row in self._db.rows(sql, *parameters))
         return found[: wanted.limit]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from kube_field.domain.views import GroupFilter, PersonFilter
+from kube_field.storage.duplicates import standing_in
 from kube_field.storage.search import match_expression, typed_digits
 
-PEOPLE = """
+PEOPLE = f"""
 SELECT p.uid, p.full_name, p.nik, p.sex, p.birth_date, p.scope, h.village_code, p.status, p.category, p.phone,
   (SELECT g.name FROM membership m JOIN kube_group g ON g.uid = m.group_id
-   WHERE m.person_id = p.uid AND m.left_on = '' AND m.deleted = 0 LIMIT 1)
-FROM person p LEFT JOIN household h ON h.uid = p.household_id
+   WHERE m.person_id IN (SELECT p.uid UNION ALL SELECT a.old FROM alias a WHERE a.new = p.uid AND a.undone = 0)
+     AND m.left_on = '' AND m.deleted = 0 LIMIT 1)
+FROM person p LEFT JOIN household h ON h.uid = {standing_in("p.household_id")}
 """
 PAGE_OF_PEOPLE = """
 WHERE p.uid IN (SELECT p.uid FROM person p {conditions} ORDER BY p.full_name, p.uid LIMIT ? OFFSET ?)
@@ -29,6 +31,8 @@ WHERE w.words MATCH ? AND e.kind = 'person' LIMIT 5000
 """So many matches of a text alone are put in order, by the index's own titles; with a filter all of them are."""
 BY_WORDS = """p.uid IN (SELECT e.uid FROM search_words w JOIN search_entry e ON e.id = w.rowid
   WHERE w.words MATCH ? AND e.kind = 'person')"""
+IN_VILLAGE = """p.household_id IN (WITH here AS (SELECT uid FROM household WHERE village_code = ?)
+  SELECT uid FROM here UNION SELECT a.old FROM alias a JOIN here ON here.uid = a.new WHERE a.undone = 0)"""
 
 COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
   AND NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
@@ -63,13 +67,13 @@ WHERE u.deleted = 0
 """
 """The visits come as one text, "2026-08-14 2026-09-10,2026-10-16 …": day of each and its date of the next one."""
 
-MEMBERS = """
+MEMBERS = f"""
 SELECT m.uid, m.person_id, coalesce(p.full_name, json_extract(m.answers, '$.person_id.name'), ''), coalesce(p.nik, ''),
   coalesce(p.sex, ''), coalesce(p.birth_date, ''), coalesce(h.village_code, ''),
   m.role, m.joined_on, m.left_on, m.leave_reason
 FROM membership m
 LEFT JOIN person p ON p.uid = m.person_id
-LEFT JOIN household h ON h.uid = p.household_id
+LEFT JOIN household h ON h.uid = {standing_in("p.household_id")}
 WHERE m.group_id = ? AND m.deleted = 0
 ORDER BY m.left_on <> '',
   CASE m.role WHEN 'ketua' THEN 0 WHEN 'sekretaris' THEN 1 WHEN 'bendahara' THEN 2 ELSE 3 END, p.full_name, m.uid
@@ -162,7 +166,7 @@ def _person_filters(wanted: PersonFilter) -> tuple[tuple[str, str], ...]:
     return (
         ("substr(p.scope, 1, 5) = ?", wanted.kabupaten),
         ("p.scope = ?", wanted.kecamatan),
-        ("p.household_id IN (SELECT h.uid FROM household h WHERE h.village_code = ?)", wanted.village),
+        (IN_VILLAGE, wanted.village),
         ("p.status = ?", wanted.status),
         ("instr(p.category, ?) > 0", f'"{wanted.category}"' if wanted.category else ""),
     )

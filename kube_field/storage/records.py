@@ -7,10 +7,13 @@ from typing import Any
 from kube_field.domain.records import Record, RecordKind
 from kube_field.errors import BugError
 from kube_field.sqlite.driver import Database
+from kube_field.storage.duplicates import is_one_of
 from kube_field.storage.headers import reference_uid
 from kube_field.storage.rows import record_of, record_row
 from kube_field.storage.tables import EDITABLE_TABLES
 
+REFERENCE = "_id"
+"""How the columns end that name another record."""
 COMMON = "uid, scope, form_version, version, answers, extra, deleted, updated_at, updated_by"
 BY_UID = (
     "WITH wanted AS (SELECT ? AS uid) "
@@ -36,13 +39,20 @@ class RecordRepository:
     def where(self, kind: RecordKind, **header: Any) -> list[Record]:
         """Records of one kind that are not deleted and whose header columns equal the given values.
 
-        A reference may be given as its uid or as its answer. Raises: BugError for a column that the kind has not.
+        A reference may be given as its uid or as its answer; what names a record that was merged into that one counts
+        too. Raises: BugError for a column that the kind has not.
         """
         columns = EDITABLE_TABLES[kind]._meta.columns
         if unknown := header.keys() - columns.keys():
             raise BugError(f"{kind} has no column {', '.join(sorted(unknown))}")
-        conditions = "".join(f" AND {name} = ?" for name in header)
-        values = (reference_uid(value) if isinstance(value, dict) else value for value in header.values())
+        conditions, values = "", []
+        for name, value in header.items():
+            if name.endswith(REFERENCE):
+                condition, wanted = is_one_of(self._db, name, reference_uid(value))
+            else:
+                condition, wanted = f"{name} = ?", [value]
+            conditions += f" AND {condition}"
+            values += wanted
         sql = f"SELECT * FROM {kind.value} WHERE deleted = 0{conditions} ORDER BY uid"
         return [record_of(row, kind) for row in self._db.named_rows(sql, *values)]
 

@@ -44,9 +44,9 @@ def display_name(answers: Answers) -> str:
 
 
 def record_of(session: Session, value: object) -> Record | None:
-    """The editable record that a reference answer points at, when it lies on this laptop."""
+    """The editable record that a reference answer points at, or that one's successor, when it lies on this laptop."""
     uid = reference_uid(value)
-    return session.store.records.get(uid) if uid else None
+    return session.store.records.get(session.store.queue.standing_uid(uid)) if uid else None
 
 
 def village_of(session: Session, answers: Answers) -> str:
