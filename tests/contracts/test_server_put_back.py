@@ -143,6 +143,26 @@ def test_a_database_lost_whole_comes_back_under_the_same_name_with_all_who_may_u
         assert (holder.user.name, holder.device.device_id) == ("Rina", "laptop-Rina")
 
 
+def test_two_laptops_that_got_the_same_code_on_either_side_of_a_restore_both_stay(place: Place):
+    """The file of grants was lost with the first restore, so nobody knew any more that the code was given."""
+
+    def enrol(name: str) -> None:
+        with place.open() as house, house.database.write():
+            accounts_of(house).add_device(Laptop(name, "", "user-rina", "Rina", LATER))
+
+    before = place.image()
+    enrol("laptop-A")
+    after = place.image()
+    place.put_back(before)
+    (place.folder / GRANTS_FILE).unlink()
+    enrol("laptop-B")
+    place.put_back(after)
+    enrol("laptop-C")
+    with place.open() as house, house.database.read():
+        codes = {laptop.device_id: laptop.code for laptop in accounts_of(house).devices()}
+    assert codes == {"laptop-Rina": "L01", "laptop-A": "L02", "laptop-B": "L03", "laptop-C": "L04"}
+
+
 def test_a_refused_transaction_writes_nothing_down(place: Place):
     with place.open() as house:
         before = (place.folder / GRANTS_FILE).read_bytes()

@@ -9,19 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from peewee import Model
-
 from kube_field.server.storage.database import NotedRow, ServerDatabase
-from kube_field.server.storage.tables import (
-    AccessToken,
-    AreaGrant,
-    AuthorAlias,
-    Device,
-    DeviceOfficer,
-    EnrolmentCode,
-    ServerMeta,
-    UserAccount,
-)
 
 FILE_NAME, FILE_AT = "grants_file", "grants_at"
 """Names in server_meta: which file this database follows, and how far it holds it."""
@@ -31,7 +19,6 @@ FILE_NAME, FILE_AT = "grants_file", "grants_at"
 class Kept:
     """How rows of a table are put back: `changes` follow the newest word, `ends` are set once and stay."""
 
-    model: type[Model]
     keys: tuple[str, ...]
     changes: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
@@ -39,18 +26,16 @@ class Kept:
 
 
 KEPT = {
-    "server_meta": Kept(ServerMeta, ("name",)),
-    "user_account": Kept(
-        UserAccount, ("uid",), ("name", "role", "employee_number", "office", "password_hash"), ("disabled_at",)
-    ),
-    "area_grant": Kept(AreaGrant, ("user_uid", "area", "from_at"), ends=("until_at",)),
-    "author_alias": Kept(AuthorAlias, ("alias_uid",)),
+    "server_meta": Kept(("name",)),
+    "user_account": Kept(("uid",), ("name", "role", "employee_number", "office", "password_hash"), ("disabled_at",)),
+    "area_grant": Kept(("user_uid", "area", "from_at"), ends=("until_at",)),
+    "author_alias": Kept(("alias_uid",)),
     "device": Kept(
-        Device, ("device_id",), ends=("revoked_at",), blank={"continuity": "[]", "previous": "[]", "last_seen_at": ""}
+        ("device_id",), ends=("revoked_at",), blank={"continuity": "[]", "previous": "[]", "last_seen_at": ""}
     ),
-    "device_officer": Kept(DeviceOfficer, ("device_id", "user_uid")),
-    "access_token": Kept(AccessToken, ("token_hash",), ends=("revoked_at",)),
-    "enrolment_code": Kept(EnrolmentCode, ("selector",), ("tries_left",), ("used_at",)),
+    "device_officer": Kept(("device_id", "user_uid")),
+    "access_token": Kept(("token_hash",), ends=("revoked_at",)),
+    "enrolment_code": Kept(("selector",), ("tries_left",), ("used_at",)),
 }
 
 
@@ -61,8 +46,8 @@ def noted(name: str, row: dict[str, Any]) -> NotedRow:
 
 def all_rows(database: ServerDatabase) -> Iterator[NotedRow]:
     """Everything that would be lost with the database."""
-    for name, kept in KEPT.items():
-        for row in list(kept.model.select().dicts().execute(database.db)):
+    for name in KEPT:
+        for row in database.named_rows(f"SELECT * FROM {name}"):
             if row.get("name") not in (FILE_NAME, FILE_AT):
                 yield noted(name, row)
 
@@ -72,24 +57,36 @@ def put_back(database: ServerDatabase, rows: Iterable[NotedRow]) -> int:
     count = 0
     for name, row in rows:
         if name in KEPT:
+            row = _with_free_code(database, row) if name == "device" else row
             database.run(_statement(database, name, row), *row.values())
             count += 1
     return count
 
 
+def next_code(database: ServerDatabase) -> str:
+    """The next code for a laptop: L01, L02, … behind all that were given here."""
+    given = [str(code) for (code,) in database.rows("SELECT code FROM device")]
+    return f"L{max([int(code[1:]) for code in given if code[1:].isdigit()], default=0) + 1:02d}"
+
+
+def _with_free_code(database: ServerDatabase, row: dict[str, Any]) -> dict[str, Any]:
+    """A laptop of the time that was lost, under another code when its own was given anew meanwhile."""
+    query = "SELECT 1 FROM device WHERE code = ? AND device_id <> ?"
+    taken = database.rows(query, row["code"], row["device_id"])
+    return {**row, "code": next_code(database)} if taken else row
+
+
 def file_known(database: ServerDatabase) -> tuple[str, int]:
     """The file that this database follows, "" for none, and how many bytes of it; locked against other writers."""
-    query = database.for_update(ServerMeta.select().where(ServerMeta.name.in_([FILE_NAME, FILE_AT])))
-    found = {row["name"]: row["value"] for row in query.dicts().execute(database.db)}
+    query = f"SELECT name, value FROM server_meta WHERE name IN (?, ?){database.locking}"
+    found = dict(database.rows(query, FILE_NAME, FILE_AT))
     return found.get(FILE_NAME, ""), int(found.get(FILE_AT, "0"))
 
 
 def follow_file(database: ServerDatabase, name: str, at: int) -> None:
     """Remember which file this database follows and how far."""
-    for key, value in ((FILE_NAME, name), (FILE_AT, str(at))):
-        ServerMeta.insert(name=key, value=value).on_conflict(
-            conflict_target=[ServerMeta.name], update={ServerMeta.value: value}
-        ).execute(database.db)
+    rows = [{"name": FILE_NAME, "value": name}, {"name": FILE_AT, "value": str(at)}]
+    database.add_rows("server_meta", rows, "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
 
 
 def _statement(database: ServerDatabase, name: str, row: dict[str, Any]) -> str:

@@ -9,12 +9,11 @@ from typing import Any
 
 from kube_field.domain.records import Role
 from kube_field.server.policy import Scope
-from kube_field.server.storage.account_rows import noted
+from kube_field.server.storage.account_rows import next_code, noted
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.lives import Lives
 from kube_field.wire.messages import Person
 
-FIRST_DEVICE_CODE = 1
 CODES = "device codes"
 """What is locked while a laptop gets its code."""
 
@@ -188,7 +187,7 @@ class Accounts:
     def add_device(self, device: Laptop) -> Laptop:
         """Store a new laptop under the next free code (L01, L02, …)."""
         self._database.lock_uids([CODES])
-        named = replace(device, code=f"L{self.count_devices() + FIRST_DEVICE_CODE:02d}")
+        named = replace(device, code=next_code(self._database))
         self._database.add_rows("device", [_device_row(named)])
         self._note("device", device_id=named.device_id)
         self.add_officer(named.device_id, named.user_uid, named.created_at)
