@@ -114,7 +114,7 @@ def undo_merge(session: Session, *, duplicate: str, reason: str) -> Fact:
         raise KubeFieldError(
             Failure.VALIDATION,
             _("Data yang dipertahankan sudah digabung lagi dengan data lain."),
-            _("Batalkan penggabungan yang lebih baru itu lebih dahulu."),
+            _("Urungkan penggabungan yang lebih baru itu lebih dahulu."),
         )
     return _say(session, duplicate, UNDO, found.kept.uid, found.merged.uid, reason)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout
 
 from kube_field.domain.records import RecordKind, Role
 from kube_field.ui.navigation import Navigator
@@ -28,10 +29,9 @@ def pair(laptop):
     return person, put_twin(laptop.store, person, "person-twin", full_name="Melati C. Satu")
 
 
-def opened(qtbot, session, *, merging: bool = True) -> SyncPage:
+def opened(qtbot, session) -> SyncPage:
     page = SyncPage(lambda: sync_samples.NOW)
     qtbot.addWidget(page)
-    page.doubles.merging = merging
     DoublesPresenter(page, session, ImmediateTaskRunner(), Navigator(), lambda: None).refresh()
     return page
 
@@ -105,11 +105,45 @@ def test_escape_goes_back_to_the_list_and_decides_nothing(qtbot, laptop, pair) -
     assert decisions(laptop) == []
 
 
-def test_merging_is_not_offered_before_the_server_merges(qtbot, laptop, pair) -> None:
+def test_the_question_names_who_stays_and_hides_the_buttons_until_it_is_put_away(qtbot, laptop, pair) -> None:
     put_double(laptop.store, *pair)
-    panel = opened(qtbot, laptop.as_role(Role.PENYELIA_KAB), merging=False).doubles
+    panel = opened(qtbot, laptop.as_role(Role.PENYELIA_KAB)).doubles
     panel.open_button.click()
+    panel.sides.cards[1].radio.setChecked(True)
+    panel.merge.click()
+    question = panel.reason._title.text()
+    assert "Pertahankan Melati C. Satu dan gabungkan Melati Contoh Satu" in question
     assert panel.merge.isHidden()
-    assert panel.done_choice.isHidden()
-    assert not panel.different.isHidden()
-    assert "berbeda" in panel.hint.text()
+    assert panel.different.isHidden()
+    qtbot.keyClick(panel.reason._edit, Qt.Key.Key_Escape)
+    assert not panel.merge.isHidden()
+    assert panel.currentIndex() == 1, "Esc puts the question away, not the case"
+    assert decisions(laptop) == []
+
+
+def test_two_of_one_name_are_told_apart_by_their_side(qtbot, laptop) -> None:
+    person = register_person(laptop.session)
+    put_double(laptop.store, person, put_twin(laptop.store, person, "person-twin"))
+    panel = opened(qtbot, laptop.as_role(Role.PENYELIA_KAB)).doubles
+    panel.open_button.click()
+    panel.sides.cards[0].radio.setChecked(True)
+    panel.merge.click()
+    assert "Pertahankan Melati Contoh Satu (sebelah kiri)" in panel.reason._title.text()
+
+
+def test_the_columns_of_both_tables_stand_under_each_other(qtbot, laptop, pair) -> None:
+    put_double(laptop.store, *pair)
+    page = opened(qtbot, laptop.as_role(Role.PENYELIA_KAB))
+    page.resize(1366, 768)
+    page.show()
+    page.tabs.setCurrentWidget(page.doubles)
+    page.doubles.open_button.click()
+    (grid,) = page.doubles.sides.findChildren(QGridLayout)
+    rows = [row for row in range(grid.rowCount()) if grid.itemAtPosition(row, 1) and grid.itemAtPosition(row, 2)]
+    places = {
+        tuple(item.widget().x() for at in (1, 2) if (item := grid.itemAtPosition(row, at)) is not None)
+        for row in rows
+        if grid.itemAtPosition(row, 1) is not grid.itemAtPosition(row, 2)
+    }
+    assert len(rows) > 10
+    assert len(places) == 1

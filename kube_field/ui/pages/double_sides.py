@@ -15,6 +15,9 @@ from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import make_label, make_line
 from kube_field.usecases.double_decisions import ComparedField, Comparison, Side
 
+COLUMNS = 4
+"""Question, both answers, and a chip where they differ."""
+
 
 class DoubleSides(QWidget):
     """The comparison. Signals: `chosen(uid)` when the officer says which record stays."""
@@ -25,6 +28,7 @@ class DoubleSides(QWidget):
         super().__init__()
         self.setObjectName("clear")
         self._uids = (told.first.uid, told.second.uid)
+        self._titles = (told.first.title, told.second.title)
         self._group = QButtonGroup(self)
         px = current_theme().px
         column = QVBoxLayout(self)
@@ -42,8 +46,14 @@ class DoubleSides(QWidget):
         column.addLayout(line)
         differing = [field for field in told.fields if field.differs]
         same = [field for field in told.fields if not field.differs]
-        self._add_fields(column, _("Berbeda ({n})").format(n=len(differing)), differing)
-        self._add_fields(column, _("Sama ({n})").format(n=len(same)), same)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(px(12))
+        grid.setVerticalSpacing(px(6))
+        for at, share in enumerate((3, 4, 4)):
+            grid.setColumnStretch(at, share)
+        self._add_fields(grid, _("Berbeda ({n})").format(n=len(differing)), differing)
+        self._add_fields(grid, _("Sama ({n})").format(n=len(same)), same)
+        column.addLayout(grid)
         column.addStretch(1)
         self._group.idToggled.connect(lambda at, on: self.chosen.emit(self._uids[at]) if on else None)
 
@@ -52,24 +62,30 @@ class DoubleSides(QWidget):
         at = self._group.checkedId()
         return self._uids[at] if at >= 0 else ""
 
-    def _add_fields(self, column: QVBoxLayout, title: str, fields: Sequence[ComparedField]) -> None:
+    def kept_and_merged(self) -> tuple[str, str]:
+        """How to call the record that stays and the other one; where both have one name, by the side they stand on."""
+        at = max(self._group.checkedId(), 0)
+        if self._titles[0] == self._titles[1]:
+            sides = (_("sebelah kiri"), _("sebelah kanan"))
+            names = [f"{title} ({side})" for title, side in zip(self._titles, sides, strict=True)]
+        else:
+            names = list(self._titles)
+        return names[at], names[1 - at]
+
+    def _add_fields(self, grid: QGridLayout, title: str, fields: Sequence[ComparedField]) -> None:
+        """One table for all of them, so that its columns stand under each other at any size."""
         if not fields:
             return
-        column.addWidget(make_label(title, "heading"))
-        column.addWidget(make_line())
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(current_theme().px(12))
-        grid.setVerticalSpacing(current_theme().px(6))
-        for at, share in enumerate((3, 4, 4)):
-            grid.setColumnStretch(at, share)
-        for row, field in enumerate(fields):
+        start = grid.rowCount()
+        grid.addWidget(make_label(title, "heading"), start, 0, 1, COLUMNS)
+        grid.addWidget(make_line(), start + 1, 0, 1, COLUMNS)
+        for row, field in enumerate(fields, start=start + 2):
             grid.addWidget(make_label(field.label, "quiet", wraps=True), row, 0, Qt.AlignmentFlag.AlignTop)
             for at, text in enumerate((field.first, field.second), start=1):
                 label = make_label(text, "strong" if field.differs else "", wraps=True)
                 grid.addWidget(label, row, at, Qt.AlignmentFlag.AlignTop)
             if field.differs:
                 grid.addWidget(ChipLabel(_("Beda"), Tone.WATCH), row, 3, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(grid)
 
 
 def _side_card(heading: str, side: Side) -> VersionCard:

@@ -42,8 +42,6 @@ class DoublesPanel(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.merging = False
-        """Whether merging is offered: the server of this version keeps such a word undecided."""
         self._doubles: list[PossibleDouble] = []
         self._merges: list[DoneMerge] = []
         self._case: PossibleDouble | DoneMerge | None = None
@@ -89,7 +87,7 @@ class DoublesPanel(QStackedWidget):
         self.reason = ReasonPanel()
         self.different = secondary_button(_("Orang/keluarga berbeda"))
         self.merge = primary_button(_("Gabungkan"))
-        self.undo = primary_button(_("Batalkan penggabungan"))
+        self.undo = primary_button(_("Urungkan penggabungan"))
         foot = QHBoxLayout()
         foot.addWidget(self.hint, 1)
         for button in (self.different, self.merge, self.undo):
@@ -116,6 +114,7 @@ class DoublesPanel(QStackedWidget):
         self.merge.clicked.connect(lambda: self._ask(MERGE))
         self.undo.clicked.connect(lambda: self._ask(UNDO))
         self.reason.given.connect(self._on_reason)
+        self.reason.cancelled.connect(self._on_cancelled)
 
     def show_cases(self, doubles: Sequence[PossibleDouble], merges: Sequence[DoneMerge]) -> None:
         """Show what is open and what was merged; a case on view goes back to the list once it changed."""
@@ -124,8 +123,6 @@ class DoublesPanel(QStackedWidget):
         self.done_list.show_items(self._merges)
         self.open_choice.setText(_("Belum diputuskan ({n})").format(n=len(self._doubles)))
         self.done_choice.setText(_("Sudah digabung ({n})").format(n=len(self._merges)))
-        for choice in (self.open_choice, self.done_choice):
-            choice.setVisible(self.merging or bool(self._merges))
         if self._case is not None and self._case not in [*self._doubles, *self._merges]:
             self.show_list()
         if self._wanted:
@@ -158,9 +155,7 @@ class DoublesPanel(QStackedWidget):
         is_done = isinstance(case, DoneMerge)
         keep = _("Pertahankan data ini")
         headings = (_("Dipertahankan"), _("Digabungkan")) if is_done else (keep, keep)
-        if not (is_done or self.merging):
-            headings = (_("Data pertama"), _("Data kedua"))
-        may_choose = self.merging and not (is_done or case.hint or case.deciding)
+        may_choose = not (is_done or case.hint or case.deciding)
         self.sides = DoubleSides(told, headings, may_choose=may_choose)
         self.sides.chosen.connect(lambda _uid: self._follow())
         self._column.addWidget(self.sides)
@@ -182,29 +177,41 @@ class DoublesPanel(QStackedWidget):
         case = self._case
         if case is None:
             return
-        may, is_done = not (case.hint or case.deciding), isinstance(case, DoneMerge)
+        may, is_done = not (case.hint or case.deciding or self._is_asking()), isinstance(case, DoneMerge)
         blocked = isinstance(case, DoneMerge) and case.blocked
         self.different.setVisible(may and not is_done)
-        self.merge.setVisible(may and not is_done and self.merging)
+        self.merge.setVisible(may and not is_done)
         self.merge.setEnabled(self.sides is not None and bool(self.sides.kept()))
-        self.undo.setVisible(may and is_done and not blocked and self.merging)
-        self.hint.setText(case.hint or _state_words(case, merging=self.merging))
+        self.undo.setVisible(may and is_done and not blocked)
+        self.hint.setText("" if self._is_asking() else case.hint or _state_words(case))
 
     def _ask(self, decision: str) -> None:
         if self._case is None:
             return
-        words = {
-            MERGE: _(
-                "Gabungkan? Data yang dipilih dipertahankan; isian kosongnya diisi dari data yang lain, isian yang"
-                " berbeda menjadi bentrok, dan semua catatan pindah ke sana. Dapat dibatalkan nanti. Tulis alasannya."
-            ),
-            DIFFERENT: _(
-                "Keduanya orang atau keluarga yang berbeda? Temuan ini tidak ditanyakan lagi. Tulis alasannya."
-            ),
-            UNDO: _("Batalkan penggabungan? Kedua data berdiri sendiri lagi. Tulis alasannya."),
-        }
         buttons = {MERGE: self.merge, DIFFERENT: self.different, UNDO: self.undo}
-        self.reason.ask(decision, words[decision], buttons[decision].text())
+        self.reason.ask(decision, self._question(decision), buttons[decision].text())
+        self._follow()
+
+    def _question(self, decision: str) -> str:
+        """What is asked, naming the record that stays."""
+        if decision == MERGE and self.sides is not None:
+            kept, merged = self.sides.kept_and_merged()
+            return _(
+                "Pertahankan {kept} dan gabungkan {merged} ke dalamnya? Isian kosong diisi, isian yang berbeda menjadi"
+                " bentrok, dan semua catatan ikut pindah. Dapat diurungkan nanti. Tulis alasannya."
+            ).format(kept=kept, merged=merged)
+        if decision == UNDO and isinstance(self._case, DoneMerge):
+            return _(
+                "Urungkan penggabungan {merged} ke {kept}? Keduanya berdiri sendiri lagi. Tulis alasannya."
+            ).format(merged=self._case.merged.title, kept=self._case.kept.title)
+        return _("Keduanya orang atau keluarga yang berbeda? Temuan ini tidak ditanyakan lagi. Tulis alasannya.")
+
+    def _is_asking(self) -> bool:
+        return not self.reason.isHidden()
+
+    def _on_cancelled(self) -> None:
+        self._follow()
+        self.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _on_reason(self, decision: str, reason: str) -> None:
         case = self._case
@@ -216,6 +223,7 @@ class DoublesPanel(QStackedWidget):
             self.different_decided.emit(case.uid, reason)
         elif self.sides is not None and self.sides.kept():
             self.merge_decided.emit(case.uid, self.sides.kept(), reason)
+        self._follow()
 
     def _shown_list(self) -> TableOrEmpty:
         return self.open_list if self.open_choice.isChecked() else self.done_list
@@ -274,15 +282,13 @@ def _chip(case: PossibleDouble | DoneMerge) -> ToneText:
     return ToneText(_("Belum diputuskan"), Tone.WATCH)
 
 
-def _state_words(case: PossibleDouble | DoneMerge, *, merging: bool) -> str:
+def _state_words(case: PossibleDouble | DoneMerge) -> str:
     if case.deciding:
         return _("Keputusan tersimpan di laptop dan menunggu dikirim.")
     if isinstance(case, DoneMerge):
         if case.blocked:
-            return _("Data yang dipertahankan sudah digabung lagi; batalkan penggabungan yang lebih baru dahulu.")
+            return _("Data yang dipertahankan sudah digabung lagi; urungkan penggabungan yang lebih baru dahulu.")
         return ""
-    if not merging:
-        return _("Nyatakan keduanya berbeda, atau biarkan temuan ini terbuka bila memang satu orang atau keluarga.")
     return _("Pilih data yang dipertahankan, atau nyatakan keduanya berbeda.")
 
 
