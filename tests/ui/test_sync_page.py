@@ -244,6 +244,6 @@ def test_a_decision_about_doubles_that_the_server_refused_is_told_in_that_tab(pa
 
 def test_a_refused_change_says_what_to_do_and_that_it_is_safe(page) -> None:
     page.show_queue(samples.queue_rows())
-    page.queue.table.selectRow(1)
+    assert page.queue.table.current_item().state == "rejected"
     assert "perbaiki" in page.queue.reason.text()
     assert "aman di laptop" in page.queue.reason.text()

@@ -94,13 +94,15 @@ class QueuePanel(QWidget):
         self.retry_all.clicked.connect(lambda: self.retry_requested.emit([row.change_id for row in self._rows]))
 
     def show_rows(self, rows: Sequence[QueueRow]) -> None:
-        """Show what waits; the chosen row stays chosen while it is there."""
+        """Show what waits; the chosen row stays chosen while it is there, else the first that was refused is."""
         chosen = self.table.current_item()
         self._rows = list(rows)
         self.content.show_items(rows)
         for button in (self.open_button, self.retry, self.retry_all, self.reason):
             button.setVisible(bool(rows))
-        at = next((n for n, row in enumerate(self.table.items_model.items()) if _same(row, chosen)), -1)
+        shown = list(enumerate(self.table.items_model.items()))
+        refused = next((n for n, row in shown if row.state in REFUSED_STATES), -1)
+        at = next((n for n, row in shown if _same(row, chosen)), refused)
         if at >= 0:
             self.table.selectRow(at)
         else:

@@ -12,7 +12,7 @@ from typing import Protocol, TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from kube_field.domain.records import DOCUMENT_KINDS
+from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.sync.transports.line_check import LineCheck
 from kube_field.ui.navigation import Navigator
@@ -264,6 +264,10 @@ class SyncPresenter(QObject):
             self.navigate.open_document(row.uid)
         elif row.kind in PROFILE_KINDS:
             self.navigate.open_profile(row.kind, row.uid)
+        elif row.kind == RecordKind.MERGE_DECISION:
+            self.page.open_double()
+        else:
+            self.page.show_notice(_("Data jenis ini dibuka dari profil warga atau kelompoknya."), seconds=6)
 
     def _show_names(self, run: SyncRun) -> None:
         self._desk.ask(
