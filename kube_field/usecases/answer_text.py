@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any
 
@@ -20,18 +21,49 @@ HIDDEN = frozenset({Kind.COMPUTED, Kind.PHOTO, Kind.SIGNATURE, Kind.ROWS})
 """Kinds that a profile shows elsewhere or not at all."""
 
 
-def sections_in_words(form: Form, answers: Answers, reference: Reference) -> tuple[SECTION_ROWS, ...]:
-    """(title, ((label, text), …)) of every section with something answered."""
-    told: list[SECTION_ROWS] = []
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One answered question: its code, its label, the answer in words."""
+
+    code: str
+    label: str
+    text: str
+
+
+def answered_sections(
+    form: Form, answers: Answers, reference: Reference, *, with_rows: bool = False
+) -> tuple[tuple[str, tuple[AnswerLine, ...]], ...]:
+    """(title, answers) of every section with something answered; `with_rows` the tables too, a line for each row."""
+    told = []
     for section in form.sections:
         lines = tuple(
-            (_(question.label), answer_in_words(question, answers[question.code], reference))
+            AnswerLine(question.code, _(question.label), _in_lines(question, answers[question.code], reference))
             for question in section.questions
-            if question.kind not in HIDDEN and not is_blank(answers.get(question.code))
+            if (question.kind not in HIDDEN or (with_rows and question.kind == Kind.ROWS))
+            and not is_blank(answers.get(question.code))
         )
         if lines:
             told.append((_(section.title), lines))
     return tuple(told)
+
+
+def sections_in_words(form: Form, answers: Answers, reference: Reference) -> tuple[SECTION_ROWS, ...]:
+    """(title, ((label, text), …)) of every section with something answered."""
+    sections = answered_sections(form, answers, reference)
+    return tuple((title, tuple((line.label, line.text) for line in lines)) for title, lines in sections)
+
+
+def _in_lines(question: Question, value: Any, reference: Reference) -> str:
+    if question.kind != Kind.ROWS or is_waived(value):
+        return answer_in_words(question, value, reference)
+    return "\n".join(
+        " · ".join(
+            answer_in_words(column, row[column.code], reference)
+            for column in question.columns
+            if column.kind not in HIDDEN and not is_blank(row.get(column.code))
+        )
+        for _at, row in live_rows(value)
+    )
 
 
 def answer_in_words(question: Question, value: Any, reference: Reference) -> str:

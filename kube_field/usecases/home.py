@@ -13,9 +13,11 @@ from kube_field.usecases import views
 from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
+from kube_field.usecases.reviews import documents_to_review, review_of
 from kube_field.usecases.session import Session
 
 RETURNED_LIMIT = 500
+REVIEW_LIMIT = 50
 CANDIDATE_LIMIT = 200
 ASSESSMENT_LIMIT = 2000
 UNIT_STATES = ("overdue", "due", "soon", "on_plan", "stopped")
@@ -38,6 +40,7 @@ def home(session: Session) -> views.HomeSummary:
         *_returned(session),
         *_conflicts(session),
         *_refused(session),
+        *_to_review(session),
         *begun,
         *_candidates(session, unfinished),
         *(item for item in _unfinished(unfinished) if item.target_uid not in taken_up),
@@ -77,9 +80,26 @@ def _draft_words(row: views.DocumentRow) -> str:
 def _returned(session: Session) -> list[views.WorkItem]:
     wanted = views.DocumentFilter(drafts=False, review="returned", limit=RETURNED_LIMIT)
     return [
-        _document_item(row, "returned", _("Dikembalikan penyelia – perlu diperbaiki"))
+        _document_item(row, "returned", _why_returned(session, row.uid))
         for row in session.store.listings.documents(wanted)
         if row.chip.state == ChipState.RETURNED
+    ]
+
+
+def _why_returned(session: Session, uid: str) -> str:
+    words = _("Dikembalikan penyelia – perlu diperbaiki")
+    review = review_of(session, uid=uid)
+    return f"{words}: {review.reason}" if review is not None and review.reason else words
+
+
+def _to_review(session: Session) -> list[views.WorkItem]:
+    """Documents of others that wait for this supervisor, oldest first."""
+    return [
+        replace(
+            _document_item(row, "to_review", f"{row.title} · {row.author}" if row.author else row.title),
+            action="review",
+        )
+        for row in documents_to_review(session, REVIEW_LIMIT)
     ]
 
 

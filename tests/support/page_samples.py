@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kube_field.domain.document_state import Chip, ChipState, Standing
 from kube_field.domain.records import RecordKind
 from kube_field.ui.pages.document_page import DocumentView
+from kube_field.usecases.answer_text import AnswerLine
 from kube_field.usecases.views import (
     AttendanceCell,
     AttendanceSheet,
@@ -408,18 +411,19 @@ def document_view() -> DocumentView:
             (
                 "Pelaksanaan",
                 (
-                    ("Tanggal kunjungan", "23 November 2026"),
-                    ("Jenis kunjungan", "Terjadwal"),
-                    ("Petugas", "Sri Wahyuni"),
+                    AnswerLine("visited_on", "Tanggal kunjungan", "23 November 2026"),
+                    AnswerLine("kind", "Jenis kunjungan", "Terjadwal"),
+                    AnswerLine("staff", "Petugas", "Sri Wahyuni"),
                 ),
             ),
             (
                 "Keuangan usaha",
                 (
-                    ("Omzet", "Rp1.250.000"),
-                    ("Biaya bahan", "Rp700.000"),
-                    ("Laba", "Rp330.000"),
-                    (
+                    AnswerLine("revenue_idr", "Omzet", "Rp1.250.000"),
+                    AnswerLine("cost_material_idr", "Biaya bahan", "Rp700.000"),
+                    AnswerLine("profit", "Laba", "Rp330.000"),
+                    AnswerLine(
+                        "constraints",
                         "Kendala",
                         "Musim hujan, bahan baku singkong dari kebun anggota berkurang sejak Oktober"
                         " dan harga minyak goreng naik.",
@@ -430,4 +434,27 @@ def document_view() -> DocumentView:
         revisions=(("v1", "Revisi 2 · 23 Nov 2026"), ("v0", "Revisi 1 · 20 Nov 2026")),
         can_reopen=True,
         can_correct=True,
+    )
+
+
+def document_to_review() -> DocumentView:
+    """The same in front of a supervisor; two others wait."""
+    return replace(
+        document_view(),
+        chip=Chip(ChipState.SENT, at="2026-11-23T02:22:00.000Z"),
+        can_reopen=False,
+        decisions=("accepted", "returned", "void"),
+        waiting=2,
+    )
+
+
+def document_returned() -> DocumentView:
+    """The same as its officer gets it back."""
+    return replace(
+        document_view(),
+        chip=Chip(ChipState.RETURNED),
+        can_reopen=False,
+        notes={"revenue_idr": "Buku kas menyebut Rp1.350.000, mohon dicek dengan ketua."},
+        said="Dikembalikan oleh Sari Contoh, 24 Nov 2026 10.22 WITA. Omzet belum cocok dengan buku kas.",
+        is_returned=True,
     )

@@ -87,7 +87,7 @@ def test_a_returned_document_may_still_be_declared_void(laptop: Laptop, sari: Se
     assert chip(sari, uid) == ChipState.VOID
 
 
-@pytest.mark.parametrize(("decision", "reason"), [("returned", ""), ("void", ""), ("void", "tes")])
+@pytest.mark.parametrize(("decision", "reason"), [("returned", ""), ("void", ""), ("void", "ya")])
 def test_returning_and_voiding_need_a_word(laptop: Laptop, sari: Session, decision: str, reason: str):
     uid = sent_visit(laptop)
     with pytest.raises(KubeFieldError) as caught:

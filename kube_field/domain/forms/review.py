@@ -17,6 +17,7 @@ from kube_field.domain.forms.declaration import (
     Severity,
     choices,
 )
+from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH
 from kube_field.domain.records import Answers, RecordKind
 
 ACCEPTED, RETURNED, VOID = "accepted", "returned", "void"
@@ -52,7 +53,7 @@ REVIEW_FORM = Form(
                     label="Alasan",
                     kind=Kind.LONG_TEXT,
                     required_if=lambda answers, _context: answers.get("decision") == VOID,
-                    at_least=5,
+                    at_least=MIN_REASON_LENGTH,
                 ),
                 Question(
                     code="notes",

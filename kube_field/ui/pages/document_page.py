@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -11,40 +11,49 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
 
 from kube_field.domain.document_state import Chip
+from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
+from kube_field.ui.pages.noted_sections import NotedSections
 from kube_field.ui.pages.page_frame import PageFrame
-from kube_field.ui.pages.profile_panels import Sections, SectionsPanel
 from kube_field.ui.texts import chip_text
-from kube_field.ui.widgets.buttons import secondary_button
+from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.pdf_preview import PdfPreview
 from kube_field.ui.widgets.reason_panel import ReasonPanel
+from kube_field.usecases.answer_text import AnswerLine
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
     """What the page shows. `revisions` are (uid, words), newest first; `can_reopen` until a transport had it.
 
-    `photos_elsewhere` photos lie on the server only.
+    `photos_elsewhere` photos lie on the server only. `decisions` may be taken by who sits here; `notes` (by question
+    code) and `said` are those of the newest review; `waiting` other documents wait for this supervisor.
     """
 
     uid: str
     title: str
     subtitle: str
     chip: Chip
-    sections: Sections
+    sections: Sequence[tuple[str, Sequence[AnswerLine]]]
     revisions: Sequence[tuple[str, str]] = ()
     can_reopen: bool = False
     can_correct: bool = False
     has_paper: bool = True
     photos_elsewhere: int = 0
+    decisions: Sequence[str] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    said: str = ""
+    is_returned: bool = False
+    waiting: int = 0
 
 
 class DocumentPage(PageFrame):
     """A document that nobody can change here.
 
     Signals: reopen_requested(uid, reason), correction_requested(uid, reason), revision_chosen(uid),
-    print_requested(uid), save_requested(uid), photos_requested(uid).
+    print_requested(uid), save_requested(uid), photos_requested(uid), review_requested(uid, decision, reason, notes),
+    next_requested(uid).
     """
 
     reopen_requested = Signal(str, str)
@@ -53,6 +62,8 @@ class DocumentPage(PageFrame):
     print_requested = Signal(str)
     save_requested = Signal(str)
     photos_requested = Signal(str)
+    review_requested = Signal(str, str, str, object)
+    next_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -67,11 +78,18 @@ class DocumentPage(PageFrame):
         self._reopen = secondary_button(_("Buka kembali"), "undo")
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
         self.fetch = secondary_button(_("Unduh foto"), "photo")
-        for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct):
+        self._decide = {
+            VOID: quiet_button(_("Batalkan dokumen")),
+            RETURNED: secondary_button(_("Kembalikan"), "undo"),
+            ACCEPTED: primary_button(_("Setujui")),
+        }
+        self.next = secondary_button("")
+        buttons = (self.fetch, self._reopen, self._correct, *self._decide.values(), self.next)
+        for widget in (self._chip, self._revisions, *buttons):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
-        self.answers = SectionsPanel(_("Dokumen ini tidak berisi jawaban."))
+        self.answers = NotedSections(_("Dokumen ini tidak berisi jawaban."))
         left = Card(_("Isi dokumen"))
         left.body.addWidget(self.answers, 1)
         self.preview = PdfPreview()
@@ -92,6 +110,10 @@ class DocumentPage(PageFrame):
         self._correct.clicked.connect(self._ask_correct)
         self.reason.given.connect(self._on_reason)
         self._revisions.activated.connect(self._on_revision)
+        for decision, button in self._decide.items():
+            button.clicked.connect(lambda _on=False, one=decision: self._ask_review(one))
+        self.answers.notes_changed.connect(self._count_notes)
+        self.next.clicked.connect(lambda: self._emit_uid(self.next_requested))
         self.fetch.clicked.connect(lambda: self._emit_uid(self.photos_requested))
         self.preview.print_requested.connect(lambda: self._emit_uid(self.print_requested))
         self.preview.save_requested.connect(lambda: self._emit_uid(self.save_requested))
@@ -101,7 +123,7 @@ class DocumentPage(PageFrame):
         self._view = view
         self.show_title(view.title, view.subtitle)
         self._chip.show_chip(*chip_text(view.chip))
-        self.answers.show_sections(view.sections)
+        self.answers.show_answers(view.sections, view.notes, writes=RETURNED in view.decisions)
         self._revisions.clear()
         for uid, words in view.revisions:
             self._revisions.addItem(words, uid)
@@ -110,10 +132,20 @@ class DocumentPage(PageFrame):
         self._reopen.setVisible(view.can_reopen)
         self._correct.setVisible(view.can_correct)
         self.fetch.setVisible(view.photos_elsewhere > 0)
+        for decision, button in self._decide.items():
+            button.setVisible(decision in view.decisions)
+        self._count_notes()
+        self.next.setVisible(view.waiting > 0)
+        self.next.setText(_("Berikutnya ({n})").format(n=view.waiting))
         self._paper.setVisible(view.has_paper)
         self.preview.show_message(_("Menyiapkan pratinjau…"))
         self.reason.hide()
-        self.hide_notice()
+        if not view.said:
+            self.hide_notice()
+        elif view.is_returned:
+            self.show_problem(view.said)
+        else:
+            self.show_notice(view.said)
 
     def show_pages(self, uid: str, images: Sequence[QImage]) -> None:
         """Show the paper's pages, unless another document was opened meanwhile."""
@@ -135,16 +167,44 @@ class DocumentPage(PageFrame):
         )
 
     def _ask_correct(self) -> None:
+        returned = self._view is not None and self._view.is_returned
         self.reason.ask(
             "correct",
             _("Apa yang dikoreksi? Revisi baru dibuat; dokumen yang lama tetap tersimpan."),
             _("Ajukan koreksi"),
+            reason=_("Diperbaiki sesuai catatan penyelia") if returned else "",
         )
 
+    def _ask_review(self, decision: str) -> None:
+        if decision == ACCEPTED:
+            self._on_reason(decision, "")
+        elif decision == RETURNED:
+            notes = len(self.answers.notes())
+            question = (
+                _("{n} catatan ikut dikirim. Tulis pesan singkat untuk petugas.").format(n=notes)
+                if notes
+                else _("Apa yang harus diperbaiki petugas? Catatan per isian dapat ditulis di bawah.")
+            )
+            self.reason.ask(decision, question, _("Kembalikan"))
+        else:
+            question = _("Mengapa dokumen ini dibatalkan? Dokumen tetap tersimpan, tetapi tidak dihitung.")
+            self.reason.ask(decision, question, _("Batalkan dokumen"))
+
+    def _count_notes(self) -> None:
+        """Whoever wrote notes returns the document; it is not accepted with them by a slip."""
+        notes = self.answers.notes()
+        words = _("Kembalikan ({n} catatan)").format(n=len(notes)) if notes else _("Kembalikan")
+        self._decide[RETURNED].setText(words)
+        self._decide[ACCEPTED].setEnabled(not notes)
+
     def _on_reason(self, key: str, reason: str) -> None:
-        if self._view is not None:
-            signal = self.reopen_requested if key == "reopen" else self.correction_requested
-            signal.emit(self._view.uid, reason)
+        if self._view is None:
+            return
+        if key in self._decide:
+            self.review_requested.emit(self._view.uid, key, reason, self.answers.notes())
+            return
+        signal = self.reopen_requested if key == "reopen" else self.correction_requested
+        signal.emit(self._view.uid, reason)
 
     def _on_revision(self, at: int) -> None:
         uid = str(self._revisions.itemData(at))

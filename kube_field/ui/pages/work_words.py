@@ -14,6 +14,7 @@ def work_chip(item: WorkItem) -> tuple[str, Tone]:
         "returned": (_("Dikembalikan"), Tone.CRITICAL),
         "needs_repair": (_("Perlu perbaikan"), Tone.RISK),
         "conflict": (_("Bentrok data"), Tone.CONFLICT),
+        "to_review": (_("Menunggu diperiksa"), Tone.WATCH),
         "lapsed": (_("Tidak terpantau"), Tone.CRITICAL),
         "draft": (_("Draf"), Tone.NEUTRAL),
         "candidate": (_("Calon"), Tone.INFO),
@@ -43,18 +44,20 @@ def action_words(action: str) -> str:
         "repair": _("Perbaiki"),
         "start_assessment": _("Mulai asesmen"),
         "settle": _("Selesaikan"),
+        "review": _("Periksa"),
     }
     return words.get(action, _("Buka"))
 
 
 def work_group(item: WorkItem) -> str:
-    """The kind of work that the filter "jenis" tells apart: returned, visit, draft, candidate."""
+    """The kind of work that the filter "jenis" tells apart: returned, to review, visit, draft, candidate."""
     groups = {
         "returned": "repair",
         "needs_repair": "repair",
         "conflict": "repair",
         "draft": "draft",
         "candidate": "candidate",
+        "to_review": "review",
     }
     return groups.get(item.state, "visit")
 
@@ -64,6 +67,7 @@ def work_group_words() -> tuple[tuple[str, str], ...]:
     return (
         ("", _("Jenis: semua")),
         ("repair", _("Perlu diperbaiki")),
+        ("review", _("Menunggu diperiksa")),
         ("visit", _("Kunjungan")),
         ("draft", _("Draf")),
         ("candidate", _("Calon penerima")),

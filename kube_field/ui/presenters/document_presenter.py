@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
 
 from kube_field.assembly import transport_of
 from kube_field.domain.document_state import chip_of
 from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.ui.formats import short_date, wita_text
 from kube_field.ui.navigation import Navigator
@@ -16,12 +18,13 @@ from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.texts import kind_words
-from kube_field.usecases.answer_text import sections_in_words
+from kube_field.usecases.answer_text import answered_sections
 from kube_field.usecases.documents import document, may_reopen, revisions, standing
 from kube_field.usecases.drafts import subject_name
 from kube_field.usecases.finalise import correct_document, reopen_document
 from kube_field.usecases.papers import visit_paper
 from kube_field.usecases.photos import fetch_photos, photo_states
+from kube_field.usecases.reviews import Review, decisions_open, documents_to_review, review_document, review_of
 from kube_field.usecases.session import Session
 
 
@@ -44,6 +47,8 @@ class DocumentPresenter(PagePresenter):
         page.correction_requested.connect(self._correct)
         page.revision_chosen.connect(self.open)
         page.photos_requested.connect(self._fetch)
+        page.review_requested.connect(self._review)
+        page.next_requested.connect(self._open_next)
         page.print_requested.connect(lambda uid: self._desk.print(lambda: visit_paper(self.session, uid=uid)))
         page.save_requested.connect(
             lambda uid: self._desk.save(lambda: visit_paper(self.session, uid=uid), self._title)
@@ -62,6 +67,20 @@ class DocumentPresenter(PagePresenter):
                 lambda images: self.page.show_pages(view.uid, images),
                 lambda error: self.page.show_no_pages(view.uid, failure_words(error)),
             )
+
+    def _review(self, uid: str, decision: str, reason: str, notes: Mapping[str, str]) -> None:
+        def reviewed() -> Fact:
+            return review_document(self.session, uid=uid, decision=decision, notes=notes, reason=reason)
+
+        self.ask(reviewed, lambda _fact: self.open(uid))
+
+    def _open_next(self, uid: str) -> None:
+        """The document of somebody else that waits longest."""
+
+        def following() -> str:
+            return next((row.uid for row in documents_to_review(self.session) if row.uid != uid), uid)
+
+        self.ask(following, self.open)
 
     def _fetch(self, uid: str) -> None:
         """Bring the photos that lie on the server only, then show the document with them."""
@@ -93,13 +112,14 @@ def document_view(session: Session, uid: str) -> DocumentView:
     fact = document(session, uid=uid)
     every = sorted(revisions(session, uid=uid), key=lambda one: one.revision, reverse=True)
     is_newest = every[0].uid == uid
+    review = review_of(session, uid=uid)
     reopens = is_newest and may_reopen(session, uid=uid)
     return DocumentView(
         uid=uid,
         title=_title(fact),
         subtitle=_subtitle(fact),
         chip=chip_of(standing(session, uid=uid)),
-        sections=sections_in_words(form(fact.kind, fact.form_version), fact.answers, session.reference),
+        sections=answered_sections(form(fact.kind, fact.form_version), fact.answers, session.reference, with_rows=True),
         revisions=[
             (one.uid, _("Revisi {n} · {day}").format(n=one.revision, day=wita_text(one.finalised_at))) for one in every
         ],
@@ -107,7 +127,22 @@ def document_view(session: Session, uid: str) -> DocumentView:
         can_correct=is_newest and not reopens,
         has_paper=fact.kind == RecordKind.VISIT,
         photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
+        decisions=decisions_open(session, uid=uid),
+        notes=review.notes if review else {},
+        said=_said(review) if review else "",
+        is_returned=is_newest and review is not None and review.decision == RETURNED,
+        waiting=sum(row.uid != uid for row in documents_to_review(session)),
     )
+
+
+def _said(review: Review) -> str:
+    words = {
+        ACCEPTED: _("Disetujui oleh {name}, {at}."),
+        RETURNED: _("Dikembalikan oleh {name}, {at}."),
+        VOID: _("Dibatalkan oleh {name}, {at}. Dokumen ini tidak dihitung."),
+    }
+    told = words.get(review.decision, words[RETURNED]).format(name=review.by, at=wita_text(review.at))
+    return f"{told} {review.reason}".strip()
 
 
 def _title(fact: Fact) -> str:

@@ -32,6 +32,7 @@ from kube_field.usecases.editing import changed_meanwhile
 from kube_field.usecases.parents import village_of
 from kube_field.usecases.photos import add_photo
 from kube_field.usecases.record_search import find_records
+from kube_field.usecases.reviews import notes_for
 from kube_field.usecases.session import Session
 
 IDLE_MS, LONGEST_MS, RETRY_MS, EVALUATE_MS = 2000, 5000, 5000, 60
@@ -56,6 +57,7 @@ class _Opened:
     evaluation: Evaluation
     place: str
     contact: str
+    notes: Mapping[str, str]
 
 
 class FormPresenter(QObject):
@@ -69,7 +71,6 @@ class FormPresenter(QObject):
         self.pace = pace or Pace()
         self._draft: Draft | None = None
         self._contact = ""
-        self._notes: Mapping[str, str] = {}
         self._typed = 0
         self._stored = 0
         self._saving = False
@@ -101,12 +102,11 @@ class FormPresenter(QObject):
 
     # Opening
 
-    def open_draft(self, draft_uid: str, *, notes: Mapping[str, str] | None = None, at: str = "") -> None:
-        """Show a draft; `notes` are the supervisor's by question code, `at` a question to begin with."""
+    def open_draft(self, draft_uid: str, *, at: str = "") -> None:
+        """Show a draft; `at` is a question to begin with."""
         self.flush()
         if self._draft is not None and self._draft.uid != draft_uid:
             self.leave()
-        self._notes = notes or {}
         self.tasks.run(lambda: self._load(draft_uid), lambda opened: self._show(opened, at), self._say)
 
     def _load(self, draft_uid: str) -> _Opened:
@@ -114,7 +114,8 @@ class FormPresenter(QObject):
         evaluation = evaluate_draft(self.session, draft=draft)
         place = place_of(self.session, draft)
         contact = self.session.store.setting(PDP_CONTACT)
-        return _Opened(draft, form_of(draft), previous_answers(self.session, draft=draft), evaluation, place, contact)
+        previous, notes = previous_answers(self.session, draft=draft), notes_for(self.session, draft)
+        return _Opened(draft, form_of(draft), previous, evaluation, place, contact, notes)
 
     def _show(self, opened: _Opened, at: str) -> None:
         self._draft, self._contact, self._is_left = opened.draft, opened.contact, False
@@ -128,7 +129,7 @@ class FormPresenter(QObject):
             may_discard=may_discard(opened.draft),
         )
         answers = opened.evaluation.answers
-        self.page.show_form(opened.form, self.surroundings(), answers, opened.previous, self._notes)
+        self.page.show_form(opened.form, self.surroundings(), answers, opened.previous, opened.notes)
         self._show_evaluation(opened.evaluation)
         self.page.show_saved(instant_clock(opened.draft.updated_at))
         if at and self.page.form_view is not None:

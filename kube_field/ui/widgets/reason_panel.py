@@ -56,13 +56,13 @@ class ReasonPanel(QFrame):
         self._confirm.clicked.connect(self._on_confirm)
         self._cancel.clicked.connect(self.cancel)
 
-    def ask(self, key: str, title: str, confirm_text: str) -> None:
-        """Show the question; `key` comes back with the reason."""
+    def ask(self, key: str, title: str, confirm_text: str, reason: str = "") -> None:
+        """Show the question; `key` comes back with the reason. `reason` is one that may stand as it is."""
         self._key = key
         self._title.setText(title)
         self._confirm.setText(confirm_text)
-        self._edit.clear()
-        self._on_text("")
+        self._edit.setText(reason)
+        self._on_text(reason)
         self.show()
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
