@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.server.applying import Applying
 from kube_field.server.routes import quarantine
 from kube_field.server.storage.proof import check_feed
+from kube_field.wire.codec import from_json, to_json
 from kube_field.wire.messages import WireChange
 from kube_field.wire.quarantine import AsideAnswer, AskAside, Decide, Decided
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -33,7 +36,9 @@ def sound(desk: Desk):
 
 
 def seen(desk: Desk, name: str, **fields: str) -> AsideAnswer:
-    return quarantine.list_aside(desk.call(AskAside(by=f"user-{name.lower()}", **fields), name))
+    """The list as it travels."""
+    answer = quarantine.list_aside(desk.call(AskAside(by=f"user-{name.lower()}", **fields), name))
+    return from_json(AsideAnswer, to_json(answer))
 
 
 def ids(desk: Desk, name: str) -> list[str]:
@@ -216,6 +221,32 @@ def test_what_nobody_can_read_is_shown_to_the_province_alone(desk: Desk):
     (item,) = seen(desk, "Ayu").items
     assert (item.kind, item.fields) == ("", {})
     assert decide(desk, "Ayu", change, "refuse", "Tidak terbaca").status == "rejected"
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        {"uid": "\x00"},
+        {"uid": "\ud800"},
+        {"kind": "from_the_future"},
+        {"kind": "visit", "set": {"subject_uid": [None, "\x00"], "answers": [None, 7]}},
+        {"set": {"household_id": [None, {"uid": "\x00"}], "head_name": [1, [[["deep"]]]]}},
+        {"scope": "\x00"},
+        {"scope": "64.02.\ud800", "by": "\ud800"},
+        {"set": {"head_name": [None, "\ud800"], "\ud800": [None, 1]}},
+        {"set": 7},
+    ],
+)
+def test_poison_never_hides_what_waits_beside_it(desk: Desk, poison: dict[str, Any]):
+    bad, good = make_household("home-1"), make_household("home-2")
+    desk.push(bad, good)
+    body = json.dumps({**json.loads(to_json(bad)), **poison})
+    with desk.house.database.write():
+        desk.house.database.tell("UPDATE intake SET status = 'failed', body = ? WHERE change_id = ?", body, bad.id)
+        desk.house.database.tell("UPDATE intake SET status = 'failed' WHERE change_id = ?", good.id)
+    assert good.id in ids(desk, "Sari")
+    assert set(ids(desk, "Ayu")) == {bad.id, good.id}
+    assert decide(desk, "Ayu", bad, "refuse", "Rusak").status == "rejected"
 
 
 def test_what_waits_for_its_parent_for_long_is_shown_but_cannot_be_decided(desk: Desk):
