@@ -443,6 +443,7 @@ def document_to_review() -> DocumentView:
         document_view(),
         chip=Chip(ChipState.SENT, at="2026-11-23T02:22:00.000Z"),
         can_reopen=False,
+        can_correct=False,
         decisions=("accepted", "returned", "void"),
         waiting=2,
     )

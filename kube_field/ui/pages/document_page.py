@@ -8,7 +8,7 @@ from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
 
 from kube_field.domain.document_state import Chip
 from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
@@ -78,14 +78,7 @@ class DocumentPage(PageFrame):
         self._reopen = secondary_button(_("Buka kembali"), "undo")
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
         self.fetch = secondary_button(_("Unduh foto"), "photo")
-        self._decide = {
-            VOID: quiet_button(_("Batalkan dokumen")),
-            RETURNED: secondary_button(_("Kembalikan"), "undo"),
-            ACCEPTED: primary_button(_("Setujui")),
-        }
-        self.next = secondary_button("")
-        buttons = (self.fetch, self._reopen, self._correct, *self._decide.values(), self.next)
-        for widget in (self._chip, self._revisions, *buttons):
+        for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
@@ -104,6 +97,25 @@ class DocumentPage(PageFrame):
         split.setStretchFactor(1, 1)
         split.setSizes([500, 600])
         self.body.addWidget(split, 1)
+        self.body.addWidget(self._make_desk())
+
+    def _make_desk(self) -> QWidget:
+        """What a supervisor may say, at the foot of the page."""
+        self._decide = {
+            VOID: quiet_button(_("Batalkan dokumen")),
+            RETURNED: secondary_button(_("Kembalikan"), "undo"),
+            ACCEPTED: primary_button(_("Setujui")),
+        }
+        self.next = secondary_button("")
+        self._desk = QWidget()
+        self._desk.setObjectName("clear")
+        line = QHBoxLayout(self._desk)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.next)
+        line.addStretch(1)
+        for button in self._decide.values():
+            line.addWidget(button)
+        return self._desk
 
     def _connect(self) -> None:
         self._reopen.clicked.connect(self._ask_reopen)
@@ -136,6 +148,7 @@ class DocumentPage(PageFrame):
             button.setVisible(decision in view.decisions)
         self._count_notes()
         self.next.setVisible(view.waiting > 0)
+        self._desk.setVisible(bool(view.decisions or view.waiting))
         self.next.setText(_("Berikutnya ({n})").format(n=view.waiting))
         self._paper.setVisible(view.has_paper)
         self.preview.show_message(_("Menyiapkan pratinjau…"))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.review import LONGEST_NOTE
 from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
@@ -28,13 +28,12 @@ class NotedAnswer(QWidget):
         super().__init__(parent)
         self.code = line.code
         px = current_theme().px
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(4), 0, px(4))
-        column.setSpacing(px(2))
-        column.addWidget(make_label(line.label, "quiet", wraps=True))
+        words = QVBoxLayout()
+        words.setSpacing(px(2))
+        words.addWidget(make_label(line.label, "quiet", wraps=True))
         value = make_label(line.text, wraps=True)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(value)
+        words.addWidget(value)
         self.edit = QLineEdit()
         self.edit.setMaxLength(LONGEST_NOTE)
         self.edit.setPlaceholderText(_("Apa yang harus diperbaiki pada isian ini?"))
@@ -45,7 +44,13 @@ class NotedAnswer(QWidget):
         self.write.setAccessibleName(_("Beri catatan: {label}").format(label=line.label))
         self.write.clicked.connect(self._begin)
         self.write.setVisible(writes)
-        column.addWidget(self.write, 0, Qt.AlignmentFlag.AlignLeft)
+        first = QHBoxLayout()
+        first.addLayout(words, 1)
+        first.addWidget(self.write, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, px(4), 0, px(4))
+        column.setSpacing(px(2))
+        column.addLayout(first)
         column.addWidget(self.edit)
         if note:
             column.addWidget(make_label(_("Catatan penyelia: {note}").format(note=note), "error", wraps=True))

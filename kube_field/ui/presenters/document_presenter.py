@@ -112,7 +112,7 @@ def document_view(session: Session, uid: str) -> DocumentView:
     fact = document(session, uid=uid)
     every = sorted(revisions(session, uid=uid), key=lambda one: one.revision, reverse=True)
     is_newest = every[0].uid == uid
-    review = review_of(session, uid=uid)
+    review, decisions = review_of(session, uid=uid), decisions_open(session, uid=uid)
     reopens = is_newest and may_reopen(session, uid=uid)
     return DocumentView(
         uid=uid,
@@ -124,10 +124,10 @@ def document_view(session: Session, uid: str) -> DocumentView:
             (one.uid, _("Revisi {n} · {day}").format(n=one.revision, day=wita_text(one.finalised_at))) for one in every
         ],
         can_reopen=reopens,
-        can_correct=is_newest and not reopens,
+        can_correct=is_newest and not reopens and not decisions,
         has_paper=fact.kind == RecordKind.VISIT,
         photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
-        decisions=decisions_open(session, uid=uid),
+        decisions=decisions,
         notes=review.notes if review else {},
         said=_said(review) if review else "",
         is_returned=is_newest and review is not None and review.decision == RETURNED,
