@@ -88,9 +88,21 @@ def _doubles(work: Workplace, page: SyncPage) -> Pictures:
     yield "10-ganda-berdampingan", work.window
     page.doubles.different.click()
     yield "10-ganda-alasan", work.window
+    page.doubles.reason.cancel()
+    page.doubles.sides.cards[0].radio.setChecked(True)
+    yield "10-ganda-dipilih", work.window
+    page.doubles.merge.click()
+    yield "10-ganda-gabungkan", work.window
     page.doubles.show_list()
     page.doubles.done_choice.setChecked(True)
     yield "10-ganda-sudah-digabung", work.window
+    page.doubles.open_button.click()
+    page.doubles.show_comparison(aside_samples.comparison())
+    page.hide_notice()
+    yield "10-ganda-sudah-digabung-berdampingan", work.window
+    page.doubles.undo.click()
+    yield "10-ganda-urungkan", work.window
+    page.doubles.show_list()
     page.doubles.open_choice.setChecked(True)
 
 

@@ -121,6 +121,20 @@ def test_the_question_names_who_stays_and_hides_the_buttons_until_it_is_put_away
     assert decisions(laptop) == []
 
 
+def test_who_chooses_the_other_one_while_asked_is_asked_about_that_one(qtbot, laptop, pair) -> None:
+    put_double(laptop.store, *pair)
+    panel = opened(qtbot, laptop.as_role(Role.PENYELIA_KAB)).doubles
+    panel.open_button.click()
+    panel.sides.cards[1].radio.setChecked(True)
+    panel.merge.click()
+    panel.reason._edit.setText("KTP sama")
+    panel.sides.cards[0].radio.setChecked(True)
+    assert "Pertahankan Melati Contoh Satu dan gabungkan Melati C. Satu" in panel.reason._title.text()
+    assert panel.reason._edit.text() == "KTP sama"
+    qtbot.keyClick(panel.reason._edit, Qt.Key.Key_Return)
+    assert decisions(laptop) == [("merge", pair[0].uid)]
+
+
 def test_two_of_one_name_are_told_apart_by_their_side(qtbot, laptop) -> None:
     person = register_person(laptop.session)
     put_double(laptop.store, person, put_twin(laptop.store, person, "person-twin"))

@@ -45,7 +45,7 @@ class DoublesPanel(QStackedWidget):
         self._doubles: list[PossibleDouble] = []
         self._merges: list[DoneMerge] = []
         self._case: PossibleDouble | DoneMerge | None = None
-        self._wanted = ""
+        self._wanted, self._asked = "", ""
         self.sides: DoubleSides | None = None
         self._build_list()
         self._build_detail()
@@ -157,7 +157,9 @@ class DoublesPanel(QStackedWidget):
         headings = (_("Dipertahankan"), _("Digabungkan")) if is_done else (keep, keep)
         may_choose = not (is_done or case.hint or case.deciding)
         self.sides = DoubleSides(told, headings, may_choose=may_choose)
-        self.sides.chosen.connect(lambda _uid: self._follow())
+        self.sides.chosen.connect(lambda _uid: self._on_chosen())
+        if is_done:
+            self.sides.cards[0].radio.setChecked(True)
         self._column.addWidget(self.sides)
 
     def _open_case(self, case: PossibleDouble | DoneMerge) -> None:
@@ -183,12 +185,14 @@ class DoublesPanel(QStackedWidget):
         self.merge.setVisible(may and not is_done)
         self.merge.setEnabled(self.sides is not None and bool(self.sides.kept()))
         self.undo.setVisible(may and is_done and not blocked)
-        self.hint.setText("" if self._is_asking() else case.hint or _state_words(case))
+        self.hint.setText(case.hint or _state_words(case))
+        self.hint.setVisible(not self._is_asking())
 
     def _ask(self, decision: str) -> None:
         if self._case is None:
             return
         buttons = {MERGE: self.merge, DIFFERENT: self.different, UNDO: self.undo}
+        self._asked = decision
         self.reason.ask(decision, self._question(decision), buttons[decision].text())
         self._follow()
 
@@ -208,6 +212,11 @@ class DoublesPanel(QStackedWidget):
 
     def _is_asking(self) -> bool:
         return not self.reason.isHidden()
+
+    def _on_chosen(self) -> None:
+        if self._is_asking() and self._asked == MERGE:
+            self.reason.reword(self._question(MERGE))
+        self._follow()
 
     def _on_cancelled(self) -> None:
         self._follow()

@@ -66,6 +66,10 @@ class ReasonPanel(QFrame):
         self.show()
         self._edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def reword(self, title: str) -> None:
+        """Ask the same about something else; what was typed stays."""
+        self._title.setText(title)
+
     def cancel(self) -> None:
         """Put the question away without an answer."""
         self.hide()
