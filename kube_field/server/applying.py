@@ -81,7 +81,7 @@ class Applying:
             check_review(self._batch, self._batch.records[parent_in(change)], author)
         if kind == RecordKind.MERGE_DECISION:
             rights: Grants = self._grant or author.scope
-            doubles = DoubleDecisions(self._batch, self._judge.reference.regions)
+            doubles = DoubleDecisions(self._batch, self._judge)
             doubles.carry_out(change, author, rights, _cause(change, author, device_id))
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         self._batch.put(record, _cause(change, author, device_id))

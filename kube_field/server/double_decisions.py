@@ -13,15 +13,16 @@ from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.domain.forms.evaluation import is_blank
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.declaration import Context, Stage
+from kube_field.domain.forms.evaluation import finalised_answers, is_blank
 from kube_field.domain.forms.merge_decision import DIFFERENT, MERGE
 from kube_field.domain.merge import DELETED, FieldConflict, Merged, merge
 from kube_field.domain.records import RecordKind
-from kube_field.domain.regions import Regions
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import conflict_of, open_conflicts, settle_conflict, word
 from kube_field.server.duplicates import case_about
-from kube_field.server.judging import BadChangeError, decided_about, photos_in
+from kube_field.server.judging import BadChangeError, Judge, decided_about, photos_in
 from kube_field.server.moving import TRAVELS_WITH, VILLAGE, home_scope, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
@@ -39,9 +40,9 @@ OF_THE_RECORD_ITSELF = frozenset({"form_version", DELETED})
 class DoubleDecisions:
     """Carries out decisions about two records inside one batch; `rights` are those of whoever decided."""
 
-    def __init__(self, batch: Batch, regions: Regions) -> None:
+    def __init__(self, batch: Batch, judge: Judge) -> None:
         self._batch = batch
-        self._regions = regions
+        self._judge = judge
 
     def carry_out(self, change: WireChange, author: User, rights: Grants, cause: Cause) -> None:
         """Do what the decision says. Raises: BadChangeError when that cannot be done any more, or is not allowed."""
@@ -132,8 +133,17 @@ class DoubleDecisions:
         missing = {name for name in differing if is_blank(ours.get(name))}
         edit = {name: (ours.get(name) if name in missing - places else None, new) for name, new in differing.items()}
         away = [FieldConflict(name, None, ours.get(name), differing[name]) for name in sorted(missing & places)]
-        found = merge(None, {name: pair for name, pair in edit.items() if name not in missing & places}, ours)
+        out_of_place = self._out_of_place(kept, {**ours, **{name: differing[name] for name in missing}})
+        wanted = {name: pair for name, pair in edit.items() if name not in (missing & places) | out_of_place}
+        found = merge(None, wanted, ours)
         return replace(found, conflicts=(*found.conflicts, *away))
+
+    def _out_of_place(self, kept: Stored, answers: Mapping[str, Any]) -> set[str]:
+        """Codes of questions that are not asked beside the kept answers: why there is no NIK, where there is one."""
+        declared = form(RecordKind(kept.kind))
+        context = Context(today=self._judge.today, stage=Stage.FINAL, reference=self._judge.reference)
+        asked = finalised_answers(declared, answers, context)
+        return {question.code for question in declared.questions()} - asked.keys() - _fields(kept).keys()
 
     def _meant(self, value: Any) -> Any:
         """A reference is the record that it leads to, whatever name it was given."""
@@ -197,7 +207,7 @@ class DoubleDecisions:
         if kept.merged_into:
             message = _("Data yang dipertahankan sudah digabung lagi. Urungkan penggabungan yang lebih baru dahulu.")
             raise _bad("decision", "MERGED_AGAIN", message)
-        subject, scope = home_scope(self._batch, self._regions, merged, done.scope)
+        subject, scope = home_scope(self._batch, self._judge.reference.regions, merged, done.scope)
         self._require_right(rights, scope)
         self._put_back(kept, done, cause)
         alone = replace(merged, merged_into="", subject_uid=subject, scope=scope, version=merged.version + 1)

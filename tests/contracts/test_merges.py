@@ -70,6 +70,14 @@ def test_an_answer_that_the_kept_record_lacks_is_taken(desk: Desk):
     assert json.loads(sets) == {"phone": [None, OTHER_PHONE]}
 
 
+def test_an_answer_to_a_question_that_is_not_asked_beside_the_kept_ones_is_not_taken(desk: Desk):
+    missing = {"nik": None, "nik_status": "missing", "nik_missing_reason": "Hilang"}
+    twins(desk, None, {**missing, "full_name": who_is("person-1")["full_name"]})
+    decide(desk)
+    assert "nik_missing_reason" not in body(desk, "person-1")
+    assert [found[1] for found in open_fields(desk)] == ["nik_status"]
+
+
 def test_answers_that_differ_are_both_kept_and_shown_with_their_authors(desk: Desk):
     twins(desk, {"phone": PHONE}, {"phone": OTHER_PHONE})
     decide(desk)
