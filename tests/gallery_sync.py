@@ -143,8 +143,7 @@ def _opened(work: Workplace, page: SyncPage) -> Pictures:
     panel.show_busy("")
     panel.view.show_problem(unsettled_words(troubles.no_answer()))
     yield "11-karantina-tak-sampai", work.window
-    words = _(
-        "Kenanga Contoh: Diterima; data sudah masuk ke catatan wilayah ini. Tanda terima server 23 Nov 2026 10.02."
-    )
+    words = "Kenanga Contoh: Diterima; tampil di laptop setelah sinkronisasi berikutnya."
+    words = f"{words} Tanda terima server 23 Nov 2026 10.02."
     panel.show_settled(records[1], words)
     yield "11-karantina-diterima", work.window

@@ -164,7 +164,7 @@ def _outcome(told: Decided) -> str:
         "failed": _("Server masih belum dapat memprosesnya; data tetap tersimpan di server."),
         HELD: _("Diterima; data ini masuk setelah data yang dirujuknya sampai di server."),
     }
-    return words_of.get(told.status, _("Diterima; data sudah masuk ke catatan wilayah ini."))
+    return words_of.get(told.status, _("Diterima; tampil di laptop setelah sinkronisasi berikutnya."))
 
 
 def _late(told: Decided, why: str) -> str:

@@ -18,7 +18,7 @@ from kube_field.ui.pages.quarantine_panel import DETAIL, LIST, QuarantinePanel
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.workplace import Workplace
-from tests.support.laptop import KECAMATAN, make_laptop
+from tests.support.laptop import KECAMATAN, Laptop, make_laptop
 from tests.support.make_records import nik_of, register_person
 from tests.support.server import RunningServer, enrolled, running_server
 
@@ -29,13 +29,19 @@ ALL = 8
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    """A real server; somebody whom it does not know wrote a family and a woman on Rina's laptop."""
+def rina(tmp_path: Path) -> Iterator[Laptop]:
+    """The laptop on which somebody writes whom the server does not know."""
+    with make_laptop(tmp_path) as laptop:
+        yield laptop
+
+
+@pytest.fixture
+def server(tmp_path: Path, rina: Laptop) -> Iterator[RunningServer]:
+    """A real server; Dewi, unknown to it, wrote a family and a woman on Rina's laptop."""
     with running_server(tmp_path, now=lambda: datetime.now(UTC)) as running:
-        with make_laptop(tmp_path) as laptop:
-            enrolled(running, laptop)
-            register_person(laptop.as_role(Role.PENDAMPING, "Dewi"))
-            running.sync(laptop.session)
+        enrolled(running, rina)
+        register_person(rina.as_role(Role.PENDAMPING, "Dewi"))
+        running.sync(rina.session)
         yield running
 
 
@@ -156,7 +162,7 @@ def test_accepting_counts_when_the_receipt_is_there(qtbot, desk, server) -> None
     assert trail == [("quarantine.accept",)]
 
 
-def test_a_refusal_asks_for_a_reason_and_reaches_the_writers_laptop(qtbot, desk, server, tmp_path) -> None:
+def test_a_refusal_asks_for_a_reason_and_reaches_the_writers_laptop(qtbot, desk, server, rina) -> None:
     desk.open_tab()
     wait_for_list(qtbot, desk, ALL)
     choose(desk, "household")
@@ -168,6 +174,25 @@ def test_a_refusal_asks_for_a_reason_and_reaches_the_writers_laptop(qtbot, desk,
     wait_for_list(qtbot, desk, ALL - 1)
     assert "Ditolak" in desk.panel.told.text()
     assert server.rows("SELECT status FROM intake WHERE decided_by = 'user-sari'") == [("rejected",)]
+    server.sync(rina.session)
+    (told,) = [row for row in rina.store.queue.rows() if row.state == "rejected"]
+    assert (told.kind, told.reason) == ("household", "Keluarga ini sudah terdaftar")
+
+
+def test_what_was_accepted_arrives_on_both_laptops(qtbot, desk, server, rina) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    waiting = len(rina.store.queue.rows())
+    (home,) = [record.uid for record in desk.panel.records() if record.kind == "household"]
+    choose(desk, "household")
+    desk.panel.view.accept.click()
+    wait_for_list(qtbot, desk, ALL - 1)
+    assert desk.laptop.store.records.get(home) is None, "it lies on the server until the next run"
+    desk.work.sync.send()
+    qtbot.waitUntil(lambda: desk.laptop.store.records.get(home) is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not desk.work.sync.is_sending, timeout=PATIENCE_MS)
+    server.sync(rina.session)
+    assert len(rina.store.queue.rows()) == waiting - 1
 
 
 def test_escape_goes_back_and_decides_nothing(qtbot, desk, server) -> None:

@@ -143,7 +143,7 @@ def accepted(laptop: Laptop, answer: Decided) -> Receipt:
 @pytest.mark.parametrize(
     ("answer", "said", "taken", "still_open"),
     [
-        (decided("applied"), "Diterima; data sudah masuk", True, False),
+        (decided("applied"), "Diterima; tampil di laptop", True, False),
         (decided("conflict", conflicts=2), "2 isian berbeda", True, False),
         (decided("held"), "setelah data yang dirujuknya", False, True),
         (decided("failed"), "masih belum dapat memprosesnya", False, True),

@@ -59,8 +59,8 @@ class QuarantinePresenter(PagePresenter):
         self._ask("", self._show)
 
     def look_again(self) -> None:
-        """After a run that went well: read the list quietly, unless somebody reads it now."""
-        if may_review(self.session) and self._asked is None and self._panel.view.record() is None:
+        """After a run that went well: read the list quietly, unless it is on view now."""
+        if may_review(self.session) and self._asked is None and not self._panel.isVisible():
             self.tasks.run(lambda: self._link.ask_aside(""), self._show, lambda _error: None, lane=SYNC)
 
     def _load_more(self) -> None:
