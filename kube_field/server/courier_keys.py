@@ -13,10 +13,12 @@ SIGN_KEY, SEAL_KEY = "courier_sign_key", "courier_seal_key"
 def server_keys(house: House) -> Keys:
     """The server's keys, made at the first time; to be called inside a write transaction."""
     accounts = Accounts(house.database)
-    for name in (SIGN_KEY, SEAL_KEY):
-        if not accounts.meta(name):
+    found = accounts.metas(SIGN_KEY, SEAL_KEY)
+    if not all(found):
+        for name in (SIGN_KEY, SEAL_KEY):
             accounts.put_meta(name, house.random_bytes(32).hex())
-    return Keys(bytes.fromhex(accounts.meta(SIGN_KEY)), bytes.fromhex(accounts.meta(SEAL_KEY)))
+        found = accounts.metas(SIGN_KEY, SEAL_KEY)
+    return Keys(bytes.fromhex(found[0]), bytes.fromhex(found[1]))
 
 
 def public_keys(house: House) -> CourierKeys:

@@ -6,10 +6,9 @@ import contextlib
 from dataclasses import dataclass
 
 import peewee
-from peewee import fn
 
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.server.storage.tables import Device, Lineage, ScopeHead
+from kube_field.server.storage.tables import Lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,9 @@ class Life:
     started_at: str
     reason: str
     identity: str
+
+
+LIFE = ", ".join(Life.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,12 @@ class Lives:
 
     def current(self) -> Life | None:
         """The newest life."""
-        query = Lineage.select().order_by(Lineage.number.desc(), Lineage.started_at.desc()).limit(1)
-        return next((Life(**row) for row in query.dicts().execute(self._db)), None)
+        query = f"SELECT {LIFE} FROM lineage ORDER BY number DESC, started_at DESC LIMIT 1"
+        return next((Life(*row) for row in self._database.rows(query)), None)
 
     def knows(self, epoch: str) -> bool:
         """True when this database lived that life or comes from it."""
-        query = Lineage.select(Lineage.epoch).where(Lineage.epoch == epoch)
-        return any(True for _row in query.tuples().execute(self._db))
+        return bool(self._database.rows("SELECT 1 FROM lineage WHERE epoch = ?", epoch))
 
     def start(self, life: Life) -> None:
         """Begin a life."""
@@ -59,8 +60,9 @@ class Lives:
 
     def progress(self) -> Progress:
         """How far the database is."""
-        heads = ScopeHead.select(fn.SUM(ScopeHead.head)).scalar(self._db)
-        return Progress(int(heads or 0), str(Device.select(fn.MAX(Device.last_seen_at)).scalar(self._db) or ""))
+        query = "SELECT (SELECT sum(head) FROM scope_head), (SELECT max(last_seen_at) FROM device)"
+        ((heads, seen),) = self._database.rows(query)
+        return Progress(int(heads or 0), str(seen or ""))
 
     def identity(self) -> str:
         """System identifier and timeline of the PostgreSQL cluster, "" where nobody tells."""

@@ -15,16 +15,19 @@ from kube_field.server.storage.tables import (
     BlobHolder,
     BlobLink,
     BlobRefused,
-    Feed,
     ScopeHead,
     ScopeIndex,
-    StoredRecord,
 )
 from kube_field.wire import chain
 from kube_field.wire.messages import Row
 
 PAGE_ROWS = 1000
 PUT, EXIT = "put", "exit"
+ROWS = """
+SELECT i.uid, i.seq, i.version, i.kind, i.state, r.body, r.extra, r.author_uid, r.sha256
+FROM scope_index i JOIN record r ON r.uid = i.uid WHERE i.scope = ?
+"""
+"""The rows of a scope with their records."""
 
 
 class ScopeReading:
@@ -38,16 +41,16 @@ class ScopeReading:
     def heads(self, scopes: Sequence[str]) -> dict[str, int]:
         """Newest sequence number of the scopes that the officer may read."""
         wanted = [scope for scope in scopes if self.scope.may_read(scope)]
-        rows = ScopeHead.select().where(ScopeHead.scope.in_(wanted)).dicts().execute(self._db)
-        found = {row["scope"]: int(row["head"]) for row in rows}
-        return {scope: found.get(scope, 0) for scope in wanted}
+        query = f"SELECT scope, head FROM scope_head WHERE {self._database.among('scope')}"
+        found = dict(self._database.rows(query, self._database.listed(wanted)))
+        return {scope: int(found.get(scope, 0)) for scope in wanted}
 
     def chain_at(self, scope: str, seq: int) -> str | None:
         """The chain at a sequence number; None where the feed does not reach so far."""
         if seq == 0:
             return chain.GENESIS
-        query = Feed.select(Feed.chain).where((Feed.scope == scope) & (Feed.seq == seq))
-        return next((str(found) for (found,) in query.tuples().execute(self._db)), None)
+        found = self._database.value("SELECT chain FROM feed WHERE scope = ? AND seq = ?", scope, seq)
+        return None if found is None else str(found)
 
     def page(self, scope: str, after: int, max_bytes: int) -> Page:
         """The rows of a scope after a cursor, each record once in its newest state, up to so many bytes.
@@ -70,8 +73,8 @@ class ScopeReading:
         top = self._top(scope)
         if top is None:
             return Page([], after, 0, chain.GENESIS, "0", False)
-        query = self._rows(scope).where(ScopeIndex.uid.in_(list(uids))).order_by(ScopeIndex.seq)
-        found = list(query.dicts().execute(self._db))
+        query = f"{ROWS} AND {self._database.among('i.uid')} ORDER BY i.seq"
+        found = self._database.named_rows(query, scope, self._database.listed(uids))
         fitting = _fitting(found, max_bytes)
         more = len(fitting) < len(found)
         return Page([_row(row) for row in fitting], after, int(top["head"]), str(top["chain"]), str(top["sum"]), more)
@@ -83,10 +86,8 @@ class ScopeReading:
             return Page([], 0, 0, chain.GENESIS, "0", False), {}
         parts: list[list[tuple[str, int]]] = [[] for _bucket in sums]
         ours = [0] * len(sums)
-        query = ScopeIndex.select(ScopeIndex.uid, ScopeIndex.version).where(
-            (ScopeIndex.scope == scope) & (ScopeIndex.state == PUT)
-        )
-        for uid, version in query.tuples().execute(self._db):
+        query = "SELECT uid, version FROM scope_index WHERE scope = ? AND state = ?"
+        for uid, version in self._database.rows(query, scope, PUT):
             at = chain.bucket(uid)
             parts[at].append((uid, int(version)))
             ours[at] = chain.replaced(ours[at], uid, 0, int(version))
@@ -147,29 +148,12 @@ class ScopeReading:
     def _top(self, scope: str) -> dict[str, Any] | None:
         if not self.scope.may_read(scope):
             return None
-        return next(iter(ScopeHead.select().where(ScopeHead.scope == scope).dicts().execute(self._db)), None)
+        query = "SELECT scope, head, chain, sum FROM scope_head WHERE scope = ?"
+        return next(iter(self._database.named_rows(query, scope)), None)
 
     def _rows_after(self, scope: str, after: int) -> list[dict[str, Any]]:
-        query = self._rows(scope).where(ScopeIndex.seq > after).order_by(ScopeIndex.seq).limit(PAGE_ROWS)
-        return list(query.dicts().execute(self._db))
-
-    def _rows(self, scope: str) -> Any:
-        """The rows of a scope with their records."""
-        return (
-            ScopeIndex.select(
-                ScopeIndex.uid,
-                ScopeIndex.seq,
-                ScopeIndex.version,
-                ScopeIndex.kind,
-                ScopeIndex.state,
-                StoredRecord.body,
-                StoredRecord.extra,
-                StoredRecord.author_uid,
-                StoredRecord.sha256,
-            )
-            .join(StoredRecord, on=(StoredRecord.uid == ScopeIndex.uid))
-            .where(ScopeIndex.scope == scope)
-        )
+        query = f"{ROWS} AND i.seq > ? ORDER BY i.seq LIMIT {PAGE_ROWS}"
+        return self._database.named_rows(query, scope, after)
 
 
 def _fitting(found: Sequence[dict[str, Any]], max_bytes: int) -> list[dict[str, Any]]:

@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from peewee import EXCLUDED
-
 from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
@@ -21,20 +19,27 @@ from kube_field.server.storage.record_rows import (
     record_row,
     stored_of,
 )
-from kube_field.server.storage.tables import (
-    BlobLink,
-    Feed,
-    Held,
-    Intake,
-    RecordVersion,
-    ScopeHead,
-    ScopeIndex,
-    StoredRecord,
-)
 from kube_field.wire import chain
 
-CHUNK = 400
-"""Rows in one INSERT: far below the parameter limits of both databases."""
+DECISION, STORED = ", ".join(Decision.__slots__), ", ".join(Stored.__slots__)
+WAITING = f"""
+SELECT {DECISION}, waits_for
+FROM intake JOIN (SELECT change_id AS waiting, waits_for, since FROM held) h ON waiting = change_id
+"""
+CHANGING = (
+    "version",
+    "scope",
+    "body",
+    "extra",
+    "sha256",
+    "deleted",
+    "author_uid",
+    "subject_uid",
+    "updated_at",
+    "merged_into",
+)
+"""Columns of a record that a new version may change."""
+IF_MISSING = "ON CONFLICT DO NOTHING"
 
 
 class RecordStore(ScopeReading):
@@ -59,60 +64,42 @@ class RecordStore(ScopeReading):
 
     def existing(self, uids: Sequence[str]) -> set[str]:
         """Those of the uids that are records."""
-        found: set[str] = set()
-        for part in _chunks(uids):
-            query = StoredRecord.select(StoredRecord.uid).where(StoredRecord.uid.in_(part))
-            found.update(uid for (uid,) in query.tuples().execute(self._db))
-        return found
+        query = f"SELECT uid FROM record WHERE {self._database.among('uid')}"
+        return {str(uid) for (uid,) in self._database.rows(query, self._database.listed(uids))}
 
     def decided(self, change_ids: Sequence[str]) -> dict[str, Decision]:
         """What became of changes that arrived before."""
-        found: dict[str, Decision] = {}
-        for part in _chunks(change_ids):
-            for row in Intake.select().where(Intake.change_id.in_(part)).dicts().execute(self._db):
-                found[row["change_id"]] = decision_of(row)
-        return found
+        query = f"SELECT {DECISION} FROM intake WHERE {self._database.among('change_id')}"
+        rows = self._database.named_rows(query, self._database.listed(change_ids))
+        return {str(row["change_id"]): decision_of(row) for row in rows}
 
     def records(self, uids: Sequence[str]) -> dict[str, Stored]:
         """Records by uid."""
-        found: dict[str, Stored] = {}
-        for part in _chunks(uids):
-            for row in StoredRecord.select().where(StoredRecord.uid.in_(part)).dicts().execute(self._db):
-                found[row["uid"]] = stored_of(row)
-        return found
+        query = f"SELECT {STORED} FROM record WHERE {self._database.among('uid')}"
+        rows = self._database.named_rows(query, self._database.listed(uids))
+        return {str(row["uid"]): stored_of(row) for row in rows}
 
     def waiting_for(self, uids: Sequence[str]) -> dict[str, list[Decision]]:
         """Changes that wait for these records, by the record, oldest first."""
         found: dict[str, list[Decision]] = {}
-        for part in _chunks(uids):
-            query = (
-                Intake.select(Intake, Held.waits_for)
-                .join(Held, on=(Held.change_id == Intake.change_id))
-                .where(Held.waits_for.in_(part))
-                .order_by(Held.since, Intake.change_id)
-            )
-            for row in query.dicts().execute(self._db):
-                waits_for = row.pop("waits_for")
-                found.setdefault(waits_for, []).append(decision_of(row))
+        query = f"{WAITING} WHERE {self._database.among('waits_for')} ORDER BY since, change_id"
+        for row in self._database.named_rows(query, self._database.listed(uids)):
+            found.setdefault(str(row["waits_for"]), []).append(decision_of(row))
         return found
 
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
         """What was changed in a record since a version, newest first: field to [old, new]."""
-        query = (
-            RecordVersion.select(RecordVersion.sets)
-            .where((RecordVersion.uid == uid) & (RecordVersion.version > version))
-            .order_by(RecordVersion.version.desc())
-        )
-        return [json.loads(sets) for (sets,) in query.tuples().execute(self._db)]
+        query = "SELECT sets FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
+        return [json.loads(sets) for (sets,) in self._database.rows(query, uid, version)]
 
     def last_edits(self, uid: str, names: Sequence[str]) -> dict[str, LastEdit]:
         """The newest edit of each of these fields of a record; under "" its newest version."""
-        query = RecordVersion.select().where(RecordVersion.uid == uid).order_by(RecordVersion.version.desc())
+        query = "SELECT author_uid, at, sets FROM record_version WHERE uid = ? ORDER BY version DESC"
         found: dict[str, LastEdit] = {}
-        for row in query.dicts().execute(self._db):
-            edit = LastEdit(row["author_uid"], row["at"])
+        for author_uid, at, told in self._database.rows(query, uid):
+            edit = LastEdit(author_uid, at)
             found.setdefault("", edit)
-            sets = json.loads(row["sets"])
+            sets = json.loads(told)
             for name in names:
                 if name in sets:
                     found.setdefault(name, edit)
@@ -122,36 +109,28 @@ class RecordStore(ScopeReading):
 
     def author_of(self, uid: str, version: int) -> str:
         """Who made a version of a record; "" when there is no such version."""
-        query = RecordVersion.select(RecordVersion.author_uid).where(
-            (RecordVersion.uid == uid) & (RecordVersion.version == version)
-        )
-        return next((str(author) for (author,) in query.tuples().execute(self._db)), "")
+        query = "SELECT author_uid FROM record_version WHERE uid = ? AND version = ?"
+        return str(self._database.value(query, uid, version) or "")
 
     def hanging_on(self, uids: Sequence[str]) -> list[str]:
         """Uids of the records that hang on these: facts of a record, members of a family or group, conflicts."""
-        found: list[str] = []
-        for part in _chunks(uids):
-            query = StoredRecord.select(StoredRecord.uid).where(StoredRecord.subject_uid.in_(part))
-            found += [uid for (uid,) in query.order_by(StoredRecord.uid).tuples().execute(self._db)]
-        return found
+        query = f"SELECT uid FROM record WHERE {self._database.among('subject_uid')} ORDER BY uid"
+        return [str(uid) for (uid,) in self._database.rows(query, self._database.listed(uids))]
 
     def left(self, uid: str) -> list[tuple[str, int]]:
         """The scopes that a record left for another, with its first version elsewhere."""
-        query = ScopeIndex.select(ScopeIndex.scope, ScopeIndex.version).where(
-            (ScopeIndex.uid == uid) & (ScopeIndex.state == "exit")
-        )
-        return [(str(scope), int(version)) for scope, version in query.tuples().execute(self._db)]
+        query = "SELECT scope, version FROM scope_index WHERE uid = ? AND state = 'exit'"
+        return [(str(scope), int(version)) for scope, version in self._database.rows(query, uid)]
 
     # writing one batch
 
     def write(self, work: Writing, *, now: str) -> None:
         """Write all of a batch; the scope heads are locked last, in the order of the scopes (sync design 5)."""
         times = {"received_at": now, "decided_at": now}
-        self._insert(Intake, [{**intake_row(item), **times} for item in work.decisions.values()])
+        self._database.add_rows("intake", [{**intake_row(item), **times} for item in work.decisions.values()])
+        update = "UPDATE intake SET status = ?, result = ?, decided_at = ?, decided_by = ? WHERE change_id = ?"
         for item in work.redecided.values():
-            Intake.update(status=item.status, result=item.result, decided_at=now, decided_by=item.decided_by).where(
-                Intake.change_id == item.change_id
-            ).execute(self._db)
+            self._database.tell(update, item.status, item.result, now, item.decided_by, item.change_id)
         self._write_held(work, now)
         self._write_records(work, now)
         self._write_links(work)
@@ -159,35 +138,17 @@ class RecordStore(ScopeReading):
             self._write_scope(scope, [event for event in work.events if event.scope == scope], work, now)
 
     def _write_held(self, work: Writing, now: str) -> None:
-        for part in _chunks(work.released):
-            Held.delete().where(Held.change_id.in_(part)).execute(self._db)
+        if work.released:
+            delete = f"DELETE FROM held WHERE {self._database.among('change_id')}"
+            self._database.tell(delete, self._database.listed(work.released))
         rows = [{"change_id": name, "waits_for": uid, "since": now} for name, uid in work.held.items()]
-        for part in _chunks(rows):
-            Held.insert_many(part).on_conflict(
-                conflict_target=[Held.change_id], update={Held.waits_for: EXCLUDED.waits_for}
-            ).execute(self._db)
+        self._database.add_rows("held", rows, _replacing("change_id", ("waits_for",)))
 
     def _write_records(self, work: Writing, now: str) -> None:
-        changed: list[Any] = [
-            StoredRecord.version,
-            StoredRecord.scope,
-            StoredRecord.body,
-            StoredRecord.extra,
-            StoredRecord.sha256,
-            StoredRecord.deleted,
-            StoredRecord.author_uid,
-            StoredRecord.subject_uid,
-            StoredRecord.updated_at,
-            StoredRecord.merged_into,
-        ]
-        replaced = {column: getattr(EXCLUDED, column.name) for column in changed}
         rows = [{**record_row(record), "updated_at": now} for record in work.records.values()]
-        for part in _chunks(rows):
-            StoredRecord.insert_many(part).on_conflict(conflict_target=[StoredRecord.uid], update=replaced).execute(
-                self._db
-            )
-        self._insert(
-            RecordVersion,
+        self._database.add_rows("record", rows, _replacing("uid", CHANGING))
+        self._database.add_rows(
+            "record_version",
             [
                 {
                     "uid": step.uid,
@@ -208,8 +169,7 @@ class RecordStore(ScopeReading):
             {"sha256": sha256, "uid": uid, "scope": scope, "mime": mime, "named_by": named_by}
             for (sha256, uid), (scope, mime, named_by) in work.photos.items()
         ]
-        for part in _chunks(rows):
-            BlobLink.insert_many(part).on_conflict_ignore().execute(self._db)
+        self._database.add_rows("blob_link", rows, IF_MISSING)
 
     def _write_scope(self, scope: str, events: Sequence[Event], work: Writing, now: str) -> None:
         head, tail, total = self._lock_head(scope)
@@ -225,27 +185,21 @@ class RecordStore(ScopeReading):
             total = chain.replaced(
                 total, uid, version if stood_in == scope else 0, int(row["version"]) if row["state"] == "put" else 0
             )
-        self._insert(Feed, feed)
-        replaced: list[Any] = [ScopeIndex.seq, ScopeIndex.version, ScopeIndex.state]
-        for part in _chunks(list(index.values())):
-            ScopeIndex.insert_many(part).on_conflict(
-                conflict_target=[ScopeIndex.scope, ScopeIndex.uid],
-                update={column: getattr(EXCLUDED, column.name) for column in replaced},
-            ).execute(self._db)
-        ScopeHead.update(head=head + len(events), chain=tail, sum=str(total)).where(ScopeHead.scope == scope).execute(
-            self._db
-        )
+        self._database.add_rows("feed", feed)
+        replacing = _replacing("scope, uid", ("seq", "version", "state"))
+        self._database.add_rows("scope_index", list(index.values()), replacing)
+        update = "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?"
+        self._database.tell(update, head + len(events), tail, str(total), scope)
 
     def _lock_head(self, scope: str) -> tuple[int, str, int]:
-        ScopeHead.insert(scope=scope, head=0, chain=chain.GENESIS, sum="0").on_conflict_ignore().execute(self._db)
-        query = self._database.for_update(ScopeHead.select().where(ScopeHead.scope == scope))
-        row = next(iter(query.dicts().execute(self._db)))
-        return int(row["head"]), str(row["chain"]), int(row["sum"])
-
-    def _insert(self, table: Any, rows: Sequence[dict[str, Any]]) -> None:
-        for part in _chunks(rows):
-            table.insert_many(part).execute(self._db)
+        new = {"scope": scope, "head": 0, "chain": chain.GENESIS, "sum": "0"}
+        self._database.add_rows("scope_head", [new], IF_MISSING)
+        query = f"SELECT head, chain, sum FROM scope_head WHERE scope = ?{self._database.locking}"
+        head, tail, total = self._database.rows(query, scope)[0]
+        return int(head), str(tail), int(total)
 
 
-def _chunks(items: Sequence[Any]) -> list[list[Any]]:
-    return [list(items[at : at + CHUNK]) for at in range(0, len(items), CHUNK)]
+def _replacing(keys: str, columns: Sequence[str]) -> str:
+    """What becomes of a row that is there: these columns are brought up to date."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    return f"ON CONFLICT ({keys}) DO UPDATE SET {changes}"
