@@ -91,6 +91,13 @@ def document() -> DocumentPage:
     return page
 
 
+def document_under_review() -> DocumentPage:
+    page = DocumentPage()
+    page.show_document(samples.document_to_review())
+    page._ask_review("returned")
+    return page
+
+
 def trainings() -> TrainingsPage:
     page = TrainingsPage()
     page.show_trainings(samples.training_rows())
@@ -146,6 +153,7 @@ PAGES = (
     person,
     visits,
     document,
+    document_under_review,
     trainings,
     attendance,
     reports,
