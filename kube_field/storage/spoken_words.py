@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from kube_field.storage.duplicates import standing_uid
 from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.rows import dump
 from kube_field.storage.working_rows import rebuild_record
@@ -78,8 +79,9 @@ def _put_conflict(store: LocalStore, uid: str, word: Conflict) -> None:
 
 
 def _is_settling(store: LocalStore, conflict: str, record: str) -> bool:
-    """True while a choice of this laptop is on its way."""
-    rows = store.db.rows("SELECT resolves_json FROM outbox WHERE uid = ? AND state NOT IN ('attention')", record)
+    """True while a choice of this laptop is on its way, made on the record or on what stands for it since a merge."""
+    of_these = "SELECT resolves_json FROM outbox WHERE uid IN (?, ?) AND state NOT IN ('attention')"
+    rows = store.db.rows(of_these, record, standing_uid(store.db, record))
     return any(conflict in json.loads(resolves) for (resolves,) in rows)
 
 

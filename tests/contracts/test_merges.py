@@ -7,6 +7,8 @@ import json
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.server.reviewing import accept
+from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.server_words import ServerKind
 from tests.contracts.desk import KECAMATAN, Desk
@@ -20,6 +22,7 @@ from tests.contracts.merge_words import (
     add_deciders,
     aliases,
     body,
+    by_budi,
     code_of,
     decide,
     decision,
@@ -134,6 +137,22 @@ def test_only_who_may_write_in_both_areas_merges_across_them(desk: Desk):
     assert {place(desk, uid)[0] for uid in ("person-2", "history-1", "al:person-2")} == {KECAMATAN}
     left = [row for row in desk.pull(OTHER, name="Budi", seq=1).rows if row.st == "exit"]
     assert {"person-2", "history-1"} <= {row.uid for row in left}
+
+
+def test_late_work_from_the_district_that_a_merge_took_a_record_from_is_looked_at(desk: Desk):
+    across_districts(desk)
+    decide(desk, name="Wati")
+    late = by_budi(edit("person-2", phone=(PHONE, THIRD_PHONE)))
+    fact = by_budi(phone_before("history-2"))
+    results = desk.push(late, fact, name="Budi")
+    assert [code_of(result) for result in results] == [("quarantined", "MOVED_AWAY")] * 2
+    assert all(not result.alias for result in results), "what stands elsewhere is not his to know"
+    with desk.house.database.read():
+        wati = Accounts(desk.house.database).user("Wati")
+    taken = [accept(desk.house, change.id, wati) for change in (late, fact)]
+    assert [(result.status, result.alias) for result in taken] == [("merged", "person-1"), ("applied", "")]
+    assert body(desk, "person-1")["phone"] == THIRD_PHONE
+    assert place(desk, "history-2")[0] == KECAMATAN
 
 
 def test_an_undone_merge_between_districts_goes_back_to_where_its_family_is(desk: Desk):
