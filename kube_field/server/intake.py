@@ -47,7 +47,8 @@ class Arrived:
 class Intake:
     """Decides one batch inside the transaction that the caller holds.
 
-    `grant` and `decided_by` are given when somebody lets changes in by hand.
+    `grant` and `decided_by` are given when somebody lets changes in by hand; they count for the authors of what he was
+    asked about. What others wrote, and only waited for it, is judged by their own rights.
     """
 
     def __init__(
@@ -64,7 +65,9 @@ class Intake:
     ) -> None:
         self._store = store
         self._batch = Batch(store, find_authors, now)
-        self._applying = Applying(self._batch, judge, grant)
+        self._applying = Applying(self._batch, judge)
+        self._by_hand = Applying(self._batch, judge, grant)
+        self._vouched: frozenset[str] = frozenset()
         self._device_id = device_id
         self._now = now
         self._new_id = new_id
@@ -90,11 +93,13 @@ class Intake:
     def decide_again(self, decisions: Sequence[Decision]) -> list[ChangeResult]:
         """Decide stored changes anew; one that was decided for good meanwhile keeps its result."""
         batch = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
+        self._vouched = frozenset(item.author_uid for item in decisions)
         return self._take(batch)
 
     def refuse(self, decisions: Sequence[Decision], reason: str) -> list[ChangeResult]:
         """Refuse stored changes that nobody decided yet; their senders are told why."""
         items = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
+        self._vouched = frozenset(item.author_uid for item in decisions)
         self._look_up(items)
         for item in items:
             if item.id not in self._results:
@@ -173,7 +178,8 @@ class Intake:
             if item.change is None:
                 raise item.error or BadChangeError()
             device = self._known[item.id].device_id if item.id in self._known else self._device_id
-            result = self._applying.apply(item.change, device)
+            applying = self._by_hand if item.change.by in self._vouched else self._applying
+            result = applying.apply(item.change, device)
         except BadChangeError as error:
             result = ChangeResult(id="", status="rejected", errors=list(error.errors))
         except QuarantinedError as error:
@@ -201,7 +207,8 @@ class Intake:
             work.decisions[item.id] = self._new_decision(item, result)
         else:
             encoded = msgspec.json.encode(result).decode()
-            again = replace(known, status=result.status, result=encoded, decided_by=self._decided_by)
+            decided_by = self._decided_by if known.author_uid in self._vouched else ""
+            again = replace(known, status=result.status, result=encoded, decided_by=decided_by)
             work.redecided[item.id] = again
             if result.status != known.status:
                 tell_sender(self._batch, known.sender_uid, result)

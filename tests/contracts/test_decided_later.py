@@ -146,6 +146,21 @@ def test_an_accepted_visit_is_taken_in_and_what_waits_for_it_too(desk: Desk):
     assert words == {visit.id: "applied", child.id: "applied"}
 
 
+def test_what_others_wrote_about_an_accepted_visit_comes_in_by_their_own_rights_only(desk: Desk):
+    desk.add("Tono", Role.PENYELIA_KAB, ("64.07",))
+    desk.add("Dewi", areas=("64.09",))
+    away = {"village_code": (VILLAGE, "64.07.07.2002")}
+    desk.push(make_unit_change(), make_edit(RecordKind.BUSINESS_UNIT, "unit-1", away, base=1, scope=OTHER))
+    visit = make_fact()
+    answers = {"desil": "2", "checked_on": "2026-11-01", "source": "siks_ng"}
+    strangers = make_fact("check-1", RecordKind.DESIL_CHECK, "visit-1", answers, by="user-dewi")
+    assert desk.statuses(visit) == ["quarantined"]
+    assert desk.statuses(strangers, name="Dewi") == ["held"]
+    assert reviewing.accept(desk.house, visit.id, officer(desk, "Tono")).status == "applied"
+    assert told(desk, "Dewi")[strangers.id]["status"] == "rejected"
+    assert desk.rows(f"SELECT decided_by FROM intake WHERE change_id = '{strangers.id}'") == [("",)]
+
+
 def test_what_failed_is_decided_after_a_mend_and_its_sender_is_told(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     change, other = make_household(), make_household("home-2")
     apply = Applying.apply
