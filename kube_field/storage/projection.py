@@ -16,7 +16,7 @@ from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.storage.outbox import photos_in
 from kube_field.storage.rows import dump
 from kube_field.storage.spoken_words import forget_word, put_word
-from kube_field.storage.working_rows import DELETED, Arrived, insert_many, put_facts, put_records
+from kube_field.storage.working_rows import DELETED, Arrived, insert_many, known_uids, put_facts, put_records
 from kube_field.wire.server_words import ServerKind
 
 if TYPE_CHECKING:
@@ -30,11 +30,6 @@ PUT_BASE = """ON CONFLICT (uid) DO UPDATE SET scope_id = excluded.scope_id, kind
   gen = excluded.gen, deleted = excluded.deleted"""
 
 
-NOT_OURS_TO_SEND = """
-UPDATE blob SET state = 'remote' WHERE state = 'local' AND uploaded_bytes = 0
-  AND sha256 IN (SELECT sha256 FROM blob_link WHERE uid = ?)
-  AND sha256 NOT IN (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid)
-"""
 WAITS = """
 SELECT 1 FROM outbox WHERE uid = ? AND state <> 'acked' UNION ALL
 SELECT 1 FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
@@ -131,10 +126,11 @@ def _make_working_rows(store: LocalStore, arrived: Sequence[Arrived], at: str) -
     facts = [row for row in arrived if row.kind in RECORD_KINDS and row.kind not in EDITABLE]
     put_facts(store, facts)
     edited = [row for row in arrived if row.kind in EDITABLE]
+    photos = {str(photo["sha256"]) for row in edited for photo in photos_in(row.body)}
+    new = photos - set(known_uids(store, "blob", sorted(photos), "sha256"))
     put_records(store, edited, at)
-    for row in edited:
-        if photos_in(row.body):
-            store.db.execute_sql(NOT_OURS_TO_SEND, (row.uid,))
+    for name in new:  # the server's; one that was here may have to be sent, whoever took it
+        store.db.execute_sql("UPDATE blob SET state = 'remote' WHERE sha256 = ?", (name,))
     for row in arrived:
         if row.kind not in RECORD_KINDS and not _is_understood(store, row):
             kept = {"uid": row.uid, "kind": row.kind, "scope_id": row.scope, "version": row.version}

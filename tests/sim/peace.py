@@ -257,7 +257,8 @@ class Peace:
                 raise Violation("I8", f"{name} still waits on {machine.name} ({state})")
             if found is not None and found.status in TAKEN:
                 raise Violation("I8", f"{name} is {state} on {machine.name}, {found.status} on the server", found.uid)
-        for name, state in machine.rows("SELECT sha256, state FROM blob WHERE state NOT IN ('stored', 'remote')"):
+        query = "SELECT sha256, state FROM blob WHERE state NOT IN ('stored', 'remote') AND sha256 IN ({})"
+        for name, state in machine.rows(query.format("SELECT sha256 FROM blob_link")):  # of records that are here
             about = self._oracle.photos[name]
             if about in self._server.records and machine.photos.read(name) is not None:
                 raise Violation("I8", f"the photo of {self._name(about)} is {state} on {machine.name}", about)

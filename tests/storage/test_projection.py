@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.commit import Commit
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import Attachment, RecordKind
 from kube_field.storage.projection import put_remote, remove_remote
 from kube_field.storage.store import LocalStore
 from kube_field.storage.working_rows import rebuild_record
@@ -140,3 +140,23 @@ def test_a_household_that_arrives_after_its_people_gives_them_their_village(stor
         body = {"form_version": "2026.1", "head_name": "Wahyu", "village_code": "64.02.12.2002"}
         put_remote(store, "h-9", "household", SCOPE, 1, body, "", "")
     assert [hit.uid for hit in store.listings.search("wahyu tabang")] == ["p-9"]
+
+
+@pytest.mark.parametrize("kind", ["person", "visit"])
+def test_a_photo_that_the_server_may_have_lost_goes_on_waiting_when_its_record_comes_again(
+    store: LocalStore, kind: str
+):
+    photo = {"sha256": "ab" * 32, "size": 9, "mime": "image/jpeg"}
+    fact = make_fact_record("x-1", attachments=(Attachment("ab" * 32, 9, "image/jpeg", "photos"),))
+    body = {"full_name": "Sari", "photo_id": photo} if kind == "person" else fact_body(fact)
+
+    def state() -> str:
+        return str(store.db.value("SELECT state FROM blob"))
+
+    with store.transaction():
+        put_remote(store, "x-1", kind, SCOPE, 1, body, fact.sha256, "staff-budi")
+    assert state() == "remote"
+    store.db.execute_sql("UPDATE blob SET state = 'local'")
+    with store.transaction():
+        put_remote(store, "x-1", kind, SCOPE, 1, body, fact.sha256, "staff-budi")
+    assert state() == "local"
