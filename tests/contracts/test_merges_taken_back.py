@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.server.storage.double_rows import DoubleRows
+from kube_field.server.storage.likeness import NIK, case_id
 from kube_field.server.storage.proof import check_feed
-from kube_field.wire.server_words import ServerKind
+from kube_field.wire.server_words import ServerKind, duplicate_uid
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.contracts.merge_words import (
     OTHER,
@@ -28,7 +30,7 @@ from tests.contracts.merge_words import (
     two_families,
 )
 from tests.support.make_answers import VILLAGE
-from tests.support.wire_changes import make_edit, make_person, who_is
+from tests.support.wire_changes import make_edit, make_household, make_person, who_is
 
 
 @pytest.fixture(autouse=True)
@@ -205,3 +207,46 @@ def test_a_merge_that_a_server_forgot_is_made_again_by_the_same_word(desk: Desk)
         desk.house.database.tell("DELETE FROM dup_case")
     assert decide(desk, case=case).status == "applied"
     assert aliases(desk) == [("person-2", "person-1", False)]
+
+
+# a server that went back and is told everything again, in another order
+
+
+def expected_case(desk: Desk) -> str:
+    with desk.house.database.read():
+        secret = DoubleRows(desk.house.database).secret()
+    return duplicate_uid(case_id(secret, NIK, "person-1", "person-2"), KECAMATAN)
+
+
+def test_a_decision_that_comes_before_its_records_is_carried_out_with_them(desk: Desk):
+    desk.push(make_household(), make_person("person-1", phone=PHONE))
+    (held,) = desk.push(decision(desk, case=expected_case(desk)), name="Sari")
+    assert (held.status, held.hold) == ("held", "person-2")
+    other = make_person("person-2", **{**who_is("person-1"), "phone": OTHER_PHONE})
+    assert desk.statuses(other) == ["applied"]
+    assert place(desk, "person-2") == (KECAMATAN, "person-1", "person-1")
+    assert open_fields(desk) == [("person-1", "phone", PHONE, OTHER_PHONE)]
+    assert [word["state"] for word in desk.words(ServerKind.DUPLICATE).values()] == ["merged"]
+
+
+def test_merge_and_undo_that_come_before_their_records_leave_two(desk: Desk):
+    desk.push(make_household(), make_person("person-1"))
+    merge = decision(desk, case=expected_case(desk), id="change-1")
+    undo = decision(desk, "undo", case=expected_case(desk), uid="d-2", id="change-2")
+    assert desk.statuses(merge, undo, name="Sari") == ["held", "held"], "a laptop's own change ids are in its order"
+    desk.push(make_person("person-2", **who_is("person-1")))
+    assert place(desk, "person-2") == (KECAMATAN, "home-1", "")
+    assert [word["state"] for word in desk.words(ServerKind.DUPLICATE).values()] == ["open"]
+
+
+def test_work_that_comes_before_the_merge_it_followed_is_not_lost(desk: Desk):
+    """The late edit of the merged record and the edit of what was taken, told again before the merge itself."""
+    twins(desk, {"phone": None, "birth_place": None}, {"phone": PHONE, "birth_place": "Tabang"})
+    merge = decision(desk)
+    late = edit("person-2", phone=(PHONE, OTHER_PHONE))
+    after = edit("person-1", 2, birth_place=("Tabang", "Tenggarong"))
+    assert desk.statuses(after, late) == ["conflict", "applied"]
+    assert desk.statuses(merge, name="Sari") == ["applied"]
+    assert body(desk, "person-1")["phone"] == OTHER_PHONE
+    known = {*(word["other"] for word in desk.conflicts().values()), body(desk, "person-1").get("birth_place")}
+    assert {"Tabang", "Tenggarong"} <= known
