@@ -15,6 +15,8 @@ INSERT INTO sync_scope (scope_id, mode, state) VALUES (?, ?, 'bootstrap') ON CON
   state = CASE WHEN state <> 'leaving' THEN state WHEN seq = 0 THEN 'resync' ELSE 'live' END
 """
 """A scope that is granted again before it was purged goes on where it stands; afterwards it is downloaded anew."""
+TOKENS_KEPT = 5
+"""Older login tokens of this laptop that are tried when a server put back does not know the newest."""
 WAITING = "state IN ('queued', 'sent')"
 
 
@@ -114,20 +116,23 @@ class Identity(SyncRoom):
         if answer.standing != "ok":
             self._put("device_id", answer.device)
         if answer.token:
-            self._put("former_tokens", f"{self.meta('token')} {self.meta('former_tokens')}".strip())
+            former = [self.meta("token"), *self.meta("former_tokens").split()]
+            self._put("former_tokens", " ".join(former[:TOKENS_KEPT]))
             self._put("token", answer.token)
 
-    def fall_back(self) -> str:
-        """The login token from before this laptop got a name of its own, in force again; "" without one.
+    def fall_back(self, refused: set[str]) -> str:
+        """The present login token was refused: another one, in force from now on; "" when all were refused.
 
-        A server put back to a day before that does not know the newer token, but the older one.
+        A server put back knows the tokens of its day only. None is forgotten: it may be put back to yet another day.
         """
-        former, _space, older = self.meta("former_tokens").partition(" ")
-        if former:
+        mine = [self.meta("token"), *self.meta("former_tokens").split()]
+        refused.add(mine[0])
+        other = next((token for token in mine if token not in refused), "")
+        if other:
             with self._store.transaction():
-                self._put("token", former)
-                self._put("former_tokens", older)
-        return former
+                self._put("token", other)
+                self._put("former_tokens", " ".join(token for token in mine if token != other))
+        return other
 
     def _take_offers(self, offers: list[ScopeOffer]) -> None:
         for offer in offers:

@@ -77,6 +77,7 @@ class Engine:
         self._sent_last = 0
         self._has_begun = False
         self._sent_back = 0
+        self._refused_tokens: set[str] = set()
         self._clock_is_wrong = False
         self._downloads = DownloadLane(store, transport)
         self._photos = PhotoLane(store.photos, transport, around)
@@ -211,9 +212,7 @@ class Engine:
         """Do what the refusal asks for; the new count of failures in a row."""
         if refusal.code == RefusalCode.SAY_HELLO:
             return self._say_hello_again(refusal, failures)
-        if refusal.code == RefusalCode.LOGIN_AGAIN and (token := self._store.fall_back()):
-            self._transport.use_token(token)
-            self.phase = Phase.HELLO
+        if refusal.code == RefusalCode.LOGIN_AGAIN and self._has_other_token():
             return failures
         if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size.too_large(self._sent_last):
             return failures
@@ -223,6 +222,14 @@ class Engine:
         if self.phase == Phase.PHOTOS and refusal.code in ONE_PHOTO:
             return self._skip_photo(failures)
         return self._after_trouble(trouble_of(refusal), failures, refusal.retry_after)
+
+    def _has_other_token(self) -> bool:
+        """Go on with another login token of this laptop; each is tried once in a run."""
+        token = self._store.fall_back(self._refused_tokens)
+        if token:
+            self._transport.use_token(token)
+            self.phase = Phase.HELLO
+        return bool(token)
 
     def _say_hello_again(self, refusal: Refusal, failures: int) -> int:
         """Begin anew; a server that asks for it again and again ends the run, for no call can go well without it."""

@@ -278,8 +278,8 @@ class SyncStore(Protocol):
         """After a whole download: take off own records, accepted before the run, that it did not bring; how many."""
         ...
 
-    def fall_back(self) -> str:
-        """The login token used before the present one, in force again; "" when there is none."""
+    def fall_back(self, refused: set[str]) -> str:
+        """The present login token was refused: another one, in force from now on; "" when all were refused."""
         ...
 
     def forget_old(self) -> None:
