@@ -82,7 +82,9 @@ class Applying:
         if kind == RecordKind.MERGE_DECISION:
             rights: Grants = self._grant or author.scope
             doubles = DoubleDecisions(self._batch, self._judge)
-            doubles.carry_out(change, author, rights, _cause(change, author, device_id))
+            hold = doubles.carry_out(change, author, rights, _cause(change, author, device_id))
+            if hold:
+                return ChangeResult(id="", status=HELD, hold=hold)
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         self._batch.put(record, _cause(change, author, device_id))
         self._link_photos(record, change, author)

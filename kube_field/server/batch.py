@@ -146,6 +146,10 @@ class Batch:
         found = [*pending.values(), *([stored] if stored and stored.change_id not in pending else [])]
         return next((merge for merge in found if not merge.undone_by), None)
 
+    def was_merged(self, case: str) -> bool:
+        """True when the records of a case were made one, whether that was taken back since or not."""
+        return any(merge.case_id == case for merge in self.merges) or self.store.doubles().was_merged(case)
+
     def case(self, name: str) -> Case | None:
         """A case as it stands; the last word of this batch counts."""
         decided = [case for case in self.cases if case.id == name]

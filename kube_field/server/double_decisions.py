@@ -44,8 +44,11 @@ class DoubleDecisions:
         self._batch = batch
         self._judge = judge
 
-    def carry_out(self, change: WireChange, author: User, rights: Grants, cause: Cause) -> None:
-        """Do what the decision says. Raises: BadChangeError when that cannot be done any more, or is not allowed."""
+    def carry_out(self, change: WireChange, author: User, rights: Grants, cause: Cause) -> str:
+        """Do what the decision says; what it has to wait for, "" when it was done.
+
+        Raises: BadChangeError when that cannot be done any more, or is not allowed.
+        """
         _old, told = change.set["answers"]
         pair = [self._batch.records[uid] for uid in decided_about(change)]
         self._require_right(rights, *(record.scope for record in pair))
@@ -58,9 +61,12 @@ class DoubleDecisions:
         if told.get("decision") == DIFFERENT:
             self._tell_apart(decided, is_one=is_one)
         elif told.get("decision") != MERGE:
+            if not self._batch.was_merged(case.id):
+                return awaited_merge(kept.uid, merged.uid)
             self._undo(replace(case, state=OPEN, kept="", merged="", decided_by="", decided_at=""), rights, cause)
         elif not is_one:
             self._merge(self._mergeable(decided, kept, merged), kept, merged, cause)
+        return ""
 
     def _require_right(self, rights: Grants, *scopes: str) -> None:
         if any(rights.right_to_write(RecordKind.MERGE_DECISION, scope) != Right.ALLOWED for scope in scopes):
@@ -272,6 +278,16 @@ class DoubleDecisions:
         version = before.version + 1 if before else 1
         said = word(uid, ServerKind.ALIAS, merged.scope, told, version=version, subject=merged.uid)
         self._batch.put(replace(said, author_uid=cause.author_uid), cause)
+
+
+def awaited_merge(kept: str, merged: str) -> str:
+    """What the way back waits for on a server that went back and has not been told of the merge again."""
+    return ":".join(("mg", *sorted((kept, merged))))
+
+
+def merges_in(change: WireChange) -> list[str]:
+    """What may have been waited for when this change was taken in."""
+    return [awaited_merge(*pair)] if len(pair := decided_about(change)) == 2 else []
 
 
 def _fields(record: Stored) -> dict[str, Any]:

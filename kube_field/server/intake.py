@@ -16,6 +16,7 @@ import msgspec
 from kube_field.domain.records import EDITABLE_KINDS
 from kube_field.server.applying import Applying, QuarantinedError, leans_on, waits_for
 from kube_field.server.batch import Batch, FindAuthors
+from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
 from kube_field.server.judging import BadChangeError, Judge, decided_about, id_of, read_change
 from kube_field.server.late_words import tell_sender
@@ -193,7 +194,7 @@ class Intake:
             self._batch.undo(mark)
         self._record(item, result)
         if result.status in DONE and item.change is not None:
-            self._release(item.change.uid)
+            self._release([item.change.uid, *merges_in(item.change)])
 
     def _record(self, item: Arrived, result: ChangeResult) -> None:
         result.id = item.id
@@ -239,10 +240,10 @@ class Intake:
             device_id=self._device_id,
         )
 
-    def _release(self, uid: str) -> None:
-        """Decide what waited for a record that is there now."""
-        self._look_for_waiting([uid])
-        for item in self._waiting.pop(uid, []):
+    def _release(self, uids: Sequence[str]) -> None:
+        """Decide what waited for a record that is there now, or for a merge."""
+        self._look_for_waiting(uids)
+        for item in [item for uid in uids for item in self._waiting.pop(uid, [])]:
             if self._batch.work.held.pop(item.id, None) is None:
                 self._batch.work.released.append(item.id)
             self._decide(item)

@@ -250,3 +250,17 @@ def test_work_that_comes_before_the_merge_it_followed_is_not_lost(desk: Desk):
     assert body(desk, "person-1")["phone"] == OTHER_PHONE
     known = {*(word["other"] for word in desk.conflicts().values()), body(desk, "person-1").get("birth_place")}
     assert {"Tabang", "Tenggarong"} <= known
+
+
+def test_a_way_back_that_comes_before_its_merge_waits_for_it(desk: Desk):
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    before = body(desk, "person-1")
+    undo = decision(desk, "undo", uid="d-2", by="user-wati")
+    (held,) = desk.push(undo, name="Wati")
+    assert held.status == "held"
+    assert decide(desk).status == "applied"
+    assert body(desk, "person-1") == before
+    assert place(desk, "person-2") == (KECAMATAN, "home-1", "")
+    assert desk.have(undo.id)[undo.id] == ("applied", 1)
+    assert decide(desk, uid="d-3").status == "applied"
+    assert place(desk, "person-2")[2] == "person-1", "it waited for one merge only"

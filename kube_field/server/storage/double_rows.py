@@ -112,6 +112,11 @@ class DoubleRows:
         query = Merge.select().where((Merge.case_id == case) & (Merge.undone_by == ""))
         return next((_merge(row) for row in query.order_by(Merge.at.desc()).dicts().execute(self._db)), None)
 
+    def was_merged(self, case: str) -> bool:
+        """True when there ever was a merge of a case."""
+        query = Merge.select(Merge.change_id).where(Merge.case_id == case).limit(1)
+        return any(True for _row in query.tuples().execute(self._db))
+
     def put_case(self, case: Case) -> None:
         """Store a case as it stands now."""
         row = {name: getattr(case, name) for name in Case.__slots__} | {"scopes": json.dumps(case.scopes)}
