@@ -6,6 +6,7 @@ is appended here before its transaction commits, and what a database does not ho
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import os
@@ -34,9 +35,14 @@ class GrantsFile:
 
     def keep(self, rows: Sequence[NotedRow]) -> None:
         """Write down what the transaction that ends now changed. Raises: OSError, and then it must not commit."""
-        name, _at = file_known(self._database)  # its lock makes the order of the file the order of the commits
+        name, at = file_known(self._database)  # its lock makes the order of the file the order of the commits
         with self._lock:
-            end = self._append([_line(table, row) for table, row in rows])
+            lines = [_line(table, row) for table, row in rows]
+            if name and not self._size():  # somebody took the file away: a new one, whole, under a name of its own
+                name = hashlib.sha256(f"{name}:{at}".encode()).hexdigest()[:32]
+                everything = (_line(table, row) for table, row in all_rows(self._database))
+                lines = [_line(FIRST_LINE, {"name": name}), *everything, *lines]
+            end = self._append(lines)
         follow_file(self._database, name, end)
 
     def take_up(self, new_id: Callable[[], str]) -> int:

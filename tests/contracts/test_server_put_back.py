@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from kube_field.server import backup
 from kube_field.server.endpoint import House, authenticate
 from kube_field.server.grants_file import GRANTS_FILE
 from kube_field.server.lineage import BEHIND, INIT, OLDER_LIFE, OTHER_CLUSTER, write_witness
-from kube_field.server.storage.accounts import Laptop, User
+from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.wire.refusals import Refusal
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.contracts.put_back import Place, accounts_of, life_of, postgres_tools
@@ -191,6 +192,23 @@ def test_a_right_that_cannot_be_written_down_is_not_granted(place: Place, monkey
 
 def full_disk(_handle: int) -> None:
     raise OSError("the disk is full")
+
+
+def test_a_file_that_is_taken_away_while_the_server_runs_is_begun_anew_and_whole(place: Place):
+    """A backup from before knows the old file: it must not look for its own place in the new one."""
+    with place.desk() as desk:
+        desk.add("Sari")
+    image = place.image()
+    with place.desk() as desk:
+        (place.folder / GRANTS_FILE).unlink()
+        desk.add("Budi")
+        first = (place.folder / GRANTS_FILE).read_text(encoding="utf-8").splitlines()[0]
+        assert json.loads(first)["t"] == "grants"
+    place.put_back(image)
+    with place.desk() as desk, desk.house.database.read():
+        accounts = Accounts(desk.house.database)
+        assert accounts.user("Sari") is not None
+        assert accounts.user("Budi") is not None
 
 
 def test_half_a_line_of_a_power_cut_hides_nothing_that_comes_after(place: Place):
