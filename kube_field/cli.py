@@ -119,6 +119,11 @@ def _add_laptop_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     sync = commands.add_parser("sync", help=_("kirim dan terima sekarang"))
     sync.add_argument("--usb", type=Path, metavar=_("FOLDER"), help=_("titip lewat flashdisk dan ambil jawabannya"))
     sync.add_argument("--forward", action="store_true", help=_("dengan --usb: teruskan titipan rekan ke server"))
+    sync.add_argument(
+        "--allow-removal",
+        action="store_true",
+        help=_("izinkan server menghapus banyak data dari laptop ini, sekali ini"),
+    )
     demo = commands.add_parser("demo", help=_("coba dengan data contoh"))
     demo.add_argument("--no-window", action="store_true", help=_("tanpa layar: tulis apa yang dibuat dan di mana"))
     commands.add_parser(WINDOW, help=_("buka jendela"))

@@ -67,7 +67,7 @@ def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO
         ("draft", "put"): lambda: cli_records.put(session, _as_draft(options), lines, say),
         ("draft", "list"): lambda: cli_records.list_drafts(session, say),
         ("report", ""): lambda: _report(options, laptop, say),
-        ("sync", ""): lambda: _courier(options, laptop, say) if options.usb else _sync(laptop, say),
+        ("sync", ""): lambda: _courier(options, laptop, say) if options.usb else _sync(options, laptop, say),
         ("enrol", ""): lambda: _enrol(options, laptop, say),
         ("user", "add"): lambda: _add_user(options, laptop, lines, say),
         ("db", "info"): lambda: _db_info(laptop, say),
@@ -180,10 +180,10 @@ def _say_enrolled(laptop: OpenLaptop, say: Say) -> int:
     return 0
 
 
-def _sync(laptop: OpenLaptop, say: Say) -> int:
+def _sync(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
     session = laptop.session
     with transport_of(session) as transport:
-        done = sync_now(session, transport)
+        done = sync_now(session, transport, allow_removal=options.allow_removal)
     say({"ok": not done.outcome, **asdict(done)})
     if done.outcome:
         raise KubeFieldError(FAILURES.get(done.outcome, Failure.NO_NETWORK), done.message, code=done.outcome)

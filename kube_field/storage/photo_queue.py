@@ -36,6 +36,15 @@ WHERE b.state = 'stored' AND b.stored_at <> '' AND b.stored_at < ?
   AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.answers, b.sha256) > 0)
 ORDER BY b.rowid
 """
+ORPHANS = """
+SELECT b.sha256 FROM blob b
+WHERE b.state IN ('stored', 'remote') AND NOT EXISTS (SELECT 1 FROM blob_link l WHERE l.sha256 = b.sha256)
+  AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.answers, b.sha256) > 0)
+  AND NOT EXISTS (SELECT 1 FROM outbox_whole o WHERE instr(o.sets_json, b.sha256) > 0
+                  AND (o.state <> 'acked' OR b.stored_at >= ?))
+ORDER BY b.rowid
+"""
+"""Photos of records that left this laptop, which the server holds; our own stay a while, should it be put back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +163,19 @@ class PhotoQueue(SyncRoom):
     def to_purge(self, before: str) -> list[str]:
         """Photos that the server holds since before this instant and that no draft or waiting change here names."""
         return [name for (name,) in self._db.rows(TO_PURGE, before)]
+
+    def orphans(self, before: str) -> list[str]:
+        """Photos that the server holds and no record here names; our own only if it holds them since before then."""
+        return [name for (name,) in self._db.rows(ORPHANS, before)]
+
+    def forget(self, sha256: str) -> None:
+        """Its file is gone with its record."""
+        with self._store.transaction():
+            self._db.execute_sql(
+                "DELETE FROM blob WHERE sha256 = ? AND state IN ('stored', 'remote')"
+                " AND sha256 NOT IN (SELECT sha256 FROM blob_link)",
+                (sha256,),
+            )
 
     def purged(self, sha256: str) -> None:
         """Its file is about to go; the row stays, so that it can be fetched again."""

@@ -79,6 +79,7 @@ class PhotoStore:
         """Take the file of a photo away; the caller made sure that the server holds it."""
         if _is_name(sha256):
             self._path(sha256).unlink(missing_ok=True)
+            self._drop_parts(sha256)
 
     # photos that come from the server, piece by piece
 

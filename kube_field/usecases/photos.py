@@ -102,6 +102,21 @@ def purge_photos(session: Session) -> int:
     return len(names)
 
 
+def forget_orphans(session: Session) -> int:
+    """Take off photos whose records left this laptop; how many went. What was not sent never goes.
+
+    Own ones stay until the server has had them for 60 days: put back from a backup, it may ask for them again.
+    """
+    if not isinstance(session.store, LocalStore) or not isinstance(session.photos, PhotoStore):
+        return 0
+    queue = PhotoQueue(session.store)
+    names = queue.orphans(instant_text(session.wiring.now() - timedelta(days=PURGE_DAYS)))
+    for name in names:  # file first: after a kill in between the row leads here again
+        session.photos.remove(name)
+        queue.forget(name)
+    return len(names)
+
+
 def _queue(session: Session) -> PhotoQueue:
     if not isinstance(session.store, LocalStore):
         raise BugError("only the real store has a photo queue")

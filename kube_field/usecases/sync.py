@@ -16,6 +16,7 @@ from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.sync.engine import Engine
 from kube_field.sync.ports import Progress, Surroundings, Transport
+from kube_field.usecases.photos import forget_orphans
 from kube_field.usecases.ports import Store
 from kube_field.usecases.session import Session
 
@@ -58,7 +59,9 @@ def sync_now(
     `allow_removal` after the officer agreed to the mass removal that an earlier run stopped at (MASS_REMOVAL).
     """
     engine = make_engine(session, transport, on_progress, cancelled, wait=wait, allow_removal=allow_removal)
-    return engine.run()
+    done = engine.run()
+    forget_orphans(session)
+    return done
 
 
 def make_engine(

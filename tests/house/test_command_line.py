@@ -350,9 +350,10 @@ def test_a_server_is_refused_that_is_plain_foreign_or_not_there(folder: Path) ->
 
 
 def test_a_laptop_without_a_server_is_told_to_enrol(folder: Path) -> None:
-    ran = kube(folder, "sync")
-    assert ran.code in (Failure.USAGE, Failure.NOT_ALLOWED)
-    assert "daftar" in ran.err.casefold()
+    for consent in ((), ("--allow-removal",)):
+        ran = kube(folder, "sync", *consent)
+        assert ran.code in (Failure.USAGE, Failure.NOT_ALLOWED)
+        assert "daftar" in ran.err.casefold()
 
 
 # Values

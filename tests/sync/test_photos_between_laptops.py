@@ -14,7 +14,7 @@ from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync.ports import PhotoPiece
 from kube_field.usecases.papers import visit_paper
-from kube_field.usecases.photos import PURGE_SETTING, fetch_photos, photo_states, purge_photos
+from kube_field.usecases.photos import PURGE_SETTING, fetch_photos, forget_orphans, photo_states, purge_photos
 from kube_field.usecases.sync import sync_now
 from kube_field.wire.messages import MAX_PIECE_BYTES
 from tests.support.laptop import PHOTO_KEY, Clock, Laptop, make_laptop
@@ -244,3 +244,24 @@ def test_a_copy_that_a_draft_or_a_waiting_change_names_stays(server: RunningServ
     assert queue.to_purge(before) == [second]
     rina.store.db.execute_sql("UPDATE outbox SET state = 'held' WHERE uid = ?", (visit.uid,))
     assert queue.to_purge(before) == []
+
+
+def test_photos_leave_with_their_records_but_never_what_was_not_sent(server: RunningServer, rina: Laptop, dewi: Laptop):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    server.sync(dewi.session)
+    assert is_here(dewi, visit)
+    unsent = dewi.photos.add(make_picture(200, 100))[0]
+    dewi.store.db.execute_sql(
+        "INSERT INTO blob (sha256, size, mime, state) VALUES (?, 1, 'image/jpeg', 'local')", (unsent,)
+    )
+    with server.house.database.write():
+        server.house.database.run("DELETE FROM area_grant")
+    server.sync(dewi.session)
+    assert not any(dewi.photos.read(name) for name in names_of(visit)), "colleagues' photos go at once"
+    assert dewi.photos.read(unsent) is not None
+    server.sync(rina.session)
+    assert is_here(rina, visit), "her own stay: a server put back may ask for them"
+    rina.clock.advance(days=61)
+    assert forget_orphans(rina.session) == 2
+    assert not any(rina.photos.read(name) for name in names_of(visit))
