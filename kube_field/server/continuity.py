@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from kube_field.server.credentials import new_token, token_hash
-from kube_field.server.endpoint import Call, login_again
+from kube_field.server.endpoint import Call
 from kube_field.server.storage.accounts import Laptop
 from kube_field.wire.refusals import Refusal, RefusalCode
 
@@ -32,9 +32,9 @@ class Continued:
 
 def carry_on(call: Call, device_id: str, shown: str | None, step: str) -> tuple[Laptop, str]:
     """The laptop with its next token. Raises: Refusal when it has to say hello first; nothing changed then."""
-    laptop = _locked(call, device_id)
+    laptop = _locked(call)
     token = new_token(call.house.random_bytes)
-    renewed = renew(laptop, shown, step, token)
+    renewed = None if _came_of(call, device_id) else renew(laptop, shown, step, token)
     if renewed is None:
         raise say_hello()
     return renewed, token
@@ -42,8 +42,10 @@ def carry_on(call: Call, device_id: str, shown: str | None, step: str) -> tuple[
 
 def greet(call: Call, device_id: str, shown: str | None, step: str, *, went_back: bool) -> Continued:
     """The laptop that says hello, a new one when the token is unknown although the server did not go back."""
-    laptop = _locked(call, device_id)
+    laptop = _locked(call)
     token = new_token(call.house.random_bytes)
+    if _came_of(call, device_id):
+        return _born(call, laptop, step, token)
     renewed = renew(laptop, shown, step, token)
     if renewed is not None:
         return Continued(renewed, token, True)
@@ -69,15 +71,19 @@ def say_hello() -> Refusal:
     return Refusal(RefusalCode.SAY_HELLO, _("Sambungan perlu dimulai ulang."))
 
 
-def _locked(call: Call, device_id: str) -> Laptop:
-    """The laptop of the login token. Raises: Refusal for a clone that got a login token of its own and shows another's.
+def _locked(call: Call) -> Laptop:
+    """The laptop of the login token."""
+    own = call.caller.device
+    return call.accounts.device(own.device_id, lock=True) or own
 
-    Both clones hold the old login token, so it goes on working for the laptop that it was made for.
+
+def _came_of(call: Call, device_id: str) -> bool:
+    """True for a clone that got a login token of its own and shows the one of the laptop that it was copied from.
+
+    The server that went back lost the clone's own token. It cannot be the other laptop, so it gets a name once more.
     """
     own = call.caller.device.device_id
-    if device_id != own and call.accounts.is_child(device_id, own):
-        raise login_again()
-    return call.accounts.device(own, lock=True) or call.caller.device
+    return device_id != own and call.accounts.is_child(device_id, own)
 
 
 def _born(call: Call, parent: Laptop, step: str, token: str) -> Continued:

@@ -26,6 +26,7 @@ MENDED = {
     202: "photos of a record that the server lost stood as stored until the next run",
     40113: "a colleague's photo that was looked at stood as stored after the server had lost it",
     40130: "an edit was refused for another officer's bad value that stood against it",
+    77116: "a clone whose own login token the server lost was refused with its older one, for good",
     41069: "the server did not miss photos of a folder put back to an older day than the database",
     40698: "a laptop in the middle of a run did not try its older login token after the server was put back",
 }
