@@ -17,6 +17,30 @@ from kube_field.language import speak_indonesian
 from kube_field.paths import AppPaths, default_paths
 
 WINDOW = "window"
+RULES = {
+    "score": (
+        _("nilai keberlanjutan dan tanda peringatan: satu JSON per baris"),
+        _(
+            'Setiap baris: {"visit": {…isian…}, "earlier": [{…}], "unit": {"village_code", '
+            '"working_capital_base_idr", "handover_on"}}; earlier dari yang tertua.'
+        ),
+    ),
+    "suggest": (
+        _("saran usaha: satu JSON per baris"),
+        _(
+            'Setiap baris: {"assessment": {…isian…}, "household": {…isian…}, "aid_idr": N, "age": N, '
+            '"assisted": {USAHA: N}}.'
+        ),
+    ),
+    "schedule": (
+        _("jadwal kunjungan: satu JSON per baris"),
+        _(
+            'Setiap baris: {"handover_on": D, "visit_plan_code": "standar", "visits": [D, …], "next_visit_on": D, '
+            '"status": "watch", "today": D}.'
+        ),
+    ),
+}
+"""Commands that ask the rules, with their help; they need no store."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -156,6 +180,8 @@ def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     report = commands.add_parser("report", help=_("laporan kunjungan sebagai PDF"))
     report.add_argument("id")
     report.add_argument("--out", type=Path, required=True)
+    for name, (words, asked) in RULES.items():
+        commands.add_parser(name, help=words, description=asked)
     commands.add_parser(
         "check",
         help=_("periksa nilai: satu JSON per baris"),
@@ -172,6 +198,10 @@ def run(options: argparse.Namespace) -> int:
         from kube_field.cli_records import check_values
 
         return check_values(sys.stdin, say)
+    if options.command in RULES:
+        from kube_field.cli_rules import run_rule
+
+        return run_rule(options.command, sys.stdin, say)
     if options.command == WINDOW:
         from kube_field.desktop import open_window
 
