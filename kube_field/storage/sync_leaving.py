@@ -63,8 +63,14 @@ class Leaving(SyncRoom):
         for name in names:
             removed += self._purge(name)
         if removed:
+            self._forget_words()
             self._db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return removed
+
+    def _forget_words(self) -> None:
+        """Write the search index anew: deleted rows are overwritten, but their words stay in it until then."""
+        with self._store.transaction():
+            self._db.execute_sql("INSERT INTO search_words (search_words) VALUES ('optimize')")
 
     def _purge(self, scope: str) -> int:
         """One piece to a transaction; cut short, it goes on at the next run. Granted again, it is downloaded anew."""

@@ -554,3 +554,15 @@ def take_all(store: LocalStore, run: LocalSyncStore, exits: list[Row]) -> None:
     for at in range(0, len(left), 30):
         part = left[at : at + 30]
         run.take_page(A, page(part, head=299, more=part[-1].seq < 299))
+
+
+def test_words_of_records_that_left_are_not_left_in_the_search_index(store: LocalStore, sync: LocalSyncStore):
+    rows, standing = many(40)
+    sync.take_page(A, page(rows, *standing))
+    before = sum(len(block) for (block,) in store.db.rows("SELECT block FROM search_words_data"))
+    greet(sync, B)
+    sync.purge_leaving()
+    assert names(store) == set()
+    after = sum(len(block) for (block,) in store.db.rows("SELECT block FROM search_words_data"))
+    assert after < before / 10
+    assert store.db.value("PRAGMA secure_delete") == 1
