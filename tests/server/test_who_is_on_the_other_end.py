@@ -175,3 +175,10 @@ def test_a_wrong_clock_is_told_and_stops_nothing(tmp_path: Path):
         run = server.sync(laptop.session)
     assert (run.sent, run.outcome) == (2, "")
     assert "Jam laptop" in run.message
+
+
+def test_a_request_carries_no_header_that_nobody_reads():
+    with foreign() as (url, heard):
+        trouble_with(url)
+    named = {line.partition(":")[0].lower() for line in heard[0].partition(" ")[2].splitlines() if ":" in line}
+    assert named == {"host", "accept-encoding", "user-agent"}

@@ -59,6 +59,8 @@ NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, 10050
 """No way to the address from here; the numbers are those of Windows."""
 GATEWAY_TROUBLE = frozenset({502, 503, 504})
 CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-\d{1,12}/(\d{1,12})")
+UNREAD_HEADERS = ("Accept", "Connection")
+"""What the HTTP client says by itself and nobody reads: HTTP/1.1 keeps a connection open without being asked."""
 LOGIN_PAGE = frozenset({301, 302, 303, 307, 308, 511})
 
 
@@ -83,6 +85,8 @@ class HttpTransport:
             trust_env=self._is_known,
             headers={"User-Agent": "kube-field", "Accept-Encoding": CODINGS},
         )
+        for unread in UNREAD_HEADERS:  # on a slow line they cost as much as a short record
+            self._client.headers.pop(unread, None)
 
     def __enter__(self) -> HttpTransport:
         return self
