@@ -26,7 +26,7 @@ AT_ONCE = 200
 OPEN_TO = {
     ChipState.SENT: (ACCEPTED, RETURNED, VOID),
     ChipState.SENT_PHOTOS_PENDING: (ACCEPTED, RETURNED, VOID),
-    ChipState.RETURNED: (VOID,),
+    ChipState.RETURNED: (ACCEPTED, VOID),
 }
 """What may be said of a document in a state; an accepted one is only corrected."""
 
