@@ -33,6 +33,7 @@ from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sam
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
+from tests.gallery_review import review_pictures
 from tests.gallery_sync import sync_pictures
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_answers import complete_visit
@@ -98,7 +99,19 @@ def main(folder: Path, wanted: str = "") -> int:
             for name, widget in _pages(laptop, sample):
                 if name.startswith(wanted):
                     _shoot(app, widget, folder / f"{name}-{round(scale * 100)}.png")
+    for scale in SCALES:
+        apply_theme(app, scale)
+        with tempfile.TemporaryDirectory() as data, make_laptop(Path(data), areas=SAMPLE_AREAS) as laptop:
+            for name, widget in _reviewed(laptop):
+                if name.startswith(wanted):
+                    _shoot(app, widget, folder / f"{name}-{round(scale * 100)}.png")
     return 0
+
+
+def _reviewed(laptop: Laptop) -> Iterator[tuple[str, QWidget]]:
+    sample = load_sample(lambda role, at: _session_at(laptop, role, at))
+    laptop.clock.set_day("2026-11-23")
+    yield from review_pictures(laptop, sample, NoServer())
 
 
 def _session_at(laptop: Laptop, role: Role, at: object) -> Session:

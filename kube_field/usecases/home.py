@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
+from kube_field.domain.dates import short_date
 from kube_field.domain.document_state import ChipState
 from kube_field.domain.records import RecordKind
 from kube_field.usecases import views
@@ -95,12 +96,14 @@ def _why_returned(session: Session, uid: str) -> str:
 def _to_review(session: Session) -> list[views.WorkItem]:
     """Documents of others that wait for this supervisor, oldest first."""
     return [
-        replace(
-            _document_item(row, "to_review", f"{row.title} · {row.author}" if row.author else row.title),
-            action="review",
-        )
+        replace(_document_item(row, "to_review", _what_waits(row)), action="review")
         for row in documents_to_review(session, REVIEW_LIMIT)
     ]
+
+
+def _what_waits(row: views.DocumentRow) -> str:
+    kind, _dot, _subject = row.title.partition(" · ")
+    return " · ".join(part for part in (kind, short_date(row.occurred_on), row.author) if part)
 
 
 def _conflicts(session: Session) -> list[views.WorkItem]:

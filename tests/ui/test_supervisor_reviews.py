@@ -122,7 +122,9 @@ def test_its_officer_sees_the_notes_and_corrects_beside_them(qtbot, laptop, sari
     page = opened(qtbot, laptop.session, uid, navigator)
     assert offered(page) == []
     assert "Cocokkan dulu" in words_in(page.notice_bar)
-    assert f"Catatan penyelia: {NOTE}" in words_in(page.answers)
+    said = words_in(page.answers)
+    assert said.index("Catatan penyelia") < said.index(f"Omzet: {NOTE}") < said.index("Pelaksanaan kunjungan")
+    assert said.count(NOTE) == 2, "on top, and beside the answer"
     qtbot.mouseClick(page._correct, Qt.MouseButton.LeftButton)
     assert page.reason._edit.text() == "Diperbaiki sesuai catatan penyelia"
     qtbot.keyClick(page.reason._edit, Qt.Key.Key_Return)

@@ -53,7 +53,7 @@ class NotedAnswer(QWidget):
         column.addLayout(first)
         column.addWidget(self.edit)
         if note:
-            column.addWidget(make_label(_("Catatan penyelia: {note}").format(note=note), "error", wraps=True))
+            column.addWidget(make_label(note, "error", wraps=True))
 
     def _begin(self) -> None:
         self.write.hide()
@@ -88,6 +88,13 @@ class NotedSections(QWidget):
         """Show (title, answers); `notes` are those that were given, `writes` offers to give some."""
         clear_layout(self._column)
         self._answers = []
+        if notes:
+            self._column.addWidget(make_label(_("Catatan penyelia"), "heading"))
+            self._column.addWidget(make_line())
+            for line in (line for _title, lines in sections for line in lines if line.code in notes):
+                told = _("{label}: {note}").format(label=line.label, note=notes[line.code])
+                self._column.addWidget(make_label(told, "error", wraps=True))
+            self._column.addSpacing(current_theme().px(8))
         for title, lines in sections:
             self._column.addWidget(make_label(title, "heading"))
             self._column.addWidget(make_line())
