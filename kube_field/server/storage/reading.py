@@ -10,14 +10,7 @@ from peewee import JOIN, fn
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.record_rows import Page, row_of
-from kube_field.server.storage.tables import (
-    Blob,
-    BlobHolder,
-    BlobLink,
-    BlobRefused,
-    ScopeHead,
-    ScopeIndex,
-)
+from kube_field.server.storage.tables import ScopeHead, ScopeIndex
 from kube_field.wire import chain
 from kube_field.wire.messages import Row
 
@@ -28,6 +21,13 @@ SELECT i.uid, i.seq, i.version, i.kind, i.state, r.body, r.extra, r.author_uid, 
 FROM scope_index i JOIN record r ON r.uid = i.uid WHERE i.scope = ?
 """
 """The rows of a scope with their records."""
+MISSING = """
+SELECT DISTINCT l.sha256 FROM blob_link l
+LEFT JOIN blob b ON b.sha256 = l.sha256
+LEFT JOIN blob_holder h ON h.sha256 = l.sha256 AND h.user_uid = l.named_by
+WHERE (b.sha256 IS NULL OR h.sha256 IS NULL) AND l.sha256 NOT IN (SELECT sha256 FROM blob_refused)
+"""
+"""Photos that are not here, or that whoever named them never showed to have; none that was refused."""
 
 
 class ScopeReading:
@@ -117,26 +117,15 @@ class ScopeReading:
 
         Those from the hash `start` on come first: with another one each time, none waits behind what nobody has.
         """
-        query = (
-            BlobLink.select(BlobLink.sha256)
-            .distinct()
-            .join(Blob, JOIN.LEFT_OUTER, on=(Blob.sha256 == BlobLink.sha256))
-            .switch(BlobLink)
-            .join(
-                BlobHolder,
-                JOIN.LEFT_OUTER,
-                on=((BlobHolder.sha256 == BlobLink.sha256) & (BlobHolder.user_uid == BlobLink.named_by)),
-            )
-            .where(
-                BlobLink.named_by.in_(list(author_uids))
-                & (Blob.sha256.is_null() | BlobHolder.sha256.is_null())
-                & BlobLink.sha256.not_in(BlobRefused.select(BlobRefused.sha256))
-            )
-            .order_by(BlobLink.sha256)
-        )
+        query = f"{MISSING} AND {self._database.among('l.named_by')}"
         found: list[str] = []
-        for part in (BlobLink.sha256 >= start, BlobLink.sha256 < start):
-            rows = query.where(part).limit(limit - len(found)).tuples().execute(self._db)
+        for part in (">=", "<"):
+            rows = self._database.rows(
+                f"{query} AND l.sha256 {part} ? ORDER BY l.sha256 LIMIT ?",
+                self._database.listed(author_uids),
+                start,
+                limit - len(found),
+            )
             found += [str(name) for (name,) in rows]
         return found
 
