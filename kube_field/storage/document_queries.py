@@ -18,6 +18,7 @@ STANDING_COLUMNS = """
   coalesce((SELECT o.receipt_at FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), ''),
   coalesce((SELECT o.receipt_sha256 = o.sha256 FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), 0),
   coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = {uid}
+            AND NOT EXISTS (SELECT 1 FROM outbox v WHERE v.uid = r.uid AND v.state = 'attention')
             ORDER BY r.finalised_at DESC LIMIT 1), ''),
   (SELECT count(*) FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE l.uid = {uid}
     AND b.state IN ('stored', 'remote')),

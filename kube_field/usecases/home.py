@@ -87,6 +87,10 @@ def _returned(session: Session) -> list[views.WorkItem]:
     ]
 
 
+def _day(row: views.DocumentRow) -> str:
+    return short_date(row.occurred_on) if row.occurred_on else ""
+
+
 def _why_returned(session: Session, uid: str) -> str:
     words = _("Dikembalikan penyelia – perlu diperbaiki")
     review = review_of(session, uid=uid)
@@ -103,7 +107,7 @@ def _to_review(session: Session) -> list[views.WorkItem]:
 
 def _what_waits(row: views.DocumentRow) -> str:
     kind, _dot, _subject = row.title.partition(" · ")
-    return " · ".join(part for part in (kind, short_date(row.occurred_on), row.author) if part)
+    return " · ".join(part for part in (kind, _day(row), row.author) if part)
 
 
 def _conflicts(session: Session) -> list[views.WorkItem]:

@@ -116,8 +116,9 @@ def _said(session: Session, decision: str, notes: Mapping[str, str], reason: str
 
 
 def review_of(session: Session, *, uid: str) -> Review | None:
-    """The newest review of a revision; None when nobody looked at it yet."""
-    found = session.store.facts.of_subject(uid, RecordKind.REVIEW)
+    """The newest review of a revision that the server did not refuse; None when nobody looked at it yet."""
+    said = session.store.facts.of_subject(uid, RecordKind.REVIEW)
+    found = [fact for fact in said if not session.store.listings.standing(fact.uid).verdict]
     if not found:
         return None
     newest = max(found, key=lambda fact: (fact.finalised_at, fact.uid))

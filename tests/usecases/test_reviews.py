@@ -122,6 +122,36 @@ def test_a_social_worker_reviews_what_a_volunteer_wrote(laptop: Laptop):
     assert decisions_open(worker, uid=uid) == ()
 
 
+def test_two_supervisors_who_had_not_heard_of_each_other(tmp_path: Path, server: RunningServer):
+    """The first acceptance stands; the other's return is refused and shown as such, the document stays accepted."""
+    with (
+        make_laptop(tmp_path, "Rina") as rina,
+        make_laptop(tmp_path, "Sari", code="L09", role=Role.PENYELIA_KAB) as sari,
+        make_laptop(tmp_path, "Tuti", code="L10", role=Role.PENYELIA_KAB) as tuti,
+    ):
+        admin = server.add_user("Admin", Role.ADMIN_PROV, ("64",))
+        with server.house.database.write():
+            server.accounts.add_alias(as_admin(rina.session).officer.uid, admin.uid)
+        enrolled(server, rina)
+        for desk in (sari, tuti):
+            enrolled(server, desk, role=Role.PENYELIA_KAB)
+        unit = make_unit(rina.session, register_person(rina.session))
+        uid = record_visit(rina.session, unit.uid).uid
+        for laptop in (rina, sari, tuti):
+            server.sync(laptop.session)
+        review_document(sari.session, uid=uid, decision="accepted")
+        tuti.clock.advance(minutes=5)
+        review_document(tuti.session, uid=uid, decision="returned", reason="Omzet keliru")
+        assert chip(tuti.session, uid) == ChipState.RETURNED
+        assert server.sync(sari.session).refused == 0
+        assert server.sync(tuti.session).refused == 1
+        assert chip(tuti.session, uid) == ChipState.ACCEPTED
+        review = review_of(tuti.session, uid=uid)
+        assert review is not None
+        assert (review.decision, review.by) == ("accepted", "Sari")
+        assert [row.state for row in tuti.session.store.queue.rows()] == ["rejected"]
+
+
 @pytest.fixture
 def server(tmp_path: Path):
     with running_server(tmp_path) as running:
