@@ -45,8 +45,12 @@ def put_until_killed(folder: Path, lines: Iterator[dict[str, Any]], seconds: flo
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(typed([next(lines) for _line in range(40)]))
-        child.stdin.flush()
+        try:
+            child.stdin.write(typed([next(lines) for _line in range(40)]))
+            child.stdin.flush()
+        except BrokenPipeError:
+            said = child.stderr.read() if child.stderr is not None else b""
+            raise AssertionError(f"ended by itself with {child.wait()}: {said.decode(errors='replace')}") from None
         first = child.stdout.readline()
         try:
             child.wait(seconds)
