@@ -153,6 +153,24 @@ def score_of(visit: VisitFigures) -> Score:
     return Score(tuple(found))
 
 
+def indicator_name(code: str) -> str:
+    """How an indicator is called on screen and paper."""
+    names = {
+        "A1": _("Laba terhadap omzet"),
+        "A2": _("Omzet dibanding kunjungan sebelumnya"),
+        "A3": _("Modal kerja dibanding modal awal"),
+        "B1": _("Hari buka dibanding rencana"),
+        "B2": _("Keadaan alat"),
+        "B3": _("Saluran penjualan"),
+        "C1": _("Pembukuan"),
+        "C2": _("Anggota aktif"),
+        "C3": _("IKS atau tabungan"),
+        "D1": _("Penghasilan dibanding garis kemiskinan"),
+        "D2": _("Cicilan dibanding laba"),
+    }
+    return names[code]
+
+
 def revenue_per_month(visit: VisitFigures) -> Fraction | None:
     """Turnover brought to 30 days, as later visits compare with it."""
     return visit.per_month(visit.revenue_idr)
