@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from kube_field.domain.forms.declaration import Finding, Severity
 from kube_field.domain.forms.evaluation import Evaluation
 from kube_field.ui.pages.review_panels import AnswersCard, EvidenceCard, Figure, FiguresCard, FindingsCard, ResultPanel
+from kube_field.ui.pages.score_card import ScoreCard, ScoreView
 from kube_field.ui.texts import missing_words, severity_word
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import literal, primary_button, secondary_button
@@ -41,6 +42,7 @@ class ReviewView:
     sections: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
     is_document: bool = True
     has_paper: bool = False
+    score: ScoreView | None = None
 
 
 class ReviewPage(QWidget):
@@ -121,6 +123,7 @@ class ReviewPage(QWidget):
         return review
 
     def _make_left(self) -> QWidget:
+        self.score_card = ScoreCard()
         self.findings_card = FindingsCard()
         self.figures_card = FiguresCard()
         self.evidence_card = EvidenceCard()
@@ -129,7 +132,7 @@ class ReviewPage(QWidget):
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
-        for card in (self.findings_card, self.figures_card, self.evidence_card):
+        for card in (self.score_card, self.findings_card, self.figures_card, self.evidence_card):
             column.addWidget(card)
         column.addStretch(1)
         area = QScrollArea()
@@ -155,6 +158,7 @@ class ReviewPage(QWidget):
         self.stack.setCurrentIndex(0)
         self.title_label.show_text(view.title)
         self.place_label.show_text(view.place)
+        self.score_card.show_score(view.score)
         evaluation = view.evaluation
         warnings = evaluation.of_severity(Severity.PERINGATAN)
         self.findings_card.show_findings(evaluation.errors, warnings, _labeller(evaluation), view.reasons)
@@ -173,8 +177,8 @@ class ReviewPage(QWidget):
         return self.evidence_card.show_evidence(view.photos, view.lines)
 
     def _order_tabs(self) -> None:
-        """Findings, then the decision: findings are made anew and would stand behind everything else in the window."""
-        steps = [*self.findings_card.steps(), self.finalise_button, self.back_button]
+        """The result, findings, the decision: findings are made anew and would stand behind all else in the window."""
+        steps = [self.score_card.how_button, *self.findings_card.steps(), self.finalise_button, self.back_button]
         for before, after in pairwise(steps):
             QWidget.setTabOrder(before, after)
 

@@ -22,11 +22,13 @@ from kube_field.ui.pages.review_panels import Figure
 from kube_field.ui.presenters.form_presenter import head_of, place_of
 from kube_field.ui.presenters.page_presenter import failure_words
 from kube_field.ui.presenters.paper_output import drawn_pages
+from kube_field.ui.presenters.score_view import score_view
 from kube_field.ui.tasks import Tasks
 from kube_field.usecases.drafts import evaluate_draft, previous_answers, save_draft, the_draft
 from kube_field.usecases.finalise import commit_draft, reopen_document
 from kube_field.usecases.known import context_of
 from kube_field.usecases.papers import draft_paper
+from kube_field.usecases.scoring import score_of_draft
 from kube_field.usecases.session import Session
 from kube_field.usecases.visits import begin_visit, due_list
 
@@ -85,6 +87,7 @@ class ReviewPresenter:
             sections=() if draft.kind in PAPER_KINDS else answer_sections(evaluation, regions),
             is_document=draft.kind not in EDITABLE_KINDS,
             has_paper=draft.kind in PAPER_KINDS,
+            score=score_view(score_of_draft(self.session, draft)) if draft.kind == RecordKind.VISIT else None,
         )
         return _Loaded(draft, view)
 
