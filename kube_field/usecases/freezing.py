@@ -13,6 +13,7 @@ from kube_field.usecases.drafts import occurred_on
 from kube_field.usecases.histories import hashed
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of
+from kube_field.usecases.scoring import frozen_score, score_of_answers
 from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import assessment_snapshot, visit_snapshot
 
@@ -51,10 +52,12 @@ def numbered(fact: Fact, number: str) -> Fact:
 
 
 def snapshot_of(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict[str, Any]:
-    """What the paper of this kind shows besides the answers."""
+    """What the paper of this kind shows besides the answers; of a visit that met somebody its score with every line."""
     snapshot: dict[str, Any] = {}
     if draft.kind == RecordKind.VISIT:
         snapshot = visit_snapshot(session, answers=kept, document_id=draft.document_id)
+        if (found := score_of_answers(session, draft, kept)) is not None:
+            snapshot["score"] = frozen_score(found)
     elif draft.kind == RecordKind.ASSESSMENT:
         snapshot = assessment_snapshot(session, answers=kept)
     reason = draft.answers.get(CORRECTION_REASON)

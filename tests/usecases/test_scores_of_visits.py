@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from kube_field.domain.rules.score import Status
-from kube_field.usecases.scoring import decimal_text, score_of_draft, score_of_fact
+from kube_field.domain.records import RecordKind
+from kube_field.domain.rules import RULES_VERSION
+from kube_field.domain.rules.score import WEIGHTS, Status
+from kube_field.usecases.drafts import begin_draft, save_draft
+from kube_field.usecases.scoring import decimal_text, frozen_score, score_of_draft, score_of_fact
 from tests.support import make_records
 from tests.support.laptop import Laptop
 
@@ -62,3 +65,38 @@ def test_a_unit_that_is_not_here_leaves_its_capital_unanswered(laptop: Laptop) -
 
 def test_decimals_are_short_text() -> None:
     assert [decimal_text(one) for one in (Fraction(45, 4), Fraction(1), Fraction(2, 3))] == ["11.25", "1", "0.667"]
+
+
+def test_finalising_freezes_the_score_with_every_line(laptop: Laptop) -> None:
+    unit = make_records.make_unit(laptop.session)
+    stopped = {"business_status": "berhenti_sementara", "stop_reason": ["modal_habis"]}
+    fact = make_records.record_visit(laptop.session, unit.uid, "2026-11-20", **stopped)
+    frozen = fact.snapshot["score"]
+    found = score_of_fact(laptop.session, fact)
+    assert found is not None
+    assert frozen == frozen_score(found)
+    assert (frozen["rules_version"], frozen["final_status"]) == (RULES_VERSION, "at_risk")
+    assert [line["code"] for line in frozen["indicators"]] == list(WEIGHTS)
+    assert sum(Fraction(line["points"]) for line in frozen["indicators"]) == found.score.points
+    assert frozen["flags"][0]["sentence"] == "Usaha berhenti."
+    stored = laptop.store.facts.get(fact.uid)
+    assert stored is not None
+    assert stored.snapshot["score"] == frozen
+
+
+def test_what_was_frozen_stays_when_the_unit_changes(laptop: Laptop) -> None:
+    unit = make_records.make_unit(laptop.session)
+    fact = make_records.record_visit(laptop.session, unit.uid, "2026-11-20")
+    edit = begin_draft(laptop.session, kind=RecordKind.BUSINESS_UNIT, record_uid=unit.uid)
+    changed = {**edit.answers, "working_capital_base_idr": 90_000_000}
+    make_records.commit_saved(laptop.session, save_draft(laptop.session, draft=edit, answers=changed))
+    stored = laptop.store.facts.get(fact.uid)
+    assert stored is not None
+    assert stored.sha256 == fact.sha256
+    assert stored.snapshot["score"]["inputs"]["working_capital_base_idr"] == unit.answers["working_capital_base_idr"]
+
+
+def test_a_visit_that_met_nobody_freezes_no_score(laptop: Laptop) -> None:
+    unit = make_records.make_unit(laptop.session)
+    fact = make_records.record_visit(laptop.session, unit.uid, "2026-11-20", met="tidak_ada_orang")
+    assert "score" not in fact.snapshot

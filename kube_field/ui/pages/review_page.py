@@ -98,7 +98,7 @@ class ReviewPage(QWidget):
         column.setSpacing(10)
         panes = QHBoxLayout()
         panes.setSpacing(16)
-        panes.addWidget(self._make_left(), 1)
+        panes.addWidget(self._make_left(), 2 if current_theme().scale > 1.2 else 1)
         self.preview = PdfPreview()
         self.preview.hide_actions()
         self.paper_card = Card(_("Pratinjau laporan"))
