@@ -109,6 +109,8 @@ class UnitRow:
     last_visit_on: str = ""
     next_visit_on: str = ""
     """The officer's own date from the newest visit."""
+    health: str = ""
+    """How the business stood by its newest scored visit: the code of a final status, "" while unknown."""
 
 
 @dataclass(frozen=True, slots=True)

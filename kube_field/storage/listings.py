@@ -171,7 +171,7 @@ class ListingRepository:
         )
 
     def _unit(self, row: tuple[Any, ...]) -> UnitRow:
-        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, told = row
+        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, told, health = row
         visits = sorted(visit.partition(" ")[::2] for visit in told.split(",")) if told else []
         return UnitRow(
             uid=uid,
@@ -190,6 +190,7 @@ class ListingRepository:
             visits=tuple(day for day, _next in visits),
             last_visit_on=visits[-1][0] if visits else "",
             next_visit_on=visits[-1][1] if visits else "",
+            health=health or "",
         )
 
     def _training(self, row: tuple[Any, ...]) -> TrainingRow:

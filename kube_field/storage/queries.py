@@ -52,13 +52,20 @@ SELECT g.uid, g.name, g.village_code, g.idea_code, g.status,
 FROM kube_group g LEFT JOIN program_batch b ON b.uid = g.batch_id
 """
 
+SCORED_AMONG = 3
+"""The status of a business is looked for in so many of its newest visits: one that met nobody has none."""
+
 UNITS = f"""
 SELECT u.uid, u.business_name, u.owner_kind,
   CASE u.owner_kind WHEN 'person' THEN u.person_id ELSE u.group_id END,
   CASE u.owner_kind WHEN 'person' THEN p.full_name ELSE g.name END,
   u.idea_code, u.village_code, u.status, u.handover_on, b.visit_plan_code,
   (SELECT group_concat(f.occurred_on || ' ' || f.next_visit_on) FROM fact f
-   WHERE f.subject_uid = u.uid AND {COUNTING})
+   WHERE f.subject_uid = u.uid AND {COUNTING}),
+  (SELECT n.health FROM (
+     SELECT json_extract(f.snapshot, '$.score.final_status') AS health FROM fact f
+     WHERE f.subject_uid = u.uid AND {COUNTING} ORDER BY f.occurred_on DESC, f.uid DESC LIMIT {SCORED_AMONG}) n
+   WHERE n.health IS NOT NULL LIMIT 1)
 FROM business_unit u
 LEFT JOIN person p ON p.uid = u.person_id
 LEFT JOIN kube_group g ON g.uid = u.group_id

@@ -19,24 +19,28 @@ STOPPED = "stopped"
 STOPPED_STATUSES = ("berhenti", "lulus")
 """Units in these states have no more visits to come."""
 URGENCY = {"lapsed": 0, "overdue": 0, "due": 1, "due_soon": 2}
+RISK = {"critical": 0, "at_risk": 1}
+"""These businesses come before all others, however late those are."""
 STATE_ON_PAGE = {"lapsed": "lapsed", "overdue": "overdue", "due": "due", "due_soon": "soon"}
 PHONE_CALL = "telepon"
 
 
 def due_of(unit: views.UnitRow, today: date) -> Due:
-    """The next visit of a unit, by its plan and the officer's own date."""
-    return next_due(unit.handover_on, unit.plan, unit.visits, today=today, next_visit_on=unit.next_visit_on)
+    """The next visit of a unit, by its plan, how its business stands, and the officer's own date."""
+    own = unit.next_visit_on
+    return next_due(unit.handover_on, unit.plan, unit.visits, today=today, next_visit_on=own, status=unit.health)
 
 
 def due_items(units: Sequence[views.UnitRow], today: date) -> list[views.WorkItem]:
-    """Units that want a visit: the longest overdue first, then due, then soon due; by village within a day."""
-    found: list[tuple[tuple[int, int, str, str], views.WorkItem]] = []
+    """Units that want a visit: critical, at risk, then the longest overdue, due, soon due; by village within a day."""
+    found: list[tuple[tuple[int, int, int, str, str], views.WorkItem]] = []
     for unit in units:
         if unit.status in STOPPED_STATUSES:
             continue
         due = due_of(unit, today)
         if due.state in URGENCY:
-            order = (URGENCY[due.state], -due.days, unit.village_code, unit.name)
+            risk = RISK.get(unit.health, len(RISK))
+            order = (risk, URGENCY[due.state], -due.days, unit.village_code, unit.name)
             found.append((order, _work_item(unit, due)))
     return [item for _order, item in sorted(found, key=lambda pair: pair[0])]
 
@@ -46,7 +50,7 @@ def _work_item(unit: views.UnitRow, due: Due) -> views.WorkItem:
         state=STATE_ON_PAGE[due.state],
         title=unit.owner_name or unit.name,
         village=unit.village,
-        detail=due_detail(due),
+        detail=due_detail(due, unit.health),
         target_uid=unit.uid,
         target_kind=RecordKind.BUSINESS_UNIT,
         due_on=due.on,
@@ -55,8 +59,17 @@ def _work_item(unit: views.UnitRow, due: Due) -> views.WorkItem:
     )
 
 
-def due_detail(due: Due) -> str:
-    """Why a unit stands in the list: 'Kunjungan ke-3 lewat 12 hari', 'Kunjungan ke-3 jatuh tempo 26 Nov 2026'."""
+def due_detail(due: Due, health: str = "") -> str:
+    """Why a unit stands in the list: 'Kunjungan ke-3 lewat 12 hari · Rawan', 'Kunjungan ke-3 jatuh tempo 26 Nov 2026'.
+
+    `health` is the status of the business; only critical and at_risk are said.
+    """
+    words = _due_words(due)
+    told = {"critical": _("Kritis"), "at_risk": _("Rawan")}.get(health)
+    return f"{words} · {told}" if told else words
+
+
+def _due_words(due: Due) -> str:
     number = _("Kunjungan ke-{n}").format(n=due.visit_no)
     if due.days > 0:
         return _("{visit} lewat {n} hari").format(visit=number, n=due.days)
