@@ -40,7 +40,8 @@ COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
                 ORDER BY r.finalised_at DESC LIMIT 1), '') <> 'void'"""
 """A visit that counts: newest revision, not by telephone, not void."""
 
-# CROSS JOIN keeps the order: a group's units first, then their visits by index (0.16 s, not 1.7 s, for 300 groups).
+# CROSS JOIN keeps the order, here and in UNITS, where it spares reading snapshots (1,500 units in 0.14 s, not 0.4 s).
+# A group's units first, then their visits by index (0.16 s, not 1.7 s, for 300 groups).
 GROUPS = f"""
 SELECT g.uid, g.name, g.village_code, g.idea_code, g.status,
   (SELECT count(*) FROM membership m WHERE m.group_id = g.uid AND m.left_on = '' AND m.deleted = 0),
@@ -62,10 +63,11 @@ SELECT u.uid, u.business_name, u.owner_kind,
   u.idea_code, u.village_code, u.status, u.handover_on, b.visit_plan_code,
   (SELECT group_concat(f.occurred_on || ' ' || f.next_visit_on) FROM fact f
    WHERE f.subject_uid = u.uid AND {COUNTING}),
-  (SELECT n.health FROM (
-     SELECT json_extract(f.snapshot, '$.score.final_status') AS health FROM fact f
-     WHERE f.subject_uid = u.uid AND {COUNTING} ORDER BY f.occurred_on DESC, f.uid DESC LIMIT {SCORED_AMONG}) n
-   WHERE n.health IS NOT NULL LIMIT 1)
+  (SELECT json_extract(s.snapshot, '$.score.final_status') FROM (
+     SELECT f.uid FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}
+     ORDER BY f.occurred_on DESC, f.uid DESC LIMIT {SCORED_AMONG}) n
+   CROSS JOIN fact s ON s.uid = n.uid
+   WHERE json_extract(s.snapshot, '$.score.final_status') IS NOT NULL LIMIT 1)
 FROM business_unit u
 LEFT JOIN person p ON p.uid = u.person_id
 LEFT JOIN kube_group g ON g.uid = u.group_id

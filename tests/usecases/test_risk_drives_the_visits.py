@@ -46,3 +46,12 @@ def test_a_critical_business_stands_above_a_longer_overdue_one(laptop: Laptop) -
     assert [item.target_uid for item in items] == [critical.uid, late.uid]
     assert items[0].days < items[1].days
     assert items[0].detail.endswith("· Kritis")
+
+
+def test_the_newest_scored_visit_decides(laptop: Laptop) -> None:
+    unit = make_records.make_unit(laptop.session)
+    make_records.record_visit(laptop.session, unit.uid, "2026-11-20")
+    make_records.record_visit(laptop.session, unit.uid, "2026-11-10", period_from="2026-10-12", **STOPPED)
+    assert row_of(laptop, unit).health not in ("", "critical")
+    make_records.record_visit(laptop.session, unit.uid, "2026-11-22", **STOPPED)
+    assert row_of(laptop, unit).health == "critical"
