@@ -1,4 +1,4 @@
-"""Anki on the same visits: `python -m tests.bench.peers.anki_client push|pull FOLDER COUNT URL`, run in a venv with anki.
+"""Anki on the same visits: `python -m tests.bench.peers.anki_client PHASE FOLDER COUNT URL`, in a venv with anki.
 
 A visit is a note, one field for each of its own. `push` first makes an empty collection that the server knows, so that
 what is measured is an ordinary run with news and not the upload of a file; `pull` downloads that state beforehand too.
