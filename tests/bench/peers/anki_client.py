@@ -1,7 +1,7 @@
-"""Anki on the same visits: `python -m tests.bench.peers.anki_client PHASE FOLDER COUNT URL`, in a venv with anki.
+"""Anki on the same visits: `anki_client prepare|push|pull FOLDER COUNT URL`, run in a venv that has anki.
 
-A visit is a note, one field for each of its own. `push` first makes an empty collection that the server knows, so that
-what is measured is an ordinary run with news and not the upload of a file; `pull` downloads that state beforehand too.
+A visit is a note, one field for each of its own. `prepare` with a count uploads an empty collection, with 0 it
+downloads that one, so that what is measured then is an ordinary run with news and not the transfer of a file.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ KIND = "Kunjungan"
 
 
 def main(phase: str, folder: Path, count: int, url: str) -> None:
-    """`prepare` both laptops, then `push` on one of them and `pull` on the other."""
+    """One phase of one laptop: both are prepared, then one pushes and the other one pulls."""
     collection = Collection(str(folder / "collection.anki2"))
     try:
         login = collection.sync_login("bench", "bench", url)
