@@ -13,7 +13,7 @@ from datetime import timedelta, timezone
 from kube_field.server.endpoint import House, log_fault
 from kube_field.server.lineage import write_witness
 from kube_field.server.looking_back import look_back
-from kube_field.server.photo_rounds import forget_lost_photos
+from kube_field.server.photo_rounds import look_after_photos
 from kube_field.server.snapshots import make_snapshots
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Keeper:
 
     def run(self) -> None:
         """Go round until the end."""
-        self._safely(lambda: forget_lost_photos(self._house))
+        self._safely(lambda: look_after_photos(self._house))
         while not self._end.is_set():
             self.round()
             self._end.wait(WITNESS_SECONDS)
@@ -53,7 +53,7 @@ class Keeper:
         if tonight.hour == NIGHT_HOUR and self._night != self._today():
             self._night = self._today()
             self._safely(lambda: make_snapshots(self._house, nightly=True))
-            self._safely(lambda: forget_lost_photos(self._house))
+            self._safely(lambda: look_after_photos(self._house))
 
     def stop(self) -> None:
         """End after the present round."""

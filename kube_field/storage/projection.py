@@ -30,6 +30,12 @@ PUT_BASE = """ON CONFLICT (uid) DO UPDATE SET scope_id = excluded.scope_id, kind
   gen = excluded.gen, deleted = excluded.deleted"""
 
 
+LET_GO = """
+UPDATE blob SET state = 'remote', uploaded_bytes = 0, upload_id = '' WHERE state IN ('local', 'sending')
+  AND sha256 IN (SELECT sha256 FROM blob_link WHERE uid = ?)
+  AND sha256 NOT IN (SELECT sha256 FROM blob_link WHERE uid <> ?)
+"""
+"""A colleague's photo that the server may have lost: with its record goes the right to bring it back."""
 WAITS = """
 SELECT 1 FROM outbox WHERE uid = ? AND state <> 'acked' UNION ALL
 SELECT 1 FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
@@ -81,6 +87,7 @@ def remove_remote(store: LocalStore, uid: str) -> bool:
         store.db.execute_sql("UPDATE sync_base SET scope_id = '' WHERE uid = ?", (uid,))
         return False
     store.db.execute_sql("DELETE FROM sync_base WHERE uid = ?", (uid,))
+    store.db.execute_sql(LET_GO, (uid, uid))
     if kind in EDITABLE:
         store.remove_record(uid, RecordKind(kind))
         store.db.execute_sql("DELETE FROM conflict WHERE uid = ? AND state = 'coming'", (uid,))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from kube_field.server.endpoint import House, authenticate
 from kube_field.server.grants_file import GRANTS_FILE
 from kube_field.server.lineage import BEHIND, INIT, OLDER_LIFE, OTHER_CLUSTER, write_witness
 from kube_field.server.storage.accounts import Accounts, Laptop, User
+from kube_field.server.storage.images import live_counts
 from kube_field.wire.refusals import Refusal
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.contracts.put_back import Place, accounts_of, life_of, postgres_tools
@@ -235,6 +237,18 @@ def test_a_backup_is_read_through_and_counted(place: Place):
             backup.create(desk.house, place.url, place.folder / "copy")
     assert backup.verify(place.folder / "copy").sha256 == made.sha256
     assert not list(place.folder.glob("*.part"))
+
+
+def test_a_backup_counts_every_table(place: Place):
+    query = (
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        if place.url
+        else "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    )
+    with place.open() as house, house.database.read():
+        there = {str(name) for (name,) in house.database.run(query).fetchall()}
+        counted = set(live_counts(house.database))
+    assert counted == {name for name in there if name != "schema_step" and not re.fullmatch(r"(intake|feed)_\d+", name)}
 
 
 def test_a_damaged_backup_is_noticed_and_replaces_nothing(place: Place):

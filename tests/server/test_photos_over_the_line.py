@@ -15,7 +15,7 @@ from PIL import Image
 from kube_field.domain.records import Role
 from kube_field.errors import KubeFieldError
 from kube_field.media.images import MIME
-from kube_field.server.photo_rounds import forget_lost_photos
+from kube_field.server.photo_rounds import forget_lost_photos, look_after_photos, take_in_found_photos
 from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.sync import sync_now
@@ -231,6 +231,23 @@ def test_photos_whose_files_are_gone_or_cut_short_are_asked_for_again(server: Ru
     assert server.sync(rina.session).photos_sent == 2
     assert [sha256(file.read_bytes()).hexdigest() for file in files] == [gone, cut]
     assert forget_lost_photos(server.house) == 0
+
+
+def test_photos_of_a_folder_that_was_away_are_known_again_when_it_is_back(server: RunningServer, rina: Laptop):
+    """A disk that was not there at the server's start must not cost what the laptops have purged since."""
+    names = visit_with_photos(rina)
+    server.sync(rina.session)
+    folder, away = server.house.photo_folder, server.house.photo_folder.with_name("away")
+    folder.rename(away)
+    look_after_photos(server.house)
+    assert server.count("blob") == 0
+    away.rename(folder)
+    assert take_in_found_photos(server.house) == 2
+    with http_of(rina.session) as transport:
+        assert [transport.get_photo(name, 0).total > 0 for name in names] == [True, True]
+    (folder / names[0][:2] / names[0]).write_bytes(b"x")
+    assert forget_lost_photos(server.house) == 1
+    assert take_in_found_photos(server.house) == 0, "what is not the photo is not taken in"
 
 
 def test_a_photo_whose_file_is_gone_is_not_called_done(server: RunningServer, rina: Laptop):

@@ -19,7 +19,7 @@ from kube_field.server.app import make_app, make_house
 from kube_field.server.credentials import new_token, token_hash
 from kube_field.server.endpoint import House
 from kube_field.server.judging import Judge
-from kube_field.server.photo_rounds import forget_lost_photos
+from kube_field.server.photo_rounds import look_after_photos
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import open_postgres
 from kube_field.server.storage.records import RecordStore
@@ -90,7 +90,7 @@ class Province:
             random_bytes=self._rng.randbytes,
         )
         self.app = make_app(self.house)
-        forget_lost_photos(self.house)  # the first thing that its keeper does
+        look_after_photos(self.house)  # the first thing that its keeper does
 
     def _new_id(self) -> str:
         return f"{self._rng.getrandbits(128):032x}"

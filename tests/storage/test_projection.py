@@ -160,3 +160,18 @@ def test_a_photo_that_the_server_may_have_lost_goes_on_waiting_when_its_record_c
     with store.transaction():
         put_remote(store, "x-1", kind, SCOPE, 1, body, fact.sha256, "staff-budi")
     assert state() == "local"
+
+
+def test_a_colleagues_photo_waits_no_longer_when_its_record_leaves(store: LocalStore):
+    """Nobody here may send it any more; it must not stay for that."""
+    fact = make_fact_record("x-1", attachments=(Attachment("ab" * 32, 9, "image/jpeg", "photos"),))
+    with store.transaction():
+        put_remote(store, "x-1", "visit", SCOPE, 1, fact_body(fact), fact.sha256, "staff-budi")
+        put_remote(store, "x-2", "visit", SCOPE, 1, fact_body(fact), fact.sha256, "staff-budi")
+    store.db.execute_sql("UPDATE blob SET state = 'local'")
+    states = []
+    for uid in ("x-1", "x-2"):
+        with store.transaction():
+            assert remove_remote(store, uid)
+        states.append(store.db.value("SELECT state FROM blob"))
+    assert states == ["local", "remote"], "while another record names it, it goes on waiting"

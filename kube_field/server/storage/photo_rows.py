@@ -10,7 +10,8 @@ from peewee import JOIN, fn
 
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.server.storage.tables import Blob, BlobHolder, BlobLink, BlobPart, BlobRefused, Intake, StoredRecord
+from kube_field.server.storage.photo_tables import Blob, BlobHolder, BlobLink, BlobPart, BlobRefused
+from kube_field.server.storage.tables import Intake, StoredRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,15 @@ class PhotoRows:
         """Name and bytes of the next photos in the order of their names."""
         query = Blob.select(Blob.sha256, Blob.size).where(Blob.sha256 > name).order_by(Blob.sha256).limit(count)
         return [(str(found), int(size)) for found, size in query.tuples().execute(self._db)]
+
+    def unknown_after(self, name: str, count: int) -> list[tuple[str, str]]:
+        """Name and MIME type of the next photos that records name and that are neither stored nor refused."""
+        known = (Blob.select(Blob.sha256), BlobRefused.select(BlobRefused.sha256))
+        query = BlobLink.select(BlobLink.sha256, fn.MIN(BlobLink.mime)).where(BlobLink.sha256 > name)
+        for names in known:
+            query = query.where(BlobLink.sha256.not_in(names))
+        rows = query.group_by(BlobLink.sha256).order_by(BlobLink.sha256).limit(count).tuples().execute(self._db)
+        return [(str(found), str(mime)) for found, mime in rows]
 
     def forget(self, names: Sequence[str]) -> None:
         """These do not lie in the folder any more."""
