@@ -75,10 +75,9 @@ def load_sample(session_for: SessionFor) -> LoadedSample:
     loader.load_province()
     for row in people.values():
         loader.load_person(row)
-    plan = {row["unit_key"]: int(row["days_plan"]) for row in visits}
-    tools = {row["unit_key"]: len(row["tools"].split("|")) if row["tools"] else 0 for row in visits}
+    newest = {row["unit_key"]: row for row in visits}
     for row in units.values():
-        loader.load_owner_and_unit(row, plan[row["unit_key"]], tools[row["unit_key"]])
+        loader.load_owner_and_unit(row, newest[row["unit_key"]])
     for row in sorted(visits, key=lambda visit: visit["visit_date"]):
         loader.load_visit(row)
     loader.load_training()
@@ -137,8 +136,12 @@ class _Loader:
         answers = person_answers(row, family, REGISTRATION_DAY, new_id)
         self.loaded.people[key] = self.create(session, RecordKind.PERSON, answers)
 
-    def load_owner_and_unit(self, unit: Row, days_planned: int, tool_count: int) -> None:
-        """The group with its members where a group owns the unit, then the unit on the day of its handover."""
+    def load_owner_and_unit(self, unit: Row, visit: Row) -> None:
+        """The group with its members where a group owns the unit, then the unit on the day of its handover.
+
+        What its visits reckon with comes from one of them: the first capital of one unit is not known there.
+        """
+        tool_count = len(visit["tools"].split("|")) if visit["tools"] else 0
         handover, owner_key = date.fromisoformat(unit["handover_date"]), unit["owner_key"]
         if owner_key.startswith("G"):
             self.load_group(owner_key, unit["idea_code"], handover - timedelta(days=28))
@@ -155,12 +158,12 @@ class _Loader:
             "location_address": f"Rumah {head['name'].split(',')[0]}"[:200],
             "village_code": head["village_code"],
             "started_on": unit["handover_date"],
-            "planned_days_per_month": days_planned,
+            "planned_days_per_month": int(visit["days_plan"]),
             "status": "berjalan",
             "handover_on": unit["handover_date"],
             "bast_number": f"L07-{int(unit['unit_key'][1:]):04d}/BAST/CONTOH/2026",
             "aid_value_idr": int(unit["aid_value_idr"]),
-            "working_capital_base_idr": int(unit["working_capital_base_idr"]),
+            **({"working_capital_base_idr": int(visit["wc_base"])} if visit["wc_base"] else {}),
             "tools": tools_of(idea, tool_count, session.wiring.new_id) if idea is not None else [],
         }
         draft = begin_unit(session, owner_uid=owner_uid)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -53,6 +54,20 @@ def test_visits_carry_the_figures_of_the_file(loaded):
         assert working_capital(answers, context) == held
         assert len([code for code in answers["channels"] if code != "none"]) == int(row["channels"])
         assert (fact.occurred_on, answers["bookkeeping_level"]) == (row["visit_date"], int(row["bookkeeping"]))
+
+
+def test_every_visit_froze_the_score_of_the_file(loaded):
+    """Levels, coverage, score, status, flags and final status of all 21, as the officer's laptop keeps them."""
+    laptop, sample = loaded
+    for row in read_table("sample", "sample_visits.csv"):
+        frozen = laptop.store.facts.get(sample.visits[row["visit_key"]]).snapshot["score"]
+        wanted = {code: level for code, level in (pair.split("=") for pair in row["exp_levels"].split())}
+        levels = {one["code"]: "-" if one["level"] is None else str(one["level"]) for one in frozen["indicators"]}
+        assert levels == {code: level for code, level in wanted.items() if level != "NA"}, row["visit_key"]
+        assert abs(Decimal(frozen["coverage"]) - Decimal(row["exp_coverage"])) < Decimal("0.001")
+        assert (frozen["total"], frozen["status"]) == (int(row["exp_score"]), row["exp_score_status"])
+        assert [flag["code"] for flag in frozen["flags"]] == row["exp_flags"].split()
+        assert frozen["final_status"] == row["exp_final_status"]
 
 
 def test_family_income_has_the_ratio_of_the_file(loaded):
