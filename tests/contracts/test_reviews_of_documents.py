@@ -100,3 +100,8 @@ def test_a_review_waits_for_its_document(desk: Desk):
 def test_a_return_without_a_word_is_refused(desk: Desk):
     result = said(desk, review(reason="", notes=[]))
     assert (result.status, [error.field for error in result.errors]) == ("rejected", ["reason"])
+
+
+@pytest.mark.parametrize("subject", ["", "visit-1:x", 7, None])
+def test_a_review_of_nothing_is_refused(desk: Desk, subject: Any):
+    assert said(desk, review(subject=subject)).status == "rejected"

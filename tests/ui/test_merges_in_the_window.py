@@ -9,22 +9,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from kube_field.assembly import OpenLaptop, join_server, set_up_laptop, system_wiring
-from kube_field.domain.records import Officer, Role
+from kube_field.assembly import OpenLaptop
 from kube_field.domain.views import PersonFilter
-from kube_field.paths import AppPaths
 from kube_field.server.storage.proof import check_feed
-from kube_field.storage.vault.argon import FLOOR
 from kube_field.sync_link import ServerLink
 from kube_field.ui.pages.doubles_panel import DETAIL, LIST, DoublesPanel
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.workplace import Workplace
-from tests.support.laptop import KECAMATAN, Laptop, make_laptop
+from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import register_household, register_person
 from tests.support.server import RunningServer, enrolled, running_server
+from tests.support.supervisor import open_supervisor
 
-PASSWORD = "melati kenanga anggrek 7"
 PATIENCE_MS = 8000
 MISTYPED = {"nik": "6402124806689902", "full_name": "Melati C. Satu", "phone": "+6281200000002"}
 
@@ -46,15 +43,6 @@ def rina(tmp_path: Path, server: RunningServer) -> Iterator[Laptop]:
         register_person(laptop.session, household=home, **MISTYPED)
         server.sync(laptop.session)
         yield laptop
-
-
-def open_supervisor(folder: Path, server: RunningServer) -> OpenLaptop:
-    server.add_user("Sari", Role.PENYELIA_KAB, ("64.02",))
-    officer = Officer("sari-before", "Sari", Role.PENYELIA_KAB, (KECAMATAN,))
-    paths = AppPaths(folder / "sari")
-    laptop = set_up_laptop(paths, user="sari", password=PASSWORD, officer=officer, wiring=system_wiring(), cost=FLOOR)
-    join_server(laptop, url=server.url, code=server.code("Sari"))
-    return laptop
 
 
 class Desk:

@@ -9,20 +9,18 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from kube_field.assembly import OpenLaptop, join_server, set_up_laptop, system_wiring
-from kube_field.domain.records import Officer, Role
-from kube_field.paths import AppPaths
-from kube_field.storage.vault.argon import FLOOR
+from kube_field.assembly import OpenLaptop
+from kube_field.domain.records import Role
 from kube_field.sync_link import ServerLink
 from kube_field.ui.pages.quarantine_panel import DETAIL, LIST, QuarantinePanel
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.workplace import Workplace
-from tests.support.laptop import KECAMATAN, Laptop, make_laptop
+from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import nik_of, register_person
 from tests.support.server import RunningServer, enrolled, running_server
+from tests.support.supervisor import open_supervisor
 
-PASSWORD = "melati kenanga anggrek 7"
 PATIENCE_MS = 8000
 ALL = 8
 """A family with its decile, a woman with five consents."""
@@ -43,15 +41,6 @@ def server(tmp_path: Path, rina: Laptop) -> Iterator[RunningServer]:
         register_person(rina.as_role(Role.PENDAMPING, "Dewi"))
         running.sync(rina.session)
         yield running
-
-
-def open_supervisor(folder: Path, server: RunningServer, role: Role = Role.PENYELIA_KAB) -> OpenLaptop:
-    server.add_user("Sari", role, ("64.02",))
-    officer = Officer("sari-before", "Sari", role, (KECAMATAN,))
-    paths = AppPaths(folder / "sari")
-    laptop = set_up_laptop(paths, user="sari", password=PASSWORD, officer=officer, wiring=system_wiring(), cost=FLOOR)
-    join_server(laptop, url=server.url, code=server.code("Sari"))
-    return laptop
 
 
 class Desk:

@@ -184,7 +184,7 @@ def _place(family: Family, idea: BusinessIdea) -> Line:
 
 
 def _market(family: Family, idea: BusinessIdea) -> Line:
-    best, market = max((family.demand.get(market, 0), market) for market in sorted(idea.markets, reverse=True))
+    best, market = max((family.demand.get(market, 0), market) for market in idea.markets)
     others = family.competitors.get(idea.code, 0) + family.assisted.get(idea.code, 0)
     less = 0 if others <= 1 else 3 if others <= 3 else 6 if others <= 6 else 9
     sizes = (_("tidak ada"), _("kecil"), _("sedang"), _("besar"))
