@@ -8,12 +8,12 @@ from gettext import gettext as _
 from typing import Any, TextIO
 
 from kube_field.domain.forms.answered import day, read_day, text, whole
-from kube_field.domain.money import round_half_up
 from kube_field.domain.rules import RULES_VERSION
-from kube_field.domain.rules.flags import final_status, flags_of
+from kube_field.domain.rules.flags import flags_of
 from kube_field.domain.rules.reading import family_of, is_scored, situation, visit_figures
 from kube_field.domain.rules.recommendation import advise
-from kube_field.domain.rules.score import Score, VisitFigures
+from kube_field.domain.rules.score import VisitFigures
+from kube_field.domain.rules.telling import told_score
 from kube_field.domain.schedule import PLANS, STANDARD_PLAN, next_due, planned_visits
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.jsonlines import json_lines
@@ -53,16 +53,7 @@ def scored(request: Mapping[str, Any], reference: Reference) -> dict[str, Any]:
         return {"rules_version": RULES_VERSION, "scored": False}
     figures = _figures(visit, unit, reference, before)
     now = situation(visit, figures, earlier=before, handover_on=day(unit, "handover_on"))
-    flags = flags_of(now)
-    return {
-        "rules_version": RULES_VERSION,
-        "scored": True,
-        **_score_words(now.score),
-        "flags": [
-            {"code": flag.code, "floor": flag.floor, "sentence": flag.sentence, "action": flag.action} for flag in flags
-        ],
-        "final_status": final_status(now.score.status, flags),
-    }
+    return {"scored": True, **told_score(now.score, flags_of(now))}
 
 
 def _figures(
@@ -75,31 +66,6 @@ def _figures(
         poverty_line_idr=line.amount_idr if line else None,
         earlier=earlier,
     )
-
-
-def _score_words(score: Score) -> dict[str, Any]:
-    coverage = score.coverage * 1000
-    return {
-        "score": score.total,
-        "status": score.status,
-        "coverage": _thousandths(round_half_up(coverage.numerator, coverage.denominator)),
-        "indicators": [
-            {
-                "code": one.code,
-                "weight": one.weight,
-                "level": one.level,
-                "points": _thousandths(round_half_up(one.points.numerator * 1000, one.points.denominator)),
-                "words": one.words,
-            }
-            for one in score.indicators
-        ],
-    }
-
-
-def _thousandths(number: int) -> str:
-    """A decimal as text: no binary floating point leaves the rules."""
-    whole_part, rest = divmod(number, 1000)
-    return f"{whole_part}.{rest:03d}".rstrip("0").rstrip(".")
 
 
 def suggested(request: Mapping[str, Any], reference: Reference) -> dict[str, Any]:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from kube_field.domain.forms.answered import day, whole
 from kube_field.domain.forms.evaluation import finalised_answers
-from kube_field.domain.money import round_half_up
 from kube_field.domain.records import PROVINCE_SCOPE, Answers, Draft, Fact, RecordKind
-from kube_field.domain.rules import RULES_VERSION
 from kube_field.domain.rules.flags import Flag, final_status, flags_of
 from kube_field.domain.rules.reading import is_scored, situation, visit_figures
 from kube_field.domain.rules.score import TOP_LEVEL, Indicator, Score, Status, VisitFigures, score_of
+from kube_field.domain.rules.telling import decimal_text, told_score
 from kube_field.usecases.drafts import evaluate_draft
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import village_of
@@ -108,42 +106,13 @@ def _poverty_line(session: Session, village: str, visited_on: date | None) -> in
 
 
 def frozen_score(found: VisitScore) -> dict[str, Any]:
-    """A score for the snapshot of a fact: whole numbers and text only, every line of it (decimals as text)."""
+    """A score for the snapshot of a fact: everything that is told of it, and what it was reckoned with."""
     return {
-        "rules_version": RULES_VERSION,
+        **told_score(found.score, found.flags),
         "inputs": {
             "working_capital_base_idr": found.figures.capital_base_idr,
             "poverty_line_idr": found.poverty_line_idr,
             "handover_on": found.handover_on,
             "previous_revenue": [decimal_text(amount) for amount in found.figures.previous_revenue],
         },
-        "total": found.score.total,
-        "status": str(found.score.status),
-        "coverage": decimal_text(found.score.coverage),
-        "indicators": [
-            {
-                "code": one.code,
-                "weight": one.weight,
-                "level": one.level,
-                "points": decimal_text(one.points),
-                "words": one.words,
-            }
-            for one in found.score.indicators
-        ],
-        "flags": [
-            {
-                "code": flag.code,
-                "floor": str(flag.floor) if flag.floor is not None else "",
-                "sentence": flag.sentence,
-                "action": flag.action,
-            }
-            for flag in found.flags
-        ],
-        "final_status": str(found.final),
     }
-
-
-def decimal_text(number: Fraction) -> str:
-    """A share, points or an amount that is not negative, with up to three decimals: 11.25."""
-    units, rest = divmod(round_half_up(number.numerator * 1000, number.denominator), 1000)
-    return f"{units}.{rest:03d}".rstrip("0").rstrip(".")

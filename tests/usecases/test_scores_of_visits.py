@@ -8,8 +8,9 @@ from fractions import Fraction
 from kube_field.domain.records import RecordKind
 from kube_field.domain.rules import RULES_VERSION
 from kube_field.domain.rules.score import WEIGHTS, Status
+from kube_field.domain.rules.telling import decimal_text
 from kube_field.usecases.drafts import begin_draft, save_draft
-from kube_field.usecases.scoring import decimal_text, frozen_score, score_of_draft, score_of_fact
+from kube_field.usecases.scoring import frozen_score, score_of_draft, score_of_fact
 from tests.support import make_records
 from tests.support.laptop import Laptop
 

@@ -6,10 +6,11 @@ from fractions import Fraction
 from gettext import gettext as _
 
 from kube_field.domain.rules.score import ENOUGH, Indicator, Status, indicator_name, percent
+from kube_field.domain.rules.telling import decimal_text
 from kube_field.ui.pages.score_card import ScoreLine, ScoreView
 from kube_field.ui.texts import ToneText
 from kube_field.ui.theme import Tone
-from kube_field.usecases.scoring import VisitScore, decimal_text
+from kube_field.usecases.scoring import VisitScore
 
 
 def status_word(status: Status) -> ToneText:
