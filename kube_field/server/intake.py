@@ -13,14 +13,14 @@ from hashlib import sha256
 
 import msgspec
 
-from kube_field.domain.records import EDITABLE_KINDS
+from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import Applying, QuarantinedError, leans_on, waits_for
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
 from kube_field.server.judging import BadChangeError, Judge, decided_about, id_of, read_change
 from kube_field.server.late_words import tell_sender
-from kube_field.server.moving import places_of
+from kube_field.server.moving import parent_in, places_of
 from kube_field.server.policy import Grants
 from kube_field.server.storage.record_rows import Decision
 from kube_field.server.storage.records import RecordStore
@@ -259,9 +259,10 @@ def arrived(raw: bytes) -> Arrived:
 
 
 def _rewritten(changes: Sequence[WireChange]) -> set[str]:
-    """The records that are no more the same after these changes."""
+    """The records that are no more the same after these changes, or of which only one word may be the first."""
     edited = {change.uid for change in changes if change.kind in EDITABLE_KINDS}
-    return edited | {uid for change in changes for uid in decided_about(change)}
+    reviewed = {parent_in(change) for change in changes if change.kind == RecordKind.REVIEW} - {""}
+    return edited | reviewed | {uid for change in changes for uid in decided_about(change)}
 
 
 def _error(field: str, code: str, message: str) -> FieldError:
