@@ -146,7 +146,7 @@ def _add_laptop_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     sync.add_argument(
         "--allow-removal",
         action="store_true",
-        help=_("izinkan server menghapus banyak data dari laptop ini, sekali ini"),
+        help=_("izinkan server menghapus banyak data dari laptop ini, sekali ini; juga dengan --usb"),
     )
     demo = commands.add_parser("demo", help=_("coba dengan data contoh"))
     demo.add_argument("--no-window", action="store_true", help=_("tanpa layar: tulis apa yang dibuat dan di mana"))

@@ -195,11 +195,25 @@ def _courier(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
     session = laptop.session
     if options.forward:
         with transport_of(session) as transport:
-            tally = visit_stick(session, options.usb, transport.carry)
+            tally = visit_stick(session, options.usb, transport.carry, allow_removal=options.allow_removal)
     else:
-        tally = visit_stick(session, options.usb)
-    say({"ok": not tally.not_read, **{name: told(value) for name, value in asdict(tally).items()}})
+        tally = visit_stick(session, options.usb, allow_removal=options.allow_removal)
+    good = not (tally.not_read or tally.asking)
+    say({"ok": good, **{name: told(value) for name, value in asdict(tally).items()}})
+    if tally.asking:
+        raise _asked_on_a_stick(options.usb)
     return 0
+
+
+def _asked_on_a_stick(folder: Path) -> KubeFieldError:
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        _("Jawaban di flashdisk ingin menghapus banyak sekali data dari laptop ini. Penghapusan itu ditunda."),
+        _("Tanyakan dulu kepada admin provinsi. Bila benar: sync --usb {folder} --allow-removal.").format(
+            folder=folder
+        ),
+        code="MASS_REMOVAL",
+    )
 
 
 def told(value: Any) -> Any:

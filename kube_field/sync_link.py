@@ -86,9 +86,9 @@ class ServerLink:
         with transport_of(self._laptop.session) as transport:
             return check_line(transport, connection(self._laptop.session).url)
 
-    def visit_stick(self, folder: Path) -> CourierTally:
+    def visit_stick(self, folder: Path, *, allow_removal: bool = False) -> CourierTally:
         """Titip data USB: take the answers on the stick, leave what waits. Raises: KubeFieldError."""
-        return visit_stick(self._laptop.session, folder)
+        return visit_stick(self._laptop.session, folder, allow_removal=allow_removal)
 
     def ask_aside(self, after: str) -> AsidePage:
         """What the server set aside for this officer's decision. Raises: KubeFieldError."""

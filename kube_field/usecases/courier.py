@@ -21,6 +21,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.durable import write_durably
 from kube_field.storage.courier_box import KEY_BYTES, CourierBox
 from kube_field.storage.store import DEVICE_CODE
+from kube_field.storage.sync_leaving import mass_removal
 from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_store
@@ -43,14 +44,18 @@ from kube_field.wire.messages import CourierKeys
 from kube_field.wire.outcome import BatchOutcome
 from kube_field.wire.refusals import Refusal
 
-VIA_USB = "usb"
+VIA_USB, ASKS = "usb", "MASS_REMOVAL"
 LARGEST_FILE = 64_000_000
 OWN_DEVICE, OWN_SERVER = "device_id", "server_id"
 
 
 @dataclass(slots=True)
 class CourierTally:
-    """What one visit of the stick did. `behind` are scopes whose rows need an earlier file or a connection."""
+    """What one visit of the stick did.
+
+    `behind` are scopes whose rows wait: for an earlier file, a connection, or, those in `asking` too, for the
+    officer's word that so much may be taken off the laptop.
+    """
 
     written: list[Path] = field(default_factory=list)
     given_changes: int = 0
@@ -62,6 +67,7 @@ class CourierTally:
     photos_stored: int = 0
     forwarded: list[Path] = field(default_factory=list)
     behind: list[str] = field(default_factory=list)
+    asking: list[str] = field(default_factory=list)
     not_read: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -73,17 +79,20 @@ class Found:
     header: Header
 
 
-def visit_stick(session: Session, folder: Path, carry: Callable[[bytes], bytes] | None = None) -> CourierTally:
+def visit_stick(
+    session: Session, folder: Path, carry: Callable[[bytes], bytes] | None = None, *, allow_removal: bool = False
+) -> CourierTally:
     """Take the answers that are for us, forward what colleagues left when there is a way, leave what waits.
 
-    `carry` hands a bundle to the server and gives its answer. Raises: KubeFieldError when the laptop has not been
-    enrolled and synchronised once, or the stick cannot be written.
+    `carry` hands a bundle to the server and gives its answer; `allow_removal` after the officer agreed to the mass
+    removal that an earlier visit or run stopped at. Raises: KubeFieldError when the laptop has not been enrolled and
+    synchronised once, or the stick cannot be written.
     """
     tally, started = CourierTally(), session.instant()
     _needs_server_keys(session)
     if carry is not None:
         forward(session, folder, carry, tally)
-    take(session, folder, tally)
+    take(session, folder, tally, allow_removal=allow_removal)
     give(session, folder, tally)
     _remember(session, tally, started)
     return tally
@@ -112,10 +121,10 @@ def give(session: Session, folder: Path, tally: CourierTally) -> None:
         tally.given_photos += photos
 
 
-def take(session: Session, folder: Path, tally: CourierTally) -> None:
+def take(session: Session, folder: Path, tally: CourierTally, *, allow_removal: bool = False) -> None:
     """Take in the answers on the stick that are for this laptop, oldest first; files of others are left alone."""
     keys, store = _needs_server_keys(session), sync_store(session.store)
-    store.start_run()  # one brake for all pages of all files
+    store.start_run(allow_removal=allow_removal)  # one brake for all pages of all files
     for found in _bundles(folder, tally):
         ours = found.header.device == store.meta(OWN_DEVICE) and found.header.server == store.meta(OWN_SERVER)
         if found.header.direction != Direction.DOWN or not ours:
@@ -188,9 +197,10 @@ def _take_page(store: LocalSyncStore, frame: Frame, tally: CourierTally) -> None
         try:
             tally.received += store.take_page(frame.name, page.page)
         except KubeFieldError as error:
-            if error.code != "MASS_REMOVAL":
+            if error.code != ASKS:
                 raise
-            tally.behind.append(frame.name)  # such a page needs the officer's word, and so a connection
+            tally.behind.append(frame.name)
+            tally.asking.append(frame.name)
     elif cursor is not None and cursor < page.seq and frame.name not in tally.behind:
         tally.behind.append(frame.name)
 
@@ -274,6 +284,7 @@ def _name(session: Session, header: Header) -> str:
 
 def _remember(session: Session, tally: CourierTally, started: str) -> None:
     """The visit of a stick stands in the history like a run; giving alone is never called sent."""
+    asks = mass_removal() if tally.asking else None
     run = SyncRun(
         started_at=started,
         ended_at=session.instant(),
@@ -283,11 +294,13 @@ def _remember(session: Session, tally: CourierTally, started: str) -> None:
         photos_sent=tally.photos_stored,
         bytes_up=sum(path.stat().st_size for path in tally.written),
         bytes_down=0,
-        outcome="COURIER",
-        message=_("{changes} perubahan dan {photos} foto dititipkan.").format(
+        outcome=asks.code if asks else "COURIER",
+        message=str(asks)
+        if asks
+        else _("{changes} perubahan dan {photos} foto dititipkan.").format(
             changes=tally.given_changes, photos=tally.given_photos
         ),
         via=VIA_USB,
-        exit_code=0,
+        exit_code=int(asks.failure) if asks else 0,
     )
     sync_store(session.store).add_run(run)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
 
+from kube_field.assembly import OpenLaptop
 from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.errors import KubeFieldError
 from kube_field.server import courier
@@ -25,6 +26,7 @@ from kube_field.wire.codec import to_json
 from kube_field.wire.courier import Op, Page
 from kube_field.wire.messages import Pull, PullAnswer, Row
 from kube_field.wire.refusals import Refusal, RefusalCode
+from tests.support import command_line
 from tests.support.laptop import DATABASE_KEY, REFERENCE, Laptop, make_laptop, plenty
 from tests.support.make_picture import make_picture
 from tests.support.make_records import make_batch, make_unit, record_visit, register_household, register_person
@@ -325,13 +327,14 @@ def test_a_part_of_an_answer_that_the_laptop_cannot_read_costs_the_others_nothin
     assert (taken.receipts, taken.received, len(taken.not_read)) == (2, 2, 1)
 
 
-def test_the_brake_counts_all_pages_of_a_stick_together(
-    server: RunningServer, rina: Laptop, stick: Path, monkeypatch: pytest.MonkeyPatch
-):
+def households_that_leave(
+    server: RunningServer, laptop: Laptop | OpenLaptop, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], int]:
+    """An answer on the stick takes four of the laptop's families off it, one to a page; how many are still here."""
     for n in range(1, 5):
-        register_household(rina.session, n)
-    server.sync(rina.session)
-    here = [uid for (uid,) in rina.store.db.rows("SELECT uid FROM sync_base WHERE kind = 'household'")]
+        register_household(laptop.session, n)
+    server.sync(laptop.session)
+    here = [uid for (uid,) in laptop.store.db.rows("SELECT uid FROM sync_base WHERE kind = 'household'")]
     assert len(here) == 4
     monkeypatch.setattr(sync_leaving, "HARMLESS_REMOVALS", 2)
 
@@ -344,8 +347,45 @@ def test_the_brake_counts_all_pages_of_a_stick_together(
             yield Frame(Op.PAGE, to_json(Page(seq=seq - 1, page=answer)), asked.scope)
 
     monkeypatch.setattr(courier, "_pages", one_row_a_page)
-    visit_stick(rina.session, stick)
+    visit_stick(laptop.session, stick)
     answer_all(server, stick)
+    return lambda: int(laptop.store.db.value("SELECT count(*) FROM sync_base WHERE kind = 'household'"))
+
+
+def test_the_brake_counts_all_pages_of_a_stick_together(
+    server: RunningServer, rina: Laptop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    still_here = households_that_leave(server, rina, stick, monkeypatch)
     for _visit in range(3):
-        assert visit_stick(rina.session, stick).behind == ["64.02.12"]
-        assert rina.store.db.value("SELECT count(*) FROM sync_base WHERE kind = 'household'") == 2
+        tally = visit_stick(rina.session, stick)
+        assert (tally.behind, tally.asking) == (["64.02.12"], ["64.02.12"])
+        assert still_here() == 2
+    newest = rina.store.queue.runs()[0]
+    assert (newest.via, newest.outcome) == ("usb", "MASS_REMOVAL")
+
+
+def test_the_officers_word_lets_a_stick_take_much_off_the_laptop_once(
+    server: RunningServer, rina: Laptop, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    still_here = households_that_leave(server, rina, stick, monkeypatch)
+    visit_stick(rina.session, stick)
+    tally = visit_stick(rina.session, stick, allow_removal=True)
+    assert (tally.behind, tally.asking, still_here()) == ([], [], 0)
+    assert rina.store.queue.runs()[0].outcome == "COURIER"
+    assert sync_store(rina.store).meta("removal_asked") == ""
+
+
+def test_the_command_line_names_the_word_that_a_braked_stick_waits_for(
+    tmp_path: Path, server: RunningServer, stick: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with command_line.set_up(tmp_path / "laptop") as laptop:
+        server.add_user("Rina")
+        server.enrol(laptop.session)
+        server.sync(laptop.session)
+        households_that_leave(server, laptop, stick, monkeypatch)
+    braked = command_line.kube(tmp_path / "laptop", "sync", "--usb", str(stick))
+    assert (braked.code, braked.lines[0]["ok"], braked.lines[0]["asking"]) == (14, False, ["64.02.12"])
+    assert "--usb" in braked.err
+    assert "--allow-removal" in braked.err
+    done = command_line.kube(tmp_path / "laptop", "sync", "--usb", str(stick), "--allow-removal")
+    assert (done.code, done.lines[0]["ok"], done.lines[0]["asking"]) == (0, True, [])

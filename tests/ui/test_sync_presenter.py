@@ -34,6 +34,7 @@ class Office:
         self.acknowledges = False
         self.runs = 0
         self.consents: list[bool] = []
+        self.stick_consents: list[bool] = []
 
     def device(self) -> DeviceView:
         return DeviceView("L07", "https://kube.contoh.go.id", "", "Rina", True)
@@ -55,8 +56,13 @@ class Office:
     def check(self) -> LineCheck:
         return sync_samples.good_line()
 
-    def visit_stick(self, folder: Path) -> CourierTally:
-        return CourierTally(written=[folder / "a"], given_changes=2)
+    def visit_stick(self, folder: Path, *, allow_removal: bool = False) -> CourierTally:
+        self.stick_consents.append(allow_removal)
+        asking = [] if allow_removal or self.outcome != "MASS_REMOVAL" else ["64.02.12"]
+        now = self.laptop.session.instant()
+        run = SyncRun(now, now, 0, 0, 0, 0, 0, 0, outcome="MASS_REMOVAL" if asking else "COURIER", via="usb")
+        LocalSyncStore(self.laptop.store).add_run(run)
+        return CourierTally(written=[folder / "a"], given_changes=2, asking=asking, behind=list(asking))
 
     def enrol(self, server: str, code: str) -> None:
         return None
@@ -178,6 +184,18 @@ def test_a_stick_is_visited_only_where_a_folder_was_chosen(qtbot, laptop, office
     assert page._result.isHidden()
     page._usb.click()
     assert "2 perubahan" in page._result_words.text()
+
+
+def test_the_officers_consent_to_a_braked_stick_goes_to_the_stick(qtbot, laptop, office, tmp_path) -> None:
+    office.outcome = "MASS_REMOVAL"
+    page, _presenter = make(qtbot, laptop, office, choose_folder=lambda _parent: tmp_path)
+    page._usb.click()
+    assert "menunggu jawaban Anda" in page._result_names.text()
+    assert "sambungan internet" not in page._result_names.text()
+    assert "menghapus banyak" in page.trouble.sentence.text()
+    page.trouble.button.click()
+    assert (office.stick_consents, office.consents) == ([False, True], [])
+    assert page.trouble.isHidden()
 
 
 def test_the_paper_of_a_run_is_saved_from_the_history(qtbot, laptop, office, tmp_path) -> None:

@@ -57,13 +57,13 @@ class SyncPage(PageFrame):
     """Antrean, Riwayat, Bentrok, Mungkin ganda, Karantina, Perangkat. `now` is the present moment (UTC).
 
     `judge_password(password, user)` gives what is wrong with a password, in words.
-    Signals: send_requested(), removal_allowed(), removal_declined(), cancel_requested(), check_requested(),
-    usb_requested(), retry_requested(change ids), record_opened(QueueRow), enrol_requested(server, code),
-    quarantine_opened() when that tab comes to view.
+    Signals: send_requested(), removal_allowed(the way that asked), removal_declined(), cancel_requested(),
+    check_requested(), usb_requested(), retry_requested(change ids), record_opened(QueueRow),
+    enrol_requested(server, code), quarantine_opened() when that tab comes to view.
     """
 
     send_requested = Signal()
-    removal_allowed = Signal()
+    removal_allowed = Signal(str)
     removal_declined = Signal()
     cancel_requested = Signal()
     check_requested = Signal()
@@ -85,6 +85,7 @@ class SyncPage(PageFrame):
         self._enrolled = True
         self._refused = False
         self._declined_at = ""
+        self._asked_via = ""
         self._refused_doubles = ""
         self.queue = QueuePanel(now)
         self.runs = RunsPanel()
@@ -189,6 +190,7 @@ class SyncPage(PageFrame):
         self.runs.show_runs(runs)
         self._refused = bool(runs) and runs[0].outcome in NOT_KNOWN
         trouble = trouble_of_run(runs[0]) if runs else None
+        self._asked_via = runs[0].via if runs else ""
         answered = bool(runs) and runs[0].outcome == MASS_REMOVAL and runs[0].started_at == self._declined_at
         if trouble is None or answered or self._running:
             self.trouble.hide()
@@ -324,7 +326,7 @@ class SyncPage(PageFrame):
 
     def _on_action(self, action: str) -> None:
         if action == ALLOW:
-            self.removal_allowed.emit()
+            self.removal_allowed.emit(self._asked_via)
         elif action == DEVICE:
             self._show_device_tab()
         elif action == CHECK:

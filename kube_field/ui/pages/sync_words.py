@@ -86,7 +86,9 @@ def courier_words(tally: CourierTally) -> list[str]:
         lines.append(taken.format(receipts=tally.receipts, received=tally.received, photos=tally.photos_stored))
     if tally.refused:
         lines.append(_("{n} data ditolak server; lihat sebabnya di Antrean.").format(n=tally.refused))
-    if tally.behind:
+    if tally.asking:
+        lines.append(_("Satu penghapusan besar menunggu jawaban Anda; belum dijalankan."))
+    if set(tally.behind).difference(tally.asking):
         lines.append(_("Sebagian pembaruan belum dapat dimuat: perlu titipan sebelumnya atau sambungan internet."))
     lines += [_("{name} tidak terbaca: {reason}").format(name=name, reason=reason) for name, reason in tally.not_read]
     return lines

@@ -27,7 +27,7 @@ from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.profile_presenter import PROFILE_KINDS
 from kube_field.ui.presenters.quarantine_presenter import QuarantinePresenter, ReviewLink
 from kube_field.ui.tasks import SYNC, Tasks
-from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.courier import VIA_USB, CourierTally
 from kube_field.usecases.handover import handover_number, handover_paper
 from kube_field.usecases.queue import ask_again, handed_over, pill, queue, runs
 from kube_field.usecases.session import Session
@@ -64,7 +64,7 @@ class SyncLink(ReviewLink, Protocol):
         """What the connection check found. Raises: KubeFieldError when the laptop is not enrolled."""
         ...
 
-    def visit_stick(self, folder: Path) -> CourierTally:
+    def visit_stick(self, folder: Path, *, allow_removal: bool = False) -> CourierTally:
         """Take the answers on a USB stick, leave what waits. Raises: KubeFieldError."""
         ...
 
@@ -126,10 +126,10 @@ class SyncPresenter(QObject):
     def _connect(self) -> None:
         page = self.page
         page.send_requested.connect(self.send)
-        page.removal_allowed.connect(lambda: self.send(allow_removal=True))
+        page.removal_allowed.connect(self._allow_removal)
         page.cancel_requested.connect(self.cancel)
         page.check_requested.connect(self._check)
-        page.usb_requested.connect(self._visit_stick)
+        page.usb_requested.connect(lambda: self._visit_stick())
         page.retry_requested.connect(self._retry)
         page.record_opened.connect(self._open)
         page.enrol_requested.connect(self._enrol)
@@ -236,7 +236,14 @@ class SyncPresenter(QObject):
             self.page.show_progress(_("Memeriksa sambungan…"))
             self._tasks.run(self._link.check, self.page.show_check, self._failed, lane=SYNC)
 
-    def _visit_stick(self) -> None:
+    def _allow_removal(self, via: str) -> None:
+        """The officer's word holds for the way that asked for it: the stick is visited again, or a run is sent."""
+        if via == VIA_USB:
+            self._visit_stick(allow_removal=True)
+        else:
+            self.send(allow_removal=True)
+
+    def _visit_stick(self, *, allow_removal: bool = False) -> None:
         folder = self._choose_folder(self.page)
         if folder is None:
             return
@@ -247,7 +254,9 @@ class SyncPresenter(QObject):
             self.page.show_stick(tally, self.session.instant())
             self.refresh()
 
-        self._tasks.run(lambda: self._link.visit_stick(folder), done, self._failed, lane=SYNC)
+        self._tasks.run(
+            lambda: self._link.visit_stick(folder, allow_removal=allow_removal), done, self._failed, lane=SYNC
+        )
 
     def _enrol(self, server: str, code: str) -> None:
         self.page.show_progress(_("Mendaftarkan laptop…"))
