@@ -21,6 +21,8 @@ _WITH_UNIT = re.compile(
 )
 _UNIT_ZEROS = {"ribu": 3, "rb": 3, "k": 3, "juta": 6, "jt": 6}
 _DIGIT_WORDS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan")
+SHORT_UNITS = ((1, ""), (10**3, " rb"), (10**6, " jt"), (10**9, " M"))
+"""Short words of a thousand and more, as people write them."""
 _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (10**3, "ribu"))
 
 
@@ -51,6 +53,15 @@ def show_rupiah(amount: int) -> str:
 def accounting(amount: int) -> str:
     """An amount as a table prints it: a loss stands in brackets, (350.000)."""
     return f"({group_thousands(-amount)})" if amount < 0 else group_thousands(amount)
+
+
+def short_rupiah(amount: int) -> str:
+    """An amount beside the scale of a chart, at most one decimal: 250 rb, 2,5 jt, 1,2 M."""
+    sign, size = ("−" if amount < 0 else ""), abs(amount)
+    scaled = ((round_half_up(size * 10, unit), words) for unit, words in SHORT_UNITS)
+    tenths, words = next((pair for pair in scaled if pair[0] < 10_000), (round_half_up(size, 10**8), " M"))
+    whole, rest = divmod(tenths, 10)
+    return f"{sign}{group_thousands(whole)}{f',{rest}' if rest else ''}{words}"
 
 
 def round_half_up(numerator: int, denominator: int) -> int:

@@ -22,6 +22,7 @@ from kube_field.ui.pages.profile_panels import (
     make_units,
     only_of,
 )
+from kube_field.ui.pages.progress_panel import ProgressPanel
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import literal, primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -57,7 +58,7 @@ class ProfilePage(PageFrame):
 
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
     conflicts_requested(), double_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(),
-    household_opened(uid), family_member_requested().
+    household_opened(uid), family_member_requested(), progress_requested(unit uid) when its charts are looked at.
     """
 
     reveal_requested = Signal()
@@ -71,6 +72,7 @@ class ProfilePage(PageFrame):
     unit_requested = Signal()
     household_opened = Signal(str)
     family_member_requested = Signal()
+    progress_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -104,6 +106,7 @@ class ProfilePage(PageFrame):
         self.visits = make_documents(
             _("Belum ada kunjungan"), _("Kunjungan pendampingan tampil di sini, yang terbaru di atas.")
         )
+        self.progress = ProgressPanel()
         self.history = TimelinePanel(_("Belum ada perubahan"), _("Perubahan data dan alasannya tampil di sini."))
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -156,6 +159,8 @@ class ProfilePage(PageFrame):
             documents.table.item_opened.connect(self.document_opened)
         self.units.table.item_opened.connect(lambda row: self.unit_opened.emit(row.uid))
         self.units.empty.action_requested.connect(self.unit_requested)
+        self.tabs.currentChanged.connect(lambda _at: self._on_progress())
+        self.progress.unit_chosen.connect(lambda _uid: self._on_progress())
 
     def show_marks(self, marks: Marks) -> None:
         """What is marked in the lists; call it before the profile is shown."""
@@ -178,6 +183,7 @@ class ProfilePage(PageFrame):
         self.visits.show_items(only_of(profile.documents, RecordKind.VISIT))
         self.trainings.show_items(profile.trainings)
         self.history.show_items(profile.history)
+        self.progress.show_units([(row.uid, row.name or row.idea) for row in profile.units])
         self._show_tabs(profile.kind, keep=same)
         if not same:
             self.hide_notice()
@@ -240,12 +246,18 @@ class ProfilePage(PageFrame):
             (self.assessments, _("Asesmen"), people),
             (self.trainings, _("Pelatihan"), people),
             (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
+            (self.progress, _("Grafik"), people or kind == RecordKind.BUSINESS_UNIT),
             (self.history, _("Riwayat data"), True),
         )
         for widget, words, shown in wanted:
             if shown:
                 self.tabs.addTab(widget, words)
         self.tabs.setCurrentIndex(max(0, self.tabs.indexOf(chosen) if chosen is not None else 0))
+
+    def _on_progress(self) -> None:
+        """The charts are reckoned only when somebody looks at them."""
+        if self.tabs.currentWidget() is self.progress and (unit := self.progress.chosen_unit()):
+            self.progress_requested.emit(unit)
 
     def _on_visit(self) -> None:
         if self._profile is None:

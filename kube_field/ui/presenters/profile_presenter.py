@@ -31,6 +31,7 @@ from kube_field.usecases.groups import (
 from kube_field.usecases.households import begin_family_member, household_profile
 from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.people import find_people, person_profile, reveal_nik
+from kube_field.usecases.progress import unit_progress
 from kube_field.usecases.session import Session
 from kube_field.usecases.units import begin_unit, unit_profile
 from kube_field.usecases.views import DocumentRow, PersonFilter, Profile
@@ -70,6 +71,7 @@ class ProfilePresenter(PagePresenter):
         page.unit_requested.connect(self._new_unit)
         page.household_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.HOUSEHOLD, uid))
         page.family_member_requested.connect(self._new_family_member)
+        page.progress_requested.connect(self._draw_progress)
         members.person_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.PERSON, uid))
         members.person_text_changed.connect(self._find_people)
         members.add_requested.connect(self._add_member)
@@ -147,6 +149,13 @@ class ProfilePresenter(PagePresenter):
                 lambda: member_findings(self.session, group_uid=uid),
                 lambda found: self.page.members.show_findings(found) if uid == self._uid else None,
             )
+
+    def _draw_progress(self, unit: str) -> None:
+        progress = self.page.progress
+        self.ask(
+            lambda: unit_progress(self.session, unit_uid=unit),
+            lambda points: progress.show_points(points) if unit == progress.chosen_unit() else None,
+        )
 
     def _reveal(self) -> None:
         uid = self._uid

@@ -8,20 +8,9 @@ from gettext import gettext as _
 from kube_field.domain.rules.score import ENOUGH, Indicator, Status, indicator_name, percent
 from kube_field.domain.rules.telling import decimal_text
 from kube_field.ui.pages.score_card import ScoreLine, ScoreView
-from kube_field.ui.texts import ToneText
+from kube_field.ui.texts import status_word
 from kube_field.ui.theme import Tone
 from kube_field.usecases.scoring import VisitScore
-
-
-def status_word(status: Status) -> ToneText:
-    """How a business stands, as a chip (handbook 7.1)."""
-    return {
-        Status.HEALTHY: ToneText(_("Sehat"), Tone.GOOD),
-        Status.WATCH: ToneText(_("Perlu perhatian"), Tone.WATCH),
-        Status.AT_RISK: ToneText(_("Rawan"), Tone.RISK),
-        Status.CRITICAL: ToneText(_("Kritis"), Tone.CRITICAL),
-        Status.INSUFFICIENT: ToneText(_("Data belum cukup"), Tone.NEUTRAL),
-    }[status]
 
 
 def score_view(found: VisitScore | None) -> ScoreView:
