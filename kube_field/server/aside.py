@@ -12,17 +12,16 @@ import msgspec
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server.judging import RECORD_ID
 from kube_field.server.moving import new_values, parent_in
-from kube_field.server.policy import Right
+from kube_field.server.policy import PROVINCE_KINDS, Right, may_write_kind
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.server.storage.review_rows import Aside, ReviewRows
+from kube_field.server.storage.review_rows import AreasOf, Aside, ReviewRows
 from kube_field.wire.messages import WireChange
 from kube_field.wire.quarantine import SetAside
 
 REVIEWERS = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
 """Who decides about what was set aside."""
 KINDS = frozenset(kind.value for kind in RecordKind)
-ROWS_AT_ONCE = 500
 PAGE_BYTES = 400_000
 """An answer ends after the first change that goes beyond: photos are not in it, signatures are."""
 
@@ -62,28 +61,30 @@ def places_of(database: ServerDatabase, changes: Iterable[WireChange | None]) ->
     return {change.id: _place(change, scopes) for change in known}
 
 
+def within(by: User) -> AreasOf | None:
+    """What this officer's list is kept to; None for whoever decides about everything."""
+    if by.role == Role.ADMIN_PROV:
+        return None
+    kinds = [kind.value for kind in RecordKind if kind not in PROVINCE_KINDS and may_write_kind(by.role, kind)]
+    return AreasOf(by.areas, tuple(kinds))
+
+
 def seen_by(
     database: ServerDatabase, by: User, *, after: tuple[str, str], held_until: str, most: int, size: int = PAGE_BYTES
 ) -> Seen:
     """The oldest changes that this officer decides about, after that place; inside the caller's transaction."""
-    found: list[tuple[Aside, WireChange | None, str]] = []
-    last, more, used = after, False, 0
-    while not more:
-        rows = ReviewRows(database).aside(after=last, held_until=held_until, limit=ROWS_AT_ONCE)
-        changes = [read_aside(row.decision.body) for row in rows]
-        places = places_of(database, changes)
-        for row, change in zip(rows, changes, strict=True):
-            place = places.get(change.id, "") if change is not None else ""
-            if may_decide(by, change, place):
-                more = len(found) >= most or used > size
-                if more:
-                    break
-                found.append((row, change, place))
-                used += len(row.decision.body)
-            last = (row.since, row.decision.change_id)
-        if len(rows) < ROWS_AT_ONCE:
-            break
-    return Seen(_told(database, found), last, more)
+    rows = ReviewRows(database).aside(within(by), after=after, held_until=held_until, limit=most + 1)
+    found: list[tuple[Aside, WireChange | None]] = []
+    last, used = after, 0
+    for row in rows[:most]:
+        if used > size:
+            return Seen(_told(database, found), last, more=True)
+        last = (row.since, row.decision.change_id)
+        change = read_aside(row.decision.body)
+        if may_decide(by, change, row.place):
+            found.append((row, change))
+            used += len(row.decision.body)
+    return Seen(_told(database, found), last, more=len(rows) > most)
 
 
 def _place(change: WireChange, scopes: Mapping[str, str]) -> str:
@@ -93,20 +94,20 @@ def _place(change: WireChange, scopes: Mapping[str, str]) -> str:
     return change.scope if parent == PROVINCE_SCOPE else parent
 
 
-def _told(database: ServerDatabase, found: Sequence[tuple[Aside, WireChange | None, str]]) -> list[SetAside]:
-    uids = {uid for row, _change, _place in found for uid in (row.decision.author_uid, row.decision.sender_uid) if uid}
+def _told(database: ServerDatabase, found: Sequence[tuple[Aside, WireChange | None]]) -> list[SetAside]:
+    uids = {uid for row, _change in found for uid in (row.decision.author_uid, row.decision.sender_uid) if uid}
     people = Accounts(database).authors(sorted(uids))
-    return [_item(row, change, place, people) for row, change, place in found]
+    return [_item(row, change, people) for row, change in found]
 
 
-def _item(row: Aside, change: WireChange | None, place: str, people: Mapping[str, User]) -> SetAside:
+def _item(row: Aside, change: WireChange | None, people: Mapping[str, User]) -> SetAside:
     kept = row.decision
     errors = json.loads(kept.result).get("errors") or [{}]
     sender, author = people.get(kept.sender_uid), people.get(kept.author_uid)
     item = SetAside(
         change=kept.change_id,
         uid=kept.uid,
-        scope=place,
+        scope=row.place,
         since=row.since,
         status=kept.status,
         code=str(errors[0].get("code", "")),

@@ -18,11 +18,11 @@ from kube_field.server.applying import Applying, QuarantinedError, leans_on, wai
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
-from kube_field.server.judging import BadChangeError, Judge, decided_about, id_of, read_change
+from kube_field.server.judging import RECORD_ID, BadChangeError, Judge, decided_about, id_of, read_change
 from kube_field.server.late_words import tell_sender
 from kube_field.server.moving import parent_in, places_of
-from kube_field.server.policy import Grants
-from kube_field.server.storage.record_rows import Decision
+from kube_field.server.policy import Grants, is_scope
+from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
 
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 AFRESH = frozenset({"failed", "quarantined"})
 """Statuses that are decided anew when the change comes again: after a mend of the server, or once its author or his
 area is known, it may pass."""
+UNDECIDED = AFRESH | {HELD}
+"""Statuses of what is not in the records, but may come into them."""
 RECEIPT_FOR = DONE | {HELD, "quarantined"}
 """Statuses with which the server answers for the content."""
 
@@ -213,6 +215,10 @@ class Intake:
             work.redecided[item.id] = again
             if result.status != known.status:
                 tell_sender(self._batch, known.sender_uid, result)
+        if result.status in UNDECIDED:
+            work.aside[item.id] = _said(item.change)
+        elif known is not None or item.id in work.aside:
+            work.aside[item.id] = None
         if result.hold:
             work.held[item.id] = result.hold
             self._waiting.setdefault(result.hold, []).append(item)
@@ -263,6 +269,19 @@ def _rewritten(changes: Sequence[WireChange]) -> set[str]:
     edited = {change.uid for change in changes if change.kind in EDITABLE_KINDS}
     reviewed = {parent_in(change) for change in changes if change.kind == RecordKind.REVIEW} - {""}
     return edited | reviewed | {uid for change in changes for uid in decided_about(change)}
+
+
+def _said(change: WireChange | None) -> Told:
+    """What a change says of itself, as far as any database takes it as a column."""
+    if change is None:
+        return Told()
+    parent = parent_in(change)
+    return Told(
+        uid=change.uid,
+        kind=change.kind,
+        scope=change.scope if is_scope(change.scope) else "",
+        parent=parent if RECORD_ID.fullmatch(parent) else "",
+    )
 
 
 def _error(field: str, code: str, message: str) -> FieldError:

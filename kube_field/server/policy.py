@@ -60,7 +60,7 @@ class Scope:
             return Right.DENIED
         if scope_id == PROVINCE_SCOPE:
             return Right.ALLOWED if self.role == Role.ADMIN_PROV else Right.DENIED
-        if self.role not in ROLES_OF.get(kind, FIELD_ROLES):
+        if not may_write_kind(self.role, kind):
             return Right.DENIED
         if covers(self.areas, scope_id):
             return Right.ALLOWED
@@ -130,6 +130,11 @@ class Console:
     def right_to_write(self, kind: RecordKind, scope_id: str) -> Right:
         """Allowed, except for a kind that does not belong into this scope."""
         return Right.ALLOWED if (scope_id == PROVINCE_SCOPE) == (kind in PROVINCE_KINDS) else Right.DENIED
+
+
+def may_write_kind(role: Role, kind: RecordKind) -> bool:
+    """True for a role that writes this kind somewhere outside the scope of the province."""
+    return role in ROLES_OF.get(kind, FIELD_ROLES)
 
 
 def covers(areas: Iterable[str], scope_id: str) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta, timezone
 from gettext import gettext as _
 
 from kube_field.domain.records import Role
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.server.aside import REVIEWERS, Seen, may_decide, places_of, read_aside, seen_by
+from kube_field.server.aside import REVIEWERS, Seen, may_decide, places_of, read_aside, seen_by, within
 from kube_field.server.endpoint import House, instant
 from kube_field.server.intake import AFRESH, Intake
 from kube_field.server.judging import Judge
@@ -56,6 +57,14 @@ def seen(house: House, by: User, after: tuple[str, str], most: int) -> Seen:
     until = instant(house.now() - timedelta(days=OLD_DAYS))
     with house.database.read():
         return seen_by(house.database, by, after=after, held_until=until, most=most)
+
+
+def waiting_for(house: House, officers: Iterable[User]) -> dict[str, int]:
+    """How many changes wait for each of these officers who decides about any; inside the caller's transaction."""
+    until = instant(house.now() - timedelta(days=OLD_DAYS))
+    deciding = [by for by in officers if by.role in REVIEWERS and not by.disabled_at]
+    rows = ReviewRows(house.database)
+    return {by.uid: rows.count_aside(within(by), held_until=until) for by in deciding}
 
 
 def outcome(house: House, change_id: str, by: User) -> Outcome:

@@ -169,7 +169,8 @@ class HelloAnswer(Struct, kw_only=True):
     A broken laptop (a clone, or one put back from its own backup) gets a `device` and `device_code` of its own and,
     with them, a login `token` to use from now on. `photos` are photos that records sent by this laptop name and that
     the server does not hold, or of which no officer of this laptop proved yet that he has them; `challenge` is what a
-    proof of that answers to (`possession`).
+    proof of that answers to (`possession`). `aside` tells each officer of this laptop who decides about what was set
+    aside (by uid) how many changes wait for him.
     """
 
     server: str = SERVER_NAME
@@ -188,6 +189,7 @@ class HelloAnswer(Struct, kw_only=True):
     photos: list[str] = field(default_factory=list)
     challenge: str = ""
     keys: CourierKeys | None = None
+    aside: dict[str, int] = field(default_factory=dict)
     notice: str | None = None
     retry_jitter_s: int = 0
 

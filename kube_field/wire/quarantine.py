@@ -59,12 +59,16 @@ class SetAside(Struct, kw_only=True, omit_defaults=True):
 
 
 class AsideAnswer(Struct, kw_only=True):
-    """Answer to AskAside; with `more` ask again after `after`. `at` is the server's time."""
+    """Answer to AskAside; with `more` ask again after `after`. `at` is the server's time.
+
+    `total` is how many wait for this officer in all; null from a server that does not count.
+    """
 
     items: list[SetAside]
     at: str
     after: str = ""
     more: bool = False
+    total: int | None = None
 
 
 class Decide(Struct, kw_only=True):

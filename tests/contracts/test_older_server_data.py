@@ -17,7 +17,7 @@ from kube_field.wire.chain import link, weight
 from kube_field.wire.server_words import Conflict
 from tests.support.postgres import make_database
 
-SCOPE = "64.02.12"
+SCOPE, VILLAGE = "64.02.12", "64.02.12.2002"
 AT = "2026-11-01T00:00:00.000Z"
 RECORDS = (
     ("home-1", "household", {"head_name": "Pertama", "village_code": "64.02.12.2002"}),
@@ -85,3 +85,35 @@ def test_migration_0004_doubles_and_merges_lets_every_record_stand_for_itself(da
         assert set(database.run("SELECT merged_into FROM record").fetchall()) == {("",)}
         ((secret,),) = database.run("SELECT value FROM server_meta WHERE name = 'doubles_key'").fetchall()
     assert len(bytes.fromhex(secret)) == 32
+
+
+ASIDE_BODIES = {
+    "q1": {"uid": "person-9", "kind": "person", "scope": SCOPE, "set": {"household_id": [None, {"uid": "home-1"}]}},
+    "q2": {"uid": "visit-9", "kind": "visit", "scope": SCOPE, "set": {"subject_uid": [None, "unit-1"]}},
+    "q3": {"uid": "home-9", "kind": "household", "scope": "elsewhere", "set": {"village_code": [None, VILLAGE]}},
+    "q4": {"uid": "x", "kind": "from_the_future", "scope": SCOPE, "set": {}},
+    "q5": {"uid": "\ud800", "kind": "visit", "scope": "64.02.\ud800", "set": {"subject_uid": [None, "\x00"]}},
+    "q6": {"uid": "y", "kind": "visit", "scope": SCOPE, "set": {"subject_uid": 7}},
+}
+
+
+def test_migration_0006_what_was_set_aside_lists_what_waited_before(database: ServerDatabase):
+    with database.write():
+        for change_id, body in [*((name, json.dumps(said)) for name, said in ASIDE_BODIES.items()), ("q7", "{")]:
+            status = "held" if change_id == "q2" else "failed"
+            insert(database, "intake", change_id, "", "d", "", "", AT, body, "", status, "{}", AT)
+        insert(database, "intake", "q8", "", "d", "", "", AT, "{}", "", "applied", "{}", AT)
+        insert(database, "held", "q2", "unit-9", AT)
+    assert "0006_what_was_set_aside" in migrate(database)
+    with database.read():
+        listed = {row[0]: row[1:] for row in database.run("SELECT * FROM aside").fetchall()}
+    assert listed == {
+        "q1": (AT, "person-9", "person", SCOPE, "home-1"),
+        "q2": (AT, "visit-9", "visit", SCOPE, "unit-1"),
+        "q3": (AT, "home-9", "household", "", ""),
+        "q4": (AT, "", "", "", ""),
+        "q5": (AT, "", "visit", "", ""),
+        "q6": (AT, "", "", "", ""),
+        "q7": (AT, "", "", "", ""),
+    }
+    assert check_feed(database) == []

@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
+from kube_field.server import aside
 from kube_field.server.applying import Applying
-from kube_field.server.routes import quarantine
+from kube_field.server.routes import exchange, quarantine
+from kube_field.server.routes.hello import hello
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.codec import from_json, to_json
-from kube_field.wire.messages import WireChange
+from kube_field.wire.messages import Hello, WireChange
 from kube_field.wire.quarantine import AsideAnswer, AskAside, Decide, Decided
 from kube_field.wire.refusals import Refusal, RefusalCode
 from kube_field.wire.server_words import ServerKind
@@ -65,6 +67,12 @@ def late_edit(desk: Desk) -> WireChange:
     late = make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (OLD, "Terlambat")}, base=1)
     assert desk.statuses(late) == ["quarantined"]
     return late
+
+
+def fail(desk: Desk, raw: bytes) -> None:
+    """A change at which the server failed, whatever it looks like."""
+    with desk.house.database.write():
+        assert exchange._intake(desk.call(None)).take_failed(raw).status == "failed"
 
 
 def test_the_record_is_shown_as_its_officer_wrote_it_with_the_reason(desk: Desk):
@@ -213,10 +221,18 @@ def test_a_record_that_the_server_could_not_take_is_listed_tried_again_and_refus
 
 
 def test_what_nobody_can_read_is_shown_to_the_province_alone(desk: Desk):
+    fail(desk, b'{"id": 7')
+    assert ids(desk, "Sari") == []
+    (item,) = seen(desk, "Ayu").items
+    assert (item.kind, item.fields) == ("", {})
+    assert decide(desk, "Ayu", item.change, "refuse", "Tidak terbaca").status == "rejected"
+
+
+def test_a_body_that_can_be_read_no_more_is_shown_to_the_province_alone(desk: Desk):
     change = make_household()
-    desk.push(change)
+    fail(desk, to_json(change))
     with desk.house.database.write():
-        desk.house.database.run("UPDATE intake SET status = 'failed', body = '{\"id\": 7'")
+        desk.house.database.run("UPDATE intake SET body = '{\"id\": 7'")
     assert ids(desk, "Sari") == []
     (item,) = seen(desk, "Ayu").items
     assert (item.kind, item.fields) == ("", {})
@@ -239,13 +255,16 @@ def test_what_nobody_can_read_is_shown_to_the_province_alone(desk: Desk):
 )
 def test_poison_never_hides_what_waits_beside_it(desk: Desk, poison: dict[str, Any]):
     bad, good = make_household("home-1"), make_household("home-2")
-    desk.push(bad, good)
+    fail(desk, to_json(bad))
+    fail(desk, to_json(good))
     body = json.dumps({**json.loads(to_json(bad)), **poison})
+    fail(desk, body.replace(bad.id, "arrived-so").encode())
     with desk.house.database.write():
-        desk.house.database.tell("UPDATE intake SET status = 'failed', body = ? WHERE change_id = ?", body, bad.id)
-        desk.house.database.tell("UPDATE intake SET status = 'failed' WHERE change_id = ?", good.id)
+        desk.house.database.tell("UPDATE intake SET body = ? WHERE change_id = ?", body, bad.id)
     assert good.id in ids(desk, "Sari")
-    assert set(ids(desk, "Ayu")) == {bad.id, good.id}
+    listed = set(ids(desk, "Ayu"))
+    assert {bad.id, good.id} < listed
+    assert len(listed) == 3
     assert decide(desk, "Ayu", bad, "refuse", "Rusak").status == "rejected"
 
 
@@ -271,3 +290,51 @@ def test_the_oldest_come_first_and_the_next_page_goes_on_there(desk: Desk, monke
         mine += told.items
     assert [item.change for item in mine] == changes
     assert [len(told.items), told.more] == [1, False]
+
+
+def test_the_list_tells_how_many_wait_in_all(desk: Desk, monkeypatch):
+    monkeypatch.setattr(quarantine, "MAX_ASIDE", 2)
+    for n in range(5):
+        strange(desk, f"home-{n}")
+    fail(desk, b'{"id": 7')
+    assert [seen(desk, name).total for name in ("Sari", "Ayu", "Bayu")] == [5, 6, 0]
+    decide(desk, "Sari", ids(desk, "Sari")[0], "refuse", "Sudah terdaftar")
+    assert [seen(desk, name).total for name in ("Sari", "Ayu", "Bayu")] == [4, 5, 0]
+
+
+def greeted(desk: Desk, name: str, *colleagues: str) -> dict[str, int]:
+    """What a laptop's hello tells about what waits."""
+    call = desk.call(Hello(device=f"laptop-{name}", user=f"user-{name.lower()}", continuity=None, step=name), name)
+    others = tuple(desk.call(None, other).caller.user for other in colleagues)
+    with desk.house.database.write():
+        return hello(replace(call, who=replace(call.caller, colleagues=others))).aside
+
+
+def test_hello_tells_whoever_decides_how_many_wait_for_him(desk: Desk):
+    strange(desk, "home-1")
+    strange(desk, "home-2")
+    assert greeted(desk, "Sari") == {"user-sari": 2}
+    assert greeted(desk, "Bayu") == {"user-bayu": 0}
+    assert greeted(desk, "Rina") == {}
+    assert greeted(desk, "Rina", "Sari") == {"user-sari": 2}
+
+
+def test_a_record_that_moves_takes_what_waits_for_it_to_the_other_list(desk: Desk):
+    desk.push(make_household())
+    late = make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (OLD, "Terlambat")}, by="somebody")
+    assert desk.statuses(late) == ["quarantined"]
+    assert (ids(desk, "Sari"), ids(desk, "Bayu")) == ([late.id], [])
+    desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"village_code": (VILLAGE, "64.07.07.2002")}))
+    assert (ids(desk, "Sari"), ids(desk, "Bayu")) == ([], [late.id])
+
+
+def test_no_body_is_read_of_what_waits_for_others(desk: Desk, monkeypatch):
+    for n in range(4):
+        strange(desk, f"home-{n}")
+    read: list[str] = []
+    own = aside.read_aside
+    monkeypatch.setattr(aside, "read_aside", lambda body: read.append(body) or own(body))
+    assert ids(desk, "Bayu") == []
+    assert read == []
+    assert len(ids(desk, "Sari")) == 4
+    assert len(read) == 4

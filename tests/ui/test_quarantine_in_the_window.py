@@ -249,6 +249,7 @@ def test_who_lost_his_role_meanwhile_is_refused_by_the_server(qtbot, desk, serve
 def test_an_empty_quarantine_says_when_it_was_looked_at(qtbot, desk, server) -> None:
     with server.house.database.write():
         server.house.database.run("UPDATE intake SET status = 'rejected'")
+        server.house.database.run("DELETE FROM aside")
     desk.open_tab()
     empty = desk.panel.list.empty
     qtbot.waitUntil(lambda: empty.title_label.text() == "Karantina kosong", timeout=PATIENCE_MS)

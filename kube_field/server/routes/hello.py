@@ -8,6 +8,7 @@ from kube_field.server.continuity import Continued, greet
 from kube_field.server.courier_keys import public_keys
 from kube_field.server.endpoint import Call
 from kube_field.server.lineage import retry_jitter
+from kube_field.server.reviewing import waiting_for
 from kube_field.server.routes.exchange import went_back
 from kube_field.server.routes.photos import challenge
 from kube_field.server.snapshots import valid
@@ -44,6 +45,7 @@ def hello(call: Call) -> HelloAnswer:
         photos=_photos(call, known),
         challenge=challenge(call, known.laptop.device_id),
         keys=public_keys(call.house),
+        aside=waiting_for(call.house, [call.caller.user, *call.caller.colleagues]),
         retry_jitter_s=retry_jitter(call.house),
     )
 

@@ -30,7 +30,9 @@ def list_aside(call: Call) -> AsideAnswer:
         found = reviewing.seen(call.house, by, (at, change_id), MAX_ASIDE)
     except KubeFieldError as error:
         raise _refusal(error) from error
-    return AsideAnswer(items=found.items, at=call.at, after=MARK.join(found.last), more=found.more)
+    with call.house.database.read():
+        total = reviewing.waiting_for(call.house, [by]).get(by.uid, 0)
+    return AsideAnswer(items=found.items, at=call.at, after=MARK.join(found.last), more=found.more, total=total)
 
 
 def decide(call: Call) -> Decided:

@@ -14,6 +14,7 @@ from peewee import fn
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.tables import (
+    AsideRow,
     Feed,
     Held,
     Intake,
@@ -126,6 +127,10 @@ def _check_changes(db: Any) -> Iterator[str]:
             yield f"change {change_id}: held, but it waits for nothing"
     for change_id in sorted(waits):
         yield f"change {change_id}: waits although it is decided"
+    undecided = Intake.select(Intake.change_id).where(Intake.status.in_(["failed", "quarantined", HELD]))
+    listed = {row.change_id for row in AsideRow.select(AsideRow.change_id).execute(db)}
+    for change_id in listed.symmetric_difference(row.change_id for row in undecided.execute(db)):
+        yield f"change {change_id}: waits for a decision and is not listed, or the other way round"
     there = StoredRecord.select(StoredRecord.uid)
     for row in Held.select().where(Held.waits_for.in_(there)).execute(db):
         yield f"change {row.change_id}: waits for {row.waits_for}, which is there"

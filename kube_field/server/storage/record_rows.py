@@ -50,6 +50,16 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a change that was set aside says of itself; all empty for one that nobody can read."""
+
+    uid: str = ""
+    kind: str = ""
+    scope: str = ""
+    parent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One new version of one record."""
 
@@ -98,6 +108,8 @@ class Writing:
     held: dict[str, str] = field(default_factory=dict)
     """Change id to the record id it waits for."""
     released: list[str] = field(default_factory=list)
+    aside: dict[str, Told | None] = field(default_factory=dict)
+    """Change id to what it says, None for one that does not wait for anybody any more."""
     photos: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)
     """(sha256, record uid) to (scope, mime, who named it)."""
 

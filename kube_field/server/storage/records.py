@@ -13,6 +13,7 @@ from kube_field.server.storage.record_rows import (
     Event,
     LastEdit,
     Stored,
+    Told,
     Writing,
     decision_of,
     intake_row,
@@ -132,6 +133,7 @@ class RecordStore(ScopeReading):
         for item in work.redecided.values():
             self._database.tell(update, item.status, item.result, now, item.decided_by, item.change_id)
         self._write_held(work, now)
+        self._write_aside(work, now)
         self._write_records(work, now)
         self._write_links(work)
         for scope in sorted({event.scope for event in work.events}):
@@ -143,6 +145,18 @@ class RecordStore(ScopeReading):
             self._database.tell(delete, self._database.listed(work.released))
         rows = [{"change_id": name, "waits_for": uid, "since": now} for name, uid in work.held.items()]
         self._database.add_rows("held", rows, _replacing("change_id", ("waits_for",)))
+
+    def _write_aside(self, work: Writing, now: str) -> None:
+        settled = [name for name, told in work.aside.items() if told is None]
+        if settled:
+            delete = f"DELETE FROM aside WHERE {self._database.among('change_id')}"
+            self._database.tell(delete, self._database.listed(settled))
+        waiting = ((name, told) for name, told in work.aside.items() if told is not None)
+        rows = [
+            {"change_id": name, "since": now, **{part: getattr(told, part) for part in Told.__slots__}}
+            for name, told in waiting
+        ]
+        self._database.add_rows("aside", rows, _replacing("change_id", Told.__slots__))
 
     def _write_records(self, work: Writing, now: str) -> None:
         rows = [{**record_row(record), "updated_at": now} for record in work.records.values()]

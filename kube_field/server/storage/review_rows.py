@@ -7,20 +7,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kube_field.domain.records import PROVINCE_SCOPE
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.record_rows import Decision, decision_of
 from kube_field.server.storage.tables import Held, Intake, ServerMeta
 
 PROGRAM_VERSION = "program_version"
 """Name of the version of the program that served last, among the values of the installation."""
-ASIDE = """
-SELECT i.*, '' AS waits_for FROM intake i
-WHERE i.status IN ('failed', 'quarantined') AND (i.received_at > ? OR (i.received_at = ? AND i.change_id > ?))
-UNION ALL
-SELECT i.*, h.waits_for FROM held h JOIN intake i ON i.change_id = h.change_id
-WHERE h.since <= ? AND (i.received_at > ? OR (i.received_at = ? AND i.change_id > ?))
-ORDER BY received_at, change_id LIMIT ?
+PLACE = f"""
+CASE WHEN r.uid IS NOT NULL THEN r.scope
+     WHEN p.uid IS NOT NULL AND p.scope <> '{PROVINCE_SCOPE}' THEN p.scope ELSE a.scope END
 """
+"""Where a change that was set aside would go now: to its record, to its parent, else by its own word."""
+SET_ASIDE = """
+FROM aside a LEFT JOIN held h ON h.change_id = a.change_id
+LEFT JOIN record r ON r.uid = a.uid LEFT JOIN record p ON p.uid = a.parent
+WHERE (h.change_id IS NULL OR h.since <= ?)
+"""
+PAGE = "AND (a.since, a.change_id) > (?, ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,23 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """A change that was set aside, as it arrived; `since` is when it came, `waits_for` the record that it misses."""
+    """A change that was set aside, as it arrived: `since` when, `place` where it would go now.
+
+    `waits_for` is the record that it misses.
+    """
 
     decision: Decision
     since: str
+    place: str
     waits_for: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AreasOf:
+    """Whose areas and kinds a list of what was set aside is kept to."""
+
+    areas: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +79,34 @@ class ReviewRows:
         self._database = database
         self._db = database.db
 
-    def aside(self, *, after: tuple[str, str], held_until: str, limit: int) -> list[Aside]:
+    def aside(self, within: AreasOf | None, *, after: tuple[str, str], held_until: str, limit: int) -> list[Aside]:
         """What was set aside, and what waits for a record since that instant or longer, oldest first.
 
-        It goes on after the (received_at, change id) of the last one known.
+        `within` keeps it to somebody's areas; it goes on after the (since, change id) of the last one known. No body
+        is read but those that are given.
         """
-        at, change_id = after
-        place = (at, at, change_id)
-        rows = self._database.named_rows(ASIDE, *place, held_until, *place, limit)
-        return [Aside(decision_of(row), row["received_at"], row["waits_for"]) for row in rows]
+        only, values = self._only(within)
+        query = f"""
+            SELECT i.*, w.since, w.place, w.waits_for FROM (
+                SELECT a.change_id, a.since, {PLACE} AS place, coalesce(h.waits_for, '') AS waits_for
+                {SET_ASIDE} {PAGE} {only} ORDER BY a.since, a.change_id LIMIT ?
+            ) w JOIN intake i ON i.change_id = w.change_id ORDER BY w.since, w.change_id
+        """
+        rows = self._database.named_rows(query, held_until, *after, *values, limit)
+        return [Aside(decision_of(row), row["since"], row["place"], row["waits_for"]) for row in rows]
+
+    def count_aside(self, within: AreasOf | None, *, held_until: str) -> int:
+        """How many changes that list holds."""
+        only, values = self._only(within)
+        return int(self._database.value(f"SELECT count(*) {SET_ASIDE} {only}", held_until, *values))
+
+    def _only(self, within: AreasOf | None) -> tuple[str, list[Any]]:
+        """The condition of somebody's areas, and its parameters."""
+        if within is None:
+            return "", []
+        inside = " OR ".join([f"{PLACE} = ? OR {PLACE} LIKE ?"] * len(within.areas)) or "1 = 0"
+        areas = [word for area in within.areas for word in (area, f"{area}.%")]
+        return f"AND {self._database.among('a.kind')} AND ({inside})", [self._database.listed(within.kinds), *areas]
 
     def places(self, uids: Sequence[str]) -> dict[str, str]:
         """The scope in which each of these records lies now."""

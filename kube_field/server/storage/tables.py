@@ -183,6 +183,24 @@ class Held(Model):
         table_name = "held"
 
 
+class AsideRow(Model):
+    """A change that is not in the records, as a supervisor's list finds it: what it says of itself, and since when.
+
+    Empty columns are those of a change that nobody can read. One that is held has its row in `held` too.
+    """
+
+    change_id = TextField(primary_key=True)
+    since = TextField()
+    uid = TextField()
+    kind = TextField()
+    scope = TextField()
+    parent = TextField()
+
+    class Meta:
+        table_name = "aside"
+        indexes = ((("since", "change_id"), False),)
+
+
 class StoredRecord(Model):
     """A record in its newest state; `extra` holds the fields that this server does not know.
 
@@ -332,6 +350,7 @@ TABLES: tuple[type[Model], ...] = (
     Attempt,
     Intake,
     Held,
+    AsideRow,
     StoredRecord,
     RecordVersion,
     ScopeHead,
