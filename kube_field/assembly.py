@@ -17,6 +17,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.officers import KeptOfficer, keep_officer, kept_officer
 from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
+from kube_field.sqlite.durable import replace_patiently, sync_folder
 from kube_field.storage.lock import lock_folder
 from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore, create_store, open_store
@@ -85,7 +86,7 @@ def set_up_laptop(
     cost: ArgonCost | None = None,
     is_demo: bool = False,
 ) -> OpenLaptop:
-    """Make a laptop's data with its first officer; a set-up that was cut short is taken up with the same password.
+    """Make a laptop's data with its first officer; a set-up that was cut short begins anew.
 
     Raises: KubeFieldError with USAGE when there are data already, VALIDATION for a weak password, DISK_FULL.
     """
@@ -98,17 +99,32 @@ def set_up_laptop(
                 _("Folder ini sudah berisi data laptop."),
                 _("Buka dengan kata sandi, atau pilih folder lain."),
             )
+        if paths.unfinished.exists():
+            _take_back(paths)
+        paths.unfinished.touch(mode=0o600)
         if paths.key_file.exists():
             keys = unlock(paths.key_file, user, password)
         else:
             chosen = cost if cost is not None else calibrated_cost(time.monotonic)
             keys = create_key_file(paths.key_file, user=user, password=password, new_id=wiring.new_id, cost=chosen)
-        store = create_store(paths.database, keys.db, device_code=UNENROLLED_CODE)
-        keep_officer(store, user, KeptOfficer(officer))
-        return _assembled(paths, user, keys, store, wiring, lock, is_demo)
+        _make_database(paths, keys, user, officer)
+        return _assembled(paths, user, keys, open_store(paths.database, keys.db), wiring, lock, is_demo)
     except BaseException:
         lock.release()
         raise
+
+
+def _make_database(paths: AppPaths, keys: Keys, user: str, officer: Officer) -> None:
+    """The database with its first officer; it gets its name when it is whole."""
+    store = create_store(paths.unfinished, keys.db, device_code=UNENROLLED_CODE)
+    try:
+        keep_officer(store, user, KeptOfficer(officer))
+    finally:
+        store.close()  # brings the journal into the file
+    for end in ("-wal", "-shm"):  # of an empty database that an earlier program left
+        paths.database.with_name(paths.database.name + end).unlink(missing_ok=True)
+    replace_patiently(paths.unfinished, paths.database)
+    sync_folder(paths.data_dir)
 
 
 def open_laptop(

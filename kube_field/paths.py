@@ -27,6 +27,11 @@ class AppPaths:
         return self.data_dir / "kube.db"
 
     @property
+    def unfinished(self) -> Path:
+        """The database while a laptop is being set up: as long as it lies here, nobody has written anything."""
+        return self.data_dir / "kube.db.part"
+
+    @property
     def key_file(self) -> Path:
         """The wrapped keys."""
         return self.data_dir / "kunci.json"
@@ -57,8 +62,8 @@ class AppPaths:
         return self.data_dir / "server-contoh"
 
     def is_set_up(self) -> bool:
-        """True once this folder holds a laptop's data."""
-        return self.key_file.exists() or self.database.exists()
+        """True once this folder holds a laptop's data, or held them: a key without its database is a loss."""
+        return self.database.exists() or (self.key_file.exists() and not self.unfinished.exists())
 
     def prepare(self) -> None:
         """Make the folder, readable by its owner alone.
