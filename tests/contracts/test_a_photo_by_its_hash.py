@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import RecordKind, Role
 from kube_field.server.policy import Console
 from kube_field.server.routes import exchange
 from kube_field.server.routes import hello as greeting
@@ -170,6 +170,17 @@ def test_an_officer_hands_on_what_he_could_see_anyway(towns: Desk):
     towns.push(visit("visit-5", "unit-2", NAME, by="user-sari", scope=ELSEWHERE), name="Sari")
     assert gets(towns, "Sari")
     assert gets(towns, "Budi")
+
+
+def test_who_only_reads_a_record_brings_back_its_photo_that_the_server_lost(towns: Desk):
+    """Wati of the province may have the last copy."""
+    towns.add("Wati", Role.ADMIN_PROV, ("64",))
+    towns.add("Lia", Role.PIMPINAN, ("64",))
+    towns.push(visit("visit-1", "unit-1", NAME))
+    with pytest.raises(Refusal):
+        start(towns, "visit-1", "Lia")
+    upload(towns, "visit-1", "Wati")
+    assert NAME not in hello(towns, "Wati").photos
 
 
 def test_two_who_only_know_the_hash_do_not_vouch_for_each_other(towns: Desk):

@@ -42,7 +42,8 @@ class PhotoRows:
         """MIME type of a photo that record `uid` names; None when the caller may not send it.
 
         He may where he may write, in the record's first scope or in its present one, and always when one of these
-        `senders` wrote or brought the record: people move away between a record and its photos.
+        `senders` wrote or brought the record: people move away between a record and its photos. Whoever reads the
+        record may have the last copy of a photo that was lost here; its name says that it is the same one.
         """
         query = (
             BlobLink.select(BlobLink.mime, BlobLink.scope, StoredRecord.scope.alias("present"), StoredRecord.author_uid)
@@ -52,7 +53,7 @@ class PhotoRows:
         for row in query.dicts().execute(self._db):
             scopes = (row["scope"], row["present"])
             ours = row["author_uid"] in senders or self._was_sent_by(uid, senders)
-            if ours or any(map(self.scope.may_write_somehow, scopes)):
+            if ours or any(map(self.scope.may_write_somehow, scopes)) or self.scope.may_read(row["present"]):
                 return str(row["mime"])
         return None
 
