@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.server import fast_facts, judging
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync import photo_lane
+from kube_field.usecases.permissions import may_write
 from tests.sim.disks import Image, laptop_key, new_folder
 from tests.sim.machine import Machine, Request, officer_of
 from tests.sim.oracle import Oracle, Violation
@@ -26,6 +27,9 @@ from tests.support.laptop import PHOTO_KEY, START, plenty
 VILLAGES = {"64.02.12": "64.02.12.2007", "64.02.13": "64.02.13.2019", "64.03.01": "64.03.01.2006"}
 AREAS = (("64.02.12",), ("64.02.12", "64.02.13"), ("64.02.13",), ("64.03.01",), ("64.02.12", "64.03.01"))
 SUPERVISED = ("64.02",)
+FAMILIAR = (("64.02.12",), ("64.02.12", "64.02.13"), ("64.03.01",))
+"""Areas of the laptops in a history about people; beside them come those of whoever decides about doubles."""
+DECIDING = {Role.PENYELIA_KAB: ("64.02.12", "64.02.13"), Role.ADMIN_PROV: ("64.02.12", "64.02.13", "64.03.01")}
 NEW_FORM = "2099.1"
 """A form version that laptops know before the server does."""
 PIECE_BYTES = 300
@@ -35,7 +39,7 @@ PIECE_BYTES = 300
 class Ground:
     """One history. Each step draws from a random source of its own, so that others can be left out."""
 
-    def __init__(self, seed: int, *, encrypted: bool = False, postgres: str = "") -> None:
+    def __init__(self, seed: int, *, encrypted: bool = False, postgres: str = "", people: bool = False) -> None:
         rng = random.Random(f"world {seed}")
         self.rng = rng
         self.folder = new_folder()
@@ -44,6 +48,8 @@ class Ground:
         self.faults: Counter[str] = Counter()
         self.story: deque[str] = deque(maxlen=1000)
         self.groups: list[str] = []
+        self.families: list[str] = []
+        self.persons: list[str] = []
         self.backups: deque[Any] = deque(maxlen=2)
         self.laptop_backups: dict[str, tuple[Image, set[str], set[str]]] = {}
         self.old_requests: list[tuple[Machine, Request]] = []
@@ -58,8 +64,10 @@ class Ground:
         self.oracle = Oracle(self.province, self.machines)
         self.leaks: list[Violation] = []
         self.supervisor = self.province.add_officer("Penyelia", SUPERVISED, Role.PENYELIA_KAB)
-        for n in range(rng.randint(4, 5)):
-            self._new_laptop(f"L{n + 1}", AREAS[n % len(AREAS)])
+        for n, areas in enumerate(FAMILIAR if people else AREAS[: rng.randint(4, 5)], start=1):
+            self._new_laptop(f"L{n}", areas)
+        for role, areas in DECIDING.items() if people else ():
+            self._new_laptop(f"L{len(self.machines) + 1}", areas, role)
 
     def _patched(self) -> ExitStack:
         stack = ExitStack()
@@ -76,12 +84,13 @@ class Ground:
             return form(kind)
         return form(kind) if version is None else form(kind, version)
 
-    def _new_laptop(self, name: str, areas: tuple[str, ...]) -> None:
-        user = self.province.add_officer(name, areas)
+    def _new_laptop(self, name: str, areas: tuple[str, ...], role: Role = Role.PENDAMPING) -> None:
+        user = self.province.add_officer(name, areas, role)
         self.oracle.granted[user.uid] = set(areas)
+        self.oracle.first_areas[user.uid] = frozenset(areas)
         machine = self._machine(name)
         machine.unpack()
-        machine.enrol(self.province.enrol(user), officer_of(user.uid, name, areas))
+        machine.enrol(self.province.enrol(user), officer_of(user.uid, name, areas, role))
         self.machines.append(machine)
 
     def _machine(self, name: str) -> Machine:
@@ -133,10 +142,18 @@ class Ground:
 
     # what every kind of work needs
 
+    def writers(self) -> list[Machine]:
+        """Laptops on which somebody writes down what he sees."""
+        return [machine for machine in self.machines if may_write(machine.officers[0], RecordKind.KUBE_GROUP)]
+
     def known_groups(self, machine: Machine) -> list[Record]:
         """Groups that the officer sees, where he may write as far as his laptop knows."""
+        return self.known(machine, self.groups)
+
+    def known(self, machine: Machine, uids: Iterable[str]) -> list[Record]:
+        """Those of these records that the officer sees, where he may write as far as his laptop knows."""
         writable = {scope for (scope,) in machine.rows("SELECT scope_id FROM sync_scope WHERE mode = 'rw'")}
-        found = [record for uid in self.groups if (record := machine.store.records.get(uid)) is not None]
+        found = [record for uid in uids if (record := machine.store.records.get(uid)) is not None]
         return [record for record in found if record.scope in writable or not record.version]
 
     def text(self, uid: str) -> str:

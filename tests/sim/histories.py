@@ -40,11 +40,12 @@ def run_history(
     skip: Iterable[int] = (),
     encrypted: bool = False,
     postgres: str = "",
+    people: bool | None = None,
     bug: Bug = contextlib.nullcontext,
 ) -> Report:
-    """One history of a seed, without the steps in `skip`."""
+    """One history of a seed, without the steps in `skip`; that of every odd seed is about people, unless told."""
     with bug():
-        world = World(seed, encrypted=encrypted, postgres=postgres)
+        world = World(seed, encrypted=encrypted, postgres=postgres, people=seed % 2 == 1 if people is None else people)
         report = Report(seed)
         try:
             _live(world, seed, steps, frozenset(skip))
@@ -57,7 +58,7 @@ def run_history(
             report.story = list(world.story)[-STORY_LINES:]
         finally:
             world.close()
-        report.changes, report.faults = len(world.oracle.confirmed), world.faults
+        report.changes, report.faults = len(world.oracle.confirmed), world.faults + world.oracle.counted()
     return report
 
 

@@ -34,7 +34,7 @@ class Officers(Ground):
 
     def work(self, rng: random.Random) -> None:
         """Somebody writes something."""
-        machine = rng.choice(self.machines)
+        machine = rng.choice(self.writers())
         kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
         known = self.known_groups(machine)
         if kind == "group" or not known:
@@ -52,11 +52,15 @@ class Officers(Ground):
             "sk_number": self.text(uid)[:40],
             "village_code": VILLAGES[rng.choice(areas)],
         }
-        scope = session.reference.regions.scope_of(answers["village_code"])
-        record = Record(uid, RecordKind.KUBE_GROUP, "2026.1", scope, answers, updated_at=session.instant())
-        change = change_of_record(session, record, None, {code: (None, new) for code, new in answers.items()})
         self.groups.append(uid)
-        self.oracle.places[uid] = {scope}
+        scope = session.reference.regions.scope_of(answers["village_code"])
+        self.write_new(machine, RecordKind.KUBE_GROUP, uid, scope, answers)
+
+    def write_new(self, machine: Machine, kind: RecordKind, uid: str, scope: str, answers: dict[str, Any]) -> None:
+        """A record that nobody had before."""
+        session = machine.session(machine.officers[0])
+        record = Record(uid, kind, "2026.1", scope, answers, updated_at=session.instant())
+        change = change_of_record(session, record, None, {code: (None, new) for code, new in answers.items()})
         self.commit(machine, Commit(records=(record,), changes=(change,)), f"creates {self.oracle.name(uid)}")
 
     def edit_at(self, machine: Machine, record: Record, rng: random.Random) -> None:
@@ -74,17 +78,19 @@ class Officers(Ground):
         self.faults["move"] += 1
         self.edit(machine, record, {"village_code": rng.choice(sorted(VILLAGES.values()))})
 
-    def edit(self, machine: Machine, record: Record, typed: dict[str, Any], poison: str = "") -> None:
+    def edit(
+        self, machine: Machine, record: Record, typed: dict[str, Any], poison: str = "", *, scope: str = ""
+    ) -> None:
+        """An edit of what the officer sees; `scope` is where the record lies then, when its village does not say."""
         session = machine.session(machine.officers[0])
         seen = {**record.answers, **record.extra, **({"deleted": True} if record.deleted else {})}
         sets = {code: (seen.get(code), new) for code, new in typed.items() if seen.get(code) != new}
         if not sets:
             return
         edited = _edited(session, record, typed)
+        edited = replace(edited, scope=scope or edited.scope)
         change = change_of_record(session, edited, record, sets, "")
         self._mark(change, poison)
-        if edited.scope != record.scope:
-            self.oracle.places.setdefault(record.uid, set()).add(edited.scope)
         what = ", ".join(f"{code} {old!r}->{new!r}" for code, (old, new) in sets.items())
         work = Commit(records=(edited,), changes=(change,))
         self.commit(machine, work, f"edits {self.oracle.name(record.uid)}: {what}")
@@ -116,24 +122,24 @@ class Officers(Ground):
     def _write_fact(self, machine: Machine, fact: Fact, name: str, poison: str = "") -> None:
         session = machine.session(machine.officers[0])
         self.oracle.names[fact.uid] = name
-        self.oracle.parents[fact.uid] = fact.subject_uid
         change = change_of_fact(session, fact, unsent_references(session, {}, fact.subject_uid))
         self._mark(change, poison)
         self.commit(machine, Commit(facts=(fact,), changes=(change,)), f"writes a {name}")
 
-    def member_at(self, machine: Machine, record: Record, _rng: random.Random) -> None:
-        session = machine.session(machine.officers[0])
+    def member_at(self, machine: Machine, record: Record, rng: random.Random) -> None:
         uid = machine.new_id()
         self.oracle.names[uid] = f"member of {self.oracle.name(record.uid)}"
-        self.oracle.parents[uid] = record.uid
-        answers = make_answers.complete_membership() | {"group_id": {"uid": record.uid, "name": self.text(record.uid)}}
-        member = Record(uid, RecordKind.MEMBERSHIP, "2026.1", record.scope, answers, updated_at=session.instant())
-        change = change_of_record(session, member, None, {code: (None, new) for code, new in answers.items()})
-        self.commit(machine, Commit(records=(member,), changes=(change,)), f"adds a {self.oracle.names[uid]}")
+        group = {"group_id": {"uid": record.uid, "name": self.text(record.uid)}}
+        answers = make_answers.complete_membership() | group | self.member_names(machine, rng)
+        self.write_new(machine, RecordKind.MEMBERSHIP, uid, record.scope, answers)
+
+    def member_names(self, _machine: Machine, _rng: random.Random) -> dict[str, Any]:
+        """Who is a member."""
+        return {}
 
     def poison_work(self, rng: random.Random) -> None:
         """BAD breaks a rule; BOOM makes the server stumble."""
-        machine = rng.choice(self.machines)
+        machine = rng.choice(self.writers())
         known = self.known_groups(machine)
         if not known:
             return
@@ -155,6 +161,7 @@ class Officers(Ground):
     def commit(self, machine: Machine, work: Commit, what: str) -> None:
         """Confirmed is what came back from the store, and what a dead machine finds committed in its outbox."""
         self.tell(f"{machine.name} {what}")
+        self.oracle.hear(work)
         try:
             machine.store.commit(work)
         except PowerCut:
@@ -174,6 +181,7 @@ def _edited(session: Session, record: Record, typed: dict[str, Any]) -> Record:
         if code == "deleted":
             continue
         (extra if code == "baru_x" else answers)[code] = new
+    answers = {code: value for code, value in answers.items() if value is not None}
     village = str(answers.get("village_code", ""))
     scope = session.reference.regions.scope_of(village) if "village_code" in typed else record.scope
     deleted = bool(typed.get("deleted", record.deleted))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kube_field.domain.commit import Commit
 from kube_field.domain.merge import DELETED
-from kube_field.domain.records import PROVINCE_SCOPE, Change
+from kube_field.domain.records import PROVINCE_SCOPE, Change, RecordKind
 from kube_field.wire.canonical import canonical_json, fact_body
 from tests.sim.machine import Machine
 from tests.sim.province import Province
@@ -21,6 +23,8 @@ from tests.sim.province import Province
 TAKEN = ("applied", "merged", "conflict")
 CANARY = re.compile(rb"kenari(\d+)x")
 """Every text of the n-th record holds it: whose data is this?"""
+PARENTS = ("group_id", "household_id")
+"""Answers that say with what a record travels."""
 BUILDABLE = "SELECT uid FROM sync_base UNION SELECT uid FROM outbox WHERE created = 1"
 """Records of which the laptop holds more than an edit. One that left its areas for good is not there any more when the
 server forgets that it left; its edits wait in the queue, and it is shown again when it is downloaded again (I3)."""
@@ -59,12 +63,14 @@ class Oracle:
     canaries: dict[int, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-    parents: dict[str, str] = field(default_factory=dict)
-    """Facts and members with the group that they hang on."""
+    hangs: dict[str, set[str]] = field(default_factory=dict)
+    """Records and facts with what they hang on, or ever hung on, by their authors' own words."""
+    joined: dict[str, set[str]] = field(default_factory=dict)
+    """Records with those of which somebody said that they are the same."""
     photos: dict[str, str] = field(default_factory=dict)
     """Photos by their hash, with the fact that names them."""
     places: dict[str, set[str]] = field(default_factory=dict)
-    """Areas in which a group lay, or was meant to lie by somebody."""
+    """Areas in which a record lay, or was meant to lie by somebody."""
     bad: set[str] = field(default_factory=set)
     boom: set[str] = field(default_factory=set)
     newer: set[str] = field(default_factory=set)
@@ -73,9 +79,13 @@ class Oracle:
     """Changes that a supervisor refused in quarantine."""
     granted: dict[str, set[str]] = field(default_factory=dict)
     """What the province last granted to a user."""
+    first_areas: dict[str, frozenset[str]] = field(default_factory=dict)
+    """What it granted in the beginning."""
     lost_areas: dict[str, set[str]] = field(default_factory=dict)
     """Areas that a user ever lost."""
     grants_file_is_whole: bool = True
+    happened: set[tuple[str, str]] = field(default_factory=set)
+    """What was seen on the server at some quiet, with what tells one from another."""
     cursors: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
     _believed: dict[str, tuple[set[str], set[str]]] = field(default_factory=dict)
     """Changes and photos of a laptop whose receipts were compared with the server's tables."""
@@ -92,6 +102,33 @@ class Oracle:
         return f"change {known.order} of {known.author} on {self.name(known.change.uid)} ({fields})"
 
     # keeping the list
+
+    def hear(self, work: Commit) -> None:
+        """Somebody is about to write this: where it lies and what it hangs on, in his eyes."""
+        for record in work.records:
+            self.places.setdefault(record.uid, set()).add(record.scope)
+            parents = (record.answers.get(code) for code in PARENTS)
+            self.hangs.setdefault(record.uid, set()).update(found["uid"] for found in parents if found)
+        for fact in work.facts:
+            self.hangs.setdefault(fact.uid, set()).add(fact.subject_uid)
+            if fact.kind == RecordKind.MERGE_DECISION:
+                pair = {fact.answers["kept"], fact.answers["merged"]}
+                self.hangs[fact.uid] |= pair
+                for uid in pair:
+                    self.joined.setdefault(uid, set()).update(pair)
+
+    def counted(self) -> Counter[str]:
+        """How often each thing was seen on the server."""
+        return Counter(what for what, _which in self.happened)
+
+    def companions(self, uid: str) -> set[str]:
+        """This record and all that were ever said to be the same, over however many steps."""
+        return _reachable(uid, self.joined)
+
+    def places_of(self, uid: str) -> set[str]:
+        """Areas in which a record, what it hangs on, or what it was made one with ever lay in somebody's eyes."""
+        links = {uid: self.hangs.get(uid, set()) | self.joined.get(uid, set()) for uid in self.hangs | self.joined}
+        return {place for found in _reachable(uid, links) for place in self.places.get(found, ())}
 
     def confirm(self, changes: Iterable[Change], machine: Machine) -> None:
         for change in changes:
@@ -170,7 +207,7 @@ class Oracle:
         for number in {int(found) for found in CANARY.findall(body)}:
             uid = self.canaries[number]
             home = homes.get(uid)
-            if home is not None and not covered(home, areas):
+            if home is not None and not any(covered(homes.get(one, ""), areas) for one in self.companions(uid)):
                 raise Violation("I4", f"{machine.name} got data of {self.name(uid)} ({home}) by {path}", uid)
 
     # at every step
@@ -263,6 +300,14 @@ class Oracle:
                 for code in known.change.sets:
                     typed.pop(code, None)
         return typed
+
+
+def _reachable(uid: str, links: Mapping[str, set[str]]) -> set[str]:
+    found, level = {uid}, {uid}
+    while level:
+        level = {other for one in level for other in links.get(one, ())} - found
+        found |= level
+    return found
 
 
 def screen(machine: Machine, uid: str) -> dict[str, Any] | None:

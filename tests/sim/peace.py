@@ -6,20 +6,26 @@ import hashlib
 import json
 from typing import Any
 
+from kube_field.domain.forms.merge_decision import UNDO
 from kube_field.domain.merge import DELETED
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.photo_folder import photo_path
 from kube_field.wire import chain
 from kube_field.wire.canonical import canonical_json
 from tests.sim.machine import Machine
+from tests.sim.merges import Merges
 from tests.sim.oracle import CANARY, TAKEN, Confirmed, Oracle, Violation, covered, screen
 from tests.sim.server_state import EDITABLE, ServerState, Step, StoredRow, Taken
 
 DECIDED = (*TAKEN, "held", "rejected", "quarantined", "failed")
 SERVER_KINDS = ("conflict", "decision", "duplicate", "alias")
 OWN_KINDS = frozenset({*(kind.value for kind in RecordKind), *SERVER_KINDS})
+TRAVELS_BY = {RecordKind.MEMBERSHIP.value: "group_id", RecordKind.PERSON.value: "household_id"}
 SHOWN = {"sync_base": "body_json", "unknown_record": "body_json", "fact": "answers", "kube_group": "answers"} | {
     "membership": "answers",
+    "person": "answers",
+    "household": "answers",
+    "conflict": "base || kept || other",
     "search_entry": "title || detail",
 }
 """Where a laptop keeps what it downloaded."""
@@ -31,6 +37,7 @@ class Peace:
     def __init__(self, oracle: Oracle) -> None:
         self._oracle = oracle
         self._server = ServerState(oracle.province)
+        self._merges = Merges(oracle, self._server)
 
     def check(self) -> None:
         """Raises: Violation."""
@@ -38,12 +45,14 @@ class Peace:
         self._i5()
         self._i9_i10()
         self._i11()
+        self._merges.check()
         self._photos_are_there()
         for machine in self._oracle.machines:
             self._oracle.look_at_laptop(machine)
             self._i3(machine)
             self._i4(machine)
             self._i8(machine)
+            self._merges.look_at(machine)
 
     def _name(self, uid: str) -> str:
         return self._oracle.name(uid)
@@ -61,31 +70,44 @@ class Peace:
             if canonical_json(found.sets) != canonical_json(sets) or found.sha256 != known.change.sha256:
                 raise Violation("I1", f"{self._oracle.tell(known)} has another content on the server", known.change.uid)
             if found.status in TAKEN:
-                self._is_in_the_record(known, found.version)
+                self._is_in_the_record(known, found)
             else:
                 self._may_be(known, found)
         for uid, steps in self._server.history.items():
             self._nothing_unseen_overwritten(uid, steps)
 
-    def _is_in_the_record(self, known: Confirmed, version: int) -> None:
+    def _is_in_the_record(self, known: Confirmed, found: Taken) -> None:
         change = known.change
         if change.kind not in EDITABLE_KINDS:
             record = self._server.records.get(change.uid)
             if record is None or any(record.body.get(code) != new for code, new in known.typed.items() if new):
                 raise Violation("I1", f"{self._oracle.tell(known)} is not in the fact", change.uid)
             return
-        stood = self._server.at(change.uid, version)
+        if found.alias:
+            self._is_in_the_standing_one(known, found.alias)
+            return
+        stood = self._server.at(change.uid, found.version)
         for code, new in known.typed.items():
             value, other = stood.get(code), self._server.others.get((change.id, code), ...)
             if (value or new) and value != new and other != new:
                 raise Violation("I2", f"{code}={new!r} of {self._oracle.tell(known)} is nowhere", change.uid)
+
+    def _is_in_the_standing_one(self, known: Confirmed, alias: str) -> None:
+        """Who had not heard of a merge edited the record that stood then; that the old one be deleted says nothing."""
+        if alias not in self._oracle.companions(known.change.uid):
+            raise Violation("I1", f"{self._oracle.tell(known)} went into {self._name(alias)}", known.change.uid)
+        ever = self._server.history.get(alias, [])
+        for code, new in known.typed.items():
+            stood = any(code in step.sets and step.sets[code][1] == new for step in ever)
+            if code != DELETED and new and not stood and self._server.others.get((known.change.id, code), ...) != new:
+                raise Violation("I2", f"{code}={new!r} of {self._oracle.tell(known)} is nowhere", known.change.uid)
 
     def _nothing_unseen_overwritten(self, uid: str, steps: list[Step]) -> None:
         values: dict[str, Any] = {}
         for step in steps:
             known = self._oracle.confirmed.get(step.change_id)
             for code, (before, new) in step.sets.items():
-                seen = known.change.sets.get(code, (None, None))[0] if known else before
+                seen = known.change.sets.get(code, (None, None))[0] if known and not _takes_back(known) else before
                 if (values.get(code) or seen) and values.get(code) != seen and values.get(code) != new:
                     raise Violation(
                         "I2", f"{code}={values.get(code)!r} of {self._name(uid)} overwritten unseen by {new!r}", uid
@@ -98,7 +120,9 @@ class Peace:
         """I9: a change may end without being taken only for a reason that we know."""
         name = known.change.id
         reasons = {
-            "rejected": name in self._oracle.bad or name in self._oracle.decided or self._rights_were_lost(found),
+            "rejected": name in self._oracle.bad | self._oracle.decided
+            or self._rights_were_lost(found)
+            or self._merges.had_to_be_refused(known, found.code),
             "failed": name in self._oracle.boom or name in self._oracle.newer,
             "quarantined": self._had_to_be_put_aside(known, found.code),
             "held": name in self._server.held,
@@ -113,7 +137,7 @@ class Peace:
 
     def _had_to_be_put_aside(self, known: Confirmed, code: str) -> bool:
         change, oracle = known.change, self._oracle
-        places = oracle.places.get(oracle.parents.get(change.uid, change.uid), set()) | {change.scope}
+        places = oracle.places_of(change.uid) | {change.scope}
         if code == "FORMER_AREA":
             return bool(places & oracle.lost_areas.get(change.by, set()))
         return code == "MOVED_AWAY" and len(places) > 1
@@ -225,6 +249,7 @@ class Peace:
         expected = dict(record.body)
         if record.kind in EDITABLE:
             expected |= self._oracle.undecided(machine, uid)
+            expected |= {DELETED: True} if self._merges.into(uid) else {}
         shown = screen(machine, uid) or {}
         for code in expected.keys() | (shown.keys() if record.kind in EDITABLE else set()):
             if code == "form_version":
@@ -244,10 +269,15 @@ class Peace:
             for uid, text in machine.rows(f"SELECT uid, {column} FROM {table}"):
                 for number in {int(found) for found in CANARY.findall(text.encode())}:
                     about = self._oracle.canaries[number]
-                    record = self._server.records.get(about)
-                    if record and not covered(record.scope, areas) and uid not in own and about not in own:
+                    if about in self._server.records and not self._is_ours(about, areas) and not {uid, about} & own:
+                        record = self._server.records[about]
                         text = f"{machine.name} keeps {self._name(about)} ({record.scope}) in {table}"
                         raise Violation("I4", text, about)
+
+    def _is_ours(self, uid: str, areas: set[str]) -> bool:
+        """True for a record that lies in these areas, or of which somebody said that it is one that lies there."""
+        ones = (self._server.records.get(one) for one in self._oracle.companions(uid))
+        return any(one is not None and covered(one.scope, areas) for one in ones)
 
     def _i8(self, machine: Machine) -> None:
         """Nothing waits any more, and what stays apart is told as the server says it."""
@@ -264,10 +294,17 @@ class Peace:
                 raise Violation("I8", f"the photo of {self._name(about)} is {state} on {machine.name}", about)
 
 
+def _takes_back(known: Confirmed) -> bool:
+    """True for a merge taken back: what it may put out is looked at with the merges."""
+    return known.change.kind == RecordKind.MERGE_DECISION and known.typed["answers"]["decision"] == UNDO
+
+
 def _parent(record: StoredRow) -> str:
-    """What a fact or member hangs on."""
-    if record.kind == RecordKind.MEMBERSHIP:
-        return str(record.body["group_id"]["uid"])
+    """What a fact, member or person hangs on, or the record under which this one is seen."""
+    if record.merged_into:
+        return record.merged_into
+    if record.kind in TRAVELS_BY:
+        return str(record.body[TRAVELS_BY[record.kind]]["uid"])
     if record.kind in OWN_KINDS and record.kind not in EDITABLE and record.kind not in SERVER_KINDS:
         return str(record.body.get("subject_uid", ""))
     return ""

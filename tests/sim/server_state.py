@@ -8,6 +8,7 @@ from typing import Any
 
 from kube_field.domain.merge import DELETED
 from kube_field.domain.records import EDITABLE_KINDS
+from kube_field.wire.server_words import ServerKind
 from tests.sim.province import Province
 
 EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
@@ -15,7 +16,7 @@ EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
 
 @dataclass(frozen=True)
 class Taken:
-    """A row of the intake; `code` is the first reason why it was not taken in."""
+    """A row of the intake; `code` is the first reason why it was not taken in, `alias` the record that took it."""
 
     uid: str
     status: str
@@ -23,16 +24,18 @@ class Taken:
     sha256: str
     version: int
     code: str
+    alias: str
 
 
 @dataclass(frozen=True)
 class StoredRow:
-    """A record on the server."""
+    """A record on the server; `merged_into` is the one under which it is seen."""
 
     kind: str
     scope: str
     version: int
     body: dict[str, Any]
+    merged_into: str
 
 
 @dataclass(frozen=True)
@@ -56,19 +59,24 @@ class ServerState:
             told = json.loads(result or "{}")
             code = next((error["code"] for error in told.get("errors", ())), "")
             sets = json.loads(body).get("set", {})
-            self.intake[name] = Taken(uid, status, sets, sha256, told.get("version", 0), code)
+            alias = told.get("alias", "")
+            self.intake[name] = Taken(uid, status, sets, sha256, told.get("version", 0), code, alias)
         self.records = {
-            uid: StoredRow(kind, scope, int(version), {**json.loads(body), **json.loads(extra)})
-            for uid, kind, scope, version, body, extra in rows(
-                "SELECT uid, kind, scope, version, body, extra FROM record"
+            uid: StoredRow(kind, scope, int(version), {**json.loads(body), **json.loads(extra)}, merged_into)
+            for uid, kind, scope, version, body, extra, merged_into in rows(
+                "SELECT uid, kind, scope, version, body, extra, merged_into FROM record"
             )
         }
         self.history: dict[str, list[Step]] = {}
+        self.said: dict[str, list[str]] = {}
+        """Words about merged records with the changes that made their versions, oldest first."""
         for uid, version, change_id, sets in rows(
             "SELECT uid, version, change_id, sets FROM record_version ORDER BY uid, version"
         ):
             if uid in self.records and self.records[uid].kind in EDITABLE:
                 self.history.setdefault(uid, []).append(Step(int(version), change_id, json.loads(sets)))
+            elif uid in self.records and self.records[uid].kind == ServerKind.ALIAS:
+                self.said.setdefault(uid, []).append(change_id)
         self.others: dict[tuple[str, str], Any] = {
             (row.body["change"], row.body["field"]): row.body.get("other")
             for row in self.records.values()
@@ -85,6 +93,14 @@ class ServerState:
         self.index: dict[str, dict[str, tuple[str, int, int]]] = {}
         for scope, uid, seq, version, state in rows("SELECT scope, uid, seq, version, state FROM scope_index"):
             self.index.setdefault(uid, {})[scope] = (state, int(seq), int(version))
+
+    def words(self, kind: ServerKind) -> dict[str, StoredRow]:
+        """What the server says of a kind."""
+        return {uid: row for uid, row in self.records.items() if row.kind == kind}
+
+    def step(self, uid: str, change_id: str) -> Step | None:
+        """The version of a record that a change made."""
+        return next((step for step in self.history.get(uid, []) if step.change_id == change_id), None)
 
     def at(self, uid: str, version: int) -> dict[str, Any]:
         """The record as it stood at a version, by its history."""

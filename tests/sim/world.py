@@ -6,9 +6,9 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from tests.sim.deciders import Deciders
 from tests.sim.disasters import Disasters
 from tests.sim.machine import Machine
-from tests.sim.officers import Officers
 from tests.sim.oracle import Violation
 from tests.sim.peace import Peace
 from tests.sim.sticks import Sticks
@@ -40,12 +40,20 @@ WEIGHTS = {
 }
 
 
-class World(Officers, Sticks, Disasters, Supervisors):
-    """One history."""
+ABOUT_PEOPLE = {"meet_people": 25, "decide_doubles": 14, "settle_conflict": 4}
+"""What happens besides in a history about people."""
+
+
+class World(Deciders, Sticks, Disasters, Supervisors):
+    """One history; one about people has families, doubles among them, and supervisors who decide about those."""
+
+    def __init__(self, seed: int, *, encrypted: bool = False, postgres: str = "", people: bool = False) -> None:
+        super().__init__(seed, encrypted=encrypted, postgres=postgres, people=people)
+        self._weights = {**WEIGHTS, **(ABOUT_PEOPLE if people else {})}
 
     def step(self, rng: random.Random) -> None:
         """Something happens."""
-        names, weights = zip(*WEIGHTS.items(), strict=True)
+        names, weights = zip(*self._weights.items(), strict=True)
         action: Callable[[World, random.Random], None] = getattr(World, rng.choices(names, weights)[0])
         action(self, rng)
         self._raise_leaks()
