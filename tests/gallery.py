@@ -137,7 +137,11 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
         work.open_page(key)
         yield f"03-{key}", work.window
     work.open_page("visits")
-    work.window.page("visits").show_all_documents()
+    visits = work.window.page("visits")
+    for name, widget in (("kalender", visits.calendar), ("wilayah", visits.area)):
+        visits.tabs.setCurrentWidget(widget)
+        yield f"03-visits-{name}", work.window
+    visits.show_all_documents()
     yield "03-visits-semua", work.window
     yield from _shared_laptop(work)
     yield from sync_pictures(work)

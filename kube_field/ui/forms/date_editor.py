@@ -7,8 +7,8 @@ from datetime import date
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import QDate, QLocale, QPoint, Qt
-from PySide6.QtGui import QColor, QKeySequence, QResizeEvent, QShortcut, QTextCharFormat
+from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QCalendarWidget, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.dates import check_date, day_and_date
@@ -18,6 +18,7 @@ from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import icon_button
 from kube_field.ui.widgets.labels import ElidedLabel
+from kube_field.ui.widgets.plain_calendar import make_indonesian
 
 WIDTH, CALENDAR_WIDTH, GAP = 140, 340, 4
 
@@ -71,14 +72,8 @@ class DateEditor(Editor):
         popup.setObjectName("popup")
         popup.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         calendar = QCalendarWidget()
-        calendar.setLocale(QLocale(QLocale.Language.Indonesian, QLocale.Country.Indonesia))
-        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
+        make_indonesian(calendar)
         calendar.setMinimumWidth(current_theme().px(CALENDAR_WIDTH))
-        weekday = QTextCharFormat()
-        weekday.setForeground(QColor(current_theme().palette.text))
-        for day_of_week in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
-            calendar.setWeekdayTextFormat(day_of_week, weekday)
         day = date.fromisoformat(self._read(self.line.text()) or self.around.day().isoformat())
         calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         box = QVBoxLayout(popup)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from kube_field.domain.document_state import Chip, ChipState
 from kube_field.domain.records import RecordKind
 from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.area_panel import AreaPanel
+from kube_field.ui.pages.calendar_panel import CalendarPanel
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
@@ -30,10 +32,10 @@ LISTED_KINDS = (RecordKind.VISIT, RecordKind.ASSESSMENT)
 
 
 class VisitsPage(PageFrame):
-    """Two lists: due, and all documents.
+    """What is due, the month, the area by status, and all documents.
 
     Signals: visit_requested(unit uid), new_visit_requested(), filter_changed(DocumentFilter),
-    document_opened(DocumentRow), discard_requested(DocumentRow) for a draft.
+    document_opened(DocumentRow), discard_requested(DocumentRow) for a draft, area_requested() when it is looked at.
     """
 
     visit_requested = Signal(str)
@@ -41,6 +43,7 @@ class VisitsPage(PageFrame):
     filter_changed = Signal(object)
     document_opened = Signal(object)
     discard_requested = Signal(object)
+    area_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Kunjungan"), parent)
@@ -56,8 +59,15 @@ class VisitsPage(PageFrame):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Daftar kunjungan"))
-        self.tabs.addTab(self._make_due(), _("Jatuh tempo"))
-        self.tabs.addTab(self._make_documents(), _("Semua dokumen"))
+        self.calendar, self.area = CalendarPanel(), AreaPanel()
+        self._all = self._make_documents()
+        for widget, words in (
+            (self._make_due(), _("Jatuh tempo")),
+            (self.calendar, _("Kalender")),
+            (self.area, _("Wilayah")),
+            (self._all, _("Semua dokumen")),
+        ):
+            self.tabs.addTab(widget, words)
         card = Card()
         card.body.addWidget(self.tabs, 1)
         self.body.addWidget(card, 1)
@@ -140,6 +150,8 @@ class VisitsPage(PageFrame):
         self.due.table.item_opened.connect(lambda item: self.visit_requested.emit(item.target_uid))
         self.due.table.item_chosen.connect(lambda _item: self._start.setEnabled(True))
         self._start.clicked.connect(self._on_start)
+        self.calendar.visit_requested.connect(self.visit_requested)
+        self.tabs.currentChanged.connect(lambda _at: self.ask_for_pictures())
         self._search.search_changed.connect(lambda _text: self._on_filter())
         for box in (self._month, self._kind):
             box.currentIndexChanged.connect(lambda _at: self._on_filter())
@@ -174,7 +186,14 @@ class VisitsPage(PageFrame):
 
     def show_all_documents(self) -> None:
         """Turn to the second list."""
-        self.tabs.setCurrentIndex(1)
+        self.tabs.setCurrentWidget(self._all)
+
+    def ask_for_pictures(self) -> None:
+        """Month and area are reckoned only when somebody looks at them."""
+        if self.tabs.currentWidget() is self.calendar:
+            self.calendar.month_requested.emit(self.calendar.calendar.shown_month())
+        elif self.tabs.currentWidget() is self.area:
+            self.area_requested.emit()
 
     def _show_rows(self) -> None:
         state = self._state.currentData()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from kube_field.domain.records import Draft
+from kube_field.domain.records import Draft, RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.date_words import months_back
 from kube_field.ui.pages.visits_page import VisitsPage
@@ -16,6 +16,7 @@ from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import the_draft
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import DocumentFilter, DocumentRow
+from kube_field.usecases.visit_calendar import area_standing, visits_of_month
 from kube_field.usecases.visits import due_list
 
 MONTHS_OFFERED = 18
@@ -33,12 +34,23 @@ class VisitsPresenter(PagePresenter):
         page.filter_changed.connect(self._on_filter)
         page.document_opened.connect(self._open)
         page.discard_requested.connect(self._discard)
+        page.area_requested.connect(lambda: self.ask(lambda: area_standing(session), page.area.show_villages))
+        page.calendar.month_requested.connect(self._show_month)
+        page.calendar.unit_opened.connect(lambda uid: navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
+        page.calendar.calendar.show_today(session.today().isoformat())
 
     def refresh(self) -> None:
-        """Read both lists again."""
+        """Read both lists again, and what else is on view."""
         self.page.show_months(months_back(self.session.today().isoformat()[:7], MONTHS_OFFERED))
         self.ask(lambda: due_list(self.session), self.page.show_due)
         self._on_filter(self.page.wanted())
+        self.page.ask_for_pictures()
+
+    def _show_month(self, month: str) -> None:
+        self.ask(
+            lambda: visits_of_month(self.session, month=month),
+            lambda visits: self.page.calendar.show_visits(month, visits),
+        )
 
     def _on_filter(self, wanted: DocumentFilter) -> None:
         def show(rows: list[DocumentRow]) -> None:
