@@ -125,7 +125,23 @@ def _quarantine(work: Workplace, page: SyncPage) -> Pictures:
     panel.show_records([*records, *many], aside_samples.ASKED_AT, more=True)
     page.name_quarantine(44, more=True)
     yield "11-karantina-daftar-panjang", work.window
+    yield from _several(work, page)
     yield from _opened(work, page)
+
+
+def _several(work: Workplace, page: SyncPage) -> Pictures:
+    panel = page.quarantine
+    panel.list.table.selectAll()
+    yield "11-karantina-beberapa-dipilih", work.window
+    panel.bulk.accept.click()
+    yield "11-karantina-beberapa-terima", work.window
+    panel.bulk.refuse.click()
+    panel.bulk.reason._edit.setText(_("Keluarga ini sudah terdaftar di desa lain"))
+    yield "11-karantina-beberapa-tolak", work.window
+    panel.show_results(aside_samples.aside_results())
+    yield "11-karantina-beberapa-hasil", work.window
+    panel.show_list()
+    panel.show_records(aside_samples.aside_records(), aside_samples.ASKED_AT, more=False)
 
 
 def _opened(work: Workplace, page: SyncPage) -> Pictures:

@@ -244,7 +244,8 @@ class Profile:
 class WorkItem:
     """One line of "Perlu dikerjakan".
 
-    `state`: returned, conflict, needs_repair, overdue, lapsed, due, soon, draft, candidate.
+    `state`: returned, conflict, needs_repair, set_aside, to_review, overdue, lapsed, due, soon, draft, candidate.
+    `target_kind` is None where a line is about no single record.
     """
 
     state: str
@@ -252,12 +253,12 @@ class WorkItem:
     village: str
     detail: str
     target_uid: str
-    target_kind: RecordKind
+    target_kind: RecordKind | None
     due_on: str = ""
     days: int = 0
     """Days overdue (positive) or until due (negative)."""
     action: str = ""
-    """start_visit, continue_draft, repair, start_assessment, settle."""
+    """start_visit, continue_draft, repair, start_assessment, settle, review, decide_aside."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,11 +60,16 @@ def seen(house: House, by: User, after: tuple[str, str], most: int) -> Seen:
 
 
 def waiting_for(house: House, officers: Iterable[User]) -> dict[str, int]:
-    """How many changes wait for each of these officers who decides about any; inside the caller's transaction."""
+    """How many changes wait for each of these officers who decides about any, by every uid that he writes under.
+
+    Inside the caller's transaction.
+    """
     until = instant(house.now() - timedelta(days=OLD_DAYS))
     deciding = [by for by in officers if by.role in REVIEWERS and not by.disabled_at]
     rows = ReviewRows(house.database)
-    return {by.uid: rows.count_aside(within(by), held_until=until) for by in deciding}
+    counts = {by.uid: rows.count_aside(within(by), held_until=until) for by in deciding}
+    former = Accounts(house.database).aliases(sorted(counts)) if counts else []
+    return counts | {alias: counts[uid] for alias, uid in former}
 
 
 def outcome(house: House, change_id: str, by: User) -> Outcome:

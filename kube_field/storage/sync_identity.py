@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from kube_field.storage.aside_counts import keep_counts
 from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.store import DEVICE_CODE
 from kube_field.storage.sync_room import LEAVING, SyncRoom
@@ -102,6 +104,7 @@ class Identity(SyncRoom):
             if answer.keys is not None:
                 CourierBox(self._store).keep_server_keys(answer.keys)
             self._put("last_seen_server_time", str(answer.clock))
+            keep_counts(self._store, answer.aside, instant_of(answer.clock))
             if clock:
                 self._put("server_clock_offset", str(answer.clock - clock))
             self._take_offers(answer.scopes)
@@ -157,3 +160,12 @@ class Identity(SyncRoom):
         if wanted is not None and self._scope(offer.id).seq == 0:
             row = {"scope_id": offer.id, "seq": wanted.seq, "sha256": wanted.sha256, "bytes": wanted.bytes}
             self._db.insert_row("snapshot", row)
+
+
+def instant_of(clock: int) -> str:
+    """Milliseconds of a clock as an instant; "" for a clock that no calendar holds."""
+    try:
+        moment = datetime.fromtimestamp(clock / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return ""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -25,7 +25,7 @@ class Navigator(QObject):
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
     `review_wanted(draft uid)`, `training_wanted(uid)`, `conflicts_wanted(record uid)`,
-    `double_wanted(record uid)`,
+    `double_wanted(record uid)`, `quarantine_wanted()`,
     `question_wanted(draft uid, question code)`,
     `form_forgotten()`, `back_wanted()`, `notice_wanted(text, action, callback)`.
     """
@@ -38,6 +38,7 @@ class Navigator(QObject):
     training_wanted = Signal(str)
     conflicts_wanted = Signal(str)
     double_wanted = Signal(str)
+    quarantine_wanted = Signal()
     question_wanted = Signal(str, str)
     form_forgotten = Signal()
     back_wanted = Signal()
@@ -78,6 +79,10 @@ class Navigator(QObject):
     def open_double(self, uid: str = "") -> None:
         """Compare a record with the one that it may be a double of, or was merged with."""
         self.double_wanted.emit(uid)
+
+    def open_quarantine(self) -> None:
+        """Decide about what the server set aside."""
+        self.quarantine_wanted.emit()
 
     def forget_form(self) -> None:
         """Never go back to the form on view: its draft is gone."""

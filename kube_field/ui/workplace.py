@@ -160,6 +160,7 @@ class Workplace(QObject):
         navigate.training_wanted.connect(self._open_training)
         navigate.conflicts_wanted.connect(self._open_conflicts)
         navigate.double_wanted.connect(self._open_double)
+        navigate.quarantine_wanted.connect(self._open_quarantine)
         navigate.form_forgotten.connect(lambda: window.forget_visit(*FORM_PAGES))
         navigate.back_wanted.connect(self._go_back)
         navigate.notice_wanted.connect(window.show_notice)
@@ -237,6 +238,10 @@ class Workplace(QObject):
     def _open_double(self, uid: str) -> None:
         self.open_page("sync")
         self.sync.open_double(uid)
+
+    def _open_quarantine(self) -> None:
+        self.open_page("sync")
+        self.sync.open_quarantine()
 
     def _open_hit(self, kind: str, uid: str) -> None:
         if RecordKind(kind) in DOCUMENT_KINDS:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
-from kube_field.domain.dates import short_date
+from kube_field.domain.dates import short_date, wita_text
 from kube_field.domain.document_state import ChipState
 from kube_field.domain.records import RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
+from kube_field.usecases.quarantine import aside_known
 from kube_field.usecases.reviews import documents_to_review, review_of
 from kube_field.usecases.session import Session
 
@@ -41,6 +42,7 @@ def home(session: Session) -> views.HomeSummary:
         *_returned(session),
         *_conflicts(session),
         *_refused(session),
+        *_set_aside(session),
         *_to_review(session),
         *begun,
         *_candidates(session, unfinished),
@@ -95,6 +97,25 @@ def _why_returned(session: Session, uid: str) -> str:
     words = _("Dikembalikan penyelia – perlu diperbaiki")
     review = review_of(session, uid=uid)
     return f"{words}: {review.reason}" if review is not None and review.reason else words
+
+
+def _set_aside(session: Session) -> list[views.WorkItem]:
+    """What waits on the server for this officer's decision, as far as it said so last."""
+    known = aside_known(session)
+    if known is None or not known.count:
+        return []
+    detail = _("Ditahan server sampai Anda memutuskan · dihitung {at}") if known.at else _("Ditahan server")
+    return [
+        views.WorkItem(
+            state="set_aside",
+            title=_("{n} data menunggu keputusan Anda").format(n=known.count),
+            village="",
+            detail=detail.format(at=wita_text(known.at) if known.at else ""),
+            target_uid="",
+            target_kind=None,
+            action="decide_aside",
+        )
+    ]
 
 
 def _to_review(session: Session) -> list[views.WorkItem]:

@@ -18,6 +18,7 @@ from kube_field.domain.merge import DELETED
 from kube_field.domain.records import PROVINCE_SCOPE, RecordKind, Role
 from kube_field.domain.regions import short_kabupaten
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.storage.aside_counts import AsideCount, aside_count, keep_count
 from kube_field.sync.troubles import trouble_of
 from kube_field.usecases.answer_text import SECTION_ROWS, answer_in_words
 from kube_field.usecases.audit_trail import audit_line
@@ -74,11 +75,15 @@ class AsideRecord:
 
 @dataclass(frozen=True, slots=True)
 class AsidePage:
-    """Part of the list, oldest first; with `after` there is more. `at` is the server's time."""
+    """Part of the list, oldest first; with `after` there is more. `at` is the server's time.
+
+    `total` is how many wait in all, None from a server that does not count.
+    """
 
     records: tuple[AsideRecord, ...]
     at: str
     after: str = ""
+    total: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,11 @@ def may_review(session: Session) -> bool:
     return session.officer.role in REVIEWERS
 
 
+def aside_known(session: Session) -> AsideCount | None:
+    """How many wait for this officer as far as the server said so last; None for who does not decide."""
+    return aside_count(session.store, session.officer.uid) if may_review(session) else None
+
+
 def ask_aside(session: Session, desk: ReviewDesk, *, after: str = "") -> AsidePage:
     """What waits for this officer's decision. Raises: KubeFieldError when the server is not reached or refuses."""
     _require_reviewer(session)
@@ -108,9 +118,11 @@ def ask_aside(session: Session, desk: ReviewDesk, *, after: str = "") -> AsidePa
         answer = desk.list_aside(AskAside(by=session.officer.uid, after=after))
     except Refusal as refusal:
         raise _trouble(refusal) from refusal
+    if answer.total is not None:
+        keep_count(session.store, session.officer.uid, answer.total, answer.at)
     names = {item.uid: display_name(_new_values(item)) for item in answer.items}
     records = tuple(_record(session, item, names) for item in answer.items)
-    return AsidePage(records, answer.at, answer.after if answer.more else "")
+    return AsidePage(records, answer.at, answer.after if answer.more else "", answer.total)
 
 
 def accept_aside(session: Session, desk: ReviewDesk, record: AsideRecord) -> Receipt:
@@ -138,6 +150,9 @@ def _decide(session: Session, desk: ReviewDesk, record: AsideRecord, decision: s
     if told.change != record.change:
         raise trouble_of(Refusal(RefusalCode.SERVER_FAULT, ""))
     receipt = _receipt(told)
+    known = aside_count(session.store, session.officer.uid)
+    if known is not None and not receipt.open:
+        keep_count(session.store, session.officer.uid, max(known.count - 1, 0), told.at)
     if not receipt.late:
         line = audit_line(session, f"quarantine.{decision}", record.kind or "", record.uid, reason)
         session.store.audit(line)

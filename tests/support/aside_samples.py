@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kube_field.domain.records import RecordKind
+from kube_field.ui.pages.aside_bulk import AsideResult
+from kube_field.ui.theme import Tone
 from kube_field.usecases.double_decisions import ComparedField, Comparison, Side
 from kube_field.usecases.duplicates import DoneMerge, PossibleDouble, Twin
 from kube_field.usecases.quarantine import AsideRecord
@@ -100,6 +102,21 @@ def aside_records() -> list[AsideRecord]:
         waits=True,
     )
     return [family, edit, visit, waiting]
+
+
+def aside_results() -> list[AsideResult]:
+    """How a decision about several ended: taken, refused, waiting on, not sent."""
+    family, edit, visit, waiting = aside_records()
+    at = "Tanda terima server 23 Nov 2026 10.02."
+    taken = f"Diterima; tampil di laptop setelah sinkronisasi berikutnya. {at}"
+    late = f"Sudah ditolak lebih dahulu oleh Muhammad Budi Contoh bin Abdurrahman: sudah terdaftar di desa lain. {at}"
+    stuck = "Server masih belum dapat memprosesnya; data tetap tersimpan di server."
+    return [
+        AsideResult(family, taken, "Diterima", Tone.GOOD, settled=True),
+        AsideResult(edit, late, "Sudah diputuskan", Tone.NEUTRAL, settled=True),
+        AsideResult(visit, stuck, "Masih menunggu", Tone.WATCH, settled=False),
+        AsideResult(waiting, "Tidak dikirim: sambungan terputus.", "Belum dikirim", Tone.NEUTRAL, settled=False),
+    ]
 
 
 def possible_doubles() -> list[PossibleDouble]:

@@ -64,3 +64,23 @@ def test_the_question_for_a_reason_is_not_squeezed(page, qapp) -> None:
     title, edit, hint = reason._title.geometry(), reason._edit.geometry(), reason._hint.geometry()
     assert title.bottom() < edit.top()
     assert edit.bottom() < hint.top()
+
+
+def test_deciding_about_several_fits_with_its_questions(page, qapp) -> None:
+    page.quarantine.show_records(aside_samples.aside_records(), aside_samples.ASKED_AT, more=True)
+    page.quarantine.list.table.selectAll()
+    bulk = settled(page, qapp).bulk
+    for ask in (bulk.accept, bulk.refuse):
+        ask.click()
+        settled(page, qapp)
+        for button in (bulk.accept, bulk.refuse):
+            assert button.width() >= button.sizeHint().width()
+
+
+def test_the_results_fit_and_every_chip_is_whole(page, qapp) -> None:
+    page.quarantine.show_records(aside_samples.aside_records(), aside_samples.ASKED_AT, more=False)
+    page.quarantine.show_results(aside_samples.aside_results())
+    table = settled(page, qapp).results.table
+    assert table.horizontalHeader().length() <= table.viewport().width()
+    chip = next(at for at, column in enumerate(table.items_model.columns) if column.tone is not None)
+    assert table.columnWidth(chip) >= table._cell_needs[chip]

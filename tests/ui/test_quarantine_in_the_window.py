@@ -7,15 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 
 from kube_field.assembly import OpenLaptop
 from kube_field.domain.records import Role
 from kube_field.sync_link import ServerLink
-from kube_field.ui.pages.quarantine_panel import DETAIL, LIST, QuarantinePanel
+from kube_field.ui.pages.home_page import HomePage
+from kube_field.ui.pages.quarantine_panel import DETAIL, LIST, RESULTS, QuarantinePanel
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.workplace import Workplace
+from kube_field.usecases.quarantine import AsideRecord
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import nik_of, register_person
 from tests.support.server import RunningServer, enrolled, running_server
@@ -260,6 +262,122 @@ def test_an_empty_quarantine_says_when_it_was_looked_at(qtbot, desk, server) -> 
 def test_a_run_that_went_well_tells_in_the_tab_how_many_wait(qtbot, desk) -> None:
     desk.work.sync.send()
     qtbot.waitUntil(lambda: desk.tab == f"Karantina ({ALL})", timeout=PATIENCE_MS)
+
+
+def chosen(desk: Desk, *kinds: str) -> list[AsideRecord]:
+    """Choose all rows of these kinds, as Ctrl and clicks do."""
+    table = desk.panel.list.table
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    table.clearSelection()
+    for row, record in enumerate(table.items_model.items()):
+        if record.kind in kinds:
+            table.selectionModel().select(table.items_model.index(row, 0), flags)
+    return desk.panel.chosen()
+
+
+def results(desk: Desk) -> list[tuple[str, str]]:
+    return [(one.record.kind, one.chip) for one in desk.panel.results.table.items_model.items()]
+
+
+def test_several_are_accepted_at_once_after_one_more_question(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    assert desk.panel.bulk.isHidden()
+    records = chosen(desk, "household", "person")
+    assert len(records) == 2
+    assert desk.panel.open_button.isHidden()
+    assert desk.panel.bulk.accept.text() == "Terima 2 data"
+    desk.panel.bulk.accept.click()
+    assert desk.panel.busy.isHidden(), "asked once more"
+    desk.panel.bulk.question.button.click()
+    qtbot.waitUntil(lambda: desk.panel.stack.currentIndex() == RESULTS, timeout=PATIENCE_MS)
+    assert results(desk) == [("household", "Diterima"), ("person", "Diterima")]
+    assert "2 dari 2" in desk.panel.results.told.text()
+    assert all("Tanda terima server" in one.words for one in desk.panel.results.table.items_model.items())
+    assert server.rows("SELECT count(*) FROM record WHERE kind IN ('household', 'person')") == [(2,)]
+    desk.panel.results.back.click()
+    assert len(desk.panel.records()) == ALL - 2
+    assert desk.tab == f"Karantina ({ALL - 2})"
+
+
+def test_several_are_refused_with_one_reason(qtbot, desk, server, rina) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    chosen(desk, "consent")
+    desk.panel.bulk.refuse.click()
+    reason = desk.panel.bulk.reason
+    qtbot.keyClicks(reason._edit, "Warga mencabut izinnya")
+    qtbot.keyClick(reason._edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desk.panel.stack.currentIndex() == RESULTS, timeout=PATIENCE_MS)
+    assert results(desk) == [("consent", "Ditolak")] * 5
+    server.sync(rina.session)
+    told = {row.reason for row in rina.store.queue.rows() if row.state == "rejected"}
+    assert told == {"Warga mencabut izinnya"}
+
+
+def test_what_was_decided_by_another_is_told_at_its_row(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    server.add_user("Ayu", Role.ADMIN_PROV, ("64",))
+    first, _second = chosen(desk, "household", "person")
+    decide_at_the_server(server, first.change)
+    desk.panel.bulk.accept.click()
+    desk.panel.bulk.question.button.click()
+    qtbot.waitUntil(lambda: desk.panel.stack.currentIndex() == RESULTS, timeout=PATIENCE_MS)
+    late, waiting = desk.panel.results.table.items_model.items()
+    assert (late.chip, "Ayu" in late.words) == ("Sudah diputuskan", True)
+    assert (waiting.chip, waiting.settled) == ("Masih menunggu", False), "its family was refused"
+
+
+def test_a_broken_line_leaves_the_rest_in_the_list(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    chosen(desk, "household", "person")
+    url = desk.laptop.store.db.value("SELECT v FROM sync_meta WHERE k = 'server_url'")
+    set_server(desk, "http://127.0.0.1:9")
+    desk.panel.bulk.accept.click()
+    desk.panel.bulk.question.button.click()
+    qtbot.waitUntil(lambda: desk.panel.stack.currentIndex() == RESULTS, timeout=PATIENCE_MS)
+    assert results(desk) == [("household", "Belum berhasil"), ("person", "Belum dikirim")]
+    assert "tetap dalam daftar" in desk.panel.results.told.text()
+    set_server(desk, url)
+    desk.panel.results.back.click()
+    assert len(desk.panel.records()) == ALL
+    assert server.rows("SELECT count(*) FROM intake WHERE decided_by <> ''") == [(0,)]
+
+
+def test_stopping_sends_no_other_decision(qtbot, desk, server) -> None:
+    desk.open_tab()
+    wait_for_list(qtbot, desk, ALL)
+    chosen(desk, "consent")
+    desk.panel.bulk.accept.click()
+    desk.panel.bulk.question.button.click()
+    desk.panel._cancel.click()
+    qtbot.waitUntil(lambda: desk.panel.stack.currentIndex() == RESULTS, timeout=PATIENCE_MS)
+    assert [chip for _kind, chip in results(desk)].count("Belum dikirim") == 4
+    assert len(server.rows("SELECT 1 FROM intake WHERE decided_by <> ''")) == 1
+    assert len(desk.panel.records()) >= ALL - 1
+
+
+def test_beranda_tells_how_many_wait_and_leads_there(qtbot, desk) -> None:
+    desk.work.sync.send()
+    qtbot.waitUntil(lambda: desk.tab == f"Karantina ({ALL})", timeout=PATIENCE_MS)
+    desk.work.open_page("home")
+    home = desk.work.window.page("home")
+    assert isinstance(home, HomePage)
+    qtbot.waitUntil(lambda: any(item.state == "set_aside" for item in home.shown_items()), timeout=PATIENCE_MS)
+    (item,) = [item for item in home.shown_items() if item.state == "set_aside"]
+    assert item.title == f"{ALL} data menunggu keputusan Anda"
+    home.action_requested.emit(item)
+    assert desk.work.window.current_page() == "sync"
+    assert desk.page.tabs.currentWidget() is desk.panel
+    wait_for_list(qtbot, desk, ALL)
+    choose(desk, "household")
+    desk.panel.view.accept.click()
+    wait_for_list(qtbot, desk, ALL - 1)
+    desk.work.open_page("home")
+    fewer = f"{ALL - 1} data menunggu keputusan Anda"
+    qtbot.waitUntil(lambda: any(item.title == fewer for item in home.shown_items()), timeout=PATIENCE_MS)
 
 
 def set_server(desk: Desk, url: str) -> None:

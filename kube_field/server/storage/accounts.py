@@ -177,6 +177,11 @@ class Accounts:
         users = {user.uid: user for user in found}
         return {uid: users[target] for uid, target in real.items() if target in users}
 
+    def aliases(self, uids: Sequence[str]) -> list[tuple[str, str]]:
+        """The uids under which these officers wrote before, each with the officer's own."""
+        query = f"SELECT alias_uid, user_uid FROM author_alias WHERE {self._database.among('user_uid')}"
+        return self._database.rows(query, self._database.listed(uids))
+
     def add_alias(self, alias_uid: str, user_uid: str) -> None:
         """Remember under which uid an officer wrote before; the first word stands."""
         self._database.add_rows("author_alias", [{"alias_uid": alias_uid, "user_uid": user_uid}], IF_MISSING)

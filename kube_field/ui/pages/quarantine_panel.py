@@ -7,10 +7,11 @@ from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from kube_field.ui.formats import wita_text
 from kube_field.ui.models.item_table_model import Column
+from kube_field.ui.pages.aside_bulk import AsideResult, AsideResults, BulkBar
 from kube_field.ui.pages.aside_view import AsideView
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.texts import ToneText, kind_words
@@ -21,19 +22,23 @@ from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import make_label, restyle
 from kube_field.usecases.quarantine import AsideRecord
 
-LIST, DETAIL = 0, 1
+LIST, DETAIL, RESULTS = 0, 1, 2
 
 
 class QuarantinePanel(QWidget):
     """A list that is fetched from the server, and one record of it. Enter opens a row, Esc goes back to the list.
 
-    Signals: `list_wanted()`, `more_wanted()`, `accepted(AsideRecord)`, `refused(AsideRecord, reason)`, `cancelled()`.
+    Several rows that are chosen (Ctrl, Shift, Ctrl+A) are decided at once, and what became of each is told.
+    Signals: `list_wanted()`, `more_wanted()`, `accepted(AsideRecord)`, `refused(AsideRecord, reason)`, `cancelled()`,
+    `many_accepted(records)`, `many_refused(records, reason)`.
     """
 
     list_wanted = Signal()
     more_wanted = Signal()
     accepted = Signal(object)
     refused = Signal(object, str)
+    many_accepted = Signal(object)
+    many_refused = Signal(object, str)
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -44,6 +49,8 @@ class QuarantinePanel(QWidget):
         self.view = AsideView()
         self.stack.addWidget(self._make_list())
         self.stack.addWidget(self.view)
+        self.results = AsideResults()
+        self.stack.addWidget(self.results)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
         column.setSpacing(current_theme().px(8))
@@ -71,6 +78,8 @@ class QuarantinePanel(QWidget):
 
     def _make_list(self) -> QWidget:
         self.list = TableOrEmpty(DataTable(_columns(), _("Karantina")), EmptyState("", "", _("Ambil daftar")))
+        self.list.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.bulk = BulkBar()
         self.told = make_label("", "quiet", wraps=True)
         self.more = secondary_button(_("Tampilkan berikutnya"))
         self.reload = secondary_button(_("Muat ulang"))
@@ -84,6 +93,7 @@ class QuarantinePanel(QWidget):
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list, 1)
+        column.addWidget(self.bulk)
         column.addLayout(foot)
         self.more.hide()
         return page
@@ -95,6 +105,10 @@ class QuarantinePanel(QWidget):
         self.more.clicked.connect(self.more_wanted)
         self.open_button.clicked.connect(self._on_open)
         self._cancel.clicked.connect(self.cancelled)
+        self.list.table.selectionModel().selectionChanged.connect(self._on_chosen)
+        self.bulk.accepted.connect(self.many_accepted)
+        self.bulk.refused.connect(self.many_refused)
+        self.results.left.connect(self.show_list)
         self.view.left.connect(self.show_list)
         self.view.accepted.connect(self.accepted)
         self.view.refused.connect(self.refused)
@@ -138,6 +152,7 @@ class QuarantinePanel(QWidget):
             self._cancel.setFocus(Qt.FocusReason.OtherFocusReason)
         for button in (self.more, self.reload, self.open_button, self.list.empty.button):
             button.setEnabled(not words)
+        self.bulk.setEnabled(not words)
         self.view.set_busy(bool(words))
         if waited_here and not words:
             self._focus_list()
@@ -154,11 +169,32 @@ class QuarantinePanel(QWidget):
             self._say(words, "strong")
         self.show_list()
 
+    def show_results(self, results: Sequence[AsideResult]) -> None:
+        """What became of several: those with a receipt leave the list, the others stay in it."""
+        settled = {result.record.change for result in results if result.settled}
+        self._records = [one for one in self._records if one.change not in settled]
+        self.list.table.clearSelection()
+        self.list.table.show_items(self._records)
+        if not self._records:
+            words = _("Semua yang tercantum sudah diputuskan.")
+            self._show_empty(_("Tidak ada lagi dalam daftar ini"), words, _("Muat ulang"))
+        self.results.show_results(results)
+        self.stack.setCurrentIndex(RESULTS)
+
     def show_list(self) -> None:
         """Go back to the list; nothing is decided."""
         self.stack.setCurrentIndex(LIST)
         self.view.leave()
         self._focus_list()
+
+    def chosen(self) -> list[AsideRecord]:
+        """The rows that are chosen, from top to bottom."""
+        rows = sorted(index.row() for index in self.list.table.selectionModel().selectedRows())
+        return [self.list.table.items_model.item(row) for row in rows]
+
+    def _on_chosen(self) -> None:
+        many = self.bulk.show_chosen(self.chosen())
+        self.open_button.setVisible(bool(self._records) and not many)
 
     def _focus_list(self) -> None:
         target: QWidget = self.list.table if self._records else self.list.empty.button
@@ -191,7 +227,7 @@ class QuarantinePanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc goes back to the list."""
-        if event.key() == Qt.Key.Key_Escape and self.stack.currentIndex() == DETAIL:
+        if event.key() == Qt.Key.Key_Escape and self.stack.currentIndex() != LIST:
             self.show_list()
             return
         super().keyPressEvent(event)

@@ -221,6 +221,10 @@ class SyncPage(PageFrame):
         """Show the tab Karantina to those who decide there, hide it from the others."""
         self.tabs.setTabVisible(self.tabs.indexOf(self.quarantine), offered)
 
+    def open_quarantine(self) -> None:
+        """Bring what the server set aside to view."""
+        self.tabs.setCurrentWidget(self.quarantine)
+
     def name_quarantine(self, count: int, *, more: bool) -> None:
         """Tell in the tab how many wait; `more`: these are not all."""
         words = _("Karantina ({n}+)").format(n=count) if more else _("Karantina ({n})").format(n=count)

@@ -14,6 +14,7 @@ def work_chip(item: WorkItem) -> tuple[str, Tone]:
         "returned": (_("Dikembalikan"), Tone.CRITICAL),
         "needs_repair": (_("Perlu perbaikan"), Tone.RISK),
         "conflict": (_("Bentrok data"), Tone.CONFLICT),
+        "set_aside": (_("Karantina"), Tone.RISK),
         "to_review": (_("Menunggu diperiksa"), Tone.WATCH),
         "lapsed": (_("Tidak terpantau"), Tone.CRITICAL),
         "draft": (_("Draf"), Tone.NEUTRAL),
@@ -45,6 +46,7 @@ def action_words(action: str) -> str:
         "start_assessment": _("Mulai asesmen"),
         "settle": _("Selesaikan"),
         "review": _("Periksa"),
+        "decide_aside": _("Putuskan"),
     }
     return words.get(action, _("Buka"))
 
@@ -58,6 +60,7 @@ def work_group(item: WorkItem) -> str:
         "draft": "draft",
         "candidate": "candidate",
         "to_review": "review",
+        "set_aside": "review",
     }
     return groups.get(item.state, "visit")
 

@@ -46,17 +46,20 @@ class HomePresenter(PagePresenter):
             self.navigate.open_draft(item.target_uid)
         elif item.action == "settle":
             self.navigate.open_conflicts(item.target_uid)
+        elif item.action == "decide_aside":
+            self.navigate.open_quarantine()
         elif item.target_kind in DOCUMENT_KINDS:
             self.navigate.open_document(item.target_uid)
         else:
             self._edit(item)
 
     def _edit(self, item: WorkItem) -> None:
-        if item.target_kind == RecordKind.MEMBERSHIP:
+        kind = item.target_kind
+        if kind is None or kind == RecordKind.MEMBERSHIP:
             self.navigate.open_page("sync")
             return
         self.ask(
-            lambda: begin_draft(self.session, kind=item.target_kind, record_uid=item.target_uid),
+            lambda: begin_draft(self.session, kind=kind, record_uid=item.target_uid),
             lambda draft: self.navigate.open_draft(draft.uid),
         )
 

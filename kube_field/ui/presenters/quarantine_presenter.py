@@ -11,6 +11,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.ui.formats import wita_text
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.sync_page import SyncPage
+from kube_field.ui.presenters.aside_bulk import BulkDecisions
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.tasks import SYNC, Tasks
 from kube_field.usecases.quarantine import AsidePage, AsideRecord, Receipt, may_review
@@ -41,6 +42,8 @@ class QuarantinePresenter(PagePresenter):
         self._page, self._panel, self._link = page, page.quarantine, link
         self._asked: threading.Event | None = None
         self._at = self._after = ""
+        self._unlisted: int | None = None
+        self._many = BulkDecisions(self._panel, tasks, self._count)
         page.offer_quarantine(may_review(session))
         page.quarantine_opened.connect(self.opened)
         self._panel.list_wanted.connect(self.load)
@@ -48,6 +51,11 @@ class QuarantinePresenter(PagePresenter):
         self._panel.cancelled.connect(self._cancel)
         self._panel.accepted.connect(lambda record: self._decide(record, lambda: link.accept_aside(record)))
         self._panel.refused.connect(lambda record, why: self._decide(record, lambda: link.refuse_aside(record, why)))
+
+        self._panel.many_accepted.connect(lambda records: self._many.begin(records, link.accept_aside))
+        self._panel.many_refused.connect(
+            lambda records, why: self._many.begin(records, lambda record: link.refuse_aside(record, why))
+        )
 
     def opened(self) -> None:
         """Ask once when the tab comes to view; later only when somebody wants it."""
@@ -84,6 +92,9 @@ class QuarantinePresenter(PagePresenter):
         self._panel.show_trouble(error.sentence, error.action)
 
     def _cancel(self) -> None:
+        if self._many.is_deciding:
+            self._many.stop()
+            return
         if self._asked is not None:
             self._asked.set()
         self._ready()
@@ -94,10 +105,14 @@ class QuarantinePresenter(PagePresenter):
         self._panel.show_records(
             [*(one for one in before if one.change not in known), *page.records], page.at, more=bool(page.after)
         )
+        listed = len(self._panel.records())
+        self._unlisted = None if page.total is None else max(page.total - listed, 0)
         self._count()
 
     def _count(self) -> None:
-        self._page.name_quarantine(len(self._panel.records()), more=bool(self._after))
+        """Tell in the tab how many wait, those that are not listed included where the server counts them."""
+        listed = len(self._panel.records())
+        self._page.name_quarantine(listed + (self._unlisted or 0), more=self._unlisted is None and bool(self._after))
 
     def _decide(self, record: AsideRecord, work: Callable[[], Receipt]) -> None:
         self._panel.show_busy(_("Mengirim keputusan ke server…"))

@@ -183,6 +183,10 @@ class SyncPresenter(QObject):
         """Show the case of a record, or the list of cases."""
         self.page.open_double(uid)
 
+    def open_quarantine(self) -> None:
+        """Show what the server set aside, as it stands now."""
+        self.page.open_quarantine()
+
     def _retry(self, change_ids: Sequence[str]) -> None:
         self._desk.ask(lambda: ask_again(self.session, change_ids=change_ids), lambda _none: self.send())
 
