@@ -20,10 +20,11 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.server.endpoint import House, instant
 from kube_field.server.grants_file import GRANTS_FILE, server_id_in
 from kube_field.server.storage.images import Image, live_counts, load_postgres, read_image, write_image
-from kube_field.sqlite.durable import replace_patiently, write_durably
+from kube_field.sqlite.durable import replace_patiently, sync_folder, write_durably
 
 LAST_BACKUP = "cadangan.json"
 QUARANTINE = "karantina"
+READY = ".pulih"
 GROWS = ("intake", "feed", "record_version")
 """Tables that only grow: a copy holds at least what stood there when it began."""
 
@@ -89,14 +90,29 @@ def put_back(data_dir: Path, database_file: str, url: str, source: Path, stamp: 
         load_postgres(url, source)
         return image
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    live = data_dir / database_file
-    beside = live.with_name(f"{live.name}.part")
+    beside = data_dir / f"{database_file}.part"
     shutil.copyfile(source, beside)
     beside.chmod(0o600)
     _sync(beside)
-    _to_quarantine(data_dir, live, stamp)
-    replace_patiently(beside, live)
+    replace_patiently(beside, data_dir / f"{database_file}.{stamp}{READY}")
+    sync_folder(data_dir)
+    end_restores(data_dir, database_file)
     return image
+
+
+def unended(data_dir: Path, database_file: str) -> list[Path]:
+    """Copies that are here whole and not in their place yet, oldest first: a restore that was killed left them."""
+    return sorted(data_dir.glob(f"{database_file}.*{READY}"))
+
+
+def end_restores(data_dir: Path, database_file: str) -> None:
+    """Put whole copies into their place; killed anywhere in between, it goes on from there. No server runs here."""
+    live = data_dir / database_file
+    for ready in unended(data_dir, database_file):
+        stamp = ready.name.removeprefix(f"{database_file}.").removesuffix(READY)
+        _to_quarantine(data_dir, live, stamp)
+        replace_patiently(ready, live)
+        sync_folder(data_dir)
 
 
 def _to_quarantine(data_dir: Path, live: Path, stamp: str) -> None:

@@ -13,7 +13,7 @@ from kube_field.server import backup
 from kube_field.server.answers import Answer
 from kube_field.server.endpoint import House, instant
 from kube_field.server.lineage import RESTORED, take_up_life, write_witness
-from kube_field.server.serving import DATABASE_FILE, only_server, open_house
+from kube_field.server.serving import DATABASE_FILE, no_server, open_house
 from kube_field.server.snapshots import make_snapshots
 from kube_field.server.storage.lives import Lives
 
@@ -46,7 +46,7 @@ def _verify(options: argparse.Namespace) -> Answer:
 def _restore(options: argparse.Namespace) -> Answer:
     options.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     began = datetime.now(UTC)
-    with only_server(options.data_dir, options.database_url):
+    with no_server(options.data_dir, options.database_url):
         stamp = f"{began:%Y%m%dT%H%M%SZ}"
         backup.put_back(options.data_dir, DATABASE_FILE, options.database_url, options.file, stamp)
         with open_house(options.data_dir, options.database_url) as house:

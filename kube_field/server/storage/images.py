@@ -6,9 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from gettext import gettext as _
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import psycopg.conninfo
@@ -23,6 +26,8 @@ POSTGRES_START = b"PGDMP"
 TOOL_SECONDS = 6 * 3600
 ASIDE = "before_restore"
 """Schema where the tables wait while a copy is put into their place."""
+SERVERS = 640002
+"""Advisory lock: shared by the servers of a database, alone for who puts it back."""
 PART = re.compile(r"(intake|feed)_\d+")
 
 
@@ -65,14 +70,60 @@ def read_image(path: Path) -> Image:
 def load_postgres(url: str, path: Path) -> None:
     """Put a copy into a PostgreSQL database; what stood there stands there again if it fails. Raises: KubeFieldError.
 
-    The tables step aside first: `pg_restore --clean` cannot take tables in parts away.
+    The tables step aside first: `pg_restore --clean` cannot take tables in parts away. A restore that
+    was killed is ended before.
     """
+    if _is_unsettled(url):
+        _settle(url)
     _move_tables(url, "public", ASIDE)
     try:
         _tool(url, "pg_restore", "--no-owner", "--single-transaction", "--exit-on-error", last=str(path))
     except BaseException:
         _move_tables(url, ASIDE, "public")
         raise
+    _settle(url)
+
+
+def settle_postgres(url: str) -> None:
+    """End a restore that was killed, unless one is at work now. Raises: KubeFieldError ALREADY_RUNNING."""
+    if _is_unsettled(url):
+        with _holding(url, "", _is_put_back()):
+            _settle(url)
+
+
+@contextmanager
+def serving_postgres(url: str) -> Iterator[None]:
+    """Keep the database from being put back meanwhile; several servers may. Raises: KubeFieldError ALREADY_RUNNING."""
+    with _holding(url, "_shared", _is_put_back()):
+        yield
+
+
+@contextmanager
+def putting_back_postgres(url: str) -> Iterator[None]:
+    """Keep servers away from the database. Raises: KubeFieldError ALREADY_RUNNING while one is there."""
+    with _holding(url, "", _servers_are_running()):
+        yield
+
+
+@contextmanager
+def _holding(url: str, how: str, otherwise: KubeFieldError) -> Iterator[None]:
+    with psycopg.connect(url, autocommit=True) as connection:
+        if not _has(connection, f"SELECT 1 WHERE pg_try_advisory_lock{how}(%s)", SERVERS):
+            raise otherwise
+        yield
+
+
+def _is_unsettled(url: str) -> bool:
+    with psycopg.connect(url) as connection:
+        return _has(connection, "SELECT 1 FROM pg_namespace WHERE nspname = %s", ASIDE)
+
+
+def _settle(url: str) -> None:
+    """A copy that is there whole counts, for it came in one transaction; else the tables that stepped aside do."""
+    with psycopg.connect(url) as connection:
+        is_whole = _has(connection, "SELECT 1 FROM pg_tables WHERE schemaname = %s LIMIT 1", "public")
+    if not is_whole:
+        _move_tables(url, ASIDE, "public")
     with psycopg.connect(url) as connection:
         connection.execute(f"DROP SCHEMA {ASIDE} CASCADE".encode())
 
@@ -84,6 +135,10 @@ def _move_tables(url: str, source: str, target: str) -> None:
         names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", (source,)).fetchall()
         for (name,) in names:
             connection.execute(f'ALTER TABLE {source}."{name}" SET SCHEMA {target}'.encode())
+
+
+def _has(connection: psycopg.Connection[Any], query: str, value: object) -> bool:
+    return connection.execute(query.encode(), (value,)).fetchone() is not None
 
 
 def _read_sqlite(path: Path) -> Image:
@@ -157,4 +212,20 @@ def _found(name: str, url: str = "") -> str:
 def _damaged() -> KubeFieldError:
     return KubeFieldError(
         Failure.FILE_REFUSED, _("Cadangan rusak atau tidak lengkap."), _("Pakai cadangan lain."), code="DAMAGED"
+    )
+
+
+def _servers_are_running() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.ALREADY_RUNNING,
+        _("Server masih berjalan di atas basis data ini."),
+        _("Hentikan semua server provinsi dahulu, lalu ulangi. Basis data tidak berubah."),
+    )
+
+
+def _is_put_back() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.ALREADY_RUNNING,
+        _("Basis data ini sedang dikembalikan dari cadangan."),
+        _("Tunggu sampai selesai, lalu ulangi."),
     )
