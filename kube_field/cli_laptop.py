@@ -32,7 +32,7 @@ from kube_field.storage.condition import database_info, troubles
 from kube_field.storage.vault.vault import change_password, users
 from kube_field.sync.troubles import FAILURES
 from kube_field.usecases.courier import visit_stick
-from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.papers import document_paper
 from kube_field.usecases.sync import sync_now
 
 Say = Callable[[dict[str, Any]], None]
@@ -222,7 +222,7 @@ def told(value: Any) -> Any:
 
 
 def _report(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
-    pdf = visit_paper(laptop.session, uid=options.id)
+    pdf = document_paper(laptop.session, uid=options.id)
     write_file(options.out, pdf)
     say({"ok": True, "id": options.id, "out": str(options.out), "bytes": len(pdf)})
     return 0

@@ -21,7 +21,7 @@ from kube_field.storage.vault.argon import FLOOR
 from kube_field.sync.troubles import FAILURES
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.home import home
-from kube_field.usecases.papers import attendance_paper, visit_paper
+from kube_field.usecases.papers import attendance_paper, document_paper
 from kube_field.usecases.people import count_people
 from kube_field.usecases.queue import pill
 from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
@@ -175,7 +175,7 @@ def tell_day(demo: Demo, say: Callable[[str], None]) -> None:
 
 def _write_papers(session: Session, folder: Path, visit_uid: str, say: Callable[[str], None]) -> None:
     report = folder / "laporan-kunjungan.pdf"
-    write_file(report, visit_paper(session, uid=visit_uid))
+    write_file(report, document_paper(session, uid=visit_uid))
     say(_("Laporan kunjungan: {path}").format(path=report))
     for training in find_trainings(session)[:1]:
         sheet = folder / "daftar-hadir.pdf"

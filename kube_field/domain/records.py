@@ -30,6 +30,7 @@ class RecordKind(StrEnum):
     ASSESSMENT = "assessment"
     VISIT = "visit"
     ATTENDANCE = "attendance"
+    AID = "aid"
     CONSENT = "consent"
     DESIL_CHECK = "desil_check"
     VALUE_HISTORY = "value_history"
@@ -51,8 +52,11 @@ EDITABLE_KINDS = frozenset(
 )
 """Records that change by field and merge three-way; every other kind is an insert-only fact."""
 
-DOCUMENT_KINDS = frozenset({RecordKind.ASSESSMENT, RecordKind.VISIT, RecordKind.ATTENDANCE})
+DOCUMENT_KINDS = frozenset({RecordKind.ASSESSMENT, RecordKind.VISIT, RecordKind.ATTENDANCE, RecordKind.AID})
 """Facts with a number, revisions and a printed form."""
+
+NEVER_REVISED = frozenset({RecordKind.AID})
+"""Documents that are append-only once final (handbook 8.2): a mistake is mended by a new document that names them."""
 
 FACT_ROWS: Mapping[RecordKind, Mapping[str, RecordKind]] = {
     RecordKind.HOUSEHOLD: {"dtsen_rows": RecordKind.DESIL_CHECK},

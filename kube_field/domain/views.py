@@ -216,6 +216,29 @@ class TimelineItem:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolRow:
+    """A tool that was handed over: its state by the newest visit that looked at it, and what earlier ones found."""
+
+    name: str
+    amount: str
+    handed_on: str
+    condition: str
+    code: str = ""
+    """Code of the condition, of the handover while no visit looked."""
+    checked_on: str = ""
+    story: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AidSummary:
+    """What a business unit received, in a sentence, and its tools."""
+
+    unit_uid: str
+    words: str
+    tools: tuple[ToolRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a profile page shows: header, facts by section (label, value), timeline, documents, members, units."""
 
@@ -231,6 +254,8 @@ class Profile:
     units: tuple[UnitRow, ...] = ()
     trainings: tuple[TimelineItem, ...] = ()
     history: tuple[TimelineItem, ...] = ()
+    aid: tuple[AidSummary, ...] = ()
+    """What each of its units received."""
     masked_nik: str = ""
     household_uid: str = ""
     open_conflicts: int = 0

@@ -14,6 +14,7 @@ from kube_field.reports.pen import Pen, Point, read_jpeg
 SIZE = 10.0
 ROOM = 56.0
 MAX_STROKES = 400
+NIP_DIGITS = 18
 Read = Callable[[str], bytes | None]
 """A photo's bytes by its SHA-256."""
 
@@ -50,6 +51,16 @@ def signature_block(
             _lines(pen, belows[at], left, bottom, inner, Face.REGULAR, SIZE - 1)
 
     return Strip(head + room + foot + 4, draw)
+
+
+def register_line(number: str) -> str:
+    """The line below a civil servant's name: NIP, or a register number; empty without one."""
+    if not number:
+        return ""
+    digits = number.replace(" ", "")
+    if digits.isdigit() and len(digits) == NIP_DIGITS:
+        return _("NIP. {number}").format(number=number)
+    return _("No. register {number}").format(number=number)
 
 
 def _lines(pen: Pen, lines: Sequence[str], x: float, top: float, width: float, face: Face, size: float) -> None:

@@ -22,7 +22,7 @@ from kube_field.reports.letterhead import letterhead
 from kube_field.reports.material import Material
 from kube_field.reports.pen import Pen
 from kube_field.reports.photos import CaptionedPhoto, photo_rows
-from kube_field.reports.signatures import Signatory, signature_block
+from kube_field.reports.signatures import Signatory, register_line, signature_block
 from kube_field.reports.visit_finance import finance_part
 from kube_field.reports.visit_parts import (
     condition_part,
@@ -37,8 +37,6 @@ from kube_field.reports.visit_parts import (
     support_part,
 )
 from kube_field.reports.wording import BLANK, Said, day, moment
-
-NIP_DIGITS = 18
 
 
 def render_visit_report(
@@ -201,7 +199,7 @@ def _signatories(material: Material) -> list[Signatory]:
             _("Petugas Pendamping,"),
             answers.get("signature_staff"),
             material.word("officer", "name") or material.fact.author_name,
-            _employee(material.word("officer", "employee_number")),
+            register_line(material.word("officer", "employee_number")),
         ),
         _signatory(_("Mengetahui,\n{head},").format(head=knowing), answers.get("signature_witness")),
     ]
@@ -210,12 +208,3 @@ def _signatories(material: Material) -> list[Signatory]:
 def _signatory(title: str, signature: Any, name: str = "", below: str = "") -> Signatory:
     signed = signature.get("name") if isinstance(signature, Mapping) else ""
     return Signatory(title, signature, str(signed or name), below)
-
-
-def _employee(number: str) -> str:
-    if not number:
-        return ""
-    digits = number.replace(" ", "")
-    if digits.isdigit() and len(digits) == NIP_DIGITS:
-        return _("NIP. {number}").format(number=number)
-    return _("No. register {number}").format(number=number)

@@ -8,9 +8,10 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.dates import day_and_date, short_date, show_date, wita_text
+from kube_field.domain.forms.catalogue import form, newest_version
 from kube_field.domain.forms.declaration import Form, Kind, Question
 from kube_field.domain.money import show_rupiah
-from kube_field.domain.records import REFUSED, UNKNOWN, Answers
+from kube_field.domain.records import REFUSED, UNKNOWN, Answers, Fact
 
 BLANK = "–"
 
@@ -122,6 +123,14 @@ class Said:
         if asked is not None and asked.kind == Kind.DATE:
             return day(row.get(column), short_date)
         return show(asked, row.get(column))
+
+
+def said_of(fact: Fact) -> Said:
+    """The answers of a fact with the form as it was then; the newest one where that version is not known here."""
+    try:
+        return Said(form(fact.kind, fact.form_version), fact.answers)
+    except KeyError:
+        return Said(form(fact.kind, newest_version(fact.kind)), fact.answers)
 
 
 def whole(value: object) -> int | None:

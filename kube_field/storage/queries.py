@@ -53,6 +53,17 @@ SELECT g.uid, g.name, g.village_code, g.idea_code, g.status,
 FROM kube_group g LEFT JOIN program_batch b ON b.uid = g.batch_id
 """
 
+DECIDED = """coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = {uid}
+  ORDER BY r.finalised_at DESC LIMIT 1), '')"""
+STANDING_MINUTES = f"""
+FROM fact a WHERE a.subject_uid = u.uid AND a.kind = 'aid'
+  AND CASE a.supersedes WHEN '' THEN {DECIDED.format(uid="a.uid")} <> 'void'
+      ELSE {DECIDED.format(uid="a.uid")} = 'accepted' END
+  AND NOT EXISTS (SELECT 1 FROM fact c WHERE c.supersedes = a.uid AND c.kind = 'aid'
+    AND {DECIDED.format(uid="c.uid")} = 'accepted')
+"""
+"""The minutes of a unit that stand, as `usecases.received_aid` says it: not void, changes only once accepted."""
+
 SCORED_AMONG = 3
 """The status of a business is looked for in so many of its newest visits: one that met nobody has none."""
 
@@ -60,7 +71,8 @@ UNITS = f"""
 SELECT u.uid, u.business_name, u.owner_kind,
   CASE u.owner_kind WHEN 'person' THEN u.person_id ELSE u.group_id END,
   CASE u.owner_kind WHEN 'person' THEN p.full_name ELSE g.name END,
-  u.idea_code, u.village_code, u.status, u.handover_on, b.visit_plan_code,
+  u.idea_code, u.village_code, u.status,
+  coalesce((SELECT min(json_extract(a.answers, '$.handover_on')) {STANDING_MINUTES}), u.handover_on), b.visit_plan_code,
   (SELECT group_concat(f.occurred_on || ' ' || f.next_visit_on) FROM fact f
    WHERE f.subject_uid = u.uid AND {COUNTING}),
   (SELECT json_extract(s.snapshot, '$.score.final_status') FROM (

@@ -117,6 +117,7 @@ def kind_words() -> Mapping[RecordKind, str]:
         RecordKind.ASSESSMENT: _("Asesmen"),
         RecordKind.VISIT: _("Kunjungan"),
         RecordKind.ATTENDANCE: _("Daftar hadir"),
+        RecordKind.AID: _("Berita acara serah terima"),
         RecordKind.CONSENT: _("Persetujuan"),
         RecordKind.DESIL_CHECK: _("Pengecekan desil"),
         RecordKind.VALUE_HISTORY: _("Riwayat data"),

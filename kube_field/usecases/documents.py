@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kube_field.domain.document_state import Standing
-from kube_field.domain.records import Fact
+from kube_field.domain.records import NEVER_REVISED, Fact
 from kube_field.usecases import views
 from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.finalise import the_document
@@ -43,6 +43,11 @@ def standing(session: Session, *, uid: str) -> Standing:
 
 
 def may_reopen(session: Session, *, uid: str) -> bool:
-    """True while no change of this document was handed to a transport: it opens in place, else by a correction."""
+    """True while no change of this document was handed to a transport: it opens in place, else by a correction.
+
+    Minutes of a handover never open again.
+    """
     queue = session.store.queue
+    if the_document(session, uid).kind in NEVER_REVISED:
+        return False
     return bool(queue.pending_sets(uid)) and not queue.was_handed_over(uid)

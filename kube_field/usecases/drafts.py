@@ -24,7 +24,7 @@ from kube_field.usecases.prefill import prefilled
 from kube_field.usecases.previous import previous_of
 from kube_field.usecases.session import Session
 
-ONE_DRAFT_PER_SUBJECT = frozenset({RecordKind.VISIT, RecordKind.ASSESSMENT})
+ONE_DRAFT_PER_SUBJECT = frozenset({RecordKind.VISIT, RecordKind.ASSESSMENT, RecordKind.AID})
 """Kinds of which one subject has at most one unfinished first revision."""
 OWN = "_"
 """Keys in a draft's answers that begin so are the draft's own: no question has them, so nothing of them is stored."""
@@ -32,7 +32,17 @@ BASE = "_dasar"
 """The record as it stood when its edit was begun: {"version", "answers"}; the commit sends what differs from it."""
 REOPENED = "_dibuka_kembali"
 """Set in the draft of a reopened document, which was final before: such a draft is not thrown away."""
-OCCURRED_CODES = ("visited_on", "assessed_on", "session_date", "checked_on", "given_on", "valid_from", "starts_on")
+OCCURRED_CODES = (
+    "visited_on",
+    "assessed_on",
+    "changed_on",
+    "handover_on",
+    "session_date",
+    "checked_on",
+    "given_on",
+    "valid_from",
+    "starts_on",
+)
 """Questions that say on which day something happened."""
 
 
@@ -94,7 +104,7 @@ def _existing(session: Session, kind: RecordKind, record_uid: str, subject_uid: 
     if record_uid:
         return session.store.drafts.of_record(record_uid)
     if kind in ONE_DRAFT_PER_SUBJECT and subject_uid:
-        first = [draft for draft in session.store.drafts.of_subject(subject_uid, kind) if draft.revision == 1]
+        first = [draft for draft in session.store.drafts.of_subject(subject_uid, kind) if not draft.supersedes]
         return first[0] if first else None
     return None
 

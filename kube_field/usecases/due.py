@@ -12,6 +12,7 @@ from kube_field.domain.schedule import PLANS, Due, next_due, planned_for, planne
 from kube_field.usecases import views
 from kube_field.usecases.parents import owner_of, record_of
 from kube_field.usecases.previous import documents_of
+from kube_field.usecases.received_aid import unit_answers
 from kube_field.usecases.session import Session
 
 STANDARD_PLAN = "standar"
@@ -129,14 +130,14 @@ def visit_days(session: Session, unit_uid: str, except_document: str = "") -> tu
 
 def planned_day(session: Session, unit: Record, visited_on: str, except_document: str = "") -> str:
     """The planned day that a visit on this day keeps, as the plan stood without it; "" when there is none."""
-    handover = str(unit.answers.get("handover_on") or "")
+    handover = str(unit_answers(session, unit).get("handover_on") or "")
     earlier = tuple(day for day in visit_days(session, unit.uid, except_document) if day <= visited_on)
     return planned_for(handover, plan_of(session, unit), earlier, visited_on)
 
 
 def due_after(session: Session, unit: Record, visited_on: str, except_document: str = "") -> str:
     """The planned day of the visit after the one on this day, "" when the plan is at its end or unknown."""
-    handover = str(unit.answers.get("handover_on") or "")
+    handover = str(unit_answers(session, unit).get("handover_on") or "")
     if not handover:
         return ""
     days = tuple(sorted({*visit_days(session, unit.uid, except_document), visited_on}))

@@ -8,14 +8,14 @@ from gettext import gettext as _
 
 from kube_field.domain.forms.declaration import Finding, Severity, Stage
 from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH, Evaluation
-from kube_field.domain.records import DOCUMENT_KINDS, EDITABLE_KINDS, Draft, Fact, Record
+from kube_field.domain.records import DOCUMENT_KINDS, EDITABLE_KINDS, NEVER_REVISED, Draft, Fact, Record
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import REOPENED, evaluate_draft, the_draft, title_of
 from kube_field.usecases.editing import commit_edit, warnings_to_confirm
 from kube_field.usecases.freezing import CORRECTION_REASON, frozen_fact, numbered
 from kube_field.usecases.histories import change_of_fact
-from kube_field.usecases.numbering import next_document_number
+from kube_field.usecases.numbering import next_document_number, paper_of
 from kube_field.usecases.parents import unsent_references
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
@@ -53,7 +53,7 @@ def _commit_document(session: Session, draft: Draft, evaluation: Evaluation, rea
     fact = frozen_fact(session, draft, evaluation, reasons)
     counter = None
     if draft.kind in DOCUMENT_KINDS:
-        counter, number = next_document_number(session, draft.kind, fact.scope)
+        counter, number = next_document_number(session, paper_of(draft.kind, fact.answers), fact.scope)
         fact = numbered(fact, number)
     deps = unsent_references(session, fact.answers, fact.subject_uid)
     reason = str(draft.answers.get(CORRECTION_REASON) or "")
@@ -85,6 +85,7 @@ def reopen_document(session: Session, *, uid: str, reason: str) -> Draft:
     fact = the_document(session, uid)
     require_may_write(session.officer, fact.kind)
     _require_reason(reason)
+    _require_revisable(fact)
     if session.store.queue.was_handed_over(uid) or not session.store.queue.pending_sets(uid):
         raise KubeFieldError(
             Failure.NOT_ALLOWED,
@@ -106,6 +107,7 @@ def correct_document(session: Session, *, uid: str, reason: str) -> Draft:
     fact = the_document(session, uid)
     require_may_write(session.officer, fact.kind)
     _require_reason(reason)
+    _require_revisable(fact)
     for draft in session.store.drafts.of_subject(fact.subject_uid, fact.kind):
         if draft.document_id == fact.document_id:
             return draft
@@ -180,6 +182,15 @@ def _draft_of(session: Session, fact: Fact, record_uid: str, revision: int, supe
         supersedes=supersedes,
         title=title_of(fact.kind, fact.form_version, kept),
     )
+
+
+def _require_revisable(fact: Fact) -> None:
+    if fact.kind in NEVER_REVISED:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Dokumen ini tidak diubah lagi setelah difinalkan."),
+            _("Kesalahannya diperbaiki dengan dokumen baru yang merujuk kepadanya."),
+        )
 
 
 def _require_reason(reason: str) -> None:

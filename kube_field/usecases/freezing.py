@@ -9,6 +9,7 @@ from typing import Any
 from kube_field.domain.forms.declaration import Form, Kind, Question, Severity
 from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
 from kube_field.domain.records import Attachment, Draft, Fact, RecordKind
+from kube_field.usecases.aid_snapshot import aid_snapshot
 from kube_field.usecases.drafts import occurred_on
 from kube_field.usecases.histories import hashed
 from kube_field.usecases.known import context_of
@@ -60,6 +61,8 @@ def snapshot_of(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict
             snapshot["score"] = frozen_score(found)
     elif draft.kind == RecordKind.ASSESSMENT:
         snapshot = assessment_snapshot(session, answers=kept)
+    elif draft.kind == RecordKind.AID:
+        snapshot = aid_snapshot(session, answers=kept, supersedes=draft.supersedes)
     reason = draft.answers.get(CORRECTION_REASON)
     return {**snapshot, "correction_reason": str(reason)} if reason else snapshot
 

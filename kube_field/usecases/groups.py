@@ -15,6 +15,7 @@ from kube_field.domain.records import Draft, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
+from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.editing import change_of_record, field_sets
 from kube_field.usecases.finalise import refuse_findings
@@ -81,6 +82,7 @@ def group_profile(session: Session, *, uid: str) -> views.Profile:
         documents=documents,
         members=members,
         units=units,
+        aid=aid_of_units(session, (unit.uid for unit in units)),
         trainings=tuple(trainings),
         history=history_of_group(session, group, members),
     )

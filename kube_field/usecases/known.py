@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from kube_field.domain.forms.answered import read_day
+from kube_field.domain.forms.answered import read_day, rows, text
 from kube_field.domain.forms.declaration import Context, Stage
+from kube_field.domain.forms.goods import quantity
+from kube_field.domain.names import fold_name
 from kube_field.domain.records import Answers, Draft, Record, RecordKind, Role
+from kube_field.domain.rules.reading import is_scored
 from kube_field.usecases import views
 from kube_field.usecases.due import due_after
 from kube_field.usecases.histories import history_rows
 from kube_field.usecases.parents import household_of, record_of, reference_name, reference_uid, village_of
 from kube_field.usecases.previous import documents_of, earlier_documents, known_of_previous
+from kube_field.usecases.received_aid import Minutes, standing_minutes, unit_answers
 from kube_field.usecases.session import Session
 
 CLOSED_GROUPS = ("bubar", "lulus", "tidak_aktif")
@@ -189,9 +194,10 @@ def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:
     unit = session.store.records.get(draft.subject_uid)
     if unit is None:
         return {}
+    received = unit_answers(session, unit)
     known: dict[str, Any] = {
-        "unit": unit.answers,
-        "handover_on": unit.answers.get("handover_on") or "",
+        "unit": received,
+        "handover_on": received.get("handover_on") or "",
         "graduated": unit.answers.get("status") == "lulus",
         "village_code": village_of(session, unit.answers),
     }
@@ -243,6 +249,67 @@ def _known_of_attendance(session: Session, draft: Draft) -> dict[str, Any]:
     return known
 
 
+def _known_of_aid(session: Session, draft: Draft) -> dict[str, Any]:
+    unit = session.store.records.get(draft.subject_uid)
+    if unit is None:
+        return {}
+    minutes = [one for one in standing_minutes(session, unit.uid) if one.fact.uid != draft.supersedes]
+    batch = batch_answers(session, draft.answers) or batch_answers(session, unit.answers)
+    known: dict[str, Any] = {
+        "earlier": _earlier_aid(session, unit, minutes),
+        "planned": planned_rows(session, unit, minutes),
+        "village_code": village_of(session, unit.answers),
+    }
+    if batch is not None:
+        known["batch"] = batch
+    if (receiver := record_of(session, draft.answers.get("received_by"))) is not None:
+        known["receiver"] = {"nik": str(receiver.answers.get("nik") or "")}
+        known["consents"] = given_consents(session, receiver.uid)
+    if (group := record_of(session, unit.answers.get("group_id"))) is not None:
+        known["group"] = group.answers
+        known["members"] = [
+            {"person_uid": row.person_uid, "name": row.name, "role": row.role, "has_nik": bool(row.nik)}
+            for row in present_members(session, group.uid)
+        ]
+    if (original := session.store.facts.get(draft.supersedes)) is not None:
+        known["original"] = original.answers
+    return known
+
+
+def _earlier_aid(session: Session, unit: Record, minutes: list[Minutes]) -> dict[str, Any]:
+    """What was handed over before: tranches, value, and how many visits were accepted since the newest of them."""
+    own = str(unit.answers.get("handover_on") or "")
+    since = max((one.handover_on for one in minutes), default=own)
+    visits = [
+        fact
+        for fact in documents_of(session, unit.uid, RecordKind.VISIT)
+        if fact.occurred_on >= since and is_scored(fact.answers) and fact.answers.get("kind") != "telepon"
+    ]
+    return {
+        "tranches": [one.fact.answers.get("tranche_no") for one in minutes],
+        "total_idr": sum(one.total_idr for one in minutes),
+        "own_handover": bool(own),
+        "accepted_visits": sum(session.store.listings.standing(fact.uid).review == ACCEPTED for fact in visits),
+    }
+
+
+def planned_rows(session: Session, unit: Record, minutes: list[Minutes]) -> list[dict[str, Any]]:
+    """Rows of the owner's newest proposed aid, less what earlier minutes handed over of goods of the same name."""
+    owner_uid = reference_uid(unit.answers.get("group_id")) or reference_uid(unit.answers.get("person_id"))
+    assessments = documents_of(session, owner_uid, RecordKind.ASSESSMENT) if owner_uid else []
+    given: dict[str, Decimal] = {}
+    for one in minutes:
+        for row in one.items:
+            name = fold_name(text(row, "name"))
+            given[name] = given.get(name, Decimal()) + (quantity(row) or 0)
+    waiting = []
+    for _at, row in rows(assessments[-1].answers, "proposed_aid") if assessments else ():
+        left = (quantity(row) or Decimal()) - given.get(fold_name(text(row, "item")), Decimal())
+        if left > 0:
+            waiting.append({**row, "qty": format(left.normalize(), "f")})
+    return waiting
+
+
 FACTS_OF_KIND: Mapping[RecordKind, Callable[[Session, Draft], dict[str, Any]]] = {
     RecordKind.PERSON: _known_of_person,
     RecordKind.HOUSEHOLD: _known_of_household,
@@ -252,4 +319,5 @@ FACTS_OF_KIND: Mapping[RecordKind, Callable[[Session, Draft], dict[str, Any]]] =
     RecordKind.VISIT: _known_of_visit,
     RecordKind.ASSESSMENT: _known_of_assessment,
     RecordKind.ATTENDANCE: _known_of_attendance,
+    RecordKind.AID: _known_of_aid,
 }

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import Answers, RecordKind
 from kube_field.usecases.ports import DocumentNumber
 from kube_field.usecases.session import Session
 
-PAPERS = {RecordKind.VISIT: "KUNJ", RecordKind.ASSESSMENT: "ASM", RecordKind.ATTENDANCE: "DH"}
+PAPERS = {
+    RecordKind.VISIT: "KUNJ",
+    RecordKind.ASSESSMENT: "ASM",
+    RecordKind.ATTENDANCE: "DH",
+    RecordKind.AID: "BAST",
+}
+CHANGE_OF_AID = "BAP"
 KABUPATEN_CODES = {
     "64.01": "PSR",
     "64.02": "KKR",
@@ -26,10 +32,16 @@ PROVINCE_CODE = "KALTIM"
 """Stands where a document belongs to no kabupaten."""
 
 
-def next_document_number(session: Session, kind: RecordKind, scope: str) -> tuple[DocumentNumber, str]:
+def paper_of(kind: RecordKind, answers: Answers) -> str:
+    """The code of a document's paper in its number; a Berita Acara Perubahan has its own."""
+    if kind == RecordKind.AID and answers.get("bast_type") == "perubahan":
+        return CHANGE_OF_AID
+    return PAPERS[kind]
+
+
+def next_document_number(session: Session, paper: str, scope: str) -> tuple[DocumentNumber, str]:
     """The next free counter value of this year and its spelling; the commit that uses it takes it for good."""
     today = session.today()
-    paper = PAPERS[kind]
     value = session.store.next_number(paper, today.year)
     return DocumentNumber(paper, today.year, value), spell_number(session, paper, value, scope, today)
 

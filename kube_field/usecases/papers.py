@@ -9,6 +9,7 @@ from gettext import gettext as _
 
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.reports.aid_minutes import render_aid_minutes
 from kube_field.reports.attendance_list import render_attendance_list
 from kube_field.reports.visit_report import render_visit_report
 from kube_field.usecases.attendance_rows import cell_of_frozen, participants_of
@@ -23,31 +24,33 @@ from kube_field.usecases.trainings import attendance_sheet, event_snapshot, fina
 DRAFT_MARK = "DRAF"
 VOID_MARK = "DIBATALKAN"
 DEMO_MARK = "CONTOH"
+PAPER_KINDS = frozenset({RecordKind.VISIT, RecordKind.AID})
+"""Documents of which one revision is one paper."""
 
 
-def visit_paper(session: Session, *, uid: str, printed: bool = True) -> bytes:
-    """The report of a final visit; the same bytes at every reprint.
+def document_paper(session: Session, *, uid: str, printed: bool = True) -> bytes:
+    """The paper of a final document; the same bytes at every reprint.
 
-    Raises: KubeFieldError VALIDATION when there is no such visit here.
+    Raises: KubeFieldError VALIDATION when there is no such document here or its kind has no paper.
     """
     fact = the_document(session, uid)
-    _require_visit(fact.kind)
-    void = session.store.listings.standing(uid).review == "void"
+    _require_paper(fact.kind)
+    void = session.store.listings.standing(fact.uid).review == "void"
     if printed:
         session.store.audit(audit_line(session, "paper.print", fact.kind, uid))
-    return _visit(session, fact, _watermark(session, VOID_MARK if void else ""))
+    return _rendered(session, fact, _watermark(session, VOID_MARK if void else ""))
 
 
 def draft_paper(session: Session, *, draft_uid: str, printed: bool = True) -> bytes:
-    """The report as finalising would freeze it now, marked DRAF.
+    """The paper as finalising would freeze it now, marked DRAF.
 
     Raises: KubeFieldError VALIDATION when there is no such draft or its kind has no paper.
     """
     fact = preview_fact(session, draft_uid=draft_uid)
-    _require_visit(fact.kind)
+    _require_paper(fact.kind)
     if printed:
         session.store.audit(audit_line(session, "paper.print_draft", fact.kind, fact.uid))
-    return _visit(session, fact, _watermark(session, DRAFT_MARK))
+    return _rendered(session, fact, _watermark(session, DRAFT_MARK))
 
 
 def attendance_paper(session: Session, *, event_uid: str, session_no: int, blank: bool, printed: bool = True) -> bytes:
@@ -108,8 +111,9 @@ def _final_list(session: Session, final: list[Fact]) -> bytes:
     )
 
 
-def _visit(session: Session, fact: Fact, watermark: str) -> bytes:
-    return render_visit_report(fact, reference=session.reference, photos=session.photos.read, watermark=watermark)
+def _rendered(session: Session, fact: Fact, watermark: str) -> bytes:
+    render = render_aid_minutes if fact.kind == RecordKind.AID else render_visit_report
+    return render(fact, reference=session.reference, photos=session.photos.read, watermark=watermark)
 
 
 def _watermark(session: Session, mark: str) -> str:
@@ -117,8 +121,8 @@ def _watermark(session: Session, mark: str) -> str:
     return "\n".join(part for part in (mark, DEMO_MARK if session.is_demo else "") if part)
 
 
-def _require_visit(kind: RecordKind) -> None:
-    if kind != RecordKind.VISIT:
+def _require_paper(kind: RecordKind) -> None:
+    if kind not in PAPER_KINDS:
         raise KubeFieldError(
             Failure.VALIDATION,
             _("Dokumen jenis ini belum memiliki lembar cetak."),

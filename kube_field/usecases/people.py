@@ -13,6 +13,7 @@ from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import SECTION_ROWS, sections_in_words
+from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.conflicts import settled_story
 from kube_field.usecases.drafts import with_missing
@@ -85,6 +86,7 @@ def person_profile(session: Session, *, uid: str) -> views.Profile:
         timeline=timeline(session, documents, [*trainings, *_memberships(session, uid)]),
         documents=documents,
         units=units,
+        aid=aid_of_units(session, (unit.uid for unit in units)),
         trainings=tuple(trainings),
         history=tuple(past_values(session, person) + (past_values(session, household) if household else [])),
         masked_nik=mask_nik(nik) if nik else "",

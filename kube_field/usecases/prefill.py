@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.forms.answered import read_day
@@ -13,9 +14,10 @@ from kube_field.domain.forms.declaration import Form, Kind
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.records import Answers, Record, RecordKind
 from kube_field.usecases.due import default_next_visit
-from kube_field.usecases.known import next_visit_no, present_members
-from kube_field.usecases.parents import display_name, household_of, record_of
+from kube_field.usecases.known import batch_answers, next_visit_no, planned_rows, present_members
+from kube_field.usecases.parents import display_name, household_of, owner_of, record_of, village_of
 from kube_field.usecases.previous import best_to_compare, documents_of
+from kube_field.usecases.received_aid import Minutes, standing_minutes, unit_answers
 from kube_field.usecases.session import Session
 
 
@@ -123,21 +125,78 @@ def _visit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict
     earlier = documents_of(session, subject_uid, RecordKind.VISIT)
     members = len(present_members(session, group.uid)) if group is not None else None
     last = earlier[-1].answers if earlier else {}
+    received = unit_answers(session, unit)
     return {
         "owner_kind": unit.answers.get("owner_kind"),
         "unit_id": {"uid": unit.uid, "name": unit_name(session, unit)},
         "visit_no": next_visit_no(session, unit.uid),
         "kind": "terjadwal",
         "visited_on": visited_on,
-        "period_from": period_start(unit, earlier),
+        "period_from": period_start(str(received.get("handover_on") or ""), earlier),
         "period_to": visited_on,
         "days_planned": unit.answers.get("planned_days_per_month"),
         "members_total": members,
         "members_active": members,
-        "asset_checks": asset_rows(session, unit),
+        "asset_checks": asset_rows(session, received),
         "previous_actions": action_rows(last),
         "next_visit_on": default_next_visit(session, unit, visited),
     }
+
+
+def _aid(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    today = session.today().isoformat()
+    unit = session.store.records.get(subject_uid)
+    if unit is None:
+        return {"handover_on": today}
+    owner = owner_of(session, unit)
+    minutes = standing_minutes(session, unit.uid)
+    batch = batch_answers(session, unit.answers) or {}
+    staff = session.store.records.get(session.officer.uid)
+    roles = form(RecordKind.STAFF).question("role")
+    village = session.reference.regions.village(village_of(session, unit.answers))
+    group = owner if owner is not None and owner.kind == RecordKind.KUBE_GROUP else None
+    return {
+        "bast_type": "serah_terima",
+        "owner_kind": unit.answers.get("owner_kind"),
+        "unit_id": {"uid": unit.uid, "name": unit_name(session, unit)},
+        "batch_id": unit.answers.get("batch_id"),
+        "tranche_no": len({one.fact.answers.get("tranche_no") for one in minutes}) + 1,
+        "handover_on": today,
+        "place": village.name if village is not None else "",
+        "basis": batch.get("legal_basis_text"),
+        "handed_by": officer_reference(session),
+        "handed_by_position": _(roles.choice_label((staff.answers if staff else {}).get("role", session.officer.role))),
+        "received_by": _receiver(session, owner),
+        "items": _aid_items(session, unit, minutes, batch),
+        "bank_name": group.answers.get("bank_name") if group is not None else None,
+        "bank_account": group.answers.get("bank_account") if group is not None else None,
+        "copies": 2,
+    }
+
+
+def _receiver(session: Session, owner: Record | None) -> dict[str, str] | None:
+    """Who receives: the person, or the ketua of the group."""
+    if owner is None or owner.kind == RecordKind.PERSON:
+        return reference(owner) if owner is not None else None
+    chair = next((row for row in present_members(session, owner.uid) if row.role == "ketua"), None)
+    return {"uid": chair.person_uid, "name": chair.name} if chair is not None else None
+
+
+def _aid_items(session: Session, unit: Record, minutes: list[Minutes], batch: Answers) -> list[dict[str, Any]]:
+    """What the assessment proposed and nobody handed over yet; a sum of money where the batch pays in money."""
+    if batch.get("aid_form") == "uang_rekening":
+        return [{"id": session.wiring.new_id(), "kind": "uang", "name": _("Modal usaha"), "qty": "1", "unit": "paket"}]
+    return [
+        {
+            "id": session.wiring.new_id(),
+            "name": row.get("item"),
+            "qty": row.get("qty"),
+            "planned_qty": row.get("qty"),
+            "unit": row.get("unit"),
+            "unit_price_idr": row.get("price_idr"),
+        }
+        for row in planned_rows(session, unit, minutes)
+    ]
 
 
 def unit_name(session: Session, unit: Record) -> str:
@@ -147,19 +206,19 @@ def unit_name(session: Session, unit: Record) -> str:
     return " – ".join(dict.fromkeys(name for name in names if name))
 
 
-def period_start(unit: Record, earlier: list[Any]) -> str:
+def period_start(handover_on: str, earlier: list[Any]) -> str:
     """The day after the last reported period; for the first visit the day after the handover; "" when unknown."""
     last = best_to_compare(earlier)
-    until = (last.answers.get("period_to") or last.occurred_on) if last is not None else unit.answers.get("handover_on")
+    until = (last.answers.get("period_to") or last.occurred_on) if last is not None else handover_on
     last_day = read_day(until)
     return (last_day + timedelta(days=1)).isoformat() if last_day is not None else ""
 
 
-def asset_rows(session: Session, unit: Record) -> list[dict[str, Any]]:
+def asset_rows(session: Session, unit: Answers) -> list[dict[str, Any]]:
     """One row for every tool of the unit, its condition still to be looked at."""
     return [
         {"id": session.wiring.new_id(), "name": row.get("name"), "qty": row.get("qty"), "unit": row.get("unit")}
-        for _at, row in live_rows(unit.answers.get("tools"))
+        for _at, row in live_rows(unit.get("tools"))
     ]
 
 
@@ -190,4 +249,5 @@ FILLERS: Mapping[RecordKind, Callable[[Session, str, Mapping[str, Any]], dict[st
     RecordKind.TRAINING_EVENT: _training,
     RecordKind.ASSESSMENT: _assessment,
     RecordKind.VISIT: _visit,
+    RecordKind.AID: _aid,
 }

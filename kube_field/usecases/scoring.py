@@ -18,6 +18,7 @@ from kube_field.usecases.drafts import evaluate_draft
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import village_of
 from kube_field.usecases.previous import documents_of, earlier_documents
+from kube_field.usecases.received_aid import unit_answers
 from kube_field.usecases.session import Session
 
 LOWEST = 2
@@ -74,7 +75,7 @@ def _scored(session: Session, unit_uid: str, answers: Answers, earlier: Sequence
     if not is_scored(answers):
         return None
     record = session.store.records.get(unit_uid)
-    unit: Answers = record.answers if record is not None else {}
+    unit: Answers = unit_answers(session, record) if record is not None else {}
     village = village_of(session, unit) if unit else ""
     before: list[VisitFigures] = []
     for fact in earlier:

@@ -23,6 +23,7 @@ from kube_field.usecases.parents import (
     village_of,
 )
 from kube_field.usecases.previous import best_to_compare, documents_of
+from kube_field.usecases.received_aid import unit_answers
 from kube_field.usecases.session import Session
 
 ROLES = ("ketua", "sekretaris", "bendahara")
@@ -45,6 +46,7 @@ def visit_snapshot(session: Session, *, answers: Answers, document_id: str = "")
         return {**common_snapshot(session, "", visited_on), "visit_no": answers.get("visit_no"), "previous": {}}
     village = village_of(session, unit.answers)
     owner = owner_of(session, unit)
+    received = unit_answers(session, unit)
     earlier = [
         fact
         for fact in documents_of(session, unit.uid, RecordKind.VISIT)
@@ -57,15 +59,15 @@ def visit_snapshot(session: Session, *, answers: Answers, document_id: str = "")
         "batch": batch_snapshot(session, unit, owner),
         "address": address_snapshot(session, unit, owner, village),
         "aid": {
-            "value_idr": unit.answers.get("aid_value_idr"),
-            "handover_on": unit.answers.get("handover_on"),
-            "bast_number": unit.answers.get("bast_number"),
+            "value_idr": received.get("aid_value_idr"),
+            "handover_on": received.get("handover_on"),
+            "bast_number": received.get("bast_number"),
         },
-        "tools": tools_snapshot(unit),
+        "tools": tools_snapshot(received),
         "visit_no": answers.get("visit_no"),
         "planned_on": planned_day(session, unit, visited_on, document_id),
         "previous": previous_snapshot(best_to_compare(earlier)),
-        "working_capital_base_idr": unit.answers.get("working_capital_base_idr"),
+        "working_capital_base_idr": received.get("working_capital_base_idr"),
     }
 
 
@@ -187,11 +189,11 @@ def address_snapshot(session: Session, unit: Record | None, owner: Record | None
     }
 
 
-def tools_snapshot(unit: Record) -> list[dict[str, Any]]:
+def tools_snapshot(unit: Answers) -> list[dict[str, Any]]:
     """The tools that the unit was given, units and conditions in words."""
     columns = {column.code: column for column in form(RecordKind.BUSINESS_UNIT).question("tools").columns}
     tools = []
-    for _at, row in live_rows(unit.answers.get("tools")):
+    for _at, row in live_rows(unit.get("tools")):
         told = {code: row[code] for code in ("name", "qty") if code in row}
         words = {code: columns[code].choice_label(row[code]) for code in ("unit", "condition") if row.get(code)}
         tools.append({**told, **words})

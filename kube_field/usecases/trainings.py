@@ -29,7 +29,7 @@ from kube_field.usecases.finalise import field_of
 from kube_field.usecases.freezing import numbered, photos_of_answers
 from kube_field.usecases.histories import change_of_fact
 from kube_field.usecases.known import context_of
-from kube_field.usecases.numbering import next_document_number
+from kube_field.usecases.numbering import PAPERS, next_document_number
 from kube_field.usecases.parents import display_name, unsent_references, village_of
 from kube_field.usecases.people import the_record
 from kube_field.usecases.permissions import may_write, require_may_write
@@ -316,7 +316,7 @@ def _commit_rows(session: Session, event: Record, sheet: views.AttendanceSheet, 
     if not made:
         session.store.commit(Commit(removed_drafts=removed))
         return []
-    counter, number = next_document_number(session, RecordKind.ATTENDANCE, event.scope)
+    counter, number = next_document_number(session, PAPERS[RecordKind.ATTENDANCE], event.scope)
     facts = [numbered(fact, number) for fact in made]
     session.store.commit(
         Commit(

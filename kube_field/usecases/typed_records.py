@@ -16,6 +16,7 @@ SUBJECT_CODES = {
     RecordKind.VISIT: ("unit_id",),
     RecordKind.ASSESSMENT: ("subject_id",),
     RecordKind.ATTENDANCE: ("event_id",),
+    RecordKind.AID: ("unit_id",),
     RecordKind.CONSENT: ("person_id",),
     RecordKind.DESIL_CHECK: ("household_id",),
     RecordKind.VALUE_HISTORY: ("record_id",),

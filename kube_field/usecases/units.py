@@ -6,11 +6,13 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
+from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.parents import owner_of, village_of
 from kube_field.usecases.people import past_values, the_record, timeline
 from kube_field.usecases.prefill import unit_name
+from kube_field.usecases.received_aid import unit_answers
 from kube_field.usecases.session import Session
 
 
@@ -38,11 +40,12 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
         title=unit_name(session, unit),
         subtitle=session.reference.regions.full_name(village) if village else "",
         badges=((declared.question("status").choice_label(status), str(status)),) if status else (),
-        sections=sections_in_words(declared, unit.answers, session.reference),
+        sections=sections_in_words(declared, unit_answers(session, unit), session.reference),
         timeline=timeline(session, documents, []),
         documents=documents,
         members=tuple(session.store.listings.members(owner_uid)) if is_group else (),
         units=tuple(row for row in units(session, owner_uid=owner_uid) if row.uid == uid),
+        aid=aid_of_units(session, (uid,)),
         history=tuple(past_values(session, unit)),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kube_field.domain.double_views import DuplicateRow, MergeRow
 from kube_field.domain.views import (
+    AidSummary,
     AttendanceCell,
     AttendanceSheet,
     ConflictRow,
@@ -22,12 +23,14 @@ from kube_field.domain.views import (
     SearchHit,
     SyncRun,
     TimelineItem,
+    ToolRow,
     TrainingRow,
     UnitRow,
     WorkItem,
 )
 
 __all__ = [
+    "AidSummary",
     "AttendanceCell",
     "AttendanceSheet",
     "ConflictRow",
@@ -48,6 +51,7 @@ __all__ = [
     "SearchHit",
     "SyncRun",
     "TimelineItem",
+    "ToolRow",
     "TrainingRow",
     "UnitRow",
     "WorkItem",

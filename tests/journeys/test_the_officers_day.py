@@ -22,7 +22,7 @@ from kube_field.paths import AppPaths
 from kube_field.ui.pages.unlock_page import UnlockPage
 from kube_field.ui.theme import apply_theme
 from kube_field.usecases.documents import document
-from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.papers import document_paper
 from kube_field.usecases.people import count_people
 from kube_field.usecases.session import WITA
 from kube_field.usecases.views import PersonFilter
@@ -273,7 +273,7 @@ def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_
 
     with reopened(paths.data_dir) as rina:
         mine = document(rina.session, uid=visited)
-        first = visit_paper(rina.session, uid=visited)
+        first = document_paper(rina.session, uid=visited)
         photos = [rina.session.photos.read(item.sha256) for item in mine.attachments]
     with new_laptop(tmp_path / "budi", server, "Budi") as budi:
         sync(budi)
@@ -284,7 +284,7 @@ def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_
         assert {there.number} == numbers
         assert [item.sha256 for item in there.attachments] == [item.sha256 for item in mine.attachments]
         assert [budi.session.photos.read(item.sha256) for item in there.attachments] == photos
-        second = visit_paper(budi.session, uid=visited)
+        second = document_paper(budi.session, uid=visited)
     assert mine.sha256 == there.sha256
     assert first == paper
     text = paper_text(paper)

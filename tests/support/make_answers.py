@@ -428,6 +428,62 @@ def complete_assessment(subject_kind: str = "person", **changes: Any) -> dict[st
     return changed(answers, changes)
 
 
+def complete_aid(owner_kind: str = "group", **changes: Any) -> dict[str, Any]:
+    """The first half of the aid of KUBE Mawar, or all of it for a person, handed over in the village."""
+    is_group = owner_kind == "group"
+    witnesses = {
+        "witness_1": reference_to("01936d00-0000-7000-8000-000000000102", "Kenanga Contoh"),
+        "witness_2": reference_to("01936d00-0000-7000-8000-000000000103", "Anggrek Contoh"),
+        "signature_witness_1": signature("Kenanga Contoh"),
+        "signature_witness_2": signature("Anggrek Contoh"),
+    }
+    answers = {
+        "bast_type": "serah_terima",
+        "owner_kind": owner_kind,
+        "unit_id": reference_to(UNIT_UID, "KUBE Mawar" if is_group else "Melati Contoh Satu"),
+        "batch_id": reference_to(BATCH_UID, "KUBE APBD Prov 2026"),
+        "tranche_no": 1,
+        "handover_on": "2026-02-10",
+        "place": "Balai Kampung Long Lalang",
+        "basis": "Keputusan Kepala Dinas Sosial Nomor 1 Tahun 2026",
+        "handed_by": reference_to(STAFF_UID, "Rina Contoh"),
+        "handed_by_position": "Pendamping",
+        "received_by": reference_to(PERSON_UID, "Melati Contoh Satu"),
+        **(witnesses if is_group else {}),
+        "items": [
+            {
+                "id": "a1",
+                "kind": "alat",
+                "name": "Penggiling daging ikan",
+                "brand": "Contoh",
+                "spec": "750 watt",
+                "serial_number": "PG-0099",
+                "qty": "1",
+                "planned_qty": "1",
+                "unit": "unit",
+                "unit_price_idr": 2_400_000,
+                "condition": "baru",
+            },
+            {
+                "id": "a2",
+                "kind": "bahan",
+                "name": "Tepung tapioka",
+                "qty": "40",
+                "planned_qty": "40",
+                "unit": "kg",
+                "unit_price_idr": 12_500,
+                "condition": "baik",
+            },
+        ],
+        "conditions_read": True,
+        "copies": 2,
+        "photos": [photo(1, "serah_terima")],
+        "signature_recipient": signature("Melati Contoh Satu"),
+        "signature_staff": signature("Rina Contoh"),
+    }
+    return changed(answers, changes)
+
+
 def complete_consent(**changes: Any) -> dict[str, Any]:
     """A yes to the recording of data."""
     answers = {"item": "data_program", "given": True, "given_on": "2026-01-15", "how": "tanda_tangan"}

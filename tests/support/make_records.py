@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kube_field.domain.records import Fact, Record, RecordKind, Role
+from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import begin_draft, evaluate_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
@@ -160,6 +161,29 @@ def record_visit(session: Session, unit_uid: str, visited_on: str = "2026-11-20"
     fact = commit_saved(session, save_draft(session, draft=draft, answers=answers))
     assert isinstance(fact, Fact)
     return fact
+
+
+def hand_over(session: Session, unit_uid: str, handover_on: str = "2026-02-10", **changes: Any) -> Fact:
+    """Final handover minutes of a unit; what the begun draft knows of people, batch and tranche stays."""
+    draft = begin_aid(session, unit_uid=unit_uid)
+    owner_kind = str(draft.answers["owner_kind"])
+    known = ("unit_id", "batch_id", "tranche_no", "handed_by", "received_by")
+    answers = make_answers.complete_aid(owner_kind, **{code: draft.answers.get(code) for code in known})
+    if owner_kind == "group":
+        answers |= _witnesses(session, unit_uid)
+    answers = make_answers.changed(answers, {"handover_on": handover_on, "photos": None, **changes})
+    answers = {"photos": {"waived": "kamera rusak"}, **answers}
+    fact = commit_saved(session, save_draft(session, draft=draft, answers=answers))
+    assert isinstance(fact, Fact)
+    return fact
+
+
+def _witnesses(session: Session, unit_uid: str) -> dict[str, Any]:
+    """The secretary and the treasurer of the unit's group."""
+    unit = session.store.records.get(unit_uid)
+    assert unit is not None
+    rows = [row for row in session.store.listings.members(unit.answers["group_id"]["uid"]) if row.role != "ketua"]
+    return {f"witness_{n}": {"uid": row.person_uid, "name": row.name} for n, row in enumerate(rows[:2], start=1)}
 
 
 def record_assessment(session: Session, subject: Record, **changes: Any) -> Fact:

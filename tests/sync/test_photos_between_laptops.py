@@ -13,7 +13,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync.ports import PhotoPiece
-from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.papers import document_paper
 from kube_field.usecases.photos import PURGE_SETTING, fetch_photos, forget_orphans, photo_states, purge_photos
 from kube_field.usecases.sync import sync_now
 from kube_field.wire.messages import MAX_PIECE_BYTES
@@ -75,7 +75,7 @@ def test_photos_come_with_a_visit_and_a_reprint_elsewhere_is_the_same_to_the_byt
     assert server.sync(rina.session).photos_sent == 2
     assert server.sync(dewi.session).outcome == ""
     assert is_here(dewi, visit)
-    assert visit_paper(dewi.session, uid=visit.uid) == visit_paper(rina.session, uid=visit.uid)
+    assert document_paper(dewi.session, uid=visit.uid) == document_paper(rina.session, uid=visit.uid)
     states = {state.sha256: state.state for state in photo_states(dewi.session, uid=visit.uid)}
     assert [states[name] for name in names_of(visit)] == ["stored", "stored"]
 
@@ -91,7 +91,7 @@ def test_a_photo_whose_sender_is_late_is_fetched_on_demand(server: RunningServer
         server.sync(rina.session)
         assert fetch_photos(dewi.session, transport, uid=visit.uid) == 2
         assert fetch_photos(dewi.session, transport, uid=visit.uid) == 0
-    assert visit_paper(dewi.session, uid=visit.uid) == visit_paper(rina.session, uid=visit.uid)
+    assert document_paper(dewi.session, uid=visit.uid) == document_paper(rina.session, uid=visit.uid)
 
 
 def test_old_visits_leave_their_photos_on_the_server_until_they_are_asked_for(

@@ -11,7 +11,7 @@ import pytest
 from kube_field.domain.records import RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.usecases.drafts import save_draft
-from kube_field.usecases.papers import attendance_paper, draft_paper, visit_paper
+from kube_field.usecases.papers import attendance_paper, document_paper, draft_paper
 from tests.support.laptop import Laptop
 from tests.support.make_records import (
     hold_session,
@@ -46,13 +46,13 @@ def printed(laptop: Laptop, action: str) -> int:
 def test_a_reprint_is_the_same_to_the_byte_even_after_the_group_was_renamed(laptop: Laptop):
     unit = make_unit(laptop.session, register_person(laptop.session))
     fact = record_visit(laptop.session, unit.uid)
-    first = visit_paper(laptop.session, uid=fact.uid)
+    first = document_paper(laptop.session, uid=fact.uid)
     laptop.clock.at += timedelta(days=40)
     renamed = {**unit.answers, "business_name": "Nama Baru"}
     laptop.store.put_setting("kop_address", "Jalan Baru 1")
     with laptop.store.transaction():
         laptop.store.put_record(replace(unit, answers=renamed))
-    assert visit_paper(laptop.session, uid=fact.uid) == first
+    assert document_paper(laptop.session, uid=fact.uid) == first
     assert fact.number in words(first)
     assert printed(laptop, "paper.print") == 2
 
@@ -75,7 +75,7 @@ def test_a_half_empty_draft_prints(laptop: Laptop):
 def test_an_assessment_says_that_it_has_no_paper_yet(laptop: Laptop):
     fact = record_assessment(laptop.session, register_person(laptop.session))
     with pytest.raises(KubeFieldError, match="lembar cetak"):
-        visit_paper(laptop.session, uid=fact.uid)
+        document_paper(laptop.session, uid=fact.uid)
 
 
 def test_an_attendance_list_prints_blank_before_and_filled_after(laptop: Laptop):

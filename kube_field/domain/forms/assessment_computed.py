@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
-
-from kube_field.domain.forms.answered import day, fact, full_total, rows, text, whole
+from kube_field.domain.forms.answered import day, fact, full_total, rows, whole
 from kube_field.domain.forms.declaration import Context
+from kube_field.domain.forms.goods import line_total, sum_of_lines
 from kube_field.domain.forms.visit_computed import poverty_line
 from kube_field.domain.money import round_half_up
 from kube_field.domain.records import Answers
@@ -46,15 +45,4 @@ def debt_total(answers: Answers, _context: Context) -> int | None:
 
 def proposed_aid_total(answers: Answers, _context: Context) -> int | None:
     """Quantity times price over all proposed goods, each line rounded half up; None while a line is not complete."""
-    lines = [_line_total(text(row, "qty"), whole(row, "price_idr")) for _at, row in rows(answers, "proposed_aid")]
-    return None if None in lines or not lines else sum(line for line in lines if line is not None)
-
-
-def _line_total(quantity: str, price: int | None) -> int | None:
-    try:
-        number = Decimal(quantity)
-    except InvalidOperation:
-        return None
-    if price is None or not number.is_finite() or number.copy_abs() > 10**12 or abs(price) > 10**15:
-        return None
-    return int((number * price).to_integral_value(rounding=ROUND_HALF_UP))
+    return sum_of_lines(line_total(row, "price_idr") for _at, row in rows(answers, "proposed_aid"))

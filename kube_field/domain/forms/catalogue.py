@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kube_field.domain.forms.aid import AID_FORM
 from kube_field.domain.forms.assessment import ASSESSMENT_FORM
 from kube_field.domain.forms.consent import CONSENT_FORM, DESIL_CHECK_FORM, VALUE_HISTORY_FORM
 from kube_field.domain.forms.declaration import Form
@@ -30,6 +31,7 @@ FORMS: tuple[Form, ...] = (
     ASSESSMENT_FORM,
     VISIT_FORM,
     ATTENDANCE_FORM,
+    AID_FORM,
     CONSENT_FORM,
     DESIL_CHECK_FORM,
     VALUE_HISTORY_FORM,

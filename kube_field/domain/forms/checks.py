@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from gettext import gettext as _
 from typing import Any
@@ -11,6 +12,8 @@ from kube_field.domain.forms.declaration import Context, Severity
 from kube_field.domain.forms.kinds import Said
 from kube_field.domain.identifiers import check_kk, check_nik
 from kube_field.domain.records import Answers
+
+ACCOUNT_DIGITS = re.compile(r"[0-9]{8,20}", re.ASCII)
 
 
 def not_future(value: Any, _answers: Answers, context: Context) -> Iterator[Said]:
@@ -64,3 +67,9 @@ def bare_nik(value: Any, answers: Answers, context: Context) -> Iterator[Said]:
         sex=text(answers, "walk_in_sex"),
         regions=context.reference.regions if context.reference is not None else None,
     ).findings
+
+
+def account_number(value: Any, _answers: Answers, _context: Context) -> Iterator[Said]:
+    """The number of a bank account (handbook 5.5)."""
+    if not ACCOUNT_DIGITS.fullmatch(str(value)):
+        yield ("ACCOUNT_DIGITS", Severity.GALAT, _("Nomor rekening berisi 8 sampai 20 angka, tanpa spasi."))

@@ -145,6 +145,16 @@ UNITS_OF_GOODS = choices(
     ("paket", "paket"),
 )
 CONDITIONS = choices(("baru", "Baru"), ("baik", "Baik"), ("rusak", "Rusak"))
+BANKS = choices(
+    ("bankaltimtara", "Bankaltimtara"),
+    ("bri", "BRI"),
+    ("bni", "BNI"),
+    ("mandiri", "Bank Mandiri"),
+    ("bsi", "BSI"),
+    ("btn", "BTN"),
+    ("bca", "BCA"),
+    ("lainnya", "Lainnya"),
+)
 PLACES = choices(
     ("tempat_usaha", "Tempat usaha"),
     ("rumah", "Rumah"),

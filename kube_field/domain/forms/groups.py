@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from gettext import gettext as _
-from typing import Any
-
 from kube_field.domain.forms.answered import day, fact, text
-from kube_field.domain.forms.checks import in_task_area, not_future
-from kube_field.domain.forms.codes import IDEAS, NONE, OFFICES, SECTORS, VERSION
+from kube_field.domain.forms.checks import account_number, in_task_area, not_future
+from kube_field.domain.forms.codes import BANKS, IDEAS, NONE, OFFICES, SECTORS, VERSION
 from kube_field.domain.forms.declaration import (
     Context,
     Form,
@@ -17,15 +12,12 @@ from kube_field.domain.forms.declaration import (
     Question,
     Required,
     Section,
-    Severity,
     choices,
 )
 from kube_field.domain.forms.group_rules import GROUP_RULES, MEMBERSHIP_RULES
-from kube_field.domain.forms.kinds import Said
 from kube_field.domain.records import Answers, RecordKind
 
 FINAL, DRAFT = Required.FINAL, Required.DRAFT
-ACCOUNT_DIGITS = re.compile(r"[0-9]{8,20}", re.ASCII)
 
 
 def _aid_is_near(answers: Answers, context: Context) -> bool:
@@ -35,11 +27,6 @@ def _aid_is_near(answers: Answers, context: Context) -> bool:
 
 def _paid_in_money(answers: Answers, context: Context) -> bool:
     return text(fact(context, "batch"), "aid_form") in ("uang_rekening", "campuran")
-
-
-def _account_number(value: Any, _answers: Answers, _context: Context) -> Iterator[Said]:
-    if not ACCOUNT_DIGITS.fullmatch(str(value)):
-        yield ("ACCOUNT_DIGITS", Severity.GALAT, _("Nomor rekening berisi 8 sampai 20 angka, tanpa spasi."))
 
 
 def _has_left(answers: Answers, _context: Context) -> bool:
@@ -138,16 +125,7 @@ ADMINISTRATION = Section(
             kind=Kind.ONE_OF,
             required=FINAL,
             required_if=_paid_in_money,
-            choices=choices(
-                ("bankaltimtara", "Bankaltimtara"),
-                ("bri", "BRI"),
-                ("bni", "BNI"),
-                ("mandiri", "Bank Mandiri"),
-                ("bsi", "BSI"),
-                ("btn", "BTN"),
-                ("bca", "BCA"),
-                ("lainnya", "Lainnya"),
-            ),
+            choices=BANKS,
         ),
         Question(
             code="bank_account",
@@ -156,7 +134,7 @@ ADMINISTRATION = Section(
             required=FINAL,
             required_if=_paid_in_money,
             max_length=20,
-            checks=(_account_number,),
+            checks=(account_number,),
             help="Rekening atas nama kelompok, 8 sampai 20 angka",
         ),
         Question(code="has_signboard", label="Papan nama", kind=Kind.YES_NO, required=FINAL),

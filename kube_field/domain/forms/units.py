@@ -107,6 +107,7 @@ OWNER = Section(
 AID = Section(
     code="2",
     title="Bantuan yang diterima",
+    help="Hanya untuk bantuan yang diserahkan tanpa berita acara di aplikasi ini; selebihnya dibaca dari berita acara.",
     questions=(
         Question(
             code="handover_on",

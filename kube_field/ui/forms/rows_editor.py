@@ -17,7 +17,7 @@ from kube_field.ui.forms.editors import make_editor
 from kube_field.ui.forms.field_line import FieldLine
 from kube_field.ui.texts import special_words
 from kube_field.ui.widgets.buttons import quiet_button, small_button
-from kube_field.ui.widgets.labels import hide_unless, make_label
+from kube_field.ui.widgets.labels import hide_unless, make_label, restyle
 from kube_field.ui.widgets.leaving import put_away
 
 WIDE_KINDS = frozenset({Kind.LONG_TEXT, Kind.PHOTO, Kind.MANY_OF, Kind.SIGNATURE, Kind.LOCATION})
@@ -78,14 +78,16 @@ class Cell(QWidget):
         self.editor.set_value(None if special else value)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
-        """Show the gravest finding of the cell."""
+        """Show the gravest finding of the cell; an info quietly."""
         worst = max(findings, key=lambda finding: finding.severity, default=None)
         state = ""
         if worst is not None and worst.severity > Severity.KETERANGAN:
             state = "error" if worst.severity == Severity.GALAT else "warning"
         self.editor.set_state(state)
-        self.finding.setText(worst.message if worst is not None and state else "")
-        self.finding.setVisible(bool(state))
+        self.finding.setProperty("role", "error" if state else "muted")
+        self.finding.setText(worst.message if worst is not None else "")
+        self.finding.setVisible(worst is not None)
+        restyle(self.finding)
 
     def _toggle_unknown(self, checked: bool) -> None:
         self.set_value(next(iter(special_words())) if checked else None)

@@ -39,6 +39,7 @@ class DocumentView:
     revisions: Sequence[tuple[str, str]] = ()
     can_reopen: bool = False
     can_correct: bool = False
+    correct_words: str = ""
     has_paper: bool = True
     photos_elsewhere: int = 0
     decisions: Sequence[str] = ()
@@ -183,7 +184,7 @@ class DocumentPage(PageFrame):
         returned = self._view is not None and self._view.is_returned
         self.reason.ask(
             "correct",
-            _("Apa yang dikoreksi? Revisi baru dibuat; dokumen yang lama tetap tersimpan."),
+            self._view.correct_words if self._view is not None else "",
             _("Ajukan koreksi"),
             reason=_("Diperbaiki sesuai catatan penyelia") if returned else "",
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from gettext import gettext as _
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import group_nik
+from kube_field.ui.pages.aid_panel import AidPanel
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.members_panel import MembersPanel
 from kube_field.ui.pages.page_frame import PageFrame
@@ -58,7 +59,8 @@ class ProfilePage(PageFrame):
 
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
     conflicts_requested(), double_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(),
-    household_opened(uid), family_member_requested(), progress_requested(unit uid) when its charts are looked at.
+    household_opened(uid), family_member_requested(), progress_requested(unit uid) when its charts are looked at,
+    handover_requested(unit uid).
     """
 
     reveal_requested = Signal()
@@ -73,6 +75,7 @@ class ProfilePage(PageFrame):
     household_opened = Signal(str)
     family_member_requested = Signal()
     progress_requested = Signal(str)
+    handover_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -106,6 +109,7 @@ class ProfilePage(PageFrame):
         self.visits = make_documents(
             _("Belum ada kunjungan"), _("Kunjungan pendampingan tampil di sini, yang terbaru di atas.")
         )
+        self.aid = AidPanel()
         self.progress = ProgressPanel()
         self.history = TimelinePanel(_("Belum ada perubahan"), _("Perubahan data dan alasannya tampil di sini."))
         self.tabs = QTabWidget()
@@ -157,6 +161,8 @@ class ProfilePage(PageFrame):
         self.family.empty.action_requested.connect(self.family_member_requested)
         for documents in (self.assessments, self.visits, self.unfinished):
             documents.table.item_opened.connect(self.document_opened)
+        self.aid.handover_requested.connect(self._on_handover)
+        self.aid.document_opened.connect(self.document_opened)
         self.units.table.item_opened.connect(lambda row: self.unit_opened.emit(row.uid))
         self.units.empty.action_requested.connect(self.unit_requested)
         self.tabs.currentChanged.connect(lambda _at: self._on_progress())
@@ -181,6 +187,7 @@ class ProfilePage(PageFrame):
         self.unfinished.show_items([row for row in profile.documents if row.is_draft])
         self.assessments.show_items(only_of(profile.documents, RecordKind.ASSESSMENT))
         self.visits.show_items(only_of(profile.documents, RecordKind.VISIT))
+        self.aid.show_aid(profile.aid, only_of(profile.documents, RecordKind.AID))
         self.trainings.show_items(profile.trainings)
         self.history.show_items(profile.history)
         self.progress.show_units([(row.uid, row.name or row.idea) for row in profile.units])
@@ -244,6 +251,7 @@ class ProfilePage(PageFrame):
             (self.facts, _("Profil"), True),
             (self.units, _("Unit usaha"), people),
             (self.assessments, _("Asesmen"), people),
+            (self.aid, _("Bantuan"), not family),
             (self.trainings, _("Pelatihan"), people),
             (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
             (self.progress, _("Grafik"), people or kind == RecordKind.BUSINESS_UNIT),
@@ -260,15 +268,22 @@ class ProfilePage(PageFrame):
             self.progress_requested.emit(unit)
 
     def _on_visit(self) -> None:
+        self._ask_for_unit(self.visit_requested, _("Buka unit usaha yang dikunjungi, lalu tekan Mulai kunjungan."))
+
+    def _on_handover(self) -> None:
+        self._ask_for_unit(self.handover_requested, _("Buka unit usaha yang menerima, lalu tekan Catat serah terima."))
+
+    def _ask_for_unit(self, signal: SignalInstance, words: str) -> None:
+        """Begin something for the unit on view or the only one; of several the officer opens one first."""
         if self._profile is None:
             return
         if self._profile.kind == RecordKind.BUSINESS_UNIT:
-            self.visit_requested.emit(self._profile.uid)
+            signal.emit(self._profile.uid)
         elif len(self._profile.units) == 1:
-            self.visit_requested.emit(self._profile.units[0].uid)
+            signal.emit(self._profile.units[0].uid)
         else:
             self.tabs.setCurrentWidget(self.units)
-            self.show_notice(_("Buka unit usaha yang dikunjungi, lalu tekan Mulai kunjungan."), seconds=8)
+            self.show_notice(words, seconds=8)
 
     def _on_household(self) -> None:
         if self._profile is not None and self._profile.household_uid:

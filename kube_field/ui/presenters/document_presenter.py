@@ -9,7 +9,7 @@ from kube_field.assembly import transport_of
 from kube_field.domain.document_state import chip_of
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
-from kube_field.domain.records import Fact, RecordKind
+from kube_field.domain.records import NEVER_REVISED, Fact, RecordKind
 from kube_field.ui.formats import short_date, wita_text
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.document_page import DocumentPage, DocumentView
@@ -19,10 +19,11 @@ from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.texts import kind_words
 from kube_field.usecases.answer_text import answered_sections
+from kube_field.usecases.corrections import begin_correction
 from kube_field.usecases.documents import document, may_reopen, revisions, standing
 from kube_field.usecases.drafts import subject_name
-from kube_field.usecases.finalise import correct_document, reopen_document
-from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.finalise import reopen_document
+from kube_field.usecases.papers import PAPER_KINDS, document_paper
 from kube_field.usecases.photos import fetch_photos, photo_states
 from kube_field.usecases.reviews import Review, decisions_open, documents_to_review, review_document, review_of
 from kube_field.usecases.session import Session
@@ -49,9 +50,9 @@ class DocumentPresenter(PagePresenter):
         page.photos_requested.connect(self._fetch)
         page.review_requested.connect(self._review)
         page.next_requested.connect(self._open_next)
-        page.print_requested.connect(lambda uid: self._desk.print(lambda: visit_paper(self.session, uid=uid)))
+        page.print_requested.connect(lambda uid: self._desk.print(lambda: document_paper(self.session, uid=uid)))
         page.save_requested.connect(
-            lambda uid: self._desk.save(lambda: visit_paper(self.session, uid=uid), self._title)
+            lambda uid: self._desk.save(lambda: document_paper(self.session, uid=uid), self._title)
         )
 
     def open(self, uid: str) -> None:
@@ -63,7 +64,7 @@ class DocumentPresenter(PagePresenter):
         self.page.show_document(view)
         if view.has_paper:
             self._desk.preview(
-                lambda: visit_paper(self.session, uid=view.uid, printed=False),
+                lambda: document_paper(self.session, uid=view.uid, printed=False),
                 lambda images: self.page.show_pages(view.uid, images),
                 lambda error: self.page.show_no_pages(view.uid, failure_words(error)),
             )
@@ -94,7 +95,7 @@ class DocumentPresenter(PagePresenter):
 
     def _correct(self, uid: str, reason: str) -> None:
         self.ask(
-            lambda: correct_document(self.session, uid=uid, reason=reason),
+            lambda: begin_correction(self.session, uid=uid, reason=reason),
             lambda draft: self.navigate.open_draft(draft.uid),
         )
 
@@ -125,7 +126,8 @@ def document_view(session: Session, uid: str) -> DocumentView:
         ],
         can_reopen=reopens,
         can_correct=is_newest and not reopens and not decisions,
-        has_paper=fact.kind == RecordKind.VISIT,
+        correct_words=_correct_words(fact),
+        has_paper=fact.kind in PAPER_KINDS,
         photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
         decisions=decisions,
         notes=review.notes if review else {},
@@ -143,6 +145,12 @@ def _said(review: Review) -> str:
     }
     told = words.get(review.decision, words[RETURNED]).format(name=review.by, at=wita_text(review.at))
     return f"{told} {review.reason}".strip()
+
+
+def _correct_words(fact: Fact) -> str:
+    if fact.kind in NEVER_REVISED:
+        return _("Apa yang keliru? Berita acara perubahan dibuat; yang lama berlaku sampai perubahan itu disetujui.")
+    return _("Apa yang dikoreksi? Revisi baru dibuat; dokumen yang lama tetap tersimpan.")
 
 
 def _title(fact: Fact) -> str:

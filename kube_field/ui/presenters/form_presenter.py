@@ -29,7 +29,7 @@ from kube_field.usecases.discarding import leave_untouched, may_discard, put_bac
 from kube_field.usecases.drafts import evaluate_draft, form_of, previous_answers, subject_name, the_draft
 from kube_field.usecases.drafts import save_draft as store_draft
 from kube_field.usecases.editing import changed_meanwhile
-from kube_field.usecases.parents import village_of
+from kube_field.usecases.parents import reference_name, village_of
 from kube_field.usecases.photos import add_photo
 from kube_field.usecases.record_search import find_records
 from kube_field.usecases.reviews import notes_for
@@ -362,13 +362,24 @@ def place_of(session: Session, draft: Draft) -> str:
     return str(regions.full_name(village)) if village and regions.village(village) is not None else ""
 
 
+SIGNERS: Mapping[str, tuple[str, ...]] = {
+    "signature_staff": ("handed_by",),
+    "signature_recipient": ("met_names", "received_by"),
+    "signature_respondent": ("respondent",),
+    "signature_witness_1": ("witness_1",),
+    "signature_witness_2": ("witness_2",),
+}
+"""Questions that name who signs."""
+
+
 def signer_of(code: str, answers: Answers, officer: str) -> str:
-    """Who will probably sign: the officer; the person met, unless several names were given; the respondent."""
-    if code == "signature_staff":
-        return officer
-    met = {"signature_recipient": "met_names", "signature_respondent": "respondent"}.get(code, "")
-    name = answers.get(met)
-    return name.strip() if isinstance(name, str) and "," not in name else ""
+    """Who will probably sign: whom the form names, unless it names several people; else the officer for the office."""
+    for source in SIGNERS.get(code, ()):
+        value = answers.get(source)
+        name = value if isinstance(value, str) else reference_name(value)
+        if name:
+            return name.strip() if "," not in name else ""
+    return officer if code == "signature_staff" else ""
 
 
 def proposals_from_nik(answers: Answers, today: date) -> dict[str, str]:

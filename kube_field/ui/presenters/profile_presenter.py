@@ -16,6 +16,7 @@ from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.start_work import WorkStarter, person_words
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
+from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.duplicates import case_of, done_merges, standing_record
 from kube_field.usecases.groups import (
@@ -66,6 +67,7 @@ class ProfilePresenter(PagePresenter):
         page.edit_requested.connect(lambda: self._edit(self._kind, self._uid))
         page.visit_requested.connect(self._start.start_visit)
         page.assessment_requested.connect(lambda: self._start.start_assessment(self._uid))
+        page.handover_requested.connect(self._begin_handover)
         page.document_opened.connect(self._open_document)
         page.unit_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
         page.unit_requested.connect(self._new_unit)
@@ -166,6 +168,9 @@ class ProfilePresenter(PagePresenter):
             lambda: begin_draft(self.session, kind=kind, record_uid=uid),
             lambda draft: self.navigate.open_draft(draft.uid),
         )
+
+    def _begin_handover(self, unit_uid: str) -> None:
+        self.ask(lambda: begin_aid(self.session, unit_uid=unit_uid), lambda draft: self.navigate.open_draft(draft.uid))
 
     def _new_unit(self) -> None:
         uid = self._uid

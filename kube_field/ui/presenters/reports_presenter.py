@@ -18,7 +18,7 @@ from kube_field.ui.presenters.trainings_presenter import session_choices
 from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
 from kube_field.ui.tasks import Tasks
 from kube_field.usecases.documents import find_documents, lies_in
-from kube_field.usecases.papers import attendance_paper, draft_paper, visit_paper
+from kube_field.usecases.papers import attendance_paper, document_paper, draft_paper
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import final_rows, find_trainings
 from kube_field.usecases.views import DocumentFilter, TrainingRow
@@ -70,7 +70,7 @@ class ReportsPresenter(PagePresenter):
         if paper == Paper.VISIT:
             if row.is_draft:
                 return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
-            return lambda: visit_paper(self.session, uid=row.key, printed=printed)
+            return lambda: document_paper(self.session, uid=row.key, printed=printed)
         event_uid, number = row.key.split(SEPARATOR)
         blank = paper == Paper.ATTENDANCE_BLANK
         return lambda: attendance_paper(

@@ -27,7 +27,7 @@ from kube_field.ui.tasks import Tasks
 from kube_field.usecases.drafts import evaluate_draft, previous_answers, save_draft, the_draft
 from kube_field.usecases.finalise import commit_draft, reopen_document
 from kube_field.usecases.known import context_of
-from kube_field.usecases.papers import draft_paper
+from kube_field.usecases.papers import PAPER_KINDS, draft_paper
 from kube_field.usecases.scoring import score_of_draft
 from kube_field.usecases.session import Session
 from kube_field.usecases.visits import begin_visit, due_list
@@ -36,7 +36,6 @@ CONFIRMED = "_confirmed"
 """Where a draft keeps the reasons for its warnings; no form asks it, so finalising leaves it out of the answers."""
 KEY_FIGURES = ("business_status", "days_open", "revenue_idr", "cost_idr", "profit_idr", "working_capital_idr")
 EVIDENCE_KINDS = (Kind.SIGNATURE,)
-PAPER_KINDS = frozenset({RecordKind.VISIT})
 
 
 @dataclass(frozen=True, slots=True)

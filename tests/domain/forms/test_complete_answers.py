@@ -28,6 +28,8 @@ COMPLETE = [
     (RecordKind.VISIT, make.visit_to_nobody()),
     (RecordKind.ASSESSMENT, make.complete_assessment("person")),
     (RecordKind.ASSESSMENT, make.complete_assessment("group")),
+    (RecordKind.AID, make.complete_aid("group")),
+    (RecordKind.AID, make.complete_aid("person")),
     (RecordKind.CONSENT, make.complete_consent()),
     (RecordKind.DESIL_CHECK, make.complete_desil_check()),
     (RecordKind.VALUE_HISTORY, make.complete_value_history()),

@@ -32,6 +32,7 @@ WHOLE = {
     "household": make.complete_household(),
     "person": make.complete_person(),
     "attendance": make.complete_attendance(),
+    "aid": make.complete_aid(),
     "business_unit": make.complete_unit(),
     "consent": make.complete_consent(),
 }

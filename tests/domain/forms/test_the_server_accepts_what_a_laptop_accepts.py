@@ -43,6 +43,8 @@ RECORDS = [
     (RecordKind.KUBE_GROUP, make.complete_group()),
     (RecordKind.BUSINESS_UNIT, make.complete_unit()),
     (RecordKind.ATTENDANCE, make.complete_attendance()),
+    (RecordKind.AID, make.complete_aid("group")),
+    (RecordKind.AID, make.complete_aid("person")),
     (RecordKind.PERSON, make.complete_person()),
     (RecordKind.HOUSEHOLD, make.complete_household()),
 ]
