@@ -8,6 +8,7 @@ that this server does not know) sends the whole batch to `intake`, which decides
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeAlias
 
@@ -17,20 +18,16 @@ from msgspec import Meta, Struct, field
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Context, Stage
 from kube_field.domain.forms.quick import QuickForm
-from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
+from kube_field.domain.records import PROVINCE_SCOPE, RecordKind
 from kube_field.server.judging import Judge, captured_day, photos_in
 from kube_field.server.policy import Right, is_scope
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.bulk import BulkFacts, FactRows
 from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import depth_within
+from kube_field.wire.columns import hashes_proof
 from kube_field.wire.messages import ChangeResult, Fed, WireReceipt
-
-FACT_KINDS = frozenset(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS) - {
-    RecordKind.MERGE_DECISION,
-    RecordKind.REVIEW,
-}
-"""Facts that do nothing but stand there."""
+from kube_field.wire.new_facts import PLAIN_FACTS, Taken, receipt_id
 
 Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z:._-]{1,80}\Z")]
 RecordId: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z._-]{1,80}\Z")]
@@ -87,6 +84,15 @@ class NewFactChange(Struct):
         return [uid for uid in (self.subject_uid, *self.deps) if uid and uid != self.uid]
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A batch that went in whole: what became of each change, how far the feeds went by it, and the word for all."""
+
+    results: list[ChangeResult]
+    fed: list[Fed]
+    taken: Taken
+
+
 class NotPlainError(Exception):
     """Something in the batch needs a closer look."""
 
@@ -118,7 +124,7 @@ class FastFacts:
         self._decoder = msgspec.json.Decoder(NewFactChange, float_hook=_no_float)
         self._forms: dict[tuple[str, str], QuickForm | None] = {}
 
-    def take(self, raws: Sequence[bytes]) -> tuple[list[ChangeResult], list[Fed]] | None:
+    def take(self, raws: Sequence[bytes]) -> Accepted | None:
         """Decide and write a batch; None when something in it is not plainly a new fact in order."""
         try:
             changes = [self._decoder.decode(raw) for raw in raws]
@@ -126,12 +132,15 @@ class FastFacts:
             authors = self._look_up(changes)
         except (msgspec.MsgspecError, NotPlainError, LookupError, RecursionError, UnicodeError):
             return None
-        results = [self._applied(change) for change in changes]
+        proof = hashes_proof(change.sha256 for change in changes)
+        taken = Taken(n=len(changes), receipt=self._new_id(), at=self._now, proof=proof)
+        results = [_applied(change, taken) for change in changes]
         rows = [
             _rows(*parts, authors[parts[0].by])
             for parts in zip(changes, raws, bodies, results, strict=True)
         ]  # fmt: skip
-        return results, self._store.add(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
+        fed = self._store.add(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
+        return Accepted(results, fed, taken)
 
     # one change alone
 
@@ -141,7 +150,7 @@ class FastFacts:
         content = quick_canonical({"uid": change.uid, "kind": change.kind, **body})
         if content is None or sha256(content).hexdigest() != change.sha256:
             raise NotPlainError
-        if change.kind not in FACT_KINDS or not depth_within(body):
+        if change.kind not in PLAIN_FACTS or not depth_within(body):
             raise NotPlainError
         judged = self._form(change.kind, change.form)
         if judged is not None and judged.has_errors(body["answers"], self._context(change)):
@@ -180,9 +189,10 @@ class FastFacts:
             raise NotPlainError
         return authors
 
-    def _applied(self, change: NewFactChange) -> ChangeResult:
-        receipt = WireReceipt(id=self._new_id(), sha256=change.sha256, at=self._now)
-        return ChangeResult(id=change.id, status="applied", version=1, receipt=receipt)
+
+def _applied(change: NewFactChange, taken: Taken) -> ChangeResult:
+    receipt = WireReceipt(id=receipt_id(taken.receipt, change.id), sha256=change.sha256, at=taken.at)
+    return ChangeResult(id=change.id, status="applied", version=1, receipt=receipt)
 
 
 def quick_form(kind: RecordKind, version: str) -> QuickForm | None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from msgspec import UNSET
+
+from kube_field.sync.pace import QUICK_SECONDS
 from kube_field.sync.ports import SyncStore, Transport
-from kube_field.wire.messages import Limits
+from kube_field.wire.columns import MAX_TABLE_BYTES
+from kube_field.wire.messages import Limits, Pull, PullAnswer
+from kube_field.wire.page_tables import rows_in
 from kube_field.wire.refusals import Refusal, RefusalCode
 from kube_field.wire.server_words import user_scope
 
@@ -13,6 +18,7 @@ FAR = 2**62
 """A head beyond every cursor."""
 PIECE_BYTES = 128 * 1024
 """How much of a first download is asked for at once."""
+LEAST_PAGE_BYTES = 64 * 1024
 NOT_TO_BE_HAD = frozenset({RefusalCode.NO_SUCH_ADDRESS, RefusalCode.BLOB_UNKNOWN, RefusalCode.BODY_UNREADABLE})
 
 
@@ -28,7 +34,8 @@ class DownloadLane:
         self.unmended = self.too_old = self.has_lost = False
         self._store = store
         self._transport = transport
-        self._limits = Limits()
+        self._page_bytes = self._most_bytes = Limits().pull_bytes
+        self._with_tables = True
         self._heads: dict[str, int] = {}
         self._scopes: list[str] | None = None
         self._to_fetch: list[str] = []
@@ -39,7 +46,8 @@ class DownloadLane:
 
     def begin(self, heads: Mapping[str, int], limits: Limits) -> None:
         """The server said where it stands."""
-        self._heads, self._limits = dict(heads), limits
+        self._heads, self._page_bytes = dict(heads), min(self._page_bytes, limits.pull_bytes)
+        self._most_bytes = MAX_TABLE_BYTES if limits.table_rows else limits.pull_bytes
         self._scopes, self._to_fetch, self._to_compare = None, [], ""
 
     def expect(self, scopes: Collection[str], *, decisions: bool) -> None:
@@ -64,6 +72,15 @@ class DownloadLane:
             self._first_download(scope)
         else:
             self._page(scope)
+
+    def answered(self, seconds: float) -> None:
+        """An answer came after so long: where the line is good, the next page may be larger."""
+        if seconds < QUICK_SECONDS and self._with_tables:
+            self._page_bytes = min(self._page_bytes * 2, self._most_bytes)
+
+    def lost(self) -> None:
+        """No answer came."""
+        self._page_bytes = max(LEAST_PAGE_BYTES, self._page_bytes // 2)
 
     def after_refusal(self, refusal: Refusal) -> bool:
         """Do what a refusal asks for; False when it concerns more than this scope."""
@@ -101,10 +118,24 @@ class DownloadLane:
             self.received += self._store.store_snapshot(scope)
 
     def _page(self, scope: str) -> None:
-        page = self._transport.pull(self._store.pull(scope, self._limits.pull_bytes))
+        page = self._asked(self._store.pull(scope, self._page_bytes))
+        if page is None:
+            return
         self.received += self._store.take_page(scope, page)
         if not page.more:
             self._after_last_page(scope)
+
+    def _asked(self, request: Pull) -> PullAnswer | None:
+        """The page with its rows; None for a table that says something else than was meant: rows from now on."""
+        request.table = self._with_tables
+        page = self._transport.pull(request)
+        if page.table is not UNSET:
+            try:
+                page.rows = rows_in(page.table)
+            except ValueError:
+                self._with_tables = False
+                return None
+        return page
 
     def _after_last_page(self, scope: str) -> None:
         state = self._store.scope_state(scope)
@@ -131,8 +162,10 @@ class DownloadLane:
         self._to_compare = ""
 
     def _fetch(self, scope: str) -> None:
-        request = self._store.fetch(scope, self._to_fetch, self._limits.pull_bytes)
-        page = self._transport.pull(request)
+        request = self._store.fetch(scope, self._to_fetch, self._page_bytes)
+        page = self._asked(request)
+        if page is None:
+            return
         self.received += self._store.take_fetched(scope, page)
         delivered = {row.uid for row in page.rows}
         if not page.more or not delivered:  # all of those asked for; what did not come is not there any more

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from gettext import gettext as _
 
-from msgspec import Raw
+from msgspec import UNSET, Raw
 
 from kube_field.domain.records import Change
 from kube_field.domain.views import SyncRun
@@ -22,9 +22,11 @@ from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
-from kube_field.wire.changes import to_wire
+from kube_field.wire.changes import results_of, to_wire
 from kube_field.wire.codec import to_json
+from kube_field.wire.columns import MAX_TABLE_BYTES
 from kube_field.wire.messages import MAX_HAVE_IDS, HelloAnswer, Limits, Push
+from kube_field.wire.new_facts import is_plain, table_of
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 CLOCK_TOLERANCE_MS = 10 * 60 * 1000
@@ -142,7 +144,7 @@ class Engine:
     def _take_terms(self, answer: HelloAnswer) -> None:
         self._photos.take_missing(answer.photos, answer.challenge)
         self._limits = answer.limits
-        self._batch_size.announced(answer.limits.push_n)
+        self._batch_size.announced(answer.limits.push_n, answer.limits.table_rows)
         self._downloads.begin({offer.id: offer.head for offer in answer.scopes}, answer.limits)
         self._note_clock(answer)
         if answer.rollback and answer.retry_jitter_s > 0:  # all laptops of the province come at once now
@@ -157,16 +159,20 @@ class Engine:
     def _push(self) -> Phase:
         step = self._store.start_step(self._around.new_id)
         size = self._batch_size
-        batch = self._store.next_batch(size.changes, self._limits.push_bytes, edits=size.edits)
+        most = MAX_TABLE_BYTES if self._limits.table_rows else self._limits.push_bytes
+        batch = self._store.next_batch(size.changes, most, edits=size.edits)
         if not batch:
             return self._pull_or_on()
         began, self._sent_last = self._around.now(), len(batch)
-        answer = self._transport.push(self._message(step, batch))
-        outcome = self._store.take_results(batch, answer.results, answer.continuity)
-        known = self._store.take_echo(batch, answer.results, answer.fed)
+        message, in_table = self._message(step, batch)
+        answer = self._transport.push(message)
+        results = [*answer.results, *results_of(answer.taken, in_table)]
+        outcome = self._store.take_results(batch, results, answer.continuity)
+        known = self._store.take_echo(batch, results, answer.fed)
         news = {change.scope for change in batch}.difference(known)
         self._downloads.expect(news, decisions=self._store.undecided())
         if not (outcome.acked or outcome.held or outcome.refused):
+            self._without_tables()
             raise no_answer()  # it says nothing about what it was asked
         self.tally.sent += outcome.acked + outcome.held
         self.tally.refused += outcome.refused
@@ -175,7 +181,9 @@ class Engine:
         return self._push_or_on()
 
     def _pull(self) -> Phase:
+        began = self._around.now()
         self._downloads.step()
+        self._downloads.answered((self._around.now() - began).total_seconds())
         self.tally.received = self._downloads.received
         self._report(Phase.PULL, self.tally.received, 0)
         return self._pull_or_on()
@@ -216,6 +224,9 @@ class Engine:
             return failures
         if refusal.code in SPLIT and self.phase == Phase.PUSH and self._batch_size.too_large(self._sent_last):
             return failures
+        if refusal.code == RefusalCode.TABLE_REFUSED and self._limits.table_rows:
+            self._without_tables()
+            return failures
         if self.phase == Phase.PULL and self._downloads.after_refusal(refusal):
             self.phase = self._pull_or_on()
             return failures
@@ -230,6 +241,11 @@ class Engine:
             self._transport.use_token(token)
             self.phase = Phase.HELLO
         return bool(token)
+
+    def _without_tables(self) -> None:
+        """The server reads a table otherwise than it was meant: each change goes for itself in the rest of the run."""
+        self._limits.table_rows = 0
+        self._batch_size.announced(self._limits.push_n)
 
     def _say_hello_again(self, refusal: Refusal, failures: int) -> int:
         """Begin anew; a server that asks for it again and again ends the run, for no call can go well without it."""
@@ -252,6 +268,8 @@ class Engine:
             return failures
         if self.phase == Phase.PUSH:
             self._batch_size.lost()
+        elif self.phase == Phase.PULL:
+            self._downloads.lost()
         self._around.sleep(pause(failures, wait, self._around.chance()))
         return failures
 
@@ -275,9 +293,17 @@ class Engine:
 
     # small things
 
-    def _message(self, step: str, batch: list[Change]) -> Push:
-        changes = [Raw(to_json(to_wire(change))) for change in batch]
-        return Push(device=self._store.device_id(), continuity=self._store.continuity(), step=step, changes=changes)
+    def _message(self, step: str, batch: list[Change]) -> tuple[Push, list[Change]]:
+        """The batch on its way, and which of its changes go as a table."""
+        in_table = [change for change in batch if is_plain(change)] if self._limits.table_rows else []
+        message = Push(
+            device=self._store.device_id(),
+            continuity=self._store.continuity(),
+            step=step,
+            changes=[Raw(to_json(to_wire(change))) for change in batch if not in_table or not is_plain(change)],
+            facts=table_of(in_table) if in_table else UNSET,
+        )
+        return message, in_table
 
     def _clock(self) -> int:
         return int(self._around.now().timestamp() * 1000)

@@ -13,23 +13,23 @@ QUICK_SECONDS = 2.0
 
 
 class BatchSize:
-    """Changes of the next batch: `edits` need merging and begin with few, new facts with the announced limit."""
+    """Changes of the next batch: `edits` need merging and begin with few, new facts with what any server takes."""
 
     def __init__(self) -> None:
-        self.changes = self._limit = Limits().push_n
+        self.changes = self._most = self._most_edits = Limits().push_n
         self.edits = FIRST_EDITS
 
-    def announced(self, limit: int) -> None:
-        """What the server takes at once."""
-        self.changes = min(self.changes, limit) if limit < self._limit else self.changes
-        self._limit = max(1, limit)
-        self.changes = min(max(self.changes, 1), self._limit)
+    def announced(self, changes: int, in_table: int = 0) -> None:
+        """What the server takes at once, and how many new facts in a table."""
+        self._most_edits = max(1, changes)
+        self._most = max(self._most_edits, in_table)
+        self.changes = min(self.changes, self._most)
 
     def answered(self, seconds: float) -> None:
         """A batch arrived."""
         if seconds < QUICK_SECONDS:
-            self.changes = min(self.changes * 2, self._limit)
-            self.edits = min(self.edits * 2, self._limit)
+            self.changes = min(self.changes * 2, self._most)
+            self.edits = min(self.edits * 2, self._most_edits)
 
     def lost(self) -> None:
         """No answer came."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kube_field.domain.records import Change, RecordKind
-from kube_field.wire.messages import WireChange
+from kube_field.wire.columns import hashes_proof
+from kube_field.wire.messages import ChangeResult, WireChange, WireReceipt
+from kube_field.wire.new_facts import Taken, receipt_id
 
 
 def to_wire(change: Change) -> WireChange:
@@ -44,3 +48,18 @@ def from_wire(change: WireChange) -> Change:
         reason=change.reason,
         resolves=tuple(change.resolves),
     )
+
+
+def results_of(taken: Taken | None, facts: Sequence[Change]) -> list[ChangeResult]:
+    """What a table's one receipt says about each of its facts; nothing when it is for other contents than ours."""
+    if taken is None or taken.proof != hashes_proof(change.sha256 for change in facts):
+        return []
+    return [
+        ChangeResult(
+            id=change.id,
+            status="applied",
+            version=1,
+            receipt=WireReceipt(id=receipt_id(taken.receipt, change.id), sha256=change.sha256, at=taken.at),
+        )
+        for change in facts
+    ]

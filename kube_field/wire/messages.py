@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from msgspec import Raw, Struct, field
+from msgspec import UNSET, Raw, Struct, UnsetType, field
+
+from kube_field.wire.columns import Table
+from kube_field.wire.new_facts import Taken
 
 PROTOCOL = 1
 SERVER_NAME = "kube-field"
@@ -23,12 +26,13 @@ DIGEST_BUCKETS = 256
 
 
 class Limits(Struct, kw_only=True):
-    """What the server takes at once; bytes are counted before compression."""
+    """What the server takes at once; bytes are counted before compression. `table_rows` 0: it reads no tables."""
 
     push_bytes: int = MAX_PUSH_BYTES
     push_n: int = MAX_PUSH_CHANGES
     pull_bytes: int = MAX_PULL_BYTES
     blob_bytes: int = MAX_BLOB_BYTES
+    table_rows: int = 0
 
 
 class Person(Struct, kw_only=True):
@@ -229,12 +233,16 @@ class WireChange(Struct, kw_only=True):
 
 
 class Push(Struct, kw_only=True):
-    """`POST /sync/v1/push`. Changes stay raw here: one that cannot be read must not stop the others."""
+    """`POST /sync/v1/push`. Changes stay raw here: one that cannot be read must not stop the others.
+
+    `facts` are further changes, all of them plain new facts (`wire.new_facts`).
+    """
 
     device: str
     continuity: str | None = None
     step: str
     changes: list[Raw]
+    facts: Table | UnsetType = UNSET
 
 
 class FieldError(Struct, kw_only=True):
@@ -287,18 +295,21 @@ class Fed(Struct, kw_only=True):
 class PushAnswer(Struct, kw_only=True, omit_defaults=True):
     """Answer to Push: one result per change, in the order of the changes, and the next continuity token.
 
-    `fed` saves the laptop the download of what it just sent; without it the laptop pulls.
+    `taken` stands for the results of all facts of the table. `fed` saves the laptop the download of what it just sent;
+    without it the laptop pulls.
     """
 
     continuity: str
     results: list[ChangeResult]
     fed: list[Fed] = field(default_factory=list)
+    taken: Taken | None = None
 
 
 class Pull(Struct, kw_only=True):
     """`POST /sync/v1/pull`: rows of a scope after `seq`; `head` and `chain` prove what was seen.
 
     With `uids` only these records are wanted, whatever the cursor; the answer's `seq` is then the one asked with.
+    With `table` the rows may come as a table (`wire.page_tables`).
     """
 
     scope: str
@@ -307,6 +318,7 @@ class Pull(Struct, kw_only=True):
     chain: str = ""
     max_bytes: int = MAX_PULL_BYTES
     uids: list[str] = field(default_factory=list)
+    table: bool = False
 
 
 class Row(Struct, kw_only=True, omit_defaults=True):
@@ -323,7 +335,7 @@ class Row(Struct, kw_only=True, omit_defaults=True):
 
 
 class PullAnswer(Struct, kw_only=True):
-    """Answer to Pull. `sum` is the scope sum at `head`, to compare when `more` is false."""
+    """Answer to Pull. `sum` is the scope sum at `head`, to compare when `more` is false. `table` stands for `rows`."""
 
     rows: list[Row]
     seq: int
@@ -331,6 +343,7 @@ class PullAnswer(Struct, kw_only=True):
     chain: str
     sum: str
     more: bool
+    table: Table | UnsetType = UNSET
 
 
 class Digest(Struct, kw_only=True):

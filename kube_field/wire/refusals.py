@@ -14,6 +14,8 @@ class RefusalCode(IntEnum):
     BATCH_TOO_LARGE = 1004
     NO_SUCH_ADDRESS = 1005
     BUNDLE_REFUSED = 1006
+    TABLE_REFUSED = 1007
+    """Of a table alone: the same rows, each for itself, may be understood."""
     LOGIN_AGAIN = 2001
     DEVICE_REVOKED = 2002
     CODE_REFUSED = 2003
@@ -36,6 +38,7 @@ STATUS_OF = {
     RefusalCode.BATCH_TOO_LARGE: 413,
     RefusalCode.NO_SUCH_ADDRESS: 404,
     RefusalCode.BUNDLE_REFUSED: 422,
+    RefusalCode.TABLE_REFUSED: 422,
     RefusalCode.LOGIN_AGAIN: 401,
     RefusalCode.DEVICE_REVOKED: 403,
     RefusalCode.CODE_REFUSED: 403,

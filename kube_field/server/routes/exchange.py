@@ -9,6 +9,7 @@ from datetime import timedelta, timezone
 from gettext import gettext as _
 
 import msgspec
+from msgspec import UNSET
 
 from kube_field.server.continuity import carry_on, say_hello
 from kube_field.server.endpoint import Call
@@ -18,6 +19,7 @@ from kube_field.server.judging import Judge
 from kube_field.server.routes.photos import reach_of, senders
 from kube_field.server.storage.bulk import BulkFacts
 from kube_field.server.storage.photo_rows import PhotoRows
+from kube_field.wire.columns import MAX_TABLE_BYTES
 from kube_field.wire.messages import (
     DIGEST_BUCKETS,
     MAX_FETCH_UIDS,
@@ -36,6 +38,8 @@ from kube_field.wire.messages import (
     PushAnswer,
     ScopeState,
 )
+from kube_field.wire.new_facts import changes_in
+from kube_field.wire.page_tables import table_of_rows
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 WITA = timezone(timedelta(hours=8), "WITA")
@@ -57,22 +61,27 @@ def have(call: Call) -> HaveAnswer:
 
 
 def push(call: Call) -> PushAnswer:
-    """Take in a batch in one transaction."""
+    """Take in a batch in one transaction: the changes one by one first, for what is in the table may hang on them."""
     body: Push = call.body
     if len(body.changes) > MAX_PUSH_CHANGES:
         raise _too_many_at_once()
-    token = _keep_continuity(call, body)
-    results, fed = _take(call, [bytes(raw) for raw in body.changes])
-    return PushAnswer(continuity=token, results=results, fed=fed)
+    facts = _facts(body)
+    answer = PushAnswer(continuity=_keep_continuity(call, body), results=[])
+    if body.changes:
+        answer.results, answer.fed = _take(call, [bytes(raw) for raw in body.changes])
+    if facts:
+        _take_table(call, facts, answer)
+    return answer
 
 
 def push_one_by_one(call: Call) -> PushAnswer:
     """After an unexpected error: every change in its own transaction; only the guilty one is marked as failed."""
     body: Push = call.body
     database = call.house.database
+    raws = [*(bytes(raw) for raw in body.changes), *_facts(body)]
     with database.write():
         token = _keep_continuity(call, body)
-    return PushAnswer(continuity=token, results=[_take_alone(call, bytes(raw)) for raw in body.changes])
+    return PushAnswer(continuity=token, results=[_take_alone(call, raw) for raw in raws])
 
 
 def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
@@ -99,12 +108,16 @@ def answer_pull(call: Call, body: Pull) -> PullAnswer:
     _check_grant(call, body.scope)
     if went_back(call, body.scope, ScopeState(seq=body.seq, head=body.head, chain=body.chain)):
         raise say_hello()
-    after, size = max(body.seq, 0), min(max(body.max_bytes, 1), MAX_PULL_BYTES)
+    most = MAX_TABLE_BYTES if body.table else MAX_PULL_BYTES
+    after, size = max(body.seq, 0), min(max(body.max_bytes, 1), most)
     if len(body.uids) > MAX_FETCH_UIDS:
         raise _too_many_at_once()
     records = call.records
     page = records.fetch(body.scope, body.uids, after, size) if body.uids else records.page(body.scope, after, size)
-    return PullAnswer(rows=page.rows, seq=page.seq, head=page.head, chain=page.chain, sum=page.sum, more=page.more)
+    answer = PullAnswer(rows=page.rows, seq=page.seq, head=page.head, chain=page.chain, sum=page.sum, more=page.more)
+    if body.table and page.rows:
+        answer.rows, answer.table = [], table_of_rows(page.rows)
+    return answer
 
 
 def _take_alone(call: Call, raw: bytes) -> ChangeResult:
@@ -121,9 +134,34 @@ def _take_alone(call: Call, raw: bytes) -> ChangeResult:
             return _intake(call).take_failed(raw)
 
 
+def _facts(body: Push) -> list[bytes]:
+    """The changes of the table, each as it would have come alone. Raises: Refusal."""
+    if body.facts is UNSET:
+        return []
+    try:
+        return changes_in(body.facts)
+    except ValueError as error:
+        raise Refusal(RefusalCode.TABLE_REFUSED, _("Isi pesan tidak dapat dibaca.")) from error
+
+
+def _take_table(call: Call, facts: Sequence[bytes], answer: PushAnswer) -> None:
+    """One word for all of them when they are plainly in order."""
+    accepted = _fast(call).take(facts)
+    if accepted is None:
+        answer.results += _intake(call).take(facts)
+        return
+    answer.taken = accepted.taken
+    answer.fed += accepted.fed
+
+
 def _take(call: Call, raws: Sequence[bytes]) -> tuple[list[ChangeResult], list[Fed]]:
     """New facts that are plainly in order go in together; anything else is decided change by change."""
-    fast = FastFacts(
+    accepted = _fast(call).take(raws)
+    return (accepted.results, accepted.fed) if accepted else (_intake(call).take(raws), [])
+
+
+def _fast(call: Call) -> FastFacts:
+    return FastFacts(
         BulkFacts(call.house.database),
         _judge(call),
         call.accounts.authors,
@@ -132,7 +170,6 @@ def _take(call: Call, raws: Sequence[bytes]) -> tuple[list[ChangeResult], list[F
         now=call.at,
         new_id=call.house.new_id,
     )
-    return fast.take(raws) or (_intake(call).take(raws), [])
 
 
 def _judge(call: Call) -> Judge:

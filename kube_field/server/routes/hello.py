@@ -14,7 +14,8 @@ from kube_field.server.routes.photos import challenge
 from kube_field.server.snapshots import valid
 from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.messages import Hello, HelloAnswer, ScopeOffer, SnapshotOffer
+from kube_field.wire.columns import MAX_TABLE_ROWS
+from kube_field.wire.messages import Hello, HelloAnswer, Limits, ScopeOffer, SnapshotOffer
 
 PHOTOS_NAMED = 500
 """Missing photos told at once, from a random one on: no laptop may have the first ones any more."""
@@ -41,6 +42,7 @@ def hello(call: Call) -> HelloAnswer:
         clock=clock,
         user=call.caller.user.person,
         scopes=_offers(call, names),
+        limits=Limits(table_rows=MAX_TABLE_ROWS),
         token=known.login,
         photos=_photos(call, known),
         challenge=challenge(call, known.laptop.device_id),

@@ -12,9 +12,10 @@ from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.record_rows import Page, row_of
 from kube_field.server.storage.tables import ScopeHead, ScopeIndex
 from kube_field.wire import chain
+from kube_field.wire.columns import MAX_TABLE_ROWS
 from kube_field.wire.messages import Row
 
-PAGE_ROWS = 1000
+PAGE_ROWS = MAX_TABLE_ROWS
 PUT, EXIT = "put", "exit"
 ROWS = """
 SELECT i.uid, i.seq, i.version, i.kind, i.state, r.body, r.extra, r.author_uid, r.sha256
