@@ -46,13 +46,17 @@ class Desk:
 
     def push(self, *changes: WireChange | bytes, name: str = "Rina") -> list[ChangeResult]:
         """Push a batch; a change may also be raw bytes."""
-        self.steps += 1
-        raws = [Raw(item if isinstance(item, bytes) else to_json(item)) for item in changes]
-        body = Push(device=name, continuity=self.tokens.get(name), step=str(self.steps), changes=raws)
+        body = self.push_body(name, *changes)
         with self.house.database.write():
             answer = exchange.push(self.call(body, name))
         self.tokens[name] = answer.continuity
         return answer.results
+
+    def push_body(self, name: str, *changes: WireChange | bytes) -> Push:
+        """A batch as an officer's laptop sends it."""
+        self.steps += 1
+        raws = [Raw(item if isinstance(item, bytes) else to_json(item)) for item in changes]
+        return Push(device=name, continuity=self.tokens.get(name), step=str(self.steps), changes=raws)
 
     def statuses(self, *changes: WireChange | bytes, name: str = "Rina") -> list[str]:
         return [result.status for result in self.push(*changes, name=name)]
