@@ -202,6 +202,9 @@ def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[
         **visit.answers,
         "revenue_idr": 3_200_000,
         "cost_material_idr": 3_900_000,
+        "assess_stage": True,
+        "tumbuh_a": True,
+        "maju_e": False,
     }
     save_draft(session, draft=visit, answers={k: v for k, v in answers.items() if k != "cash_idr"})
     drafts = {

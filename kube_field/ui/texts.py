@@ -10,7 +10,7 @@ from kube_field.domain.document_state import Chip, ChipState
 from kube_field.domain.forms.declaration import Severity
 from kube_field.domain.forms.evaluation import SectionState
 from kube_field.domain.records import REFUSED, UNKNOWN, RecordKind
-from kube_field.domain.rules.score import Status
+from kube_field.domain.rules.score import Status, status_words
 from kube_field.ui.formats import short_instant
 from kube_field.ui.theme import Tone
 from kube_field.usecases.views import PillState
@@ -40,13 +40,13 @@ class ToneText(NamedTuple):
 
 def status_word(status: Status) -> ToneText:
     """How a business stands, as a chip (handbook 7.1)."""
-    return {
-        Status.HEALTHY: ToneText(_("Sehat"), Tone.GOOD),
-        Status.WATCH: ToneText(_("Perlu perhatian"), Tone.WATCH),
-        Status.AT_RISK: ToneText(_("Rawan"), Tone.RISK),
-        Status.CRITICAL: ToneText(_("Kritis"), Tone.CRITICAL),
-        Status.INSUFFICIENT: ToneText(_("Data belum cukup"), Tone.NEUTRAL),
-    }[status]
+    tones = {
+        Status.HEALTHY: Tone.GOOD,
+        Status.WATCH: Tone.WATCH,
+        Status.AT_RISK: Tone.RISK,
+        Status.CRITICAL: Tone.CRITICAL,
+    }
+    return ToneText(status_words(status), tones.get(status, Tone.NEUTRAL))
 
 
 def chip_text(chip: Chip) -> ToneText:

@@ -21,8 +21,9 @@ from kube_field.usecases.parents import display_name, reference_name, village_of
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.prefill import prefilled
-from kube_field.usecases.previous import previous_of
+from kube_field.usecases.previous import earlier_documents, previous_of
 from kube_field.usecases.session import Session
+from kube_field.usecases.visit_background import last_stage
 
 ONE_DRAFT_PER_SUBJECT = frozenset({RecordKind.VISIT, RecordKind.ASSESSMENT, RecordKind.AID})
 """Kinds of which one subject has at most one unfinished first revision."""
@@ -147,9 +148,14 @@ def evaluate_draft(session: Session, *, draft: Draft, stage: Stage = Stage.FINAL
 
 
 def previous_answers(session: Session, *, draft: Draft) -> Answers:
-    """Answers of the document before this one (last visit, last assessment), {} for the first."""
+    """Answers of the document before this one (last visit, last assessment), {} for the first.
+
+    What is not asked at every visit, the stage of a KUBE, is that of the last visit that asked it.
+    """
     fact = previous_of(session, draft)
-    return fact.answers if fact is not None else {}
+    if fact is None or draft.kind != RecordKind.VISIT:
+        return fact.answers if fact is not None else {}
+    return {**last_stage(earlier_documents(session, draft))["answers"], **fact.answers}
 
 
 def drafts(session: Session) -> list[views.DocumentRow]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from kube_field.domain.forms.codes import VERSION
 from kube_field.domain.forms.declaration import Form, Kind, Question, Severity
 from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
 from kube_field.domain.records import Attachment, Draft, Fact, RecordKind
@@ -17,6 +18,7 @@ from kube_field.usecases.parents import scope_of
 from kube_field.usecases.scoring import frozen_score, score_of_answers
 from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import assessment_snapshot, visit_snapshot
+from kube_field.usecases.visit_background import judgement_snapshot
 
 CORRECTION_REASON = "_alasan_koreksi"
 """Key in a draft's answers for the reason of a correction: no question has it, so it is never frozen as an answer."""
@@ -59,6 +61,8 @@ def snapshot_of(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict
         snapshot = visit_snapshot(session, answers=kept, document_id=draft.document_id)
         if (found := score_of_answers(session, draft, kept)) is not None:
             snapshot["score"] = frozen_score(found)
+        if draft.form_version != VERSION:
+            snapshot |= judgement_snapshot(kept, context_of(session, draft))
     elif draft.kind == RecordKind.ASSESSMENT:
         snapshot = assessment_snapshot(session, answers=kept)
     elif draft.kind == RecordKind.AID:

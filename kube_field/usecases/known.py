@@ -19,6 +19,7 @@ from kube_field.usecases.parents import household_of, record_of, reference_name,
 from kube_field.usecases.previous import documents_of, earlier_documents, known_of_previous
 from kube_field.usecases.received_aid import Minutes, standing_minutes, unit_answers
 from kube_field.usecases.session import Session
+from kube_field.usecases.visit_background import background_of, group_data, last_stage
 
 CLOSED_GROUPS = ("bubar", "lulus", "tidak_aktif")
 """A group in these states no longer holds its members."""
@@ -209,6 +210,9 @@ def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:
     earlier = earlier_documents(session, draft, day.isoformat() if day is not None else "")
     if earlier:
         known["previous"] = known_of_previous(earlier)
+    known["background"] = background_of(session, received, earlier, day)
+    if (group := group_data(session, unit)) is not None:
+        known |= {"group_data": group, "stage_judged": last_stage(earlier)}
     if day is not None and (due_on := due_after(session, unit, day.isoformat(), draft.document_id)):
         known["due_on"] = due_on
     return known

@@ -20,6 +20,8 @@ from kube_field.usecases.previous import best_to_compare, documents_of
 from kube_field.usecases.received_aid import Minutes, standing_minutes, unit_answers
 from kube_field.usecases.session import Session
 
+STILL_OPEN = ("belum", "sebagian")
+
 
 def prefilled(session: Session, declared: Form, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Answers that a new draft of this form starts with; only questions that the form has, `given` first."""
@@ -223,21 +225,31 @@ def asset_rows(session: Session, unit: Answers) -> list[dict[str, Any]]:
 
 
 def action_rows(last: Answers) -> list[dict[str, Any]]:
-    """One row for every follow-up that the last visit agreed on, under the same id, its result still to be asked."""
-    promised = next((q for q in form(RecordKind.VISIT).questions() if q.code == "support_needed"), None)
-    kinds = next((column for column in promised.columns if column.code == "kind"), None) if promised else None
-    return [
+    """One row for every follow-up that is open, under the same id, its result still to be asked.
+
+    Open is what the last visit agreed on, and what it found not done or only partly done.
+    """
+    promised = form(RecordKind.VISIT).question("support_needed")
+    kinds = next(column for column in promised.columns if column.code == "kind")
+    asked = ("id", "action", "who", "by_date")
+    still_open = [
+        {code: row[code] for code in asked if code in row}
+        for _at, row in live_rows(last.get("previous_actions"))
+        if row.get("result") in STILL_OPEN
+    ]
+    agreed = [
         {
             "id": row.get("id"),
             "action": ": ".join(
                 str(part)
-                for part in (kinds.choice_label(row["kind"]) if kinds and row.get("kind") else "", row.get("what"))
+                for part in (kinds.choice_label(row["kind"]) if row.get("kind") else "", row.get("what"))
                 if part
             ),
             **{code: row[code] for code in ("who", "by_date") if code in row},
         }
         for _at, row in live_rows(last.get("support_needed"))
     ]
+    return [*still_open, *agreed]
 
 
 FILLERS: Mapping[RecordKind, Callable[[Session, str, Mapping[str, Any]], dict[str, Any]]] = {

@@ -7,9 +7,10 @@ from fractions import Fraction
 from kube_field.domain.money import round_half_up
 from kube_field.domain.progress import VisitPoint
 from kube_field.domain.records import Fact, RecordKind
+from kube_field.domain.rules.result import VisitScore
 from kube_field.domain.rules.score import Status
 from kube_field.usecases.previous import documents_of
-from kube_field.usecases.scoring import VisitScore, score_of_fact
+from kube_field.usecases.scoring import score_of_fact
 from kube_field.usecases.session import Session
 
 

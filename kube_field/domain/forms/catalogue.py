@@ -16,7 +16,7 @@ from kube_field.domain.forms.program import PROGRAM_BATCH_FORM, STAFF_FORM
 from kube_field.domain.forms.review import REVIEW_FORM
 from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
 from kube_field.domain.forms.units import BUSINESS_UNIT_FORM
-from kube_field.domain.forms.visit import VISIT_FORM
+from kube_field.domain.forms.visit import VISIT_FORM, VISIT_FORM_2
 from kube_field.domain.records import RecordKind
 
 FORMS: tuple[Form, ...] = (
@@ -30,6 +30,7 @@ FORMS: tuple[Form, ...] = (
     TRAINING_EVENT_FORM,
     ASSESSMENT_FORM,
     VISIT_FORM,
+    VISIT_FORM_2,
     ATTENDANCE_FORM,
     AID_FORM,
     CONSENT_FORM,

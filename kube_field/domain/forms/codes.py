@@ -5,7 +5,9 @@ from __future__ import annotations
 from kube_field.domain.forms.declaration import Choice, choices
 
 VERSION = "2026.1"
-"""Version of every form of this edition."""
+"""Version of every form of the first edition."""
+SECOND_VERSION = "2026.2"
+"""Version of the visit with warnings of the officer and stage, and of the assessment with suggestions."""
 
 NONE = "none"
 """The choice that says "nothing of this list"; it excludes every other choice of the same question."""

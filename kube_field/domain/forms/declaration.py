@@ -113,6 +113,17 @@ Rule: TypeAlias = Callable[[Answers, Context], Iterable[Finding]]
 Compute: TypeAlias = Callable[[Answers, Context], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What the data propose for an answer; `words` (Indonesian) say from where. The officer decides."""
+
+    value: Any
+    words: str = ""
+
+
+Propose: TypeAlias = Callable[[Answers, Context], Proposed | None]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question. `required_if` (r) and `applies_if` narrow when it counts; both see the answers and the context.
@@ -120,7 +131,7 @@ class Question:
     `at_least`, `at_most`: bounds of a number, or counts of rows, choices, photos; `at_least` of a text is its shortest
     length. MANY_OF without choices is an open list of codes that its checks judge. `soft_limit`: AMT_UNUSUAL above it.
     `fixed`: filled in by the app and shown, not asked. `header`: kept as a typed column (searched, joined, listed).
-    `waivable`: may be left out with a reason, stored as {"waived": reason}.
+    `waivable`: may be left out with a reason, stored as {"waived": reason}. `propose`: what the data say, live.
     """
 
     code: str
@@ -140,6 +151,7 @@ class Question:
     soft_limit: int | None = None
     checks: tuple[Check, ...] = ()
     compute: Compute | None = None
+    propose: Propose | None = None
     header: bool = False
     fixed: bool = False
     shows_previous: bool = False
@@ -153,12 +165,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A page of a form: `code` is the part's letter or number in the handbook."""
+    """A page of a form: `code` is the part's letter or number in the handbook.
+
+    `sentences`: its questions are whole sentences, each of them wants room beside its answer.
+    """
 
     code: str
     title: str
     questions: tuple[Question, ...]
     help: str = ""
+    sentences: bool = False
     applies_if: Predicate | None = None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import gettext as _
 from typing import Any, TypeGuard
@@ -13,6 +13,7 @@ from kube_field.domain.forms.declaration import (
     Finding,
     Form,
     Kind,
+    Proposed,
     Question,
     Required,
     Section,
@@ -53,6 +54,7 @@ class Evaluation:
     findings: tuple[Finding, ...]
     computed: Mapping[str, Any]
     needed: frozenset[str]
+    proposed: Mapping[str, Proposed] = field(default_factory=dict)
 
     def of_severity(self, severity: Severity) -> tuple[Finding, ...]:
         """Findings of one severity, in the order of the form."""
@@ -155,7 +157,8 @@ def evaluate(form: Form, answers: Answers, context: Context) -> Evaluation:
     if len(findings) > 1:
         order = {question.code: at for at, question in enumerate(form.questions())}
         findings.sort(key=lambda finding: (order[finding.question], finding.row or 0))
-    return Evaluation(form, answers, applicable, tuple(findings), computed, needed)
+    proposed = {q.code: found for q in asked if q.propose is not None and (found := q.propose(counted, context))}
+    return Evaluation(form, answers, applicable, tuple(findings), computed, needed, proposed)
 
 
 def finalised_answers(form: Form, answers: Answers, context: Context) -> dict[str, Any]:

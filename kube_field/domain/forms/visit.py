@@ -1,19 +1,33 @@
-"""Kunjungan pendampingan: the follow-up visit of a business unit, a document (handbook 5.11)."""
+"""Kunjungan pendampingan: the follow-up visit of a business unit, a document (handbook 5.11), in two versions."""
 
 from __future__ import annotations
 
-from kube_field.domain.forms.codes import VERSION
+from kube_field.domain.forms.codes import SECOND_VERSION, VERSION
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.forms.visit_closing import EVIDENCE, PROBLEMS, RESULT, SUPPORT
 from kube_field.domain.forms.visit_finance import FINANCE
-from kube_field.domain.forms.visit_rules import VISIT_RULES
+from kube_field.domain.forms.visit_result import RESULT_2
+from kube_field.domain.forms.visit_rules import VISIT_RULES, VISIT_RULES_2
 from kube_field.domain.forms.visit_sections import ADMINISTRATION, CONDITION, HOUSEHOLD, TOOLS, VISIT
+from kube_field.domain.forms.visit_stage import STAGE
 from kube_field.domain.records import RecordKind
+
+TITLE = "Kunjungan pendampingan"
+SHARED = (VISIT, CONDITION, FINANCE, ADMINISTRATION, HOUSEHOLD, TOOLS, PROBLEMS, SUPPORT)
+"""Parts that both versions ask alike."""
 
 VISIT_FORM = Form(
     kind=RecordKind.VISIT,
     version=VERSION,
-    title="Kunjungan pendampingan",
-    sections=(VISIT, CONDITION, FINANCE, ADMINISTRATION, HOUSEHOLD, TOOLS, PROBLEMS, SUPPORT, RESULT, EVIDENCE),
+    title=TITLE,
+    sections=(*SHARED, RESULT, EVIDENCE),
     rules=VISIT_RULES,
 )
+VISIT_FORM_2 = Form(
+    kind=RecordKind.VISIT,
+    version=SECOND_VERSION,
+    title=TITLE,
+    sections=(*SHARED, STAGE, RESULT_2, EVIDENCE),
+    rules=VISIT_RULES_2,
+)
+"""With the officer's own word on the result, the stage of a KUBE, and what changed since the last visit."""

@@ -46,7 +46,7 @@ CONSTRAINTS = choices(
 )
 
 
-def _not_graduated(_answers: Answers, context: Context) -> bool:
+def not_graduated(_answers: Answers, context: Context) -> bool:
     """Only where the unit is known: the server judges a visit alone and may not refuse what a laptop accepted."""
     return context.facts.get("graduated") is False
 
@@ -128,7 +128,7 @@ SUPPORT = Section(
             label="Rencana tindak lanjut",
             kind=Kind.ROWS,
             required=FINAL,
-            required_if=_not_graduated,
+            required_if=not_graduated,
             at_least=1,
             columns=(
                 Question(code="kind", label="Jenis", kind=Kind.ONE_OF, required=FINAL, choices=SUPPORT_KINDS),
@@ -156,7 +156,7 @@ RESULT = Section(
             label="Rencana kunjungan berikut",
             kind=Kind.DATE,
             required=FINAL,
-            required_if=_not_graduated,
+            required_if=not_graduated,
             header=True,
         ),
     ),

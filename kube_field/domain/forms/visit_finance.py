@@ -19,6 +19,13 @@ from kube_field.domain.records import Answers
 
 FINAL = Required.FINAL
 SOFT_LIMIT_IDR = 100_000_000
+IKS_LEVELS = choices(
+    ("0", "Belum"),
+    ("1", "Pernah"),
+    ("2", "Tidak rutin"),
+    ("3", "Rutin"),
+    ("4", "Rutin dan tercatat penggunaannya"),
+)
 PROFIT_USES = (
     "profit_use_modal_idr",
     "profit_use_konsumsi_idr",
@@ -150,13 +157,7 @@ FINANCE = Section(
             kind=Kind.LEVEL,
             required=FINAL,
             applies_if=is_group,
-            choices=choices(
-                ("0", "Belum"),
-                ("1", "Pernah"),
-                ("2", "Tidak rutin"),
-                ("3", "Rutin"),
-                ("4", "Rutin dan tercatat penggunaannya"),
-            ),
+            choices=IKS_LEVELS,
             shows_previous=True,
         ),
     ),

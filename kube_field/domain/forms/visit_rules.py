@@ -27,7 +27,9 @@ from kube_field.domain.forms.consent import LOCATION_CONSENT, PHOTO_CONSENT
 from kube_field.domain.forms.declaration import Context, Finding, Rule
 from kube_field.domain.forms.visit_computed import COSTS, period_days, profit
 from kube_field.domain.forms.visit_finance import PROFIT_USES
+from kube_field.domain.forms.visit_result import changes_rule, next_visit_rule, own_word_rule
 from kube_field.domain.forms.visit_sections import NOBODY
+from kube_field.domain.forms.visit_stage import stage_rule
 from kube_field.domain.records import Answers
 
 USUAL_PERIOD_DAYS = range(7, 121)
@@ -200,7 +202,7 @@ def _harsh_lenders(answers: Answers, _context: Context) -> Iterator[Finding]:
         yield keterangan("HARSH_LENDER", "lender_kinds", message)
 
 
-VISIT_RULES: tuple[Rule, ...] = (
+COMMON_RULES: tuple[Rule, ...] = (
     _before_handover,
     _after_previous,
     _hours,
@@ -217,7 +219,15 @@ VISIT_RULES: tuple[Rule, ...] = (
     _every_tool,
     _action_dates,
     _constraint_twice,
-    _next_visit,
     _photos,
     _harsh_lenders,
+)
+"""Those of both versions."""
+VISIT_RULES: tuple[Rule, ...] = (*COMMON_RULES, _next_visit)
+VISIT_RULES_2: tuple[Rule, ...] = (
+    *COMMON_RULES,
+    next_visit_rule,
+    own_word_rule,
+    changes_rule,
+    stage_rule,
 )

@@ -17,6 +17,21 @@ somebody = not_answered("met", NOBODY)
 on_the_spot = not_answered("kind", PHONE_CALL)
 """A visit that is not a telephone call."""
 STOPPED = ("berhenti_sementara", "berhenti")
+BUSINESS_STATUSES = choices(
+    ("berjalan_baik", "Berjalan baik"),
+    ("berjalan_lambat", "Berjalan lambat"),
+    ("berhenti_sementara", "Berhenti sementara"),
+    ("berhenti", "Berhenti"),
+    ("pindah_usaha", "Pindah usaha"),
+    ("belum_mulai", "Belum mulai"),
+)
+BOOKKEEPING_LEVELS = choices(
+    ("0", "Tidak ada"),
+    ("1", "Nota/ingatan"),
+    ("2", "Buku kas tidak rutin"),
+    ("3", "Buku kas rutin"),
+    ("4", "Rutin dan uang usaha terpisah dari uang rumah tangga"),
+)
 
 
 def _keeps_cash_book(answers: Answers, _context: Context) -> bool:
@@ -130,14 +145,7 @@ CONDITION = Section(
             label="Status usaha",
             kind=Kind.ONE_OF,
             required=DRAFT,
-            choices=choices(
-                ("berjalan_baik", "Berjalan baik"),
-                ("berjalan_lambat", "Berjalan lambat"),
-                ("berhenti_sementara", "Berhenti sementara"),
-                ("berhenti", "Berhenti"),
-                ("pindah_usaha", "Pindah usaha"),
-                ("belum_mulai", "Belum mulai"),
-            ),
+            choices=BUSINESS_STATUSES,
             header=True,
             shows_previous=True,
         ),
@@ -213,13 +221,7 @@ ADMINISTRATION = Section(
             label="Pembukuan",
             kind=Kind.LEVEL,
             required=FINAL,
-            choices=choices(
-                ("0", "Tidak ada"),
-                ("1", "Nota/ingatan"),
-                ("2", "Buku kas tidak rutin"),
-                ("3", "Buku kas rutin"),
-                ("4", "Rutin dan uang usaha terpisah dari uang rumah tangga"),
-            ),
+            choices=BOOKKEEPING_LEVELS,
             shows_previous=True,
         ),
         Question(

@@ -12,11 +12,12 @@ from kube_field.domain.forms.visit_computed import COSTS
 from kube_field.domain.records import Answers
 from kube_field.domain.rules.flags import Situation
 from kube_field.domain.rules.recommendation import ELECTRICITY, NONE, SKILL_WORTH, WATER, Family
-from kube_field.domain.rules.score import MOST_PREVIOUS, VisitFigures, revenue_per_month, score_of
+from kube_field.domain.rules.score import MOST_PREVIOUS, Status, VisitFigures, revenue_per_month, score_of
 
 LEVELS = range(5)
 RATINGS = range(4)
 NOBODY = "tidak_ada_orang"
+OWN_FLOORS = (Status.WATCH, Status.AT_RISK, Status.CRITICAL)
 OTHER_INCOMES = ("income_spouse_idr", "income_others_idr", "remittance_idr")
 
 
@@ -80,7 +81,15 @@ def situation(
         days_since_handover=(visited_on - handover_on).days if visited_on and handover_on else None,
         lenders=picked(answers, "lender_kinds"),
         unwatched_since=unwatched_since,
+        own_floor=_own_floor(answers),
+        own_reason=text(answers, "own_flag_reason"),
     )
+
+
+def _own_floor(answers: Answers) -> Status | None:
+    """The officer's own flag (F11), asked since the second version of the visit."""
+    flag = text(answers, "own_flag")
+    return Status(flag) if flag in OWN_FLOORS else None
 
 
 def family_of(

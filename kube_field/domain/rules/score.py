@@ -171,6 +171,17 @@ def indicator_name(code: str) -> str:
     return names[code]
 
 
+def status_words(status: Status) -> str:
+    """How a status is called on screen and paper."""
+    return {
+        Status.HEALTHY: _("Sehat"),
+        Status.WATCH: _("Perlu perhatian"),
+        Status.AT_RISK: _("Rawan"),
+        Status.CRITICAL: _("Kritis"),
+        Status.INSUFFICIENT: _("Data belum cukup"),
+    }[status]
+
+
 def revenue_per_month(visit: VisitFigures) -> Fraction | None:
     """Turnover brought to 30 days, as later visits compare with it."""
     return visit.per_month(visit.revenue_idr)

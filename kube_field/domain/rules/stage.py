@@ -126,13 +126,17 @@ def _rises(amounts: Sequence[Fraction | None]) -> bool:
     return len(known) == ROW and known[0] < known[1] < known[2]
 
 
-def stage_words(found: StageFound) -> str:
-    """The stage and the counts in words."""
-    names = {
+def stage_name(stage: Stage) -> str:
+    """How a stage is called on screen and paper."""
+    return {
         Stage.PERSIAPAN: _("Persiapan"),
         Stage.TUMBUH: _("Tumbuh"),
         Stage.BERKEMBANG: _("Berkembang"),
         Stage.MAJU: _("Maju/Mandiri"),
-    }
-    counts = ", ".join(f"{names[stage]} {count}/{of}" for stage, (count, of) in found.met.items())
-    return _("{stage} ({counts}).").format(stage=names[found.stage], counts=counts)
+    }[stage]
+
+
+def stage_words(found: StageFound) -> str:
+    """The stage and the counts in words."""
+    counts = ", ".join(f"{stage_name(stage)} {count}/{of}" for stage, (count, of) in found.met.items())
+    return _("{stage} ({counts}).").format(stage=stage_name(found.stage), counts=counts)

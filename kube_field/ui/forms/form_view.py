@@ -157,19 +157,9 @@ class FormView(QWidget):
         self.section_list.show_evaluation(evaluation)
         view = self._views.get(self._current)
         if view is not None:
-            self._refresh(view, evaluation)
+            view.show_evaluation(evaluation, self._is_shown)
         shown = [finding for finding in evaluation.findings if self._is_shown(finding) and finding.severity]
         self.panel.show_findings(shown, len(evaluation.missing))
-
-    def _refresh(self, view: SectionView, evaluation: Evaluation) -> None:
-        view.show_computed({code: evaluation.computed.get(code) for code in view.rows if self._is_computed(code)})
-        for code, row in view.rows.items():
-            unfilled = row.question.fixed and is_blank(evaluation.answers.get(code))
-            row.setVisible(code in evaluation.applicable and not unfilled)
-            row.set_findings([finding for finding in evaluation.of_question(code) if self._is_shown(finding)])
-
-    def _is_computed(self, code: str) -> bool:
-        return self.form.question(code).kind == Kind.COMPUTED
 
     def _is_shown(self, finding: Finding) -> bool:
         return finding.question in self._visited
@@ -204,7 +194,7 @@ class FormView(QWidget):
         self.section_list.mark(code)
         self.sections_area.ensureWidgetVisible(self.section_list.buttons[code], 0, 8)
         if self._evaluation is not None:
-            self._refresh(view, self._evaluation)
+            view.show_evaluation(self._evaluation, self._is_shown)
         self._ahead.start()
         self.section_shown.emit(code)
 

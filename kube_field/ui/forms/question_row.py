@@ -10,12 +10,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from kube_field.domain.forms.declaration import Finding, Kind, Question, Required, Severity
+from kube_field.domain.forms.declaration import Finding, Kind, Proposed, Question, Required, Severity
 from kube_field.domain.forms.evaluation import is_blank, is_waived
 from kube_field.ui.formats import percent_change
 from kube_field.ui.forms.answer_text import previous_text
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.editors import make_editor
+from kube_field.ui.forms.proposal_line import ProposalLine
 from kube_field.ui.forms.rows_editor import RowsEditor
 from kube_field.ui.forms.waiver import WaiverBox
 from kube_field.ui.texts import special_words
@@ -39,11 +40,18 @@ class QuestionRow(QWidget):
     changed = Signal(str)
 
     def __init__(
-        self, question: Question, around: Surroundings, parent: QWidget | None = None, *, compact: bool = False
+        self,
+        question: Question,
+        around: Surroundings,
+        parent: QWidget | None = None,
+        *,
+        compact: bool = False,
+        sentence: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("clear")
         self.question, self.around, self.code = question, around, question.code
+        self.is_sentence = sentence and question.kind == Kind.YES_NO
         self._special = ""
         self._previous: Any = None
         self.editor = make_editor(question, around, compact=compact)
@@ -59,17 +67,19 @@ class QuestionRow(QWidget):
         self.grid.setVerticalSpacing(4)
         wide = self.question.kind in FULL_WIDTH_KINDS
         self.grid.setColumnMinimumWidth(0, 0 if wide else theme.px(LABEL_WIDTH))
-        self.grid.setColumnStretch(1, 1)
+        self.grid.setColumnStretch(0 if self.is_sentence else 1, 1)
         self.grid.addWidget(self._make_head(), 0, 0, 1, 4 if wide else 1, Qt.AlignmentFlag.AlignTop)
         content = self._make_content()
         has_previous = self.question.shows_previous and not wide
         self.grid.addWidget(content, 1 if wide else 0, 0 if wide else 1, 1, 4 if wide else (1 if has_previous else 3))
         self._add_previous(wide)
+        if self.is_sentence:
+            self.grid.addWidget(self.proposal_line, 1, 0, 1, 4)
 
     def _make_head(self) -> QWidget:
         head = QWidget()
         head.setObjectName("clear")
-        if self.question.kind not in FULL_WIDTH_KINDS:
+        if self.question.kind not in FULL_WIDTH_KINDS and not self.is_sentence:
             head.setFixedWidth(current_theme().px(LABEL_WIDTH))
         box = QVBoxLayout(head)
         top = 0 if self.question.kind in FULL_WIDTH_KINDS else 4 if self.question.kind in CHOICE_KINDS else 6
@@ -88,7 +98,7 @@ class QuestionRow(QWidget):
         line.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(line)
         self.optional_label = make_label(_("(boleh kosong)"), "muted")
-        hide_unless(self.optional_label, self._is_optional())
+        hide_unless(self.optional_label, self._is_optional() and not self.is_sentence)
         self.help_label = make_label(_(self.question.help) if self.question.help else "", "muted", wraps=True)
         self.help_label.hide()
         box.addWidget(self.optional_label)
@@ -120,6 +130,10 @@ class QuestionRow(QWidget):
         self.echo_label = make_label("", "muted", wraps=True)
         self.echo_label.hide()
         box.addWidget(self.echo_label)
+        self.proposal_line = ProposalLine(self.question)
+        self.proposal_line.taken.connect(self.take_proposal)
+        if not self.is_sentence:
+            box.addWidget(self.proposal_line)
         self.lines: list[SignedLine] = []
         self.lines_box = QVBoxLayout()
         self.lines_box.setSpacing(2)
@@ -193,6 +207,18 @@ class QuestionRow(QWidget):
             return
         self.set_value(self._own_copy(self._previous))
         self._edited()
+
+    def show_proposal(self, proposed: Proposed | None) -> None:
+        """What the data say now; nothing is shown while it is the answer."""
+        self.proposal_line.show_proposal(proposed, self.value())
+
+    def take_proposal(self) -> None:
+        """Answer as proposed (Pakai)."""
+        proposed = self.proposal_line.proposal()
+        if proposed is not None:
+            self.set_value(proposed.value)
+            self.proposal_line.hide()
+            self._edited()
 
     def _own_copy(self, value: Any) -> Any:
         if self.question.kind != Kind.ROWS or not isinstance(value, list):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from gettext import gettext as _
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.consent import PDP_CONTACT, with_contact
-from kube_field.domain.forms.declaration import Section
+from kube_field.domain.forms.declaration import Finding, Section
+from kube_field.domain.forms.evaluation import Evaluation, is_blank
 from kube_field.domain.records import Answers
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.question_row import QuestionRow
+from kube_field.ui.widgets.buttons import quiet_button
 from kube_field.ui.widgets.labels import make_label, make_line
 
 
@@ -39,8 +40,12 @@ class SectionView(QScrollArea):
         if section.help:
             box.addWidget(make_label(_filled(_(section.help), around), "quiet", wraps=True))
             box.addWidget(make_line())
+        self.all_button = quiet_button(_("Pakai semua usulan"))
+        self.all_button.clicked.connect(self._take_all)
+        self.all_button.hide()
+        box.addWidget(self.all_button)
         for question in section.questions:
-            row = QuestionRow(question, around, compact=compact)
+            row = QuestionRow(question, around, compact=compact, sentence=section.sentences)
             row.changed.connect(self.changed)
             self.rows[question.code] = row
             box.addWidget(row)
@@ -53,11 +58,24 @@ class SectionView(QScrollArea):
             row.set_value(answers.get(code))
             row.set_previous(previous.get(code))
 
-    def show_computed(self, computed: Mapping[str, Any]) -> None:
-        """Fill the computed figures."""
-        for code, value in computed.items():
-            if code in self.rows:
-                self.rows[code].set_value(value)
+    def show_evaluation(self, evaluation: Evaluation, is_shown: Callable[[Finding], bool]) -> None:
+        """What applies, what is wrong, what is computed, what is proposed; `is_shown` chooses among the findings."""
+        for code, row in self.rows.items():
+            if row.question.compute is not None:
+                row.set_value(evaluation.computed.get(code))
+            unfilled = row.question.fixed and is_blank(evaluation.answers.get(code))
+            row.setVisible(code in evaluation.applicable and not unfilled)
+            row.show_proposal(evaluation.proposed.get(code))
+            row.set_findings([finding for finding in evaluation.of_question(code) if is_shown(finding)])
+        self.all_button.setVisible(self.section.sentences and len(self._open_proposals()) > 1)
+
+    def _open_proposals(self) -> list[QuestionRow]:
+        """Rows without an answer for which the data propose one."""
+        return [row for row in self.rows.values() if row.proposal_line.proposal() is not None and row.value() is None]
+
+    def _take_all(self) -> None:
+        for row in self._open_proposals():
+            row.take_proposal()
 
     def first_row(self) -> QuestionRow | None:
         """The first question that is on view and asks something."""

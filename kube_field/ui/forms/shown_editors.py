@@ -43,4 +43,5 @@ class ComputedEditor(Editor):
     def set_value(self, value: Any) -> None:  # noqa: D102
         self.label.setText(computed_text(self.question, value))
         is_loss = isinstance(value, int) and value < 0 and self.question.unit == RUPIAH_UNIT
-        set_role(self.label, "loss" if is_loss else "strong")
+        is_figure = value is None or isinstance(value, int)
+        set_role(self.label, "loss" if is_loss else "strong" if is_figure else "")

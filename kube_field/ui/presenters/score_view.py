@@ -5,12 +5,12 @@ from __future__ import annotations
 from fractions import Fraction
 from gettext import gettext as _
 
+from kube_field.domain.rules.result import VisitScore
 from kube_field.domain.rules.score import ENOUGH, Indicator, Status, indicator_name, percent
 from kube_field.domain.rules.telling import decimal_text
 from kube_field.ui.pages.score_card import ScoreLine, ScoreView
 from kube_field.ui.texts import status_word
 from kube_field.ui.theme import Tone
-from kube_field.usecases.scoring import VisitScore
 
 
 def score_view(found: VisitScore | None) -> ScoreView:
