@@ -9,7 +9,7 @@ from kube_field.domain.records import Draft, Fact
 from kube_field.domain.rules.stage import CODES
 from kube_field.usecases.drafts import evaluate_draft, previous_answers, save_draft
 from kube_field.usecases.finalise import correct_document
-from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.papers import document_paper
 from kube_field.usecases.scoring import score_of_draft
 from kube_field.usecases.visits import begin_visit
 from tests.support import make_records
@@ -38,7 +38,7 @@ def test_a_draft_of_the_first_version_is_finalised_and_printed_as_one(laptop: La
     fact = visit_of_version(laptop, unit.uid, "2026-11-20", "2026.1")
     assert fact.form_version == "2026.1"
     assert "graduation" not in fact.snapshot
-    assert "K. PENILAIAN KEBERLANJUTAN" not in paper_text(visit_paper(laptop.session, uid=fact.uid))
+    assert "K. PENILAIAN KEBERLANJUTAN" not in paper_text(document_paper(laptop.session, uid=fact.uid))
     correction = correct_document(laptop.session, uid=fact.uid, reason="Salah ketik omzet")
     assert correction.form_version == "2026.1"
 
