@@ -160,7 +160,7 @@ def _row_differences(question: Question, before: Answers, after: Answers, genera
                 "what": text(new or old or {}, "name"),
                 "before": _item_words(question, old),
                 "after": _item_words(question, new),
-                "reason": text(new or {}, "change_reason") or general,
+                "reason": general,
             }
 
 

@@ -10,7 +10,8 @@ from tests.support.laptop import Laptop
 def sent(laptop: Laptop) -> None:
     """Give everything that waits the receipt that a server would give."""
     laptop.store.db.execute_sql(
-        "UPDATE outbox SET state = 'acked', status = 'applied', receipt_sha256 = sha256, receipt_at = 'x'"
+        "UPDATE outbox SET state = 'acked', status = 'applied', receipt_sha256 = sha256, receipt_at = ?",
+        ("2026-11-23T02:00:00.000Z",),
     )
     laptop.store.db.execute_sql("UPDATE blob SET state = 'stored'")
 

@@ -160,15 +160,15 @@ def test_a_correction_counts_once_it_is_accepted_and_the_first_minutes_stay_as_t
 def test_the_correction_tells_each_difference_with_its_reason(laptop: Laptop):
     first = hand_over(laptop.session, bare_unit(laptop).uid)
     grinder, flour = first.answers["items"]
-    more = [grinder, {**flour, "qty": "30", "change_reason": "Sepuluh kilogram basah"}]
-    changes = corrected(laptop, first, place="Kantor kampung", items=more).snapshot["changes"]
+    less = [grinder, {**flour, "qty": "30"}]
+    changes = corrected(laptop, first, place="Kantor kampung", items=less).snapshot["changes"]
     assert [(one["what"], one["before"], one["after"], one["reason"]) for one in changes] == [
         ("Tempat", "Balai Kampung Long Lalang", "Kantor kampung", "Jumlahnya keliru ditulis"),
         (
             "Tepung tapioka",
             "Bahan/modal kerja, Tepung tapioka, 40 kg, Rp12.500, Baik",
             "Bahan/modal kerja, Tepung tapioka, 30 kg, Rp12.500, Baik",
-            "Sepuluh kilogram basah",
+            "Jumlahnya keliru ditulis",
         ),
     ]
 

@@ -194,7 +194,6 @@ ITEMS = Section(
                     choices=CONDITIONS,
                 ),
                 Question(code="photo", label="Foto", kind=Kind.PHOTO, at_most=1),
-                Question(code="change_reason", label="Alasan perubahan", kind=Kind.TEXT),
             ),
         ),
         Question(code="total_idr", label="Jumlah bantuan", kind=Kind.COMPUTED, compute=aid_total, unit="Rp"),

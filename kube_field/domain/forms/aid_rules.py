@@ -221,13 +221,11 @@ def _something_changed(answers: Answers, context: Context) -> Iterator[Finding]:
 
 
 def comparable(value: Any) -> Any:
-    """An answer without what does not count as a change: reasons beside rows, rows taken back, names in references."""
+    """An answer without what does not count as a change: rows taken back, names in references."""
     if isinstance(value, list):
         return [comparable(row) for row in value if not (isinstance(row, dict) and "struck" in row)]
     if isinstance(value, dict) and "uid" in value:
         return value["uid"]
-    if isinstance(value, dict):
-        return {code: comparable(one) for code, one in value.items() if code != "change_reason"}
     return value
 
 

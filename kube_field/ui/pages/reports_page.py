@@ -30,6 +30,7 @@ class Paper(StrEnum):
     """The papers that can be chosen."""
 
     VISIT = "visit"
+    AID = "aid"
     ATTENDANCE = "attendance"
     ATTENDANCE_BLANK = "attendance_blank"
 
@@ -38,6 +39,7 @@ def paper_words() -> list[tuple[Paper, str]]:
     """Names of the papers."""
     return [
         (Paper.VISIT, _("Laporan kunjungan pendampingan")),
+        (Paper.AID, _("Berita acara serah terima dan perubahan")),
         (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),
         (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),
     ]

@@ -24,6 +24,8 @@ from kube_field.usecases.trainings import final_rows, find_trainings
 from kube_field.usecases.views import DocumentFilter, TrainingRow
 
 SEPARATOR = "#"
+KIND_OF = {Paper.VISIT: RecordKind.VISIT, Paper.AID: RecordKind.AID}
+"""Papers that are one document each."""
 
 
 class ReportsPresenter(PagePresenter):
@@ -67,7 +69,7 @@ class ReportsPresenter(PagePresenter):
 
     def _maker(self, row: PaperRow, *, printed: bool = True) -> Callable[[], bytes]:
         paper = self.page.paper
-        if paper == Paper.VISIT:
+        if paper in KIND_OF:
             if row.is_draft:
                 return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
             return lambda: document_paper(self.session, uid=row.key, printed=printed)
@@ -80,8 +82,8 @@ class ReportsPresenter(PagePresenter):
 
 def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str = "") -> list[PaperRow]:
     """The papers of one sort that can be made, newest first; `area` is a kabupaten or kecamatan."""
-    if paper == Paper.VISIT:
-        return _visit_rows(session, month, text, area)
+    if paper in KIND_OF:
+        return _document_rows(session, KIND_OF[paper], month, text, area)
     return _attendance_rows(session, month, text, area, blank=paper == Paper.ATTENDANCE_BLANK)
 
 
@@ -100,8 +102,8 @@ def areas_of(session: Session) -> list[tuple[str, str]]:
     return told
 
 
-def _visit_rows(session: Session, month: str, text: str, area: str) -> list[PaperRow]:
-    found = find_documents(session, wanted=DocumentFilter(kind=RecordKind.VISIT, month=month, text=text, area=area))
+def _document_rows(session: Session, kind: RecordKind, month: str, text: str, area: str) -> list[PaperRow]:
+    found = find_documents(session, wanted=DocumentFilter(kind=kind, month=month, text=text, area=area))
     return [
         PaperRow(
             key=row.uid,

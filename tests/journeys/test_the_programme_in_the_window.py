@@ -1,0 +1,121 @@
+"""A unit's way through the programme at the real window: handover, tools looked at, and a correction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.ui.tasks import ImmediateTaskRunner
+from kube_field.ui.theme import apply_theme
+from kube_field.ui.workplace import Workplace
+from kube_field.usecases.documents import document
+from tests.gallery import NoServer
+from tests.support import make_answers
+from tests.support.laptop import Laptop, make_laptop
+from tests.support.make_picture import make_picture
+from tests.support.make_records import make_group, make_unit, record_assessment
+from tests.support.make_reviews import reviewed
+from tests.support.robot import Robot
+
+BARE = dict.fromkeys(("handover_on", "bast_number", "aid_value_idr", "working_capital_base_idr", "tools"))
+
+
+@pytest.fixture
+def laptop(tmp_path: Path) -> Iterator[Laptop]:
+    with make_laptop(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def robot(qapp: Any, qtbot: Any, laptop: Laptop, tmp_path: Path) -> Iterator[Robot]:
+    apply_theme(qapp)
+    photo = tmp_path / "kamera.jpg"
+    photo.write_bytes(make_picture(800, 600))
+    work = Workplace(laptop.session, ImmediateTaskRunner(), NoServer())
+    qtbot.addWidget(work.window)
+    work.start()
+    work.window.show()
+    work.window.activateWindow()
+    yield Robot(qtbot, work, photo)
+    work.stop()
+    work.window.close()
+
+
+def profile_of(robot: Robot, uid: str) -> Any:
+    robot.work.navigate.open_profile(RecordKind.BUSINESS_UNIT, uid)
+    page = robot.work.window.page("profile")
+    robot.wait(lambda: page._profile is not None and page._profile.uid == uid)
+    return page
+
+
+def hand_over(robot: Robot, unit_uid: str) -> str:
+    """Minutes of what the assessment proposed, one litre of oil short."""
+    page = profile_of(robot, unit_uid)
+    page.tabs.setCurrentWidget(page.aid)
+    robot.press(page.aid.hand_over)
+    view = robot.wait_for_form(RecordKind.AID)
+    rows = view.answers()["items"]
+    assert [row["name"] for row in rows] == ["Kompor dua tungku", "Minyak goreng"]
+    people = {row.role: {"uid": row.person_uid, "name": row.name} for row in members(robot, unit_uid)}
+    answers = {
+        "place": "Balai Kampung Long Lalang",
+        "witness_1": people["sekretaris"],
+        "witness_2": people["bendahara"],
+        "items": [{**rows[0], "kind": "alat", "condition": "baru"}, {**rows[1], "kind": "bahan", "condition": "baru"}],
+        "conditions_read": True,
+        "photos": [make_answers.photo(1, "serah_terima")],
+        **{
+            code: make_answers.signature(f"Nama {code}")
+            for code in ("signature_recipient", "signature_staff", "signature_witness_1", "signature_witness_2")
+        },
+    }
+    robot.fill_form(RecordKind.AID, answers)
+    return robot.finish()
+
+
+def members(robot: Robot, unit_uid: str) -> list[Any]:
+    unit = robot.work.session.store.records.get(unit_uid)
+    assert unit is not None
+    return robot.work.session.store.listings.members(unit.answers["group_id"]["uid"])
+
+
+def test_aid_is_handed_over_looked_at_and_corrected(robot: Robot, laptop: Laptop):
+    group = make_group(laptop.session, members=5)
+    record_assessment(laptop.session, group)
+    unit = make_unit(laptop.session, group, **BARE)
+    uid = hand_over(robot, unit.uid)
+    fact = document(laptop.session, uid=uid)
+    assert fact.number.split("/")[1] == "BAST"
+
+    page = profile_of(robot, unit.uid)
+    assert [row.uid for row in page.aid.minutes.table.items_model.items()] == [uid]
+    assert [row.name for row in page.aid.tools.table.items_model.items()] == ["Kompor dua tungku"]
+
+    robot.work.navigate.open_document(uid)
+    shown = robot.work.window.page("document")
+    robot.wait(lambda: shown._view is not None and shown._view.uid == uid)
+    assert not shown._reopen.isVisible()
+    robot.press(shown._correct)
+    shown.reason.given.emit("correct", "Tempat serah terima keliru ditulis")
+    robot.fill_form(
+        RecordKind.AID,
+        {
+            "place": "Kantor Kampung",
+            "conditions_read": True,
+            "photos": [make_answers.photo(1, "serah_terima")],
+            **{
+                code: make_answers.signature(f"Nama {code}")
+                for code in ("signature_recipient", "signature_staff", "signature_witness_1", "signature_witness_2")
+            },
+        },
+    )
+    change = document(laptop.session, uid=robot.finish())
+    assert (change.number.split("/")[1], change.supersedes) == ("BAP", uid)
+    assert [one["what"] for one in change.snapshot["changes"]] == ["Tempat"]
+    reviewed(laptop, change.uid)
+    page = profile_of(robot, unit.uid)
+    assert page.aid._summary.whole_text().startswith("Diterima Rp1.010.000 dari Rp20.000.000")
