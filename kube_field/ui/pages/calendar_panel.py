@@ -71,7 +71,7 @@ class CalendarPanel(QWidget):
                 _("Keadaan"), lambda one: mark_words(one.mark), width=120, tone=lambda one: TONES[one.mark], whole=True
             ),
             Column(_("Unit usaha"), lambda one: one.title),
-            Column(_("Desa/Kelurahan"), lambda one: one.village, width=120),
+            Column(_("Desa"), lambda one: one.village, width=120),
             Column(
                 _("Jadwal"),
                 lambda one: short_day(one.planned_on),
@@ -102,8 +102,8 @@ class CalendarPanel(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, px(8), 0, 0)
         line.setSpacing(px(24))
-        line.addLayout(month, 5)
-        line.addLayout(day, 4)
+        line.addLayout(month, 1)
+        line.addLayout(day, 1)
 
     def show_visits(self, month: str, visits: Sequence[CalendarVisit]) -> None:
         """Show the visits of a month; those of another month than the one on view come too late and are left out."""
