@@ -20,6 +20,7 @@ class Sizes:
     lists: int = 9
     starts: int = 11
     papers: int = 40
+    many: int = 500
     synced: tuple[int, ...] = (1_000, 10_000)
     syncs: int = 3
     stored: int = 100_000

@@ -1,11 +1,13 @@
 """Every benchmark runs and fills its rows; how long things take is never asserted."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from kube_field.reports.preview import page_images
 from tests.bench import __main__ as command
-from tests.bench import papers, saving, searching, starting
+from tests.bench import many_papers, papers, saving, searching, starting
 from tests.bench.measure import Pairs, Row, Sizes, table
 
 SPREAD = ("median", "p95", "worst")
@@ -66,6 +68,17 @@ def test_the_start_is_measured_in_processes_of_their_own(sizes):
 
 def test_the_paper_is_measured(sizes):
     assert_rows(papers.measure(sizes), ["paper: a visit's report"])
+
+
+def test_many_papers_in_one_file_are_measured_in_processes_of_their_own(sizes, tmp_path):
+    assert_rows(
+        many_papers.measure(replace(sizes, many=2)),
+        ["paper: one of 2 reports in one file", "paper: peak memory of 2 in one file"],
+    )
+    ours, bare = (
+        page_images(make(2, tmp_path).read_bytes(), 60) for make in (many_papers.make_ours, many_papers.make_bare)
+    )
+    assert len(ours) == len(bare) > 2
 
 
 def test_the_bare_paper_has_as_many_pages_as_ours(sizes):

@@ -16,11 +16,13 @@ from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.buttons import secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.pdf_preview import PdfPreview
+from kube_field.ui.widgets.progress_line import ProgressLine
 from kube_field.ui.widgets.search_field import SearchField
 
 LIST_WIDTH = 500
@@ -72,13 +74,15 @@ class ReportsPage(PageFrame):
     """List at the left, paper at the right.
 
     Signals: filter_changed(paper, month, text, area), paper_chosen(PaperRow), print_requested(PaperRow),
-    save_requested(PaperRow).
+    save_requested(PaperRow); save_all_requested(rows), print_all_requested(rows) with the final ones of the list.
     """
 
     filter_changed = Signal(str, str, str, str)
     paper_chosen = Signal(object)
     print_requested = Signal(object)
     save_requested = Signal(object)
+    save_all_requested = Signal(list)
+    print_all_requested = Signal(list)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Laporan"), parent)
@@ -105,7 +109,20 @@ class ReportsPage(PageFrame):
         self._add_filters(card)
         card.body.addWidget(self._make_list(), 1)
         card.body.addWidget(self._detail)
+        card.body.addLayout(self._make_foot())
+        card.body.addWidget(self.progress)
         return card
+
+    def _make_foot(self) -> QHBoxLayout:
+        self.progress = ProgressLine(_("Kemajuan pembuatan dokumen"))
+        self._count = make_label("", "muted")
+        self.save_all_button = secondary_button(_("Simpan semua"))
+        self.print_all_button = secondary_button(_("Cetak semua"))
+        line = QHBoxLayout()
+        line.addWidget(self._count, 1)
+        line.addWidget(self.save_all_button)
+        line.addWidget(self.print_all_button)
+        return line
 
     def _add_filters(self, card: Card) -> None:
         self._paper = filter_box(_("Jenis laporan"), 30)
@@ -140,6 +157,8 @@ class ReportsPage(PageFrame):
         for box in (self._paper, self._month, self._area):
             box.currentIndexChanged.connect(lambda _at: self._on_filter())
         self.list.table.item_chosen.connect(self._on_row)
+        self.save_all_button.clicked.connect(lambda: self.save_all_requested.emit(self.final_rows()))
+        self.print_all_button.clicked.connect(lambda: self.print_all_requested.emit(self.final_rows()))
         self.preview.print_requested.connect(lambda: self._emit(self.print_requested))
         self.preview.save_requested.connect(lambda: self._emit(self.save_requested))
 
@@ -164,10 +183,21 @@ class ReportsPage(PageFrame):
     def show_papers(self, rows: Sequence[PaperRow]) -> None:
         """Show what can be made; the preview goes when its paper is not among them."""
         self.list.show_items(rows)
+        self._show_count()
         if self._chosen not in rows:
             self._chosen = None
             self._detail.clear()
             self.preview.show_message(_("Pilih dokumen di sebelah kiri untuk melihat cetakannya."))
+
+    def final_rows(self) -> list[PaperRow]:
+        """The papers of the list as they are sorted, drafts left out."""
+        return [row for row in self.list.table.items_model.items() if not row.is_draft]
+
+    def _show_count(self) -> None:
+        count = len(self.final_rows())
+        self._count.setText(_("{n} dokumen").format(n=self.list.table.items_model.rowCount()))
+        for button in (self.save_all_button, self.print_all_button):
+            button.setEnabled(count > 0)
 
     def show_pages(self, key: str, images: Sequence[QImage]) -> None:
         """Show the pages, unless another paper was chosen meanwhile."""

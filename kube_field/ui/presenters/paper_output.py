@@ -67,11 +67,7 @@ class PaperOutput:
         if printer is None:
             return False
         if not print_pages(printer, images):
-            raise KubeFieldError(
-                Failure.USAGE,
-                _("Pencetak tidak dapat dimulai."),
-                _("Periksa kabel dan kertasnya, atau simpan sebagai PDF."),
-            )
+            raise no_printer()
         return True
 
     def save_pdf(self, parent: QWidget, pdf: bytes, name: str) -> Path | None:
@@ -85,12 +81,26 @@ class PaperOutput:
         try:
             path.write_bytes(pdf)
         except OSError as trouble:
-            raise KubeFieldError(
-                Failure.DISK_FULL,
-                _("Berkas {name} tidak dapat ditulis.").format(name=path.name),
-                _("Pilih folder lain, atau tutup berkas itu bila sedang terbuka."),
-            ) from trouble
+            raise not_writable(path) from trouble
         return path
+
+
+def not_writable(path: Path) -> KubeFieldError:
+    """A file that cannot be written where the officer wanted it."""
+    return KubeFieldError(
+        Failure.DISK_FULL,
+        _("Berkas {name} tidak dapat ditulis.").format(name=path.name),
+        _("Pilih folder lain, atau tutup berkas itu bila sedang terbuka."),
+    )
+
+
+def no_printer() -> KubeFieldError:
+    """A printer that does not take anything."""
+    return KubeFieldError(
+        Failure.USAGE,
+        _("Pencetak tidak dapat dimulai."),
+        _("Periksa kabel dan kertasnya, atau simpan sebagai PDF."),
+    )
 
 
 def file_name(name: str) -> str:

@@ -9,14 +9,16 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.attendance_page import SessionChoice
 from kube_field.ui.pages.date_words import months_back
-from kube_field.ui.pages.reports_page import Paper, PaperRow, ReportsPage
+from kube_field.ui.pages.reports_page import Paper, PaperRow, ReportsPage, paper_words
+from kube_field.ui.presenters.many_papers import ManyPapers, Named, OneFile, OnPrinter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
-from kube_field.ui.presenters.paper_output import PaperOutput
+from kube_field.ui.presenters.paper_output import PaperOutput, file_name
 from kube_field.ui.presenters.people_presenter import kecamatan_of
 from kube_field.ui.presenters.trainings_presenter import session_choices
 from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
 from kube_field.ui.tasks import Tasks
+from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.documents import find_documents, lies_in
 from kube_field.usecases.papers import attendance_paper, document_paper, draft_paper
 from kube_field.usecases.session import Session
@@ -41,11 +43,15 @@ class ReportsPresenter(PagePresenter):
     ) -> None:
         super().__init__(page, session, tasks, navigate)
         self.page = page
-        self._desk = PaperDesk(self, output or PaperOutput())
+        self._output = output or PaperOutput()
+        self._desk = PaperDesk(self, self._output)
+        self._many = ManyPapers(self, page.progress)
         page.show_areas(areas_of(session))
         page.filter_changed.connect(self._on_filter)
         page.paper_chosen.connect(self._preview)
         page.print_requested.connect(lambda row: self._desk.print(self._maker(row)))
+        page.save_all_requested.connect(self._save_all)
+        page.print_all_requested.connect(self._print_all)
         page.save_requested.connect(lambda row: self._desk.save(self._maker(row), _file_name(row)))
 
     def refresh(self) -> None:
@@ -66,6 +72,20 @@ class ReportsPresenter(PagePresenter):
             lambda images: self.page.show_pages(row.key, images),
             lambda error: self.page.show_no_pages(row.key, failure_words(error)),
         )
+
+    def _save_all(self, rows: list[PaperRow]) -> None:
+        name = _("{paper} ({n})").format(paper=dict(paper_words())[self.page.paper], n=len(rows))
+        path = self._output.choose_file(self.page, file_name(name))
+        if path is not None:
+            self._many.start(self._named(rows), OneFile(path))
+
+    def _print_all(self, rows: list[PaperRow]) -> None:
+        printer = self._output.choose_printer(self.page)
+        if printer is not None:
+            self._many.start(self._named(rows), OnPrinter(PrintJob(printer)))
+
+    def _named(self, rows: list[PaperRow]) -> list[Named]:
+        return [(row.title, self._maker(row)) for row in rows]
 
     def _maker(self, row: PaperRow, *, printed: bool = True) -> Callable[[], bytes]:
         paper = self.page.paper

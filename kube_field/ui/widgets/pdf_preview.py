@@ -179,24 +179,39 @@ def _scaled(image: QImage, width: int, ratio: float) -> QPixmap:
     return pixmap
 
 
+class PrintJob:
+    """Pages on their way to a printer, one a sheet, each turned as it lies."""
+
+    def __init__(self, printer: QPrinter) -> None:
+        self._printer = printer
+        self._painter = QPainter()
+
+    def add_pages(self, images: Sequence[QImage]) -> bool:
+        """Draw page pictures; False when the printer does not start."""
+        for image in images:
+            _turn(self._printer, image)
+            if self._painter.isActive():
+                self._printer.newPage()
+            else:
+                self._printer.setFullPage(True)
+                if not self._painter.begin(self._printer):
+                    return False
+            _draw_sheet(self._painter, self._printer, image)
+        return bool(images)
+
+    def end(self) -> None:
+        """Let the printer go."""
+        if self._painter.isActive():
+            self._painter.end()
+
+
 def print_pages(printer: QPrinter, images: Sequence[QImage]) -> bool:
-    """Draw page pictures on the printer, one a sheet, each turned as it lies; False when the printer does not start."""
-    if not images:
-        return False
-    printer.setFullPage(True)
-    _turn(printer, images[0])
-    painter = QPainter()
-    if not painter.begin(printer):
-        return False
+    """Print page pictures; False when there are none or the printer does not start."""
+    job = PrintJob(printer)
     try:
-        for at, image in enumerate(images):
-            if at:
-                _turn(printer, image)
-                printer.newPage()
-            _draw_sheet(painter, printer, image)
+        return job.add_pages(images)
     finally:
-        painter.end()
-    return True
+        job.end()
 
 
 def _turn(printer: QPrinter, image: QImage) -> None:
