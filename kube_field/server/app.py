@@ -18,6 +18,7 @@ from kube_field import __version__
 from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes
 from kube_field.server.endpoint import Endpoint, House, refuse
+from kube_field.server.erasing import erase_again
 from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
 from kube_field.server.lineage import take_up_life, write_witness
 from kube_field.server.routes import bundles, enrolment, exchange, health, hello, photos, quarantine, snapshots
@@ -112,6 +113,7 @@ def _name_installation(house: House) -> None:
         grants.take_up(house.new_id)
         Accounts(house.database).put_meta("server_id", house.new_id())
         take_up_life(house)
+    erase_again(house)
     write_witness(house)
 
 

@@ -28,9 +28,11 @@ from kube_field.server.merging import merge_change
 from kube_field.server.moving import VILLAGE, destination, new_values, parent_in, parent_uid, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
+from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import HELD, ChangeResult, FieldError, WireChange
+from kube_field.wire.server_words import ERASED_CODE
 
 
 class QuarantinedError(Exception):
@@ -52,6 +54,7 @@ class Applying:
     def apply(self, change: WireChange, device_id: str) -> ChangeResult:
         """Take a change into the batch. Raises: BadChangeError, QuarantinedError, LookupError (unknown form)."""
         kind = RecordKind(change.kind)
+        self._refuse_erased(change, kind)
         current = self._batch.records.get(change.uid)
         if current is not None and current.kind != change.kind:
             raise _bad("kind", "KIND_CHANGED", _("Data dengan nomor ini berjenis lain."))
@@ -62,6 +65,15 @@ class Applying:
         if current.merged_into:
             return self._edit_merged(change, kind, current, device_id)
         return self._edit(change, kind, current, device_id)
+
+    def _refuse_erased(self, change: WireChange, kind: RecordKind) -> None:
+        """Refuse what is about somebody who was erased; of others only what would lie in an erased family."""
+        if not self._batch.erased.intersection(named_in(change)):
+            return
+        if kind == RecordKind.PERSON and change.uid not in self._batch.erased:
+            message = _("Keluarga ini sudah dihapus dari server. Daftarkan keluarga baru, lalu pindahkan warga ini.")
+            raise _bad("household_id", "FAMILY_ERASED", message)
+        raise BadChangeError(erased_error())
 
     # facts
 
@@ -252,6 +264,17 @@ def waits_for(change: WireChange) -> list[str]:
     A laptop names only parents that it has not sent yet; a server that was put back may have lost the others.
     """
     return list(dict.fromkeys(uid for uid in (*parents_of(change), parent_in(change)) if uid and uid != change.uid))
+
+
+def named_in(change: WireChange) -> list[str]:
+    """The records that a change is about: its own, those that it needs, and the person whom it names."""
+    return [uid for uid in (change.uid, *waits_for(change), person_in(new_values(change))) if uid]
+
+
+def erased_error() -> FieldError:
+    """Why a change about somebody who was erased is refused."""
+    message = _("Data warga ini sudah dihapus atas keputusan dinas; perubahan ini tidak dapat disimpan.")
+    return FieldError(field="", code=ERASED_CODE, message=message)
 
 
 def leans_on(change: WireChange) -> Sequence[str]:

@@ -42,6 +42,8 @@ class Batch:
         """Cases about doubles that were decided here; the last word about one counts."""
         self.merges: list[MergeDone] = []
         """Merges that were made or taken back here."""
+        self.erased: set[str] = set()
+        """Records that were erased, as far as it was asked for them."""
         self._find_authors = find_authors
         self._asked: set[str] = set()
         self._puts: list[tuple[str, Stored | None, Stored | None]] = []
@@ -53,6 +55,10 @@ class Batch:
         self._asked.update(unasked)
         for uid, record in self.store.records(unasked).items():
             self.records.setdefault(uid, record)
+
+    def load_erased(self, uids: Sequence[str]) -> None:
+        """Learn which of these were erased; a database that was put back may not have their records."""
+        self.erased |= self.store.erased(uids)
 
     def load_behind(self, uids: Sequence[str], *, shared: bool = False) -> None:
         """Lock and read these records, what each was merged into, and what each conflict among them is about.

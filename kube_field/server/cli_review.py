@@ -1,4 +1,4 @@
-"""`kube-field-server quarantine …`, `held list`, `reprocess` and `check`: what a supervisor decides or has to know."""
+"""`kube-field-server quarantine …`, `held list`, `reprocess`, `erase`, `check`: what a supervisor decides or knows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import reviewing
 from kube_field.server.answers import Answer
 from kube_field.server.endpoint import House
+from kube_field.server.erasing import erase
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.proof import check_feed
 from kube_field.server.storage.review_rows import Waiting
@@ -35,6 +36,10 @@ def add_review_commands(commands: Any, leaf: Leaf) -> None:
     listed = leaf(held, "list", _held, _("daftar data yang menunggu"))
     listed.add_argument("--older-than-days", type=int, default=reviewing.OLD_DAYS)
     leaf(commands, "reprocess", _reprocess, _("coba lagi data yang gagal diproses"))
+    erased = leaf(commands, "erase", _erase, _("hapus data pribadi seorang warga untuk selamanya"))
+    erased.add_argument("uid", help=_("nomor data warga atau keluarga"))
+    erased.add_argument("--reason", required=True, help=_("dasar penghapusan; jangan menulis nama warga"))
+    erased.add_argument("--yes", action="store_true", help=_("ya, hapus; tidak dapat dikembalikan"))
     leaf(commands, "check", _check, _("hitung ulang semua bukti keutuhan data"))
 
 
@@ -60,6 +65,21 @@ def _reprocess(house: House, _options: argparse.Namespace) -> Answer:
     tried = reviewing.reprocess(house)
     text = _("{n} data diputuskan, {left} masih menunggu.").format(n=tried.decided, left=tried.left)
     return Answer(asdict(tried), text)
+
+
+def _erase(house: House, options: argparse.Namespace) -> Answer:
+    if not options.yes:
+        raise KubeFieldError(
+            Failure.USAGE,
+            _("Penghapusan tidak dapat dikembalikan."),
+            _("Ulangi dengan --yes bila keputusannya sudah ditandatangani."),
+        )
+    done = erase(house, options.uid, options.reason)
+    text = _(
+        "{records} data, {changes} kiriman tertunda, dan {photos} foto dihapus. Laptop menghapusnya saat sinkronisasi."
+        " Cadangan lama masih memuatnya; bila dikembalikan, server menghapusnya lagi."
+    )
+    return Answer(asdict(done), text.format(records=done.records, changes=done.changes, photos=done.photos))
 
 
 def _check(house: House, _options: argparse.Namespace) -> Answer:

@@ -14,7 +14,7 @@ from hashlib import sha256
 import msgspec
 
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
-from kube_field.server.applying import Applying, QuarantinedError, leans_on, waits_for
+from kube_field.server.applying import Applying, QuarantinedError, erased_error, leans_on, named_in, waits_for
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
@@ -25,6 +25,7 @@ from kube_field.server.policy import Grants, is_scope
 from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
+from kube_field.wire.server_words import ERASED_CODE
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,15 @@ class Intake:
         self._store.write(self._batch.work, now=self._now)
         return [self._results[item.id] for item in items]
 
+    def refuse_erased(self, decisions: Sequence[Decision]) -> None:
+        """Refuse stored changes about somebody who was erased, those that wait for a record too."""
+        items = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
+        self._known.update({item.change_id: item for item in decisions})
+        for item in items:
+            self._batch.work.released.append(item.id)
+            self._record(item, ChangeResult(id="", status="rejected", errors=[erased_error()]))
+        self._store.write(self._batch.work, now=self._now)
+
     def _take(self, items: Sequence[Arrived]) -> list[ChangeResult]:
         self._look_up(items)
         for item in items:
@@ -144,6 +154,7 @@ class Intake:
 
     def _load(self, changes: Sequence[WireChange]) -> None:
         """Read what these changes touch or lean on, and whatever is seen in the place of it after a merge."""
+        self._batch.load_erased([uid for change in changes for uid in named_in(change)])
         self._batch.load([uid for change in changes for uid in (change.uid, *leans_on(change))])
         self._batch.load_behind([*_rewritten(changes), *(uid for change in changes for uid in change.resolves)])
         decided = [self._batch.records.get(uid) for change in changes for uid in decided_about(change)]
@@ -215,6 +226,8 @@ class Intake:
             work.redecided[item.id] = again
             if result.status != known.status:
                 tell_sender(self._batch, known.sender_uid, result)
+        if any(error.code == ERASED_CODE for error in result.errors):
+            work.emptied.append(item.id)
         if result.status in UNDECIDED:
             work.aside[item.id] = _said(item.change)
         elif known is not None or item.id in work.aside:

@@ -16,6 +16,7 @@ from kube_field.server.batch import Batch, Cause
 from kube_field.server.judging import RECORD_ID
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.messages import WireChange
+from kube_field.wire.server_words import ServerKind
 
 VILLAGE = "village_code"
 TRAVELS_WITH: Mapping[RecordKind, tuple[str, ...]] = {
@@ -39,7 +40,7 @@ def parent_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:
 
 def places_of(records: Iterable[Stored]) -> set[str]:
     """The records that these hang on by their own answers, also while they are merged into others."""
-    known = ((record, {**record.body, **record.extra}) for record in records)
+    known = ((record, {**record.body, **record.extra}) for record in records if record.kind != ServerKind.ERASED)
     return {parent_uid(RecordKind(record.kind), fields) for record, fields in known} - {""}
 
 

@@ -78,6 +78,11 @@ class PhotoFolder:
         replace_patiently(self._part(upload), target)
         sync_folder(target.parent)
 
+    def remove(self, name: str) -> None:
+        """Take a whole photo away; one that another program holds is told by the next erasure of the same person."""
+        with contextlib.suppress(OSError):
+            self.path(name).unlink()
+
     def drop(self, upload: str) -> None:
         """Forget a part; one that another program holds goes with a later sweep."""
         with contextlib.suppress(OSError):

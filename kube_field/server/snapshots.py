@@ -111,6 +111,13 @@ def file_of(house: House, made: Made) -> Path:
     return house.data_dir / FOLDER / f"{made.scope}-{made.seq}{SUFFIX}"
 
 
+def forget(house: House, scope: str) -> None:
+    """Take all files of a scope away: something in them was erased."""
+    folder = house.data_dir / FOLDER
+    for path in (*folder.glob(f"{scope}-*.json"), *folder.glob(f"{scope}-*{SUFFIX}")):
+        _unlink(path)
+
+
 def _is_due(house: House, scope: str, head: int, nightly: bool) -> bool:
     with house.database.read():
         newest = valid(house, ScopeReading(house.database, AllScopes()), scope)

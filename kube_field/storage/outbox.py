@@ -56,7 +56,7 @@ Of a fact also whom it is about: the participant, else the record it hangs on; o
 
 PILL = """
 SELECT count(CASE WHEN state <> 'attention' THEN 1 END),
-  count(CASE WHEN state = 'attention' THEN 1 END),
+  count(CASE WHEN state = 'attention' AND status <> 'erased' THEN 1 END),
   coalesce(min(CASE WHEN state <> 'attention' THEN at END), '')
 FROM outbox WHERE state <> 'acked' OR receipt_sha256 <> sha256
 """
@@ -112,7 +112,8 @@ class QueueRepository:
         with self._db.immediate():
             for name in change_ids:
                 self._db.execute_sql(
-                    "UPDATE outbox SET state = 'queued', status = '' WHERE change_id = ? AND state = 'attention'",
+                    "UPDATE outbox SET state = 'queued', status = '' WHERE change_id = ? AND state = 'attention'"
+                    " AND status <> 'erased'",
                     (name,),
                 )
                 self._db.execute_sql(

@@ -9,13 +9,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.erasure import ERASED, erase_here, was_erased
 from kube_field.storage.rows import change_of, dump
 from kube_field.storage.working_rows import Arrived, put_facts, rebuild_record
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError
-from kube_field.wire.server_words import Decision
+from kube_field.wire.server_words import ERASED_CODE, Decision
 
 ACKED, ATTENTION = "acked", "attention"
 UNDECIDED = frozenset({"held", "attention"})
@@ -28,9 +29,10 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     ours = receipt is not None and receipt.sha256 == change.sha256
     state = _state(result, ours=ours)
     accepted = result.status in DONE | {HELD}
+    is_erased = any(error.code == ERASED_CODE for error in result.errors)
     columns: dict[str, Any] = {
         "state": state,
-        "status": "failed" if state == ATTENTION and accepted else result.status,
+        "status": "failed" if state == ATTENTION and accepted else ERASED if is_erased else result.status,
         "result_json": json.dumps({"conflicts": result.conflicts, "hold": result.hold}),
         "result_version": result.version,
         "errors_json": dump([_error_of(error) for error in result.errors]),
@@ -42,6 +44,8 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     _mark_conflicts(store, change, result, state)
     if change.kind in EDITABLE_KINDS and state == ACKED:
         _rebuild_if_other(store, change.uid, result)
+    if is_erased or was_erased(store, change.uid):
+        erase_here(store, change.uid)
     return state
 
 

@@ -37,12 +37,12 @@ UPDATE blob SET state = 'remote', uploaded_bytes = 0, upload_id = '' WHERE state
 """
 """A colleague's photo that the server may have lost: with its record goes the right to bring it back."""
 WAITS = """
-SELECT 1 FROM outbox WHERE uid = ? AND state <> 'acked' UNION ALL
+SELECT 1 FROM outbox WHERE uid = ? AND state <> 'acked' AND status <> 'erased' UNION ALL
 SELECT 1 FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
   WHERE l.uid = ? AND b.state IN ('local', 'sending') AND l.uid IN (SELECT uid FROM outbox)
 """
 WAITING_UIDS = """
-SELECT uid FROM outbox WHERE state <> 'acked' UNION
+SELECT uid FROM outbox WHERE state <> 'acked' AND status <> 'erased' UNION
 SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
   WHERE b.state IN ('local', 'sending') AND l.uid IN (SELECT uid FROM outbox)
 """

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from kube_field.storage.duplicates import standing_uid
+from kube_field.storage.erasure import erase_here
 from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.rows import dump
 from kube_field.storage.working_rows import rebuild_record
-from kube_field.wire.server_words import Alias, Conflict, Decision, Duplicate, ServerKind
+from kube_field.wire.server_words import Alias, Conflict, Decision, Duplicate, Erased, ServerKind
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
@@ -25,6 +26,7 @@ WORDS = {
     ServerKind.DECISION: Decision,
     ServerKind.DUPLICATE: Duplicate,
     ServerKind.ALIAS: Alias,
+    ServerKind.ERASED: Erased,
 }
 TABLE_OF = {ServerKind.CONFLICT: "conflict", ServerKind.DUPLICATE: "duplicate", ServerKind.ALIAS: "alias"}
 
@@ -38,6 +40,9 @@ def put_word(store: LocalStore, uid: str, kind: ServerKind, body: Mapping[str, A
         settle_late(store, word)
     elif isinstance(word, Duplicate):
         _put_duplicate(store, uid, word)
+    elif isinstance(word, Erased):
+        _forget_what_it_was(store, uid)
+        erase_here(store, uid)
     else:
         row = {"old": word.old, "new": word.new, "uid": uid, "undone": word.undone}
         store.db.put_row("alias", row, "old")
@@ -46,13 +51,19 @@ def put_word(store: LocalStore, uid: str, kind: ServerKind, body: Mapping[str, A
 
 def forget_word(store: LocalStore, uid: str, kind: ServerKind) -> None:
     """A word left this laptop's areas. What a decision did stays done."""
-    if kind == ServerKind.DECISION:
+    if kind in (ServerKind.DECISION, ServerKind.ERASED):
         return
     merged = [old for (old,) in store.db.rows("SELECT old FROM alias WHERE uid = ?", uid)]
     key = "id" if kind == ServerKind.CONFLICT else "uid"
     store.db.execute_sql(f"DELETE FROM {TABLE_OF[kind]} WHERE {key} = ?", (uid,))
     for old in merged:
         rebuild_record(store, old)
+
+
+def _forget_what_it_was(store: LocalStore, uid: str) -> None:
+    """An erased record may have been a word of the server itself."""
+    for kind in TABLE_OF:
+        forget_word(store, uid, kind)
 
 
 def _put_conflict(store: LocalStore, uid: str, word: Conflict) -> None:

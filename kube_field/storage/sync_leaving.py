@@ -10,6 +10,7 @@ from pathlib import Path
 from kube_field.domain.records import RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.durable import replace_patiently
+from kube_field.storage.erasure import COPY_FOLDER, COPY_NAME
 from kube_field.storage.projection import EDITABLE, RECORD_KINDS, WAITING_UIDS, remove_remote
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_room import LEAVING, SyncRoom
@@ -20,8 +21,6 @@ HARMLESS_REMOVALS = 50
 HARMLESS_SHARE = 0.2
 ASKED = "removal_asked"
 """How many records had been taken off when the officer was asked; not set while nothing is asked."""
-COPY_FOLDER, COPY_NAME = "cadangan", "sebelum-penghapusan.db"
-"""The closed copy of the database that is kept before a mass removal, under the database's own key."""
 
 
 class TooManyRemovedError(Exception):

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.erasure import tidy_after_erasure
 from kube_field.storage.outbox_bulk import mark_sent, settle_all
 from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue
 from kube_field.storage.rows import change_of
-from kube_field.storage.sync_identity import WAITING
+from kube_field.storage.sync_identity import WAITING, instant_of
 from kube_field.storage.sync_room import SyncRoom
 from kube_field.wire.messages import DONE, ChangeResult, Have, HaveAnswer
 from kube_field.wire.outcome import BatchOutcome
@@ -18,7 +19,7 @@ from kube_field.wire.outcome import BatchOutcome
 ENVELOPE_BYTES = 400
 """What a change weighs on the wire besides its fields."""
 NOTHING_TO_VERIFY = "-1"
-KEPT_DAYS = 400
+KEPT_DAYS, TOLD_DAYS = 400, 30
 """Acknowledged changes stay so long: it makes a server put back from a backup harmless (sync design 3.2, rule 5)."""
 OLDEST = f"""
 SELECT n, size, kind FROM outbox
@@ -26,12 +27,15 @@ WHERE n IN (SELECT n FROM outbox WHERE {WAITING} ORDER BY n LIMIT ?) ORDER BY n
 """
 """The inner query needs nothing but an index, however many wait."""
 WHOLE = "SELECT * FROM outbox_whole WHERE n IN (SELECT value FROM json_each(?)) ORDER BY n"
-ANSWERED = "state IN ('acked', 'held', 'attention')"
+ANSWERED = "state IN ('acked', 'held', 'attention') AND status <> 'erased'"
+"""A change whose content was erased is never sent again, whatever the server remembers of it."""
 FORGET = """
 DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> '' AND receipt_at < ?
   AND uid NOT IN (SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
                   WHERE b.state IN ('local', 'sending'))
 """
+FORGET_ERASED = "DELETE FROM outbox WHERE state = 'attention' AND status = 'erased' AND receipt_at < ?"
+"""What was refused because somebody was erased is told for a month."""
 LOST_PHOTO = """
 UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = ''
 WHERE state = 'stored' AND sha256 IN (SELECT value FROM json_each(?))
@@ -145,6 +149,18 @@ class Sending(SyncRoom):
             limit = datetime.fromtimestamp(seen / 1000, UTC) - timedelta(days=KEPT_DAYS)
             with self._store.transaction():
                 self._db.execute_sql(FORGET, (limit.isoformat(timespec="milliseconds").replace("+00:00", "Z"),))
+                self._forget_erased(seen)
+        self.tidy_erased()
+
+    def tidy_erased(self) -> None:
+        """After an erasure: nothing of it stays in index, journal or copies."""
+        tidy_after_erasure(self._store)
+
+    def _forget_erased(self, seen: int) -> None:
+        """The month begins when it was told first, by the server's clock."""
+        unnoted = "UPDATE outbox SET receipt_at = ? WHERE state = 'attention' AND status = 'erased' AND receipt_at = ''"
+        self._db.execute_sql(unnoted, (instant_of(seen),))
+        self._db.execute_sql(FORGET_ERASED, (instant_of(seen - TOLD_DAYS * 24 * 3600 * 1000),))
 
 
 def _fitting(rows: Sequence[tuple[int, int, str]], size: int, edits: int) -> list[int]:

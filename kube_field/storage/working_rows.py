@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import Attachment, Change, Fact, Record, RecordKind
+from kube_field.storage.erasure import ERASED
 from kube_field.storage.rows import fact_row, load
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def insert_many(store: LocalStore, table: str, rows: Sequence[Mapping[str, Any]]
 
 def _base(store: LocalStore, uid: str) -> tuple[RecordKind, str, int, dict[str, Any]] | None:
     rows = store.db.rows("SELECT kind, scope_id, version, body_json FROM sync_base WHERE uid = ?", uid)
-    if not rows:
+    if not rows or rows[0][0] == ERASED:
         return None
     kind, scope, version, body = rows[0]
     return RecordKind(kind), scope, version, load(body)

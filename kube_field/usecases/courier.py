@@ -23,6 +23,7 @@ from kube_field.storage.courier_box import KEY_BYTES, CourierBox
 from kube_field.storage.store import DEVICE_CODE
 from kube_field.storage.sync_leaving import mass_removal
 from kube_field.storage.sync_store import LocalSyncStore
+from kube_field.usecases.photos import forget_orphans
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_store
 from kube_field.wire.bundle import (
@@ -94,6 +95,8 @@ def visit_stick(
         forward(session, folder, carry, tally)
     take(session, folder, tally, allow_removal=allow_removal)
     give(session, folder, tally)
+    sync_store(session.store).tidy_erased()
+    forget_orphans(session)
     _remember(session, tally, started)
     return tally
 

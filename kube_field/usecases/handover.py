@@ -60,7 +60,15 @@ def _book(session: Session, run: SyncRun, rows: list[HandedOver]) -> HandoverBoo
         photos=run.photos_sent,
         digest=content_hash({"receipts": proofs}) if rows else "",
         rows=[
-            HandedRow(row.title, _kind_words(row.kind), row.author, row.receipt_id, row.sha256, row.at) for row in rows
+            HandedRow(
+                row.title or _("(data sudah tidak ada di laptop)"),
+                _kind_words(row.kind),
+                row.author,
+                row.receipt_id,
+                row.sha256,
+                row.at,
+            )
+            for row in rows
         ],
         kop=letterhead(session, ""),
     )

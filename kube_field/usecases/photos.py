@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kube_field.errors import BugError, Failure, KubeFieldError
+from kube_field.storage.erasure import photos_removed, photos_to_remove
 from kube_field.storage.photo_queue import PhotoQueue, PhotoState
 from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore
@@ -105,10 +106,14 @@ def purge_photos(session: Session) -> int:
 def forget_orphans(session: Session) -> int:
     """Take off photos whose records left this laptop; how many went. What was not sent never goes.
 
+    Those of somebody who was erased go at once.
     Own ones stay until the server has had them for 60 days: put back from a backup, it may ask for them again.
     """
     if not isinstance(session.store, LocalStore) or not isinstance(session.photos, PhotoStore):
         return 0
+    for name in photos_to_remove(session.store):
+        session.photos.remove(name)
+    photos_removed(session.store)
     queue = PhotoQueue(session.store)
     names = queue.orphans(instant_text(session.wiring.now() - timedelta(days=PURGE_DAYS)))
     for name in names:  # file first: after a kill in between the row leads here again

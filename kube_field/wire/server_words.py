@@ -20,6 +20,7 @@ class ServerKind(StrEnum):
     DECISION = "decision"
     DUPLICATE = "duplicate"
     ALIAS = "alias"
+    ERASED = "erased"
 
 
 class Conflict(Struct, kw_only=True):
@@ -83,6 +84,14 @@ class Alias(Struct, kw_only=True):
     old: str
     new: str
     undone: bool = False
+
+
+class Erased(Struct, kw_only=True):
+    """The record under this word's own uid was erased for good: whatever is known of it goes."""
+
+
+ERASED_CODE = "ERASED"
+"""Code of the refusal of a change about somebody who was erased."""
 
 
 def conflict_uid(change_id: str, name: str) -> str:

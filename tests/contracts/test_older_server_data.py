@@ -117,3 +117,9 @@ def test_migration_0006_what_was_set_aside_lists_what_waited_before(database: Se
         "q7": (AT, "", "", "", ""),
     }
     assert check_feed(database) == []
+
+
+def test_migration_0007_erased_begins_with_an_empty_ledger(database: ServerDatabase):
+    assert "0007_erased" in migrate(database)
+    with database.read():
+        assert database.run("SELECT uid, root, at, reason FROM erased").fetchall() == []

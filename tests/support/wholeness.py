@@ -25,7 +25,7 @@ def assert_whole(store: LocalStore) -> None:
     written = {uid for (uid,) in db.rows("SELECT uid FROM outbox")}
     assert shown | facts <= based | written, "what is shown was written here, or came from the server"
     assert {uid for (uid,) in db.rows("SELECT uid FROM search_entry")} <= shown | facts
-    waiting = {uid for (uid,) in db.rows("SELECT uid FROM outbox WHERE state NOT IN ('acked')")}
+    waiting = {uid for (uid,) in db.rows("SELECT uid FROM outbox WHERE state NOT IN ('acked') AND status <> 'erased'")}
     assert waiting <= shown | facts, "what waits is shown"
     for _change, sha256, state, receipt in db.rows(SENT_FROM):
         assert state != "acked" or receipt == sha256, "acknowledged only with a receipt for exactly this"

@@ -64,8 +64,9 @@ class BulkFacts:
         self._database.lock_uids((), shared=uids)
 
     def scopes_of(self, uids: Sequence[str]) -> dict[str, str]:
-        """Scope of each of these records that is there."""
-        return {str(uid): str(scope) for uid, scope in self._known("SELECT uid, scope FROM record WHERE uid", uids)}
+        """Scope of each of these records that is there, and was not erased."""
+        query = "SELECT uid, scope FROM record WHERE kind <> 'erased' AND uid"
+        return {str(uid): str(scope) for uid, scope in self._known(query, uids)}
 
     def arrived_before(self, change_ids: Sequence[str]) -> bool:
         """True when one of these changes is known already."""

@@ -108,6 +108,8 @@ class Writing:
     held: dict[str, str] = field(default_factory=dict)
     """Change id to the record id it waits for."""
     released: list[str] = field(default_factory=list)
+    emptied: list[str] = field(default_factory=list)
+    """Changes whose content must not stay: they are about somebody who was erased."""
     aside: dict[str, Told | None] = field(default_factory=dict)
     """Change id to what it says, None for one that does not wait for anybody any more."""
     photos: dict[tuple[str, str], tuple[str, str, str]] = field(default_factory=dict)

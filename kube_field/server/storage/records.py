@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from kube_field.server.storage.double_rows import DoubleRows
+from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
@@ -80,6 +81,10 @@ class RecordStore(ScopeReading):
         rows = self._database.named_rows(query, self._database.listed(uids))
         return {str(row["uid"]): stored_of(row) for row in rows}
 
+    def erased(self, uids: Sequence[str]) -> set[str]:
+        """Which of these records were erased."""
+        return ErasureRows(self._database).erased(uids)
+
     def waiting_for(self, uids: Sequence[str]) -> dict[str, list[Decision]]:
         """Changes that wait for these records, by the record, oldest first."""
         found: dict[str, list[Decision]] = {}
@@ -132,6 +137,8 @@ class RecordStore(ScopeReading):
         update = "UPDATE intake SET status = ?, result = ?, decided_at = ?, decided_by = ? WHERE change_id = ?"
         for item in work.redecided.values():
             self._database.tell(update, item.status, item.result, now, item.decided_by, item.change_id)
+        if work.emptied:
+            ErasureRows(self._database).empty_changes(work.emptied)
         self._write_held(work, now)
         self._write_aside(work, now)
         self._write_records(work, now)

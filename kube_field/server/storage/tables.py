@@ -337,6 +337,18 @@ class Merge(Model):
         table_name = "merge"
 
 
+class ErasedRecord(Model):
+    """A record that was emptied for good; `root` is the person or family whose erasure it went with."""
+
+    uid = TextField(primary_key=True)
+    root = TextField(index=True)
+    at = TextField()
+    reason = TextField()
+
+    class Meta:
+        table_name = "erased"
+
+
 TABLES: tuple[type[Model], ...] = (
     ServerMeta,
     Lineage,
@@ -364,4 +376,5 @@ TABLES: tuple[type[Model], ...] = (
     RecordMark,
     DupCase,
     Merge,
+    ErasedRecord,
 )

@@ -111,6 +111,7 @@ def queue_chip(row: QueueRow) -> tuple[str, Tone]:
         "rejected": (_("Perlu perbaikan"), Tone.RISK),
         "quarantined": (_("Ditahan server"), Tone.RISK),
         "failed": (_("Gagal"), Tone.WATCH),
+        "erased": (_("Warga dihapus"), Tone.NEUTRAL),
     }
     return chips.get(row.state, (row.state, Tone.NEUTRAL))
 
@@ -140,6 +141,7 @@ def queue_advice(row: QueueRow) -> str:
         "rejected": _("Buka datanya dan perbaiki, lalu kirim lagi. Isinya aman di laptop."),
         "quarantined": _("Menunggu keputusan penyelia; isinya sudah tersimpan di server."),
         "failed": _("Isinya sudah tersimpan di server; tekan Coba lagi nanti."),
+        "erased": _("Tidak ada yang perlu dilakukan; baris ini hilang sendiri setelah sebulan."),
     }
     return words.get(row.state, "")
 

@@ -1,0 +1,218 @@
+"""Erases a person for good: record, history, arrived changes, photos; laptops are told to do the same (design 3.8).
+
+What stays is an empty record of kind `erased` under the same id, so that feed, chain and sums go on, and a line in the
+ledger. The ledger lies beside the database too (`grants.jsonl`): one that was put back erases again at its start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta, timezone
+from gettext import gettext as _
+
+from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.server import snapshots
+from kube_field.server.batch import Batch, Cause
+from kube_field.server.duplicates import Doubles
+from kube_field.server.endpoint import House, instant
+from kube_field.server.intake import Intake
+from kube_field.server.judging import Judge
+from kube_field.server.photo_folder import PhotoFolder
+from kube_field.server.policy import Console
+from kube_field.server.storage.accounts import Accounts
+from kube_field.server.storage.erasure_rows import Emptied, ErasureRows
+from kube_field.server.storage.record_rows import Stored
+from kube_field.server.storage.records import RecordStore
+from kube_field.server.storage.review_rows import ReviewRows
+from kube_field.wire.server_words import ServerKind
+
+log = logging.getLogger(__name__)
+
+WITA = timezone(timedelta(hours=8), "WITA")
+ERASABLE = frozenset({RecordKind.PERSON, RecordKind.HOUSEHOLD})
+LEAST_REASON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What one erasure emptied: records of every kind, undecided changes about them, photos."""
+
+    uid: str
+    records: int
+    changes: int
+    photos: int
+
+
+def erase(house: House, uid: str, reason: str) -> Erased:
+    """Erase a person or family with everything that hangs on it; done again, it empties what came since.
+
+    A family goes along with its only person. Raises: KubeFieldError VALIDATION without a reason, for what is no person
+    or family, or for a family in which somebody else still stands.
+    """
+    if len(reason.strip()) < LEAST_REASON:
+        raise KubeFieldError(Failure.VALIDATION, _("Tulis dasar penghapusan dengan --reason (tanpa nama warga)."))
+    return _carried_out(house, uid, reason.strip())
+
+
+def erase_again(house: House) -> int:
+    """Carry out every decision of the ledger whose records stand here: this database was put back. How many."""
+    with house.database.read():
+        roots = ErasureRows(house.database).unfinished()
+    for root in roots:
+        _carried_out(house, root, "")
+    return len(roots)
+
+
+def _carried_out(house: House, root: str, reason: str) -> Erased:
+    def work() -> tuple[Erased, Emptied, set[str]]:
+        with house.database.write():
+            return _Erasure(house, root, reason).carry_out()
+
+    erased, emptied, scopes = house.database.retry(work)
+    _remove_files(house, emptied, scopes)
+    return erased
+
+
+def _remove_files(house: House, emptied: Emptied, scopes: Iterable[str]) -> None:
+    """Photos and first downloads; the database says already that they are not there."""
+    folder = PhotoFolder(house.photo_folder)
+    for name in emptied.photos:
+        folder.remove(name)
+    for upload in emptied.parts:
+        folder.drop(upload)
+    for scope in scopes:
+        snapshots.forget(house, scope)
+    if not house.database.is_postgres:
+        house.database.run("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+class _Erasure:
+    """One erasure inside a transaction."""
+
+    def __init__(self, house: House, root: str, reason: str) -> None:
+        self._house, self._root, self._reason = house, root, reason
+        self._rows = ErasureRows(house.database)
+        self._now = instant(house.now())
+        self._store = RecordStore(house.database, Console())
+        self._batch = Batch(self._store, Accounts(house.database).authors, self._now)
+
+    def carry_out(self) -> tuple[Erased, Emptied, set[str]]:
+        """Empty everything. Raises: KubeFieldError VALIDATION."""
+        ledger = self._rows.of_root(self._root)
+        if ledger:
+            self._now, self._reason = ledger[0][1], ledger[0][2]
+        uids = self._belonging({self._root, *(uid for uid, _at, _reason in ledger)}, known=bool(ledger))
+        self._rows.enter(self._root, uids, self._now, self._reason)
+        standing = [record for record in self._batch.records.values() if record.uid in uids]
+        full = [record for record in standing if record.kind != ServerKind.ERASED]
+        for record in full:
+            self._batch.put(_emptied(record), Cause(f"er:{record.uid}"))
+        Doubles(self._batch, self._store.doubles()).look()
+        self._store.write(self._batch.work, now=self._now)
+        refused = self._refuse_waiting(sorted(uids))
+        emptied = self._rows.empty(sorted(uids))
+        scopes = {record.scope for record in standing}
+        return Erased(self._root, len(full), refused, len(emptied.photos)), emptied, scopes
+
+    def _belonging(self, start: set[str], *, known: bool) -> set[str]:
+        """The record, those merged with it, and all that hangs on them, locked; a family with its only person too."""
+        self._get(start)
+        root = self._batch.records.get(self._root)
+        if not known and (root is None or root.kind not in {kind.value for kind in ERASABLE}):
+            raise KubeFieldError(
+                Failure.VALIDATION, _("Tidak ada warga atau keluarga dengan nomor ini."), code="NO_SUCH_RECORD"
+            )
+        found = self._closed(start)
+        if root is not None and root.kind == RecordKind.PERSON and self._is_alone(root.subject_uid, found):
+            found = self._closed({*found, root.subject_uid})
+        if not known:
+            self._refuse_family_with_others(found)
+        return found
+
+    def _closed(self, start: set[str]) -> set[str]:
+        """These records and everything of theirs; people are never taken along by their family."""
+        found: set[str] = set()
+        fresh = set(start)
+        while fresh:
+            found |= fresh
+            listed = sorted(fresh)
+            people = {uid for uid in fresh if self._kind(uid) == RecordKind.PERSON}
+            near = self._rows.merged_with(listed) | self._rows.hanging_on(listed)
+            near |= self._rows.naming(sorted(people))
+            self._get(near)
+            families = {uid for uid in fresh if self._kind(uid) == RecordKind.HOUSEHOLD}
+            fresh = {uid for uid in near - found if not self._is_relative(uid, families)}
+        return found
+
+    def _get(self, uids: Iterable[str]) -> None:
+        wanted = sorted(uids)
+        self._store.lock(wanted)
+        self._batch.load(wanted)
+
+    def _kind(self, uid: str) -> str:
+        record = self._batch.records.get(uid)
+        return record.kind if record is not None else ""
+
+    def _is_relative(self, uid: str, families: set[str]) -> bool:
+        """True for a person who was reached only by being of a family."""
+        record = self._batch.records.get(uid)
+        return record is not None and record.kind == RecordKind.PERSON and record.subject_uid in families
+
+    def _others_in(self, family: str, going: set[str]) -> set[str]:
+        near = self._rows.hanging_on([family])
+        self._get(near)
+        return {uid for uid in near - going if self._kind(uid) == RecordKind.PERSON}
+
+    def _is_alone(self, family: str, going: set[str]) -> bool:
+        self._get([family] if family else [])
+        return self._kind(family) == RecordKind.HOUSEHOLD and not self._others_in(family, going)
+
+    def _refuse_family_with_others(self, going: set[str]) -> None:
+        families = [uid for uid in going if self._kind(uid) == RecordKind.HOUSEHOLD]
+        others = {uid for family in families for uid in self._others_in(family, going)}
+        if others:
+            raise KubeFieldError(
+                Failure.VALIDATION,
+                _("Keluarga ini masih memiliki anggota: {uids}.").format(uids=", ".join(sorted(others))),
+                _("Hapus anggotanya dahulu; keluarga ikut terhapus bersama anggota terakhirnya."),
+                code="FAMILY_HAS_MEMBERS",
+            )
+
+    def _refuse_waiting(self, uids: list[str]) -> int:
+        """What waits for a decision about these is refused with the word; its content goes too."""
+        rows = ReviewRows(self._house.database)
+        waiting = [rows.change(name) for name in sorted(self._rows.waiting_about(uids))]
+        decisions = [decision for decision in waiting if decision is not None]
+        if decisions:
+            judge = Judge(self._house.reference, self._house.now().astimezone(WITA).date())
+            intake = Intake(
+                self._store,
+                judge,
+                Accounts(self._house.database).authors,
+                device_id="",
+                now=self._now,
+                new_id=self._house.new_id,
+            )
+            intake.refuse_erased(decisions)
+        return len(decisions)
+
+
+def _emptied(record: Stored) -> Stored:
+    """The record without anything that it said; it stays of its kind until its likeness to others was withdrawn."""
+    kept = record.kind if record.kind in {kind.value for kind in EDITABLE_KINDS} else ServerKind.ERASED.value
+    return replace(
+        record,
+        kind=kept,
+        version=record.version + 1,
+        body={},
+        extra={},
+        subject_uid="",
+        occurred_on="",
+        author_uid="",
+        sha256="",
+        deleted=False,
+        merged_into="",
+    )
