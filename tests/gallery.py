@@ -195,6 +195,16 @@ def _documents(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWi
     attendance = work.window.page("training")
     attendance.open_detail()
     yield "06-daftar-hadir-rincian", work.window
+    work.navigate.open_scores(sample.trainings[0])
+    scores = work.window.page("scores")
+    for at, (pre, post) in enumerate(((40, 70), (55, 50), (None, 80))):
+        person = scores.model.row(at).person_uid
+        for test, score in (("pre", pre), ("post", post)):
+            if score is not None:
+                scores.score_typed.emit(person, test, score)
+    yield "06-nilai", work.window
+    scores.oral_button.click()
+    yield "06-nilai-lisan", work.window
 
 
 def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:

@@ -35,6 +35,7 @@ class RecordKind(StrEnum):
     DESIL_CHECK = "desil_check"
     VALUE_HISTORY = "value_history"
     REVIEW = "review"
+    TEST_RESULT = "test_result"
     MERGE_DECISION = "merge_decision"
 
 

@@ -24,7 +24,7 @@ class Navigator(QObject):
     """Turns a wish to go somewhere into a signal; whoever builds the window connects them once.
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
-    `review_wanted(draft uid)`, `training_wanted(uid)`, `conflicts_wanted(record uid)`,
+    `review_wanted(draft uid)`, `training_wanted(uid)`, `scores_wanted(training uid)`, `conflicts_wanted(record uid)`,
     `double_wanted(record uid)`, `quarantine_wanted()`,
     `question_wanted(draft uid, question code)`,
     `form_forgotten()`, `back_wanted()`, `notice_wanted(text, action, callback)`.
@@ -36,6 +36,7 @@ class Navigator(QObject):
     document_wanted = Signal(str)
     review_wanted = Signal(str)
     training_wanted = Signal(str)
+    scores_wanted = Signal(str)
     conflicts_wanted = Signal(str)
     double_wanted = Signal(str)
     quarantine_wanted = Signal()
@@ -71,6 +72,10 @@ class Navigator(QObject):
     def open_training(self, uid: str) -> None:
         """Open a training with its attendance."""
         self.training_wanted.emit(uid)
+
+    def open_scores(self, uid: str) -> None:
+        """Open the results of a training's tests."""
+        self.scores_wanted.emit(uid)
 
     def open_conflicts(self, uid: str = "") -> None:
         """Settle the conflicts of a record."""

@@ -122,6 +122,7 @@ def kind_words() -> Mapping[RecordKind, str]:
         RecordKind.DESIL_CHECK: _("Pengecekan desil"),
         RecordKind.VALUE_HISTORY: _("Riwayat data"),
         RecordKind.REVIEW: _("Tinjauan penyelia"),
+        RecordKind.TEST_RESULT: _("Nilai prates/pascates"),
         RecordKind.MERGE_DECISION: _("Keputusan data ganda"),
     }
 

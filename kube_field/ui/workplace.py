@@ -22,6 +22,7 @@ from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.register_page import RegisterPage
 from kube_field.ui.pages.reports_page import ReportsPage
 from kube_field.ui.pages.review_page import ReviewPage
+from kube_field.ui.pages.scores_page import ScoresPage
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.visits_page import VisitsPage
@@ -35,6 +36,7 @@ from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterP
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
 from kube_field.ui.presenters.reports_presenter import ReportsPresenter
 from kube_field.ui.presenters.review_presenter import ReviewPresenter
+from kube_field.ui.presenters.scores_presenter import ScoresPresenter
 from kube_field.ui.presenters.sync_presenter import SyncLink, SyncPresenter
 from kube_field.ui.presenters.trainings_presenter import AttendancePresenter, TrainingsPresenter
 from kube_field.ui.presenters.visits_presenter import VisitsPresenter
@@ -107,6 +109,7 @@ class Workplace(QObject):
         self.reports = ReportsPresenter(self._added("reports", ReportsPage()), *given, output)
         self.document = DocumentPresenter(self._added("document", DocumentPage()), *given, output)
         self.attendance = AttendancePresenter(self._added("training", AttendancePage()), *given, output)
+        self.scores = ScoresPresenter(self._added("scores", ScoresPage()), *given)
         self.profile = ProfilePresenter(self._added("profile", ProfilePage()), *given)
         self.form = FormPresenter(self._added("form", FormPage()), *given, pace=pace)
         self.review = ReviewPresenter(self._added("review", ReviewPage()), *given)
@@ -117,6 +120,7 @@ class Workplace(QObject):
             "reports": self.reports.refresh,
             "profile": self.profile.refresh,
             "training": self.attendance.refresh,
+            "scores": self.scores.refresh,
             "sync": self.sync.refresh,
             "form": self.form.come_back,
         }
@@ -158,6 +162,7 @@ class Workplace(QObject):
         navigate.document_wanted.connect(self._open_document)
         navigate.review_wanted.connect(self._open_review)
         navigate.training_wanted.connect(self._open_training)
+        navigate.scores_wanted.connect(self._open_scores)
         navigate.conflicts_wanted.connect(self._open_conflicts)
         navigate.double_wanted.connect(self._open_double)
         navigate.quarantine_wanted.connect(self._open_quarantine)
@@ -230,6 +235,10 @@ class Workplace(QObject):
     def _open_training(self, uid: str) -> None:
         self.attendance.open(uid)
         self.window.show_page("training", rail_key="trainings")
+
+    def _open_scores(self, uid: str) -> None:
+        self.scores.open(uid)
+        self.window.show_page("scores", rail_key="trainings")
 
     def _open_conflicts(self, uid: str) -> None:
         self.open_page("sync")

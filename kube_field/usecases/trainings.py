@@ -37,6 +37,7 @@ from kube_field.usecases.ports import Commit
 from kube_field.usecases.prefill import reference
 from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import common_snapshot
+from kube_field.usecases.test_results import tests_told
 
 
 def find_trainings(session: Session) -> list[views.TrainingRow]:
@@ -301,6 +302,7 @@ def row_snapshot(
             "walk_in": bool(cell.walk_in) or not cell.person_uid,
         },
         "totals": totals,
+        **({"tests": told} if (told := tests_told(session, event.uid)) else {}),
     }
 
 

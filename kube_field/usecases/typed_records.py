@@ -17,6 +17,7 @@ SUBJECT_CODES = {
     RecordKind.ASSESSMENT: ("subject_id",),
     RecordKind.ATTENDANCE: ("event_id",),
     RecordKind.AID: ("unit_id",),
+    RecordKind.TEST_RESULT: ("event_id",),
     RecordKind.CONSENT: ("person_id",),
     RecordKind.DESIL_CHECK: ("household_id",),
     RecordKind.VALUE_HISTORY: ("record_id",),

@@ -14,6 +14,7 @@ from kube_field.domain.forms.merge_decision import MERGE_DECISION_FORM
 from kube_field.domain.forms.person import PERSON_FORM
 from kube_field.domain.forms.program import PROGRAM_BATCH_FORM, STAFF_FORM
 from kube_field.domain.forms.review import REVIEW_FORM
+from kube_field.domain.forms.test_result import TEST_RESULT_FORM
 from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
 from kube_field.domain.forms.units import BUSINESS_UNIT_FORM
 from kube_field.domain.forms.visit import VISIT_FORM, VISIT_FORM_2
@@ -38,6 +39,7 @@ FORMS: tuple[Form, ...] = (
     VALUE_HISTORY_FORM,
     MERGE_DECISION_FORM,
     REVIEW_FORM,
+    TEST_RESULT_FORM,
 )
 """Within a kind from the oldest version to the newest."""
 

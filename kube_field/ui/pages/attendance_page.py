@@ -47,7 +47,8 @@ class AttendancePage(PageFrame):
     Signals: sheet_changed(AttendanceSheet) a moment after the last edit, session_chosen(number),
     finalise_requested(AttendanceSheet), print_requested(blank), people_text_changed(text), participant_chosen(key),
     walk_in_looked_for(name, nik), walk_in_judged(parts), walk_in_added(parts), walk_in_is(person uid),
-    participant_opened(AttendanceCell), participant_answered(key, answers), edit_training_requested().
+    participant_opened(AttendanceCell), participant_answered(key, answers), edit_training_requested(),
+    scores_requested().
     """
 
     sheet_changed = Signal(object)
@@ -63,6 +64,7 @@ class AttendancePage(PageFrame):
     participant_answered = Signal(str, object)
     walk_in_is = Signal(str)
     edit_training_requested = Signal()
+    scores_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Daftar hadir"), parent)
@@ -80,7 +82,8 @@ class AttendancePage(PageFrame):
         self._chip = ChipLabel()
         self._chip.hide()
         self._edit = secondary_button(_("Ubah data pelatihan"), "edit")
-        for widget in (self._saved, self._chip, self._edit):
+        self.scores_button = secondary_button(_("Prates && pascates"))
+        for widget in (self._saved, self._chip, self.scores_button, self._edit):
             self.action_row.addWidget(widget)
         card = Card()
         card.body.addLayout(self._make_bar())
@@ -154,6 +157,7 @@ class AttendancePage(PageFrame):
         self._filled.clicked.connect(lambda: self._print(False))
         self._finalise.clicked.connect(self._on_finalise)
         self._edit.clicked.connect(self.edit_training_requested)
+        self.scores_button.clicked.connect(self._on_scores)
         self.chooser.text_changed.connect(self.people_text_changed)
         self.chooser.chosen.connect(self._on_chosen)
         self.chooser.closed.connect(self.grid.setFocus)
@@ -346,6 +350,10 @@ class AttendancePage(PageFrame):
     def _print(self, blank: bool) -> None:
         self.flush()
         self.print_requested.emit(blank)
+
+    def _on_scores(self) -> None:
+        self.flush()
+        self.scores_requested.emit()
 
     def _on_finalise(self) -> None:
         self.flush()

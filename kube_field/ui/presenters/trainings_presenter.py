@@ -105,6 +105,7 @@ class AttendancePresenter(PagePresenter):
         page.participant_answered.connect(self._on_participant_answered)
         page.walk_in_is.connect(self._add)
         page.edit_training_requested.connect(self._edit)
+        page.scores_requested.connect(lambda: self.navigate.open_scores(self._event_uid))
 
     def open(self, event_uid: str, session_no: int = 1) -> None:
         """Show a session of a training."""
