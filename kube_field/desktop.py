@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from kube_field.assembly import OpenLaptop
     from kube_field.demo import Demo
     from kube_field.demo_server import DemoServer
+    from kube_field.ui.idle_tidying import IdleTidying
     from kube_field.ui.idle_watch import IdleWatch
     from kube_field.ui.sync_clock import SyncClock
     from kube_field.ui.workplace import Workplace
@@ -98,6 +99,7 @@ class Desktop(QObject):
         self.demo_server: DemoServer | None = None
         self._presenter: UnlockPresenter | FirstStartPresenter | None = None
         self._idle: IdleWatch | None = None
+        self._tidying: IdleTidying | None = None
         self._sync_clock: SyncClock | None = None
         self._back_off = BackOff(paths.waiting, time.monotonic)
         app.commitDataRequest.connect(self._on_session_ends)
@@ -180,9 +182,11 @@ class Desktop(QObject):
     def open_workplace(self, laptop: OpenLaptop) -> None:
         """Show the window of an unlocked laptop, and begin to watch the clock and the network."""
         from kube_field.sync_link import ServerLink
+        from kube_field.ui.idle_tidying import IdleTidying
         from kube_field.ui.idle_watch import IdleWatch
         from kube_field.ui.sync_clock import SyncClock
         from kube_field.ui.workplace import Workplace
+        from kube_field.usecases.compacting import compacting
 
         self.laptop, self.paths = laptop, laptop.paths
         workplace = Workplace(laptop.session, self.tasks, ServerLink(laptop))
@@ -190,6 +194,9 @@ class Desktop(QObject):
         workplace.window.closing.connect(self._on_closing)
         self.workplace = workplace
         self._idle = IdleWatch(self.app, self.lock)
+        self._tidying = IdleTidying(
+            self._idle, self.tasks, lambda: compacting(laptop.session), lambda: workplace.sync.is_sending
+        )
         self._sync_clock = SyncClock(
             workplace.sync.send, lambda: self.laptop is not None and ServerLink(laptop).is_enrolled()
         )
@@ -220,6 +227,8 @@ class Desktop(QObject):
         """Store what is typed, end the work in the background, close the laptop."""
         if self._sync_clock is not None:
             self._sync_clock.stop()
+        if self._tidying is not None:
+            self._tidying.stop()
         if self._idle is not None:
             self._idle.stop()
         if self.workplace is not None:

@@ -140,6 +140,10 @@ class LocalStore:
         for draft in work.drafts:
             self.drafts.put(draft)
 
+    def free_bytes(self) -> int:
+        """Room on the disk where the database lies."""
+        return self._free_bytes()
+
     def _need_room(self) -> None:
         if self._free_bytes() < FREE_BYTES_NEEDED:
             raise disk_full()

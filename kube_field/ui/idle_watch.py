@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 
 IDLE_SECONDS = 10 * 60
@@ -28,7 +28,12 @@ WORK = frozenset(
 
 
 class IdleWatch(QObject):
-    """Calls `lock` once; `seconds` is a monotonic clock, `wall` the clock on the wall, which goes on in sleep."""
+    """Calls `lock` once; `seconds` is a monotonic clock, `wall` the clock on the wall, which goes on in sleep.
+
+    Signals: worked() at every key, pointer or touch.
+    """
+
+    worked = Signal()
 
     def __init__(
         self,
@@ -59,7 +64,12 @@ class IdleWatch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: D102
         if event.type() in WORK:
             self._worked_at = self._seconds()
+            self.worked.emit()
         return False
+
+    def resting_seconds(self) -> float:
+        """How long nobody worked."""
+        return self._seconds() - self._worked_at
 
     def tick(self) -> None:
         """Look at both clocks."""
