@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from tests.sim.bugs import BUGS
+from tests.sim.catalogue import BUGS, STORIES
 from tests.sim.histories import Report, run_history
-from tests.sim.stories import STORIES, tell
+from tests.sim.stories import tell
 
 CORES = max(1, min(2, os.cpu_count() or 1))
 ENOUGH = 2

@@ -63,10 +63,12 @@ class Disasters(Ground):
         self.tell(f"{name} IS PUT BACK from its backup")
 
     def clone(self, rng: random.Random) -> None:
-        if len(self.machines) >= MOST_MACHINES:
-            return
-        original = rng.choice(self.machines)
-        twin = self._machine(f"L{len(self.machines) + 1}")
+        if len(self.machines) < MOST_MACHINES:
+            self.clone_of(rng.choice(self.machines), f"L{len(self.machines) + 1}")
+
+    def clone_of(self, original: Machine, name: str) -> None:
+        """A second laptop from a copy of the first one's disk."""
+        twin = self._machine(name)
         twin.officers = list(original.officers)
         put_image(twin.path, original.image())
         shutil.copytree(_shelf(original), _shelf(twin), dirs_exist_ok=True)

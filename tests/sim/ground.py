@@ -65,9 +65,9 @@ class Ground:
         self.leaks: list[Violation] = []
         self.supervisor = self.province.add_officer("Penyelia", SUPERVISED, Role.PENYELIA_KAB)
         for n, areas in enumerate(FAMILIAR if people else AREAS[: rng.randint(4, 5)], start=1):
-            self._new_laptop(f"L{n}", areas)
+            self.new_laptop(f"L{n}", areas)
         for role, areas in DECIDING.items() if people else ():
-            self._new_laptop(f"L{len(self.machines) + 1}", areas, role)
+            self.new_laptop(f"L{len(self.machines) + 1}", areas, role)
 
     def _patched(self) -> ExitStack:
         stack = ExitStack()
@@ -84,7 +84,8 @@ class Ground:
             return form(kind)
         return form(kind) if version is None else form(kind, version)
 
-    def _new_laptop(self, name: str, areas: tuple[str, ...], role: Role = Role.PENDAMPING) -> None:
+    def new_laptop(self, name: str, areas: tuple[str, ...], role: Role = Role.PENDAMPING) -> None:
+        """A laptop with its officer, enrolled."""
         user = self.province.add_officer(name, areas, role)
         self.oracle.granted[user.uid] = set(areas)
         self.oracle.first_areas[user.uid] = frozenset(areas)
@@ -128,6 +129,8 @@ class Ground:
 
     def _watch(self, machine: Machine, path: str, body: bytes) -> None:
         self.observe(lambda: self.oracle.look_at_answer(machine, path, body))
+        if path.endswith("/digest"):
+            self.leaks.append(Violation("mending", f"{machine.name} had to compare its records with the server's"))
 
     def observe(self, look: Callable[[], None]) -> None:
         """Look at something in the middle of a call; the program must not take a violation for a lost answer."""

@@ -25,6 +25,8 @@ CANARY = re.compile(rb"kenari(\d+)x")
 """Every text of the n-th record holds it: whose data is this?"""
 PARENTS = ("group_id", "household_id")
 """Answers that say with what a record travels."""
+ORPHANS = "SELECT uid FROM record WHERE kind = 'value_history' AND subject_uid NOT IN (SELECT uid FROM record)"
+"""Facts without the record that they are about."""
 BUILDABLE = "SELECT uid FROM sync_base UNION SELECT uid FROM outbox WHERE created = 1"
 """Records of which the laptop holds more than an edit. One that left its areas for good is not there any more when the
 server forgets that it left; its edits wait in the queue, and it is shown again when it is downloaded again (I3)."""
@@ -219,6 +221,11 @@ class Oracle:
         self._typed_is_shown(machine, states)
         if machine.name not in self._doubts:
             self._receipts_are_true(machine, states)
+
+    def look_at_server(self) -> None:
+        """I10: no fact stands on the server before the record that it is about."""
+        for (uid,) in self.province.rows(ORPHANS):
+            raise Violation("I10", f"{self.name(uid)} stands on the server before what it hangs on", uid)
 
     def _receipts_are_true(self, machine: Machine, states: Mapping[str, str]) -> None:
         """What a laptop calls accepted is on the server with exactly this content, and so are its photos."""

@@ -6,8 +6,8 @@ import logging
 
 import pytest
 
-from tests.sim.bugs import BUGS
-from tests.sim.stories import STORIES, Story, tell
+from tests.sim.catalogue import BUGS, STORIES
+from tests.sim.stories import Story, tell
 
 
 @pytest.fixture(autouse=True)

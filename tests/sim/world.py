@@ -56,7 +56,12 @@ class World(Deciders, Sticks, Disasters, Supervisors):
         names, weights = zip(*self._weights.items(), strict=True)
         action: Callable[[World, random.Random], None] = getattr(World, rng.choices(names, weights)[0])
         action(self, rng)
+        self.look()
+
+    def look(self) -> None:
+        """What must hold at every moment: also that nobody had to compare whole areas, which is there for bugs only."""
         self._raise_leaks()
+        self.oracle.look_at_server()
 
     # quiet
 
