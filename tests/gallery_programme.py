@@ -11,6 +11,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.drafts import discard_draft, save_draft
+from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.received_aid import standing_minutes
 from kube_field.usecases.sample_data import LoadedSample
 from kube_field.usecases.session import Session
@@ -21,6 +22,7 @@ from tests.support.make_records import hand_over, record_visit
 def programme_pictures(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
     """The way of a unit after its assessment."""
     yield from _aid(work, session, sample.units["U4"])
+    yield from _graduation(work, session, sample.units["U1"])
 
 
 def _aid(work: Workplace, session: Session, unit_uid: str) -> Iterator[tuple[str, QWidget]]:
@@ -42,6 +44,18 @@ def _aid(work: Workplace, session: Session, unit_uid: str) -> Iterator[tuple[str
     yield "09-profil-bantuan", work.window
     work.navigate.open_document(fact.uid)
     yield "09-bantuan-dokumen", work.window
+
+
+def _graduation(work: Workplace, session: Session, unit_uid: str) -> Iterator[tuple[str, QWidget]]:
+    draft = begin_graduation(session, unit_uid=unit_uid)
+    answers = {**draft.answers, "kind": "lulus_mandiri", "reason": "Kelompok berjalan sendiri."}
+    save_draft(session, draft=draft, answers=answers)
+    yield from _sections(work, draft.uid, "09-graduasi")
+    work.navigate.open_profile(RecordKind.BUSINESS_UNIT, unit_uid)
+    page: Any = work.window.page("profile")
+    page.tabs.setCurrentWidget(page.graduation)
+    yield "09-profil-graduasi", work.window
+    discard_draft(session, draft_uid=draft.uid)
 
 
 def _sections(work: Workplace, draft_uid: str, name: str) -> Iterator[tuple[str, QWidget]]:

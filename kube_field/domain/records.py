@@ -31,6 +31,7 @@ class RecordKind(StrEnum):
     VISIT = "visit"
     ATTENDANCE = "attendance"
     AID = "aid"
+    GRADUATION = "graduation"
     CONSENT = "consent"
     DESIL_CHECK = "desil_check"
     VALUE_HISTORY = "value_history"
@@ -53,10 +54,12 @@ EDITABLE_KINDS = frozenset(
 )
 """Records that change by field and merge three-way; every other kind is an insert-only fact."""
 
-DOCUMENT_KINDS = frozenset({RecordKind.ASSESSMENT, RecordKind.VISIT, RecordKind.ATTENDANCE, RecordKind.AID})
+DOCUMENT_KINDS = frozenset(
+    {RecordKind.ASSESSMENT, RecordKind.VISIT, RecordKind.ATTENDANCE, RecordKind.AID, RecordKind.GRADUATION}
+)
 """Facts with a number, revisions and a printed form."""
 
-NEVER_REVISED = frozenset({RecordKind.AID})
+NEVER_REVISED = frozenset({RecordKind.AID, RecordKind.GRADUATION})
 """Documents that are append-only once final (handbook 8.2): a mistake is mended by a new document that names them."""
 
 FACT_ROWS: Mapping[RecordKind, Mapping[str, RecordKind]] = {
@@ -79,6 +82,10 @@ class Role(StrEnum):
     PENYELIA_KAB = "penyelia_kab"
     ADMIN_PROV = "admin_prov"
     PIMPINAN = "pimpinan"
+
+
+GRADUATION_DECIDERS = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
+"""Who decides that a unit graduates or leaves; everybody else proposes (handbook 8.3)."""
 
 
 @dataclass(frozen=True, slots=True)

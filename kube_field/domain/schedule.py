@@ -16,6 +16,9 @@ PLANS: Mapping[str, tuple[int, ...]] = MappingProxyType(
     }
 )
 """Days after the handover of each planned visit."""
+AFTER_CARE = "pembinaan-"
+"""Plans of graduated units begin so; the number of visits follows, one every three months from the decision."""
+AFTER_CARE_DAYS, AFTER_CARE_MONTHS = 90, 3
 WINDOW_DAYS = 5
 """A visit is due from so many days before its day to so many after."""
 SOON_DAYS = 7
@@ -61,6 +64,19 @@ class Due:
     own_on: str = ""
 
 
+def after_care_plan(months: int) -> str:
+    """Code of the plan of so many months of after-care (handbook 5.13: one visit per three months)."""
+    return f"{AFTER_CARE}{months // AFTER_CARE_MONTHS}"
+
+
+def plan_days(plan: str) -> tuple[int, ...]:
+    """Days after its beginning of each visit of a plan; an unknown plan is the standard one."""
+    count = plan.removeprefix(AFTER_CARE)
+    if count != plan and count.isdecimal():
+        return tuple(AFTER_CARE_DAYS * (at + 1) for at in range(int(count)))
+    return PLANS.get(plan, PLANS[STANDARD_PLAN])
+
+
 def planned_visits(handover_on: str, plan: str, visits: Sequence[str]) -> tuple[PlannedVisit, ...]:
     """The plan's rows with the visits that fulfil them; `visits` are ISO days of final visits not made by telephone.
 
@@ -69,7 +85,7 @@ def planned_visits(handover_on: str, plan: str, visits: Sequence[str]) -> tuple[
     """
     if not handover_on:
         return ()
-    start, offsets = date.fromisoformat(handover_on), PLANS.get(plan, PLANS[STANDARD_PLAN])
+    start, offsets = date.fromisoformat(handover_on), plan_days(plan)
     fulfilled = _fulfilled_rows(start, offsets, visits)
     return tuple(
         PlannedVisit(at + 1, (start + timedelta(days)).isoformat(), fulfilled.get(at, ""))
@@ -122,7 +138,7 @@ def next_planned(handover_on: str, plan: str, visits: Sequence[str]) -> str:
     """Day of the first unfulfilled row after the newest fulfilled one; "" when the plan is at its end or unknown."""
     if not handover_on:
         return ""
-    start, offsets = date.fromisoformat(handover_on), PLANS.get(plan, PLANS[STANDARD_PLAN])
+    start, offsets = date.fromisoformat(handover_on), plan_days(plan)
     following = max(_fulfilled_rows(start, offsets, visits), default=-1) + 1
     return (start + timedelta(offsets[following])).isoformat() if following < len(offsets) else ""
 

@@ -8,6 +8,9 @@ from typing import Any
 from kube_field.domain.document_state import Chip, Standing
 from kube_field.domain.records import RecordKind
 
+STOPPED_STATUSES = ("berhenti", "lulus")
+"""Units in these states have no more visits to come, unless after-care was decided."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonFilter:
@@ -111,6 +114,20 @@ class UnitRow:
     """The officer's own date from the newest visit."""
     health: str = ""
     """How the business stood by its newest scored visit: the code of a final status, "" while unknown."""
+    decided_on: str = ""
+    """Day on which a supervisor decided that it graduated or left, "" while it is assisted; `status` says which."""
+    after_care: str = ""
+    """Code of the plan of its after-care visits, "" for a unit that did not graduate."""
+
+    @property
+    def plan_from(self) -> str:
+        """The day from which its planned visits count: the handover, or the decision for after-care."""
+        return self.decided_on if self.after_care else self.handover_on
+
+    @property
+    def is_over(self) -> bool:
+        """True when no more visits are to come: stopped, left, or graduated without after-care."""
+        return self.status in STOPPED_STATUSES and not self.after_care
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +256,18 @@ class AidSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class GraduationView:
+    """How far a unit is from graduation, criterion by criterion (code, words, met), and what was decided, newest first.
+
+    `words` is the sum of the criteria.
+    """
+
+    words: str
+    criteria: tuple[tuple[str, str, bool], ...]
+    decisions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What a profile page shows: header, facts by section (label, value), timeline, documents, members, units."""
 
@@ -256,6 +285,8 @@ class Profile:
     history: tuple[TimelineItem, ...] = ()
     aid: tuple[AidSummary, ...] = ()
     """What each of its units received."""
+    graduation: GraduationView | None = None
+    """Of a unit only."""
     masked_nik: str = ""
     household_uid: str = ""
     open_conflicts: int = 0

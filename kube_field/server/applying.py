@@ -90,7 +90,7 @@ class Applying:
                 raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
             return ChangeResult(id="", status="applied", version=current.version)
         if kind == RecordKind.REVIEW:
-            check_review(self._batch, self._batch.records[parent_in(change)], author)
+            check_review(self._batch, self._batch.records[parent_in(change)], author, change.set["answers"][1])
         if kind == RecordKind.MERGE_DECISION:
             rights: Grants = self._grant or author.scope
             doubles = DoubleDecisions(self._batch, self._judge)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
+from typing import Any
 
+from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH
 from kube_field.domain.forms.review import ACCEPTED
-from kube_field.domain.records import DOCUMENT_KINDS, RecordKind, Role
+from kube_field.domain.records import DOCUMENT_KINDS, GRADUATION_DECIDERS, RecordKind, Role
 from kube_field.server.batch import Batch
 from kube_field.server.judging import BadChangeError
 from kube_field.server.storage.accounts import User
@@ -15,18 +18,32 @@ from kube_field.wire.messages import FieldError
 DOCUMENTS = frozenset(kind.value for kind in DOCUMENT_KINDS)
 
 
-def check_review(batch: Batch, document: Stored, reviewer: User) -> None:
-    """Judge a review of a document that is there; the role as such was judged before. Raises: BadChangeError."""
+def check_review(batch: Batch, document: Stored, reviewer: User, review: Mapping[str, Any]) -> None:
+    """Judge a review of a document that is there; the role as such was judged before. Raises: BadChangeError.
+
+    `review` are its answers.
+    """
     if document.kind not in DOCUMENTS:
         raise _bad("NOT_A_DOCUMENT", _("Hanya dokumen final yang dapat diperiksa."))
     if document.author_uid == reviewer.uid:
         raise _bad("OWN_DOCUMENT", _("Dokumen sendiri harus diperiksa oleh orang lain."))
+    if document.kind == RecordKind.GRADUATION:
+        _check_graduation(review, reviewer)
     if reviewer.role == Role.PEKERJA_SOSIAL and not _is_by_volunteer(batch, document):
         raise _bad("NOT_ALLOWED", _("Pekerja sosial hanya memeriksa dokumen dari PSM."))
     reviews = (record for record in batch.hanging_on([document.uid]) if record.kind == RecordKind.REVIEW)
     if any(review.body["answers"].get("decision") == ACCEPTED for review in reviews):
         message = _("Dokumen ini sudah disetujui. Perubahan dibuat dengan dokumen koreksi.")
         raise _bad("ACCEPTED_ALREADY", message)
+
+
+def _check_graduation(review: Mapping[str, Any], reviewer: User) -> None:
+    """A supervisor decides that a unit graduates, with a reason (handbook 7.4, 8.3)."""
+    if reviewer.role not in GRADUATION_DECIDERS:
+        raise _bad("NOT_ALLOWED", _("Graduasi diputuskan oleh penyelia kabupaten/kota atau admin provinsi."))
+    reason = review.get("reason")
+    if review.get("decision") == ACCEPTED and (not isinstance(reason, str) or len(reason.strip()) < MIN_REASON_LENGTH):
+        raise _bad("REASON_REQUIRED", _("Tulis alasan keputusan graduasi."))
 
 
 def _is_by_volunteer(batch: Batch, document: Stored) -> bool:

@@ -9,8 +9,10 @@ from typing import Any
 
 from kube_field.domain.document_state import Standing, chip_of
 from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.graduation import GRADUATED, INDEPENDENT, LEFT
 from kube_field.domain.identifiers import mask_nik
 from kube_field.domain.records import RecordKind
+from kube_field.domain.schedule import after_care_plan
 from kube_field.domain.views import (
     DocumentFilter,
     DocumentRow,
@@ -171,8 +173,10 @@ class ListingRepository:
         )
 
     def _unit(self, row: tuple[Any, ...]) -> UnitRow:
-        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, told, health = row
+        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, told, health, graduated = row
         visits = sorted(visit.partition(" ")[::2] for visit in told.split(",")) if told else []
+        decision, decided_on, months = graduated.split(" ") if graduated else ("", "", "0")
+        after_care = after_care_plan(int(months)) if decision == INDEPENDENT else ""
         return UnitRow(
             uid=uid,
             name=name or owner_name or "",
@@ -184,13 +188,15 @@ class ListingRepository:
             village_code=village,
             village=self._places.village(village),
             kecamatan=self._places.kecamatan(village),
-            status=status,
+            status=(GRADUATED if after_care else LEFT) if decision else status,
             handover_on=handover,
-            plan=plan or "standar",
+            plan=after_care or plan or "standar",
             visits=tuple(day for day, _next in visits),
             last_visit_on=visits[-1][0] if visits else "",
             next_visit_on=visits[-1][1] if visits else "",
             health=health or "",
+            decided_on=decided_on,
+            after_care=after_care,
         )
 
     def _training(self, row: tuple[Any, ...]) -> TrainingRow:

@@ -67,6 +67,18 @@ FROM fact a WHERE a.subject_uid = u.uid AND a.kind = 'aid'
 SCORED_AMONG = 3
 """The status of a business is looked for in so many of its newest visits: one that met nobody has none."""
 
+REOPENED = f"""EXISTS (SELECT 1 FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}
+  AND f.occurred_on > r.occurred_on AND json_extract(f.snapshot, '$.score.final_status') IN ('at_risk', 'critical'))"""
+GRADUATION = f"""
+SELECT json_extract(g.answers, '$.kind') || ' ' || r.occurred_on || ' '
+  || coalesce(json_extract(g.answers, '$.after_care_months'), 0)
+FROM fact g CROSS JOIN fact r ON r.subject_uid = g.uid AND r.kind = 'review' AND r.decision = 'accepted'
+WHERE g.subject_uid = u.uid AND g.kind = 'graduation'
+  AND (json_extract(g.answers, '$.kind') <> 'lulus_mandiri' OR NOT {REOPENED})
+ORDER BY r.occurred_on DESC, r.finalised_at DESC LIMIT 1
+"""
+"""What a supervisor decided of a unit and when, as `usecases.graduated` says it: "lulus_mandiri 2026-11-23 6"."""
+
 UNITS = f"""
 SELECT u.uid, u.business_name, u.owner_kind,
   CASE u.owner_kind WHEN 'person' THEN u.person_id ELSE u.group_id END,
@@ -80,6 +92,7 @@ SELECT u.uid, u.business_name, u.owner_kind,
      ORDER BY f.occurred_on DESC, f.uid DESC LIMIT {SCORED_AMONG}) n
    CROSS JOIN fact s ON s.uid = n.uid
    WHERE json_extract(s.snapshot, '$.score.final_status') IS NOT NULL LIMIT 1)
+  ,({GRADUATION})
 FROM business_unit u
 LEFT JOIN person p ON p.uid = u.person_id
 LEFT JOIN kube_group g ON g.uid = u.group_id

@@ -118,6 +118,7 @@ def kind_words() -> Mapping[RecordKind, str]:
         RecordKind.VISIT: _("Kunjungan"),
         RecordKind.ATTENDANCE: _("Daftar hadir"),
         RecordKind.AID: _("Berita acara serah terima"),
+        RecordKind.GRADUATION: _("Usulan graduasi"),
         RecordKind.CONSENT: _("Persetujuan"),
         RecordKind.DESIL_CHECK: _("Pengecekan desil"),
         RecordKind.VALUE_HISTORY: _("Riwayat data"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.usecases.aid import correct_aid
 from kube_field.usecases.finalise import correct_document, the_document
+from kube_field.usecases.graduations import propose_again
 from kube_field.usecases.session import Session
 
 
@@ -16,4 +17,6 @@ def begin_correction(session: Session, *, uid: str, reason: str) -> Draft:
     fact = the_document(session, uid)
     if fact.kind == RecordKind.AID:
         return correct_aid(session, fact=fact, reason=reason)
+    if fact.kind == RecordKind.GRADUATION:
+        return propose_again(session, fact=fact)
     return correct_document(session, uid=uid, reason=reason)

@@ -25,7 +25,7 @@ from kube_field.usecases.previous import earlier_documents, previous_of
 from kube_field.usecases.session import Session
 from kube_field.usecases.visit_background import last_stage
 
-ONE_DRAFT_PER_SUBJECT = frozenset({RecordKind.VISIT, RecordKind.ASSESSMENT, RecordKind.AID})
+ONE_DRAFT_PER_SUBJECT = frozenset({RecordKind.VISIT, RecordKind.ASSESSMENT, RecordKind.AID, RecordKind.GRADUATION})
 """Kinds of which one subject has at most one unfinished first revision."""
 OWN = "_"
 """Keys in a draft's answers that begin so are the draft's own: no question has them, so nothing of them is stored."""
@@ -38,6 +38,7 @@ OCCURRED_CODES = (
     "assessed_on",
     "changed_on",
     "handover_on",
+    "proposed_on",
     "session_date",
     "checked_on",
     "given_on",

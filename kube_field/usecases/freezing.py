@@ -9,9 +9,11 @@ from typing import Any
 from kube_field.domain.forms.codes import VERSION
 from kube_field.domain.forms.declaration import Form, Kind, Question, Severity
 from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
+from kube_field.domain.forms.graduation import proposal_in
 from kube_field.domain.records import Attachment, Draft, Fact, RecordKind
 from kube_field.usecases.aid_snapshot import aid_snapshot
 from kube_field.usecases.drafts import occurred_on
+from kube_field.usecases.graduation_criteria import criteria_snapshot
 from kube_field.usecases.histories import hashed
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of
@@ -67,6 +69,8 @@ def snapshot_of(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict
         snapshot = assessment_snapshot(session, answers=kept)
     elif draft.kind == RecordKind.AID:
         snapshot = aid_snapshot(session, answers=kept, supersedes=draft.supersedes)
+    elif draft.kind == RecordKind.GRADUATION and (proposal := proposal_in(context_of(session, draft))) is not None:
+        snapshot = criteria_snapshot(proposal)
     reason = draft.answers.get(CORRECTION_REASON)
     return {**snapshot, "correction_reason": str(reason)} if reason else snapshot
 

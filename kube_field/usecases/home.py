@@ -9,7 +9,7 @@ from gettext import gettext as _
 
 from kube_field.domain.dates import short_date, wita_text
 from kube_field.domain.document_state import ChipState
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import NEVER_REVISED, RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
@@ -85,8 +85,15 @@ def _returned(session: Session) -> list[views.WorkItem]:
     return [
         _document_item(row, "returned", _why_returned(session, row.uid))
         for row in session.store.listings.documents(wanted)
-        if row.chip.state == ChipState.RETURNED
+        if row.chip.state == ChipState.RETURNED and not _is_followed(session, row)
     ]
+
+
+def _is_followed(session: Session, row: views.DocumentRow) -> bool:
+    """True for a document that is never revised, once a new one was made in its place."""
+    if row.kind not in NEVER_REVISED:
+        return False
+    return any(fact.supersedes == row.uid for fact in session.store.facts.of_subject(row.subject_uid, row.kind))
 
 
 def _day(row: views.DocumentRow) -> str:

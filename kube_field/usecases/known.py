@@ -9,11 +9,14 @@ from typing import Any
 from kube_field.domain.forms.answered import read_day, rows, text
 from kube_field.domain.forms.declaration import Context, Stage
 from kube_field.domain.forms.goods import quantity
+from kube_field.domain.forms.graduation import GRADUATED
 from kube_field.domain.names import fold_name
 from kube_field.domain.records import Answers, Draft, Record, RecordKind, Role
 from kube_field.domain.rules.reading import is_scored
 from kube_field.usecases import views
 from kube_field.usecases.due import due_after
+from kube_field.usecases.graduated import decision_in_effect
+from kube_field.usecases.graduation_criteria import criteria_of
 from kube_field.usecases.histories import history_rows
 from kube_field.usecases.parents import household_of, record_of, reference_name, reference_uid, village_of
 from kube_field.usecases.previous import documents_of, earlier_documents, known_of_previous
@@ -199,7 +202,7 @@ def _known_of_visit(session: Session, draft: Draft) -> dict[str, Any]:
     known: dict[str, Any] = {
         "unit": received,
         "handover_on": received.get("handover_on") or "",
-        "graduated": unit.answers.get("status") == "lulus",
+        "graduated": received.get("status") == GRADUATED,
         "village_code": village_of(session, unit.answers),
     }
     if person_uid := reference_uid(unit.answers.get("person_id")):
@@ -314,6 +317,25 @@ def planned_rows(session: Session, unit: Record, minutes: list[Minutes]) -> list
     return waiting
 
 
+def _known_of_graduation(session: Session, draft: Draft) -> dict[str, Any]:
+    unit = session.store.records.get(draft.subject_uid)
+    if unit is None:
+        return {}
+    on = read_day(draft.answers.get("proposed_on")) or session.today()
+    decided = decision_in_effect(session, unit.uid)
+    waiting = [
+        fact.number
+        for fact in session.store.facts.of_subject(unit.uid, RecordKind.GRADUATION)
+        if fact.uid != draft.record_uid and not session.store.listings.standing(fact.uid).review
+    ]
+    return {
+        "graduation": criteria_of(session, unit, on),
+        "decided": decided.fact.number if decided is not None else "",
+        "open_proposal": waiting[0] if waiting else "",
+        "village_code": village_of(session, unit.answers),
+    }
+
+
 FACTS_OF_KIND: Mapping[RecordKind, Callable[[Session, Draft], dict[str, Any]]] = {
     RecordKind.PERSON: _known_of_person,
     RecordKind.HOUSEHOLD: _known_of_household,
@@ -324,4 +346,5 @@ FACTS_OF_KIND: Mapping[RecordKind, Callable[[Session, Draft], dict[str, Any]]] =
     RecordKind.ASSESSMENT: _known_of_assessment,
     RecordKind.ATTENDANCE: _known_of_attendance,
     RecordKind.AID: _known_of_aid,
+    RecordKind.GRADUATION: _known_of_graduation,
 }

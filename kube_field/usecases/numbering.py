@@ -13,6 +13,7 @@ PAPERS = {
     RecordKind.ASSESSMENT: "ASM",
     RecordKind.ATTENDANCE: "DH",
     RecordKind.AID: "BAST",
+    RecordKind.GRADUATION: "GRD",
 }
 CHANGE_OF_AID = "BAP"
 KABUPATEN_CODES = {

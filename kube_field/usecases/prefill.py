@@ -12,6 +12,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.consent import blank_consents
 from kube_field.domain.forms.declaration import Form, Kind
 from kube_field.domain.forms.evaluation import live_rows
+from kube_field.domain.forms.graduation import AFTER_CARE_MONTHS
 from kube_field.domain.records import Answers, Record, RecordKind
 from kube_field.usecases.due import default_next_visit
 from kube_field.usecases.known import batch_answers, next_visit_no, planned_rows, present_members
@@ -176,6 +177,19 @@ def _aid(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[s
     }
 
 
+def _graduation(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    unit = session.store.records.get(subject_uid)
+    today = session.today().isoformat()
+    if unit is None:
+        return {"proposed_on": today}
+    return {
+        "owner_kind": unit.answers.get("owner_kind"),
+        "unit_id": {"uid": unit.uid, "name": unit_name(session, unit)},
+        "proposed_on": today,
+        "after_care_months": AFTER_CARE_MONTHS,
+    }
+
+
 def _receiver(session: Session, owner: Record | None) -> dict[str, str] | None:
     """Who receives: the person, or the ketua of the group."""
     if owner is None or owner.kind == RecordKind.PERSON:
@@ -262,4 +276,5 @@ FILLERS: Mapping[RecordKind, Callable[[Session, str, Mapping[str, Any]], dict[st
     RecordKind.ASSESSMENT: _assessment,
     RecordKind.VISIT: _visit,
     RecordKind.AID: _aid,
+    RecordKind.GRADUATION: _graduation,
 }

@@ -13,8 +13,10 @@ from typing import Any
 from kube_field.domain.forms.aid_rules import PRICE
 from kube_field.domain.forms.answered import rows, text
 from kube_field.domain.forms.goods import line_total
+from kube_field.domain.forms.graduation import GRADUATED, LEFT
 from kube_field.domain.forms.review import ACCEPTED, VOID
 from kube_field.domain.records import Answers, Fact, Record, RecordKind
+from kube_field.usecases.graduated import decision_in_effect
 from kube_field.usecases.session import Session
 
 WORKING_CAPITAL = ("bahan", "uang")
@@ -64,10 +66,15 @@ def standing_minutes(session: Session, unit_uid: str) -> list[Minutes]:
 
 
 def unit_answers(session: Session, unit: Record) -> Answers:
-    """The answers of a unit with what its minutes say in place of its own fields about the aid."""
+    """The answers of a unit with what its minutes say in place of its own fields about the aid.
+
+    Its status is that of the graduation that a supervisor decided, where one holds.
+    """
+    decided = decision_in_effect(session, unit.uid)
+    own = {**unit.answers, "status": GRADUATED if decided.is_independent else LEFT} if decided else unit.answers
     minutes = standing_minutes(session, unit.uid)
     if not minutes:
-        return unit.answers
+        return own
     told = {
         "handover_on": minutes[0].handover_on,
         "bast_number": ", ".join(one.fact.number for one in minutes if one.fact.number),
@@ -75,7 +82,7 @@ def unit_answers(session: Session, unit: Record) -> Answers:
         "working_capital_base_idr": first_capital(minutes),
         "tools": list(handed_tools(minutes)),
     }
-    kept = {code: value for code, value in unit.answers.items() if code not in told}
+    kept = {code: value for code, value in own.items() if code not in told}
     return {**kept, **{code: value for code, value in told.items() if value not in (None, "")}}
 
 

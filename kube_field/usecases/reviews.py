@@ -9,9 +9,9 @@ from gettext import gettext as _
 from kube_field.domain.document_state import ChipState, chip_of
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Context
-from kube_field.domain.forms.evaluation import evaluate
+from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH, evaluate
 from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
-from kube_field.domain.records import DOCUMENT_KINDS, Draft, Fact, RecordKind, Role
+from kube_field.domain.records import DOCUMENT_KINDS, GRADUATION_DECIDERS, Draft, Fact, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.audit_trail import audit_line
@@ -65,9 +65,11 @@ def decisions_open(session: Session, *, uid: str) -> tuple[str, ...]:
 
 
 def _may_review(session: Session, fact: Fact) -> bool:
-    """By role, never one's own; a social worker what a volunteer (PSM) of his area wrote."""
+    """By role, never one's own; a social worker what a volunteer (PSM) of his area wrote, never a graduation."""
     if not may_write(session.officer, RecordKind.REVIEW) or fact.author_uid == session.officer.uid:
         return False
+    if fact.kind == RecordKind.GRADUATION:
+        return session.officer.role in GRADUATION_DECIDERS
     author = session.store.records.get(fact.author_uid)
     is_volunteer = author is not None and author.answers.get("role") == Role.PSM
     return session.officer.role != Role.PEKERJA_SOSIAL or is_volunteer
@@ -94,6 +96,10 @@ def review_document(
             Failure.NOT_ALLOWED,
             _("Dokumen ini tidak lagi menunggu pemeriksaan."),
             _("Muat ulang daftarnya; mungkin sudah diputuskan atau ada revisi baru."),
+        )
+    if fact.kind == RecordKind.GRADUATION and decision == ACCEPTED and len(reason.strip()) < MIN_REASON_LENGTH:
+        raise KubeFieldError(
+            Failure.VALIDATION, _("Tulis alasan keputusan graduasi."), _("Alasan dicatat bersama keputusannya.")
         )
     answers = _said(session, decision, notes or {}, reason)
     review = small_fact(session, RecordKind.REVIEW, fact, answers, session.today().isoformat())

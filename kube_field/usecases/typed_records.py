@@ -18,6 +18,7 @@ SUBJECT_CODES = {
     RecordKind.ATTENDANCE: ("event_id",),
     RecordKind.AID: ("unit_id",),
     RecordKind.TEST_RESULT: ("event_id",),
+    RecordKind.GRADUATION: ("unit_id",),
     RecordKind.CONSENT: ("person_id",),
     RecordKind.DESIL_CHECK: ("household_id",),
     RecordKind.VALUE_HISTORY: ("record_id",),

@@ -9,6 +9,7 @@ from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.graduations import graduation_view
 from kube_field.usecases.parents import owner_of, village_of
 from kube_field.usecases.people import past_values, the_record, timeline
 from kube_field.usecases.prefill import unit_name
@@ -32,7 +33,8 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
     declared = form(unit.kind)
     documents = tuple(find_documents(session, wanted=views.DocumentFilter(subject_uid=uid)))
     village = village_of(session, unit.answers)
-    status = unit.answers.get("status")
+    told = unit_answers(session, unit)
+    status = told.get("status")
     is_group = unit.answers.get("owner_kind") == "group"
     return views.Profile(
         uid=uid,
@@ -40,12 +42,13 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
         title=unit_name(session, unit),
         subtitle=session.reference.regions.full_name(village) if village else "",
         badges=((declared.question("status").choice_label(status), str(status)),) if status else (),
-        sections=sections_in_words(declared, unit_answers(session, unit), session.reference),
+        sections=sections_in_words(declared, told, session.reference),
         timeline=timeline(session, documents, []),
         documents=documents,
         members=tuple(session.store.listings.members(owner_uid)) if is_group else (),
         units=tuple(row for row in units(session, owner_uid=owner_uid) if row.uid == uid),
         aid=aid_of_units(session, (uid,)),
+        graduation=graduation_view(session, uid),
         history=tuple(past_values(session, unit)),
     )
 

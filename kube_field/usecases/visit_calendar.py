@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from kube_field.domain.rules.score import Status
 from kube_field.domain.schedule import DueState, planned_visits
+from kube_field.domain.views import STOPPED_STATUSES
 from kube_field.usecases import views
-from kube_field.usecases.due import STOPPED_STATUSES, due_of
+from kube_field.usecases.due import due_of
 from kube_field.usecases.session import Session
 
 
@@ -82,7 +83,7 @@ def _visits_of(unit: views.UnitRow, today: date) -> Iterator[CalendarVisit]:
 
     for at, day in enumerate(unit.visits):
         yield one(day, VisitMark.DONE, at + 1)
-    if unit.status in STOPPED_STATUSES:
+    if unit.is_over:
         return
     due = due_of(unit, today)
     if due.state == DueState.NONE:
@@ -90,7 +91,7 @@ def _visits_of(unit: views.UnitRow, today: date) -> Iterator[CalendarVisit]:
     yield one(due.on, MARK_OF_STATE[due.state], due.visit_no)
     later = (
         row.on
-        for row in planned_visits(unit.handover_on, unit.plan, unit.visits)
+        for row in planned_visits(unit.plan_from, unit.plan, unit.visits)
         if not row.fulfilled_by and row.on > max(due.on, due.planned_on, today.isoformat())
     )
     for at, day in enumerate(later):

@@ -10,7 +10,7 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import KECAMATAN, Desk
-from tests.support.make_answers import complete_review
+from tests.support.make_answers import complete_graduation, complete_review
 from tests.support.wire_changes import make_fact, make_household, make_person, make_unit_change
 
 
@@ -105,3 +105,21 @@ def test_a_return_without_a_word_is_refused(desk: Desk):
 @pytest.mark.parametrize("subject", ["", "visit-1:x", 7, None])
 def test_a_review_of_nothing_is_refused(desk: Desk, subject: Any):
     assert said(desk, review(subject=subject)).status == "rejected"
+
+
+@pytest.mark.parametrize(
+    ("by", "reason", "expected"),
+    [
+        ("Budi", "Sudah mandiri", ["NOT_ALLOWED"]),
+        ("Dewi", "Sudah mandiri", ["NOT_ALLOWED"]),
+        ("Sari", "", ["REASON_REQUIRED"]),
+        ("Sari", "Sudah mandiri", []),
+    ],
+)
+def test_graduation_is_decided_by_a_supervisor_with_a_reason(desk: Desk, by: str, reason: str, expected: list[str]):
+    """Also what a volunteer proposed: a social worker reviews his other documents, never this."""
+    proposal = make_fact("graduation-1", RecordKind.GRADUATION, answers=complete_graduation("person"))
+    proposal.by = "user-wati"
+    assert said(desk, proposal, "Wati").status == "applied"
+    word = review(subject="graduation-1", by=by, decision="accepted", reason=reason, notes=[])
+    assert codes(said(desk, word, by)) == expected

@@ -484,6 +484,19 @@ def complete_aid(owner_kind: str = "group", **changes: Any) -> dict[str, Any]:
     return changed(answers, changes)
 
 
+def complete_graduation(owner_kind: str = "group", **changes: Any) -> dict[str, Any]:
+    """A proposal that KUBE Mawar stands on its own."""
+    answers = {
+        "owner_kind": owner_kind,
+        "unit_id": reference_to(UNIT_UID, "KUBE Mawar" if owner_kind == "group" else "Melati Contoh Satu"),
+        "kind": "lulus_mandiri",
+        "proposed_on": "2026-11-23",
+        "reason": "Usaha berjalan sendiri dan pembukuan teratur.",
+        "after_care_months": 6,
+    }
+    return changed(answers, changes)
+
+
 def complete_consent(**changes: Any) -> dict[str, Any]:
     """A yes to the recording of data."""
     answers = {"item": "data_program", "given": True, "given_on": "2026-01-15", "how": "tanda_tangan"}

@@ -8,6 +8,7 @@ from kube_field.domain.forms.aid import AID_FORM
 from kube_field.domain.forms.assessment import ASSESSMENT_FORM
 from kube_field.domain.forms.consent import CONSENT_FORM, DESIL_CHECK_FORM, VALUE_HISTORY_FORM
 from kube_field.domain.forms.declaration import Form
+from kube_field.domain.forms.graduation import GRADUATION_FORM
 from kube_field.domain.forms.groups import KUBE_GROUP_FORM, MEMBERSHIP_FORM
 from kube_field.domain.forms.household import HOUSEHOLD_FORM
 from kube_field.domain.forms.merge_decision import MERGE_DECISION_FORM
@@ -34,6 +35,7 @@ FORMS: tuple[Form, ...] = (
     VISIT_FORM_2,
     ATTENDANCE_FORM,
     AID_FORM,
+    GRADUATION_FORM,
     CONSENT_FORM,
     DESIL_CHECK_FORM,
     VALUE_HISTORY_FORM,

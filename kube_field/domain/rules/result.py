@@ -83,17 +83,21 @@ def judged(answers: Answers, behind: Background) -> VisitScore | None:
     return VisitScore(figures, now.score, flags_of(now), behind.poverty_line_idr, handover)
 
 
-def graduation_of(answers: Answers, found: VisitScore, behind: Background, stage: Stage) -> Proposal:
-    """How far the unit of a visit is from graduation (handbook 7.4), this visit the newest of its scored ones."""
+def graduation_of(
+    answers: Answers, found: VisitScore, behind: Background, stage: Stage, days_since_handover: int | None = None
+) -> Proposal:
+    """How far the unit of a visit is from graduation (handbook 7.4), this visit the newest of its scored ones.
+
+    `days_since_handover` are those of a later day than the visit's.
+    """
     visited_on = day(answers, "visited_on")
-    known = visited_on is not None and behind.handover_on is not None
+    if days_since_handover is None and visited_on is not None and behind.handover_on is not None:
+        days_since_handover = (visited_on - behind.handover_on).days
     constraints = [whole(row, "severity") for _at, row in rows(answers, "constraints")]
     return proposal_of(
         Candidate(
             owner_kind=text(answers, "owner_kind"),
-            days_since_handover=(visited_on - behind.handover_on).days
-            if known and visited_on and behind.handover_on
-            else None,
+            days_since_handover=days_since_handover,
             visits=(*(one.figures for one in behind.earlier), found.figures),
             scores=(*(one.score for one in behind.earlier), found.score),
             finals=(*(one.final for one in behind.earlier), found.final),

@@ -40,6 +40,7 @@ class DocumentView:
     can_reopen: bool = False
     can_correct: bool = False
     correct_words: str = ""
+    asks_why_accepted: bool = False
     has_paper: bool = True
     photos_elsewhere: int = 0
     decisions: Sequence[str] = ()
@@ -190,7 +191,11 @@ class DocumentPage(PageFrame):
         )
 
     def _ask_review(self, decision: str) -> None:
-        if decision == ACCEPTED:
+        if decision == ACCEPTED and self._view is not None and self._view.asks_why_accepted:
+            self.reason.ask(
+                decision, _("Mengapa graduasi ini disetujui? Alasan dicatat dengan keputusan."), _("Setujui")
+            )
+        elif decision == ACCEPTED:
             self._on_reason(decision, "")
         elif decision == RETURNED:
             notes = len(self.answers.notes())

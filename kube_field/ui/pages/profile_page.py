@@ -12,6 +12,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import group_nik
 from kube_field.ui.pages.aid_panel import AidPanel
+from kube_field.ui.pages.graduation_panel import GraduationPanel
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.members_panel import MembersPanel
 from kube_field.ui.pages.page_frame import PageFrame
@@ -60,7 +61,7 @@ class ProfilePage(PageFrame):
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
     conflicts_requested(), double_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(),
     household_opened(uid), family_member_requested(), progress_requested(unit uid) when its charts are looked at,
-    handover_requested(unit uid).
+    handover_requested(unit uid), graduation_requested(unit uid).
     """
 
     reveal_requested = Signal()
@@ -76,6 +77,7 @@ class ProfilePage(PageFrame):
     family_member_requested = Signal()
     progress_requested = Signal(str)
     handover_requested = Signal(str)
+    graduation_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -110,6 +112,7 @@ class ProfilePage(PageFrame):
             _("Belum ada kunjungan"), _("Kunjungan pendampingan tampil di sini, yang terbaru di atas.")
         )
         self.aid = AidPanel()
+        self.graduation = GraduationPanel()
         self.progress = ProgressPanel()
         self.history = TimelinePanel(_("Belum ada perubahan"), _("Perubahan data dan alasannya tampil di sini."))
         self.tabs = QTabWidget()
@@ -162,7 +165,9 @@ class ProfilePage(PageFrame):
         for documents in (self.assessments, self.visits, self.unfinished):
             documents.table.item_opened.connect(self.document_opened)
         self.aid.handover_requested.connect(self._on_handover)
-        self.aid.document_opened.connect(self.document_opened)
+        self.graduation.proposal_requested.connect(self._on_graduation)
+        for panel in (self.aid, self.graduation):
+            panel.document_opened.connect(self.document_opened)
         self.units.table.item_opened.connect(lambda row: self.unit_opened.emit(row.uid))
         self.units.empty.action_requested.connect(self.unit_requested)
         self.tabs.currentChanged.connect(lambda _at: self._on_progress())
@@ -188,6 +193,7 @@ class ProfilePage(PageFrame):
         self.assessments.show_items(only_of(profile.documents, RecordKind.ASSESSMENT))
         self.visits.show_items(only_of(profile.documents, RecordKind.VISIT))
         self.aid.show_aid(profile.aid, only_of(profile.documents, RecordKind.AID))
+        self.graduation.show_graduation(profile.graduation, only_of(profile.documents, RecordKind.GRADUATION))
         self.trainings.show_items(profile.trainings)
         self.history.show_items(profile.history)
         self.progress.show_units([(row.uid, row.name or row.idea) for row in profile.units])
@@ -255,6 +261,7 @@ class ProfilePage(PageFrame):
             (self.trainings, _("Pelatihan"), people),
             (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
             (self.progress, _("Grafik"), people or kind == RecordKind.BUSINESS_UNIT),
+            (self.graduation, _("Graduasi"), kind == RecordKind.BUSINESS_UNIT),
             (self.history, _("Riwayat data"), True),
         )
         for widget, words, shown in wanted:
@@ -272,6 +279,9 @@ class ProfilePage(PageFrame):
 
     def _on_handover(self) -> None:
         self._ask_for_unit(self.handover_requested, _("Buka unit usaha yang menerima, lalu tekan Catat serah terima."))
+
+    def _on_graduation(self) -> None:
+        self._ask_for_unit(self.graduation_requested, _("Buka unit usaha yang diusulkan."))
 
     def _ask_for_unit(self, signal: SignalInstance, words: str) -> None:
         """Begin something for the unit on view or the only one; of several the officer opens one first."""

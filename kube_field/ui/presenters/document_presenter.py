@@ -125,7 +125,8 @@ def document_view(session: Session, uid: str) -> DocumentView:
             (one.uid, _("Revisi {n} · {day}").format(n=one.revision, day=wita_text(one.finalised_at))) for one in every
         ],
         can_reopen=reopens,
-        can_correct=is_newest and not reopens and not decisions,
+        can_correct=_may_correct(fact, review) and is_newest and not reopens and not decisions,
+        asks_why_accepted=fact.kind == RecordKind.GRADUATION,
         correct_words=_correct_words(fact),
         has_paper=fact.kind in PAPER_KINDS,
         photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
@@ -147,7 +148,14 @@ def _said(review: Review) -> str:
     return f"{told} {review.reason}".strip()
 
 
+def _may_correct(fact: Fact, review: Review | None) -> bool:
+    """A proposal of graduation is made again only when it came back; everything else may be corrected."""
+    return fact.kind != RecordKind.GRADUATION or (review is not None and review.decision == RETURNED)
+
+
 def _correct_words(fact: Fact) -> str:
+    if fact.kind == RecordKind.GRADUATION:
+        return _("Usulan baru dibuat dengan isian yang sama; usulan lama tetap tersimpan.")
     if fact.kind in NEVER_REVISED:
         return _("Apa yang keliru? Berita acara perubahan dibuat; yang lama berlaku sampai perubahan itu disetujui.")
     return _("Apa yang dikoreksi? Revisi baru dibuat; dokumen yang lama tetap tersimpan.")

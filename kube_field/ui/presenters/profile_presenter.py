@@ -19,6 +19,7 @@ from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.duplicates import case_of, done_merges, standing_record
+from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.groups import (
     add_member,
     change_role,
@@ -68,6 +69,7 @@ class ProfilePresenter(PagePresenter):
         page.visit_requested.connect(self._start.start_visit)
         page.assessment_requested.connect(lambda: self._start.start_assessment(self._uid))
         page.handover_requested.connect(self._begin_handover)
+        page.graduation_requested.connect(self._begin_graduation)
         page.document_opened.connect(self._open_document)
         page.unit_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
         page.unit_requested.connect(self._new_unit)
@@ -171,6 +173,12 @@ class ProfilePresenter(PagePresenter):
 
     def _begin_handover(self, unit_uid: str) -> None:
         self.ask(lambda: begin_aid(self.session, unit_uid=unit_uid), lambda draft: self.navigate.open_draft(draft.uid))
+
+    def _begin_graduation(self, unit_uid: str) -> None:
+        self.ask(
+            lambda: begin_graduation(self.session, unit_uid=unit_uid),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
 
     def _new_unit(self) -> None:
         uid = self._uid

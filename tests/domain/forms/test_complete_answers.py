@@ -30,6 +30,7 @@ COMPLETE = [
     (RecordKind.ASSESSMENT, make.complete_assessment("group")),
     (RecordKind.AID, make.complete_aid("group")),
     (RecordKind.AID, make.complete_aid("person")),
+    (RecordKind.GRADUATION, make.complete_graduation()),
     (RecordKind.CONSENT, make.complete_consent()),
     (RecordKind.DESIL_CHECK, make.complete_desil_check()),
     (RecordKind.VALUE_HISTORY, make.complete_value_history()),

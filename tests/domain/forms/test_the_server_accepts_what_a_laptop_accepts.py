@@ -45,6 +45,7 @@ RECORDS = [
     (RecordKind.ATTENDANCE, make.complete_attendance()),
     (RecordKind.AID, make.complete_aid("group")),
     (RecordKind.AID, make.complete_aid("person")),
+    (RecordKind.GRADUATION, make.complete_graduation()),
     (RecordKind.PERSON, make.complete_person()),
     (RecordKind.HOUSEHOLD, make.complete_household()),
 ]
