@@ -8,13 +8,16 @@ from gettext import gettext as _
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from kube_field.ui.pages.page_frame import clear_layout
+from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
 from kube_field.ui.pages.profile_panels import make_documents
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import secondary_button
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.usecases.views import DocumentRow, GraduationView
+
+
+TABLE_HEIGHT = 140
 
 
 class GraduationPanel(QWidget):
@@ -43,8 +46,14 @@ class GraduationPanel(QWidget):
         self.proposals = make_documents(
             _("Belum ada usulan"), _("Usulan graduasi diputuskan oleh penyelia kabupaten/kota.")
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, px(8), 0, 0)
+        self.proposals.setMinimumHeight(px(TABLE_HEIGHT))
+        inner = QWidget()
+        inner.setObjectName("scrolled")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scrolled_down(inner))
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, px(8), px(12), 0)
         column.setSpacing(px(8))
         column.addLayout(bar)
         column.addLayout(self._criteria)
