@@ -13,7 +13,7 @@ from kube_field.domain.rules.flags import flags_of
 from kube_field.domain.rules.reading import family_of, is_scored, situation, visit_figures
 from kube_field.domain.rules.recommendation import advise
 from kube_field.domain.rules.score import VisitFigures
-from kube_field.domain.rules.telling import told_score
+from kube_field.domain.rules.telling import told_advice, told_score
 from kube_field.domain.schedule import PLANS, STANDARD_PLAN, next_due, planned_visits
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.jsonlines import json_lines
@@ -83,27 +83,7 @@ def suggested(request: Mapping[str, Any], reference: Reference) -> dict[str, Any
     if family.scheme not in ("person", "group"):
         raise _unreadable(_("assessment.subject_kind harus person atau group."), "FIELD")
     found = advise(family, reference.ideas)
-    return {
-        "rules_version": RULES_VERSION,
-        "suggestions": [
-            {
-                "code": one.idea.code,
-                "name": one.idea.name,
-                "points": one.points,
-                "grade": one.grade,
-                "lines": [
-                    {"part": line.part, "points": line.points, "most": line.most, "words": line.words}
-                    for line in one.lines
-                ],
-                "beware": [one.idea.season, one.idea.risk],
-            }
-            for one in found.suggestions
-        ],
-        "excluded": [
-            {"code": one.idea.code, "reasons": [{"code": code, "words": words} for code, words in one.reasons]}
-            for one in found.excluded
-        ],
-    }
+    return told_advice(found.suggestions, found.excluded)
 
 
 def scheduled(request: Mapping[str, Any], _reference: Reference) -> dict[str, Any]:

@@ -37,7 +37,7 @@ from tests.gallery_programme import programme_pictures
 from tests.gallery_review import review_pictures
 from tests.gallery_sync import sync_pictures
 from tests.support.laptop import Laptop, make_laptop
-from tests.support.make_answers import complete_visit
+from tests.support.make_answers import complete_assessment, complete_visit
 
 SCALES = (1.0, 1.5)
 SIZE = (1366, 768)
@@ -219,9 +219,12 @@ def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[
         "maju_e": False,
     }
     save_draft(session, draft=visit, answers={k: v for k, v in answers.items() if k != "cash_idr"})
+    assessment = begin_assessment(session, subject_uid=sample.people["P26"])
+    told = {**complete_assessment(), **assessment.answers, "planned_aid_idr": 5_000_000}
+    save_draft(session, draft=assessment, answers={k: v for k, v in told.items() if not k.startswith("signature")})
     drafts = {
         "kunjungan": visit.uid,
-        "asesmen": begin_assessment(session, subject_uid=sample.people["P26"]).uid,
+        "asesmen": assessment.uid,
         "warga": begin_draft(session, kind=RecordKind.PERSON, record_uid=sample.people["P29"]).uid,
         "keluarga": begin_draft(session, kind=RecordKind.HOUSEHOLD).uid,
         "kelompok": begin_draft(session, kind=RecordKind.KUBE_GROUP, record_uid=sample.groups["G1"]).uid,

@@ -19,7 +19,7 @@ from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of
 from kube_field.usecases.scoring import frozen_score, score_of_answers
 from kube_field.usecases.session import Session
-from kube_field.usecases.snapshots import assessment_snapshot, visit_snapshot
+from kube_field.usecases.snapshots import advice_snapshot, assessment_snapshot, visit_snapshot
 from kube_field.usecases.visit_background import judgement_snapshot
 
 CORRECTION_REASON = "_alasan_koreksi"
@@ -67,6 +67,8 @@ def snapshot_of(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict
             snapshot |= judgement_snapshot(kept, context_of(session, draft))
     elif draft.kind == RecordKind.ASSESSMENT:
         snapshot = assessment_snapshot(session, answers=kept)
+        if draft.form_version != VERSION:
+            snapshot |= advice_snapshot(kept, context_of(session, draft))
     elif draft.kind == RecordKind.AID:
         snapshot = aid_snapshot(session, answers=kept, supersedes=draft.supersedes)
     elif draft.kind == RecordKind.GRADUATION and (proposal := proposal_in(context_of(session, draft))) is not None:

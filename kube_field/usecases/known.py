@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -241,9 +242,24 @@ def _known_of_assessment(session: Session, draft: Draft) -> dict[str, Any]:
     if household is not None:
         known["household"] = household_facts(session, household)
         known["village_code"] = village_of(session, household.answers)
+    elif subject.kind == RecordKind.KUBE_GROUP:
+        known["village_code"] = village_of(session, subject.answers)
     if (batch := batch_answers(session, subject.answers)) is not None:
         known["batch"] = batch
+    known["assisted"] = assisted_in_village(session, str(known.get("village_code") or ""), subject.uid)
     return known
+
+
+def assisted_in_village(session: Session, village: str, except_owner: str) -> dict[str, int]:
+    """Units of the programme in a village that have not stopped, by idea; those of one owner do not count."""
+    units = session.store.records.where(RecordKind.BUSINESS_UNIT, village_code=village) if village else []
+    return Counter(
+        str(unit.answers["idea_code"])
+        for unit in units
+        if unit.answers.get("idea_code")
+        and unit.answers.get("status") != "berhenti"
+        and except_owner not in (reference_uid(unit.answers.get(code)) for code in ("group_id", "person_id"))
+    )
 
 
 def _known_of_attendance(session: Session, draft: Draft) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.domain.forms.answered import read_day
+from kube_field.domain.forms.answered import read_day, whole
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.consent import blank_consents
 from kube_field.domain.forms.declaration import Form, Kind
@@ -15,7 +15,7 @@ from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.forms.graduation import AFTER_CARE_MONTHS
 from kube_field.domain.records import Answers, Record, RecordKind
 from kube_field.usecases.due import default_next_visit
-from kube_field.usecases.known import batch_answers, next_visit_no, planned_rows, present_members
+from kube_field.usecases.known import batch_answers, batch_of_person, next_visit_no, planned_rows, present_members
 from kube_field.usecases.parents import display_name, household_of, owner_of, record_of, village_of
 from kube_field.usecases.previous import best_to_compare, documents_of
 from kube_field.usecases.received_aid import Minutes, standing_minutes, unit_answers
@@ -113,8 +113,15 @@ def _assessment(session: Session, subject_uid: str, given: Mapping[str, Any]) ->
         "assessed_on": session.today().isoformat(),
         "staff": officer_reference(session),
         "respondent": display_name(subject.answers),
+        "planned_aid_idr": _planned_aid(session, subject),
         "skills": skills,
     }
+
+
+def _planned_aid(session: Session, subject: Record) -> int | None:
+    """What the programme gives each of its units; None where nobody said which programme it is."""
+    known = batch_answers(session, subject.answers) or batch_of_person(session, subject.uid) or {}
+    return whole(known, "unit_amount_idr")
 
 
 def _visit(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from kube_field.domain.ideas import BusinessIdea
 from kube_field.usecases.sample_completion import NewId, signature
 
 AGREED_REASON = "Terbiasa mengerjakannya dan ada pembeli di sekitar rumah."
-TOOL_PRICE, MATERIAL_PRICE = 750_000, 500_000
+TOOL_PRICE, MATERIAL_PRICE, PLANNED_AID = 750_000, 500_000, 5_000_000
 EXPENSES = (("exp_food_idr", 60), ("exp_school_idr", 10), ("exp_health_idr", 5), ("exp_home_idr", 15))
 """Shares of the income in percent; the rest is other spending."""
 USUAL_SKILL, USUAL_MARKETS = "berdagang", ("tetangga", "pasar")
@@ -66,8 +66,9 @@ def _capacity(idea: BusinessIdea, new_id: NewId) -> dict[str, Any]:
         ],
         "has_existing_business": False,
         "own_capital_idr": 100_000,
+        "planned_aid_idr": PLANNED_AID,
         "has_tools_owned": False,
-        "spaces": ["rumah", "dapur"],
+        "spaces": list(dict.fromkeys(["rumah", "dapur", idea.space])),
         "cold_storage": False,
         "demand": [{"id": new_id(), "market": market, "level": 2} for market in markets],
         "raw": [{"id": new_id(), "material": idea.raw, "level": 2}] if idea.raw else [],

@@ -6,10 +6,13 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.forms.answered import read_day
+from kube_field.domain.forms.assessment_advice import advice, family
 from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.declaration import Context
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.identifiers import mask_nik
 from kube_field.domain.records import PROVINCE_SCOPE, Answers, Fact, Record, RecordKind
+from kube_field.domain.rules.telling import told_advice, told_family
 from kube_field.usecases import views
 from kube_field.usecases.due import planned_day
 from kube_field.usecases.known import batch_answers
@@ -83,6 +86,21 @@ def assessment_snapshot(session: Session, *, answers: Answers) -> dict[str, Any]
         "address": address_snapshot(session, None, subject, village),
         "batch": batch_snapshot(session, subject, subject),
         "household": {"size": household.answers.get("size")} if household is not None else {},
+    }
+
+
+def advice_snapshot(kept: Answers, context: Context) -> dict[str, Any]:
+    """The suggestions as they stood: inputs, the five best with every line, the excluded; {} where there are none."""
+    found, about = advice(kept, context), family(kept, context)
+    if found is None or about is None:
+        return {}
+    chosen = str(kept.get("chosen_idea") or "")
+    return {
+        "recommendation": {
+            **told_advice(found.best, found.excluded),
+            "inputs": told_family(about),
+            "override": bool(chosen) and chosen not in {one.idea.code for one in found.best},
+        }
     }
 
 

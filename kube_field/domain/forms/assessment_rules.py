@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from gettext import gettext as _
 
 from kube_field.domain.forms.answered import fact, galat, peringatan, picked, rows, text, total, whole
+from kube_field.domain.forms.assessment_advice import chosen_rule
 from kube_field.domain.forms.assessment_computed import (
     EXPENSES,
     expense_total,
@@ -122,3 +123,4 @@ ASSESSMENT_RULES: tuple[Rule, ...] = (
     _no_quantity,
     _idea_for_scheme,
 )
+ASSESSMENT_RULES_2: tuple[Rule, ...] = (*ASSESSMENT_RULES, chosen_rule)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kube_field.domain.forms.aid import AID_FORM
-from kube_field.domain.forms.assessment import ASSESSMENT_FORM
+from kube_field.domain.forms.assessment import ASSESSMENT_FORM, ASSESSMENT_FORM_2
 from kube_field.domain.forms.consent import CONSENT_FORM, DESIL_CHECK_FORM, VALUE_HISTORY_FORM
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.forms.graduation import GRADUATION_FORM
@@ -31,6 +31,7 @@ FORMS: tuple[Form, ...] = (
     STAFF_FORM,
     TRAINING_EVENT_FORM,
     ASSESSMENT_FORM,
+    ASSESSMENT_FORM_2,
     VISIT_FORM,
     VISIT_FORM_2,
     ATTENDANCE_FORM,

@@ -132,6 +132,7 @@ class Question:
     length. MANY_OF without choices is an open list of codes that its checks judge. `soft_limit`: AMT_UNUSUAL above it.
     `fixed`: filled in by the app and shown, not asked. `header`: kept as a typed column (searched, joined, listed).
     `waivable`: may be left out with a reason, stored as {"waived": reason}. `propose`: what the data say, live.
+    `wide`: the answer takes the whole width, under the label.
     """
 
     code: str
@@ -157,6 +158,7 @@ class Question:
     shows_previous: bool = False
     may_be_unknown: bool = False
     waivable: bool = False
+    wide: bool = False
 
     def choice_label(self, code: object) -> str:
         """Label of a choice, retired ones included; the code itself when it is not known here."""

@@ -13,6 +13,10 @@ from kube_field.domain.forms.declaration import Context, Finding, Form, Kind, Qu
 from kube_field.domain.records import Answers, RecordKind
 
 FINAL, DRAFT = Required.FINAL, Required.DRAFT
+ELECTRICITY_CHOICES = choices(
+    (NONE, "Tidak ada"), ("dasar", "≤450 VA/genset/surya"), ("900va", "900 VA"), ("1300va", "≥1.300 VA")
+)
+WATER_CHOICES = choices((NONE, "Tidak ada"), ("bersih", "Cukup untuk rumah"), ("banyak", "Cukup untuk usaha"))
 PARTS_OF_FAMILY = ("n_under5", "n_school", "n_elderly", "n_disabled")
 
 
@@ -113,16 +117,14 @@ DWELLING = Section(
             label="Listrik",
             kind=Kind.ONE_OF,
             required=FINAL,
-            choices=choices(
-                (NONE, "Tidak ada"), ("dasar", "≤450 VA/genset/surya"), ("900va", "900 VA"), ("1300va", "≥1.300 VA")
-            ),
+            choices=ELECTRICITY_CHOICES,
         ),
         Question(
             code="water",
             label="Air",
             kind=Kind.ONE_OF,
             required=FINAL,
-            choices=choices((NONE, "Tidak ada"), ("bersih", "Cukup untuk rumah"), ("banyak", "Cukup untuk usaha")),
+            choices=WATER_CHOICES,
         ),
         Question(
             code="signal",

@@ -20,7 +20,7 @@ from kube_field.ui.forms.location_editor import LocationEditor
 from kube_field.ui.forms.long_text_editor import LongTextEditor
 from kube_field.ui.forms.photo_editor import PhotoEditor
 from kube_field.ui.forms.picker_editors import RecordEditor, RegionEditor, SearchChoiceEditor
-from kube_field.ui.forms.shown_editors import ComputedEditor, FixedEditor
+from kube_field.ui.forms.shown_editors import AdviceEditor, ComputedEditor, FixedEditor
 from kube_field.ui.forms.signature_editor import SignatureEditor
 
 MOST_RADIOS = 7
@@ -52,6 +52,8 @@ EDITORS: dict[Kind, type[Editor]] = {
 
 def make_editor(question: Question, around: Surroundings, *, compact: bool = False) -> Editor:
     """The editor of a question; `compact` is the form inside a row of a table, where choices drop down."""
+    if question.kind == Kind.COMPUTED and question.wide:
+        return AdviceEditor(question, around)
     if question.fixed:
         return FixedEditor(question, around)
     if question.kind == Kind.ROWS:

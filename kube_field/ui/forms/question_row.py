@@ -51,6 +51,7 @@ class QuestionRow(QWidget):
         super().__init__(parent)
         self.setObjectName("clear")
         self.question, self.around, self.code = question, around, question.code
+        self.is_wide = question.wide or question.kind in FULL_WIDTH_KINDS
         self.is_sentence = sentence and question.kind == Kind.YES_NO
         self._special = ""
         self._previous: Any = None
@@ -65,7 +66,7 @@ class QuestionRow(QWidget):
         self.grid.setContentsMargins(0, 0, 0, 0)
         self.grid.setHorizontalSpacing(8)
         self.grid.setVerticalSpacing(4)
-        wide = self.question.kind in FULL_WIDTH_KINDS
+        wide = self.is_wide
         self.grid.setColumnMinimumWidth(0, 0 if wide else theme.px(LABEL_WIDTH))
         self.grid.setColumnStretch(0 if self.is_sentence else 1, 1)
         self.grid.addWidget(self._make_head(), 0, 0, 1, 4 if wide else 1, Qt.AlignmentFlag.AlignTop)
@@ -79,10 +80,10 @@ class QuestionRow(QWidget):
     def _make_head(self) -> QWidget:
         head = QWidget()
         head.setObjectName("clear")
-        if self.question.kind not in FULL_WIDTH_KINDS and not self.is_sentence:
+        if not self.is_wide and not self.is_sentence:
             head.setFixedWidth(current_theme().px(LABEL_WIDTH))
         box = QVBoxLayout(head)
-        top = 0 if self.question.kind in FULL_WIDTH_KINDS else 4 if self.question.kind in CHOICE_KINDS else 6
+        top = 0 if self.is_wide else 4 if self.question.kind in CHOICE_KINDS else 6
         box.setContentsMargins(0, current_theme().px(top), 0, 0)
         box.setSpacing(2)
         line = QHBoxLayout()

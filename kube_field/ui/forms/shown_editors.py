@@ -7,6 +7,8 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from kube_field.domain.forms.declaration import Question
+from kube_field.domain.rules.recommendation import Advice
+from kube_field.ui.forms.advice_view import AdviceView
 from kube_field.ui.forms.answer_text import RUPIAH_UNIT, answer_text, computed_text
 from kube_field.ui.forms.editor import Editor, Surroundings
 from kube_field.ui.theme import current_theme
@@ -45,3 +47,15 @@ class ComputedEditor(Editor):
         is_loss = isinstance(value, int) and value < 0 and self.question.unit == RUPIAH_UNIT
         is_figure = value is None or isinstance(value, int)
         set_role(self.label, "loss" if is_loss else "strong" if is_figure else "")
+
+
+class AdviceEditor(Editor):
+    """The suggested businesses, live."""
+
+    def __init__(self, question: Question, around: Surroundings, parent: QWidget | None = None) -> None:
+        super().__init__(question, around, parent)
+        self.view = AdviceView()
+        self.box.addWidget(self.view)
+
+    def set_value(self, value: Any) -> None:  # noqa: D102
+        self.view.show_advice(value if isinstance(value, Advice) else None)
