@@ -388,12 +388,16 @@ class SyncRun:
 
 @dataclass(frozen=True, slots=True)
 class HandedOver:
-    """One change that the server took in a run: its receipt, the hash of its content, the server's time (UTC)."""
+    """One change that the server took in a run: its receipt, the hash of its content, the server's time (UTC).
+
+    `office` is that of its author where he works on this laptop.
+    """
 
     uid: str
     kind: RecordKind
     title: str
     author: str
+    office: str
     receipt_id: str
     sha256: str
     at: str

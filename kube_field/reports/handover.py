@@ -19,6 +19,7 @@ from kube_field.reports.tables import Column, Row, data_table, key_values, side_
 from kube_field.reports.wording import BLANK
 
 SHORT = 8
+MOST_GIVERS = 3
 SIZE = 8.5
 
 
@@ -36,12 +37,14 @@ class HandedRow:
 
 @dataclass(frozen=True, slots=True)
 class HandoverBook:
-    """One run as it is printed. Instants are UTC; `digest` is the hash over all receipts in their order."""
+    """One run as it is printed, whoever prints it. Instants are UTC.
+
+    `officers` are those whose work it was; `digest` is the hash over all receipts in their order.
+    """
 
     number: str
     device_code: str
-    officer: str
-    employee_number: str
+    officers: Sequence[str]
     office: str
     server: str
     started_at: str
@@ -92,7 +95,7 @@ def _particulars(fonts: FontSet, width: float, book: HandoverBook) -> list[Strip
     half = (width - 16) / 2
     left = [
         (_("Laptop"), book.device_code or BLANK),
-        (_("Petugas"), book.officer),
+        (_("Petugas"), ", ".join(book.officers) or BLANK),
         (_("Kantor"), book.office or BLANK),
         (_("Server"), book.server or BLANK),
     ]
@@ -174,15 +177,21 @@ def _ending(fonts: FontSet, width: float, book: HandoverBook) -> list[Strip]:
         gap(10),
         signature_block(
             fonts,
-            [
-                Signatory(_("Yang menyerahkan,"), name=book.officer),
-                Signatory(_("Mengetahui,\nPenyelia")),
-            ],
+            [*_givers(book.officers), Signatory(_("Mengetahui,\nPenyelia"))],
             width,
             lambda _sha256: None,
             room=44,
         ),
     ]
+
+
+def _givers(officers: Sequence[str]) -> list[Signatory]:
+    """Whoever gave it signs; where they are many, the first for all."""
+    title = _("Yang menyerahkan,")
+    if len(officers) > MOST_GIVERS:
+        others = _("dan {n} petugas lain").format(n=len(officers) - 1)
+        return [Signatory(title, name=officers[0], below=others)]
+    return [Signatory(title, name=name) for name in officers or ("",)]
 
 
 def _moment(instant: str) -> str:

@@ -46,9 +46,8 @@ def _book(session: Session, run: SyncRun, rows: list[HandedOver]) -> HandoverBoo
     return HandoverBook(
         number=handover_number(session, run),
         device_code=session.store.setting(DEVICE_CODE),
-        officer=session.officer.name,
-        employee_number=session.officer.employee_number,
-        office=session.officer.office,
+        officers=list(dict.fromkeys(row.author for row in rows if row.author)),
+        office=", ".join(dict.fromkeys(row.office for row in rows if row.office)),
         server=session.store.queue.server_address(),
         started_at=run.started_at,
         ended_at=run.ended_at,

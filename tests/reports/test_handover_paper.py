@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
+from kube_field.domain.records import Role
 from kube_field.domain.views import SyncRun
 from kube_field.errors import KubeFieldError
+from kube_field.officers import KeptOfficer, keep_officer
 from kube_field.reports.handover import HandedRow, HandoverBook, render_handover
 from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.usecases.handover import handover_number, handover_paper
 from tests.support.laptop import make_laptop
-from tests.support.make_records import register_person
+from tests.support.make_records import register_household, register_person
 from tests.support.read_papers import metadata, page_sizes, page_texts, paper_text
 
 AT = "2026-11-23T02:42:07.000Z"
@@ -36,8 +38,7 @@ def make_book(count: int = 3) -> HandoverBook:
     return HandoverBook(
         number="KT03/BST/2026/0012",
         device_code="KT03",
-        officer="Sri Wahyuni",
-        employee_number="198501012010012001",
+        officers=["Sri Wahyuni"],
         office="Dinas Sosial Kabupaten Kutai Timur",
         server="https://kube.dinsos.example",
         started_at="2026-11-23T02:41:00.000Z",
@@ -85,6 +86,38 @@ def test_a_reprint_is_the_same_to_the_byte_on_upright_a4() -> None:
     assert first == render_handover(make_book())
     assert set(page_sizes(first)) == {(595, 842)}
     assert metadata(first) == {"Title": "Buku Serah Terima Data KT03/BST/2026/0012"}
+
+
+def test_everybody_whose_work_it_was_is_named_and_signs() -> None:
+    text = paper_text(render_handover(replace(make_book(), officers=["Sri Wahyuni", "Budi Contoh"])))
+    assert "Sri Wahyuni, Budi Contoh" in text
+    assert text.count("Yang menyerahkan,") == 2
+    many = ["Sri Wahyuni", "Budi Contoh", "Rina Contoh", "Dewi Contoh"]
+    text = paper_text(render_handover(replace(make_book(), officers=many)))
+    assert text.count("Yang menyerahkan,") == 1
+    assert "dan 3 petugas lain" in text
+
+
+def test_the_paper_names_the_authors_and_not_whoever_prints_it(tmp_path) -> None:
+    with make_laptop(tmp_path) as laptop:
+        rina = replace(laptop.session.officer, uid="user-rina")
+        keep_officer(laptop.store, "rina", KeptOfficer(rina, enrolled=True, former=(laptop.session.officer.uid,)))
+        budi = laptop.as_role(Role.PENDAMPING, "Budi Contoh")
+        keep_officer(laptop.store, "budi", KeptOfficer(replace(budi.officer, office="Dinas Sosial Kutai Timur")))
+        register_household(laptop.session)
+        register_household(budi, 2)
+        laptop.store.db.execute_sql(
+            "UPDATE outbox SET state = 'acked', receipt_id = 'r-' || n, receipt_sha256 = sha256, receipt_at = ?", (AT,)
+        )
+        LocalSyncStore(laptop.store).add_run(SyncRun(AT, AT, 2, 0, 0, 0, 10, 10))
+        (run,) = laptop.store.queue.runs()
+        dewi = laptop.as_role(Role.PENYELIA_KAB, "Dewi Penyelia")
+        papers = {handover_paper(one, run_id=run.id, printed=False) for one in (laptop.session, budi, dewi)}
+        (paper,) = papers
+        text = paper_text(paper)
+        assert "Rina, Budi Contoh" in text
+        assert "Dewi" not in text
+        assert "Dinas Sosial Kutai Timur" in text
 
 
 def test_the_paper_of_a_run_lists_what_got_its_receipt_in_it(tmp_path) -> None:
