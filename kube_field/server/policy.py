@@ -42,11 +42,14 @@ class Scope:
     areas: tuple[str, ...]
     former: tuple[str, ...] = ()
 
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Areas whose records may be sent to the officer."""
+        return () if self.role in SEES_NO_RECORDS else self.areas
+
     def may_read(self, scope_id: str) -> bool:
         """True when records of this scope may be sent to the officer."""
-        if scope_id in (PROVINCE_SCOPE, user_scope(self.user_uid)):
-            return True
-        return self.role not in SEES_NO_RECORDS and covers(self.areas, scope_id)
+        return scope_id in (PROVINCE_SCOPE, user_scope(self.user_uid)) or covers(self.reads, scope_id)
 
     def may_write_somehow(self, scope_id: str) -> bool:
         """True when the officer may write anything at all in this scope (photos of records there)."""
@@ -102,7 +105,8 @@ class LaptopScope:
     def readable(self, all_kecamatan: Iterable[str]) -> tuple[str, ...]:
         """The scopes whose records the laptop receives, in order: what concerns its officers themselves comes last."""
         own = sorted({user_scope(officer.user_uid) for officer in self.officers})
-        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if self.may_read(code)), *own)
+        areas = {area for officer in self.officers for area in officer.reads}
+        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if covers(areas, code)), *own)
 
 
 class Grants(Protocol):

@@ -10,7 +10,7 @@ from msgspec import Raw
 
 from kube_field.domain.records import Change
 from kube_field.storage.rows import change_of
-from kube_field.storage.store import LocalStore
+from kube_field.storage.sync_room import SyncRoom
 from kube_field.wire.bundle import Frame, Keys
 from kube_field.wire.changes import to_wire
 from kube_field.wire.codec import to_json
@@ -31,12 +31,8 @@ GROUP BY b.sha256 ORDER BY b.rowid
 SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving' ORDER BY scope_id"
 
 
-class CourierBox:
+class CourierBox(SyncRoom):
     """The courier's side of one laptop's store."""
-
-    def __init__(self, store: LocalStore) -> None:
-        self._store = store
-        self._db = store.db
 
     # keys
 
@@ -44,9 +40,9 @@ class CourierBox:
         """Our own keys, made at the first time; their private halves never leave the encrypted database."""
         with self._store.transaction():
             for name in (OWN_SIGN, OWN_SEAL):
-                if not self._meta(name):
+                if not self.meta(name):
                     self._put(name, os.urandom(KEY_BYTES).hex())
-        return Keys(bytes.fromhex(self._meta(OWN_SIGN)), bytes.fromhex(self._meta(OWN_SEAL)))
+        return Keys(bytes.fromhex(self.meta(OWN_SIGN)), bytes.fromhex(self.meta(OWN_SEAL)))
 
     def public_keys(self) -> CourierKeys:
         """What the server needs to know of our keys."""
@@ -55,12 +51,11 @@ class CourierBox:
 
     def keep_server_keys(self, keys: CourierKeys) -> None:
         """Keep what the server said of its keys; inside a transaction. Only an online, verified server is believed."""
-        self._put(SERVER_SIGN, keys.sign)
-        self._put(SERVER_SEAL, keys.seal)
+        self._put_all({SERVER_SIGN: keys.sign, SERVER_SEAL: keys.seal})
 
     def server_keys(self) -> CourierKeys | None:
         """The server's keys; None before the first run."""
-        sign, seal = self._meta(SERVER_SIGN), self._meta(SERVER_SEAL)
+        sign, seal = self.meta(SERVER_SIGN), self.meta(SERVER_SEAL)
         return CourierKeys(sign=sign, seal=seal) if sign and seal else None
 
     # giving
@@ -85,7 +80,7 @@ class CourierBox:
         while batch := self._next_batch(last):
             last = batch[-1][0]
             changes = [Raw(to_json(to_wire(change))) for _n, change in batch]
-            push = Push(device=self._meta("device_id"), step=new_id(), changes=changes)
+            push = Push(device=self.meta("device_id"), step=new_id(), changes=changes)
             yield Frame(Op.PUSH, to_json(push))
         for name, size, mime, uid in self._db.rows(PHOTOS):
             if (content := read_photo(name)) is not None:
@@ -121,11 +116,3 @@ class CourierBox:
         """How far a scope was downloaded; None for one that this laptop does not download."""
         value = self._db.value("SELECT seq FROM sync_scope WHERE scope_id = ? AND state <> 'leaving'", scope)
         return None if value is None else int(value)
-
-    def _meta(self, name: str) -> str:
-        return str(self._db.value("SELECT v FROM sync_meta WHERE k = ?", name) or "")
-
-    def _put(self, name: str, value: str) -> None:
-        self._db.execute_sql(
-            "INSERT INTO sync_meta (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (name, value)
-        )

@@ -76,12 +76,13 @@ class Identity(SyncRoom):
             f"SELECT count(*), coalesce(sum(size), 0), coalesce(min(at), '') FROM outbox WHERE {WAITING}"
         )[0]
         length, head = self._store.audit_log.head()
+        known = self._metas()
         return Hello(
-            device=self.meta("device_id"),
-            user=self.meta("user_uid"),
-            continuity=self.continuity(),
+            device=known.get("device_id", ""),
+            user=known.get("user_uid", ""),
+            continuity=known.get("continuity") or None,
             step=step,
-            epoch=self.meta("epoch"),
+            epoch=known.get("epoch", ""),
             scopes={
                 name: ScopeState(seq=seq, head=seen, chain=link, sum=total or "0")
                 for name, seq, seen, link, total in scopes
@@ -100,13 +101,11 @@ class Identity(SyncRoom):
         with self._store.transaction():
             self._take_token(answer.continuity)
             self._take_name(answer)
-            self._put("epoch", answer.epoch)
             if answer.keys is not None:
                 CourierBox(self._store).keep_server_keys(answer.keys)
-            self._put("last_seen_server_time", str(answer.clock))
             keep_counts(self._store, answer.aside, instant_of(answer.clock))
-            if clock:
-                self._put("server_clock_offset", str(answer.clock - clock))
+            told = {"epoch": answer.epoch, "last_seen_server_time": str(answer.clock)}
+            self._put_all(told | ({"server_clock_offset": str(answer.clock - clock)} if clock else {}))
             self._take_offers(answer.scopes)
             if answer.rollback:
                 self._start_over("state <> ?", LEAVING)
@@ -138,25 +137,30 @@ class Identity(SyncRoom):
         return other
 
     def _take_offers(self, offers: list[ScopeOffer]) -> None:
+        """Write what is new only: most hellos offer what the last one did."""
+        kept = {name: row for name, *row in self._db.rows("SELECT scope_id, sha256, received = bytes FROM snapshot")}
+        here = {name: row for name, *row in self._db.rows("SELECT scope_id, mode, state FROM sync_scope")}
         for offer in offers:
-            self._db.execute_sql(TAKE_OFFER, (offer.id, offer.mode))
-            self._take_snapshot_offer(offer)
-        offered = {offer.id for offer in offers}
-        for (name,) in self._db.rows("SELECT scope_id FROM sync_scope"):
-            if name not in offered:
-                self._leave(name)
+            mode, state = here.pop(offer.id, ("", LEAVING))
+            if mode != offer.mode or state == LEAVING:
+                self._db.execute_sql(TAKE_OFFER, (offer.id, offer.mode))
+            self._take_snapshot_offer(offer, *kept.get(offer.id, ("", False)))
+        for name in here:
+            self._leave(name)
 
     def _leave(self, scope: str) -> None:
         self._db.execute_sql("UPDATE sync_scope SET state = ? WHERE scope_id = ?", (LEAVING, scope))
 
-    def _take_snapshot_offer(self, offer: ScopeOffer) -> None:
-        """Begin, go on with, or give up the first download as a file; one that is stored in part is finished first."""
-        kept = self._db.rows("SELECT sha256, received = bytes FROM snapshot WHERE scope_id = ?", offer.id)
+    def _take_snapshot_offer(self, offer: ScopeOffer, kept: str, is_whole: bool) -> None:
+        """Begin, go on with, or give up the first download as a file; one that is stored in part is finished first.
+
+        `kept` is the file of which something is here, "" without any.
+        """
         wanted = offer.snapshot
-        if kept and (kept[0][1] or (wanted is not None and wanted.sha256 == kept[0][0])):
+        if kept and (is_whole or (wanted is not None and wanted.sha256 == kept)):
             return
-        self._db.execute_sql("DELETE FROM snapshot_piece WHERE scope_id = ?", (offer.id,))
-        self._db.execute_sql("DELETE FROM snapshot WHERE scope_id = ?", (offer.id,))
+        if kept:
+            self._drop_snapshot(offer.id)
         if wanted is not None and self._scope(offer.id).seq == 0:
             row = {"scope_id": offer.id, "seq": wanted.seq, "sha256": wanted.sha256, "bytes": wanted.bytes}
             self._db.insert_row("snapshot", row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kube_field.errors import BugError
@@ -35,9 +36,18 @@ class SyncRoom:
         value = self._db.value("SELECT v FROM sync_meta WHERE k = ?", name)
         return "" if value is None else str(value)
 
+    def _metas(self) -> Mapping[str, str]:
+        """All values of synchronisation that are set, for those who need many of them: one query is enough."""
+        return {str(name): str(value) for name, value in self._db.rows("SELECT k, v FROM sync_meta")}
+
     def _put(self, name: str, value: str) -> None:
+        self._put_all({name: value})
+
+    def _put_all(self, values: Mapping[str, str]) -> None:
+        marks = ", ".join(["(?, ?)"] * len(values))
         self._db.execute_sql(
-            "INSERT INTO sync_meta (k, v) VALUES (?, ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v", (name, value)
+            f"INSERT INTO sync_meta (k, v) VALUES {marks} ON CONFLICT (k) DO UPDATE SET v = excluded.v",
+            tuple(part for pair in values.items() for part in pair),
         )
 
     def _forget(self, name: str) -> None:
@@ -59,11 +69,14 @@ class SyncRoom:
 
     def _start_over(self, where: str, *values: str) -> None:
         """Announced reset: cursor 0, no proof, a new generation; what is delivered again gets the new one."""
-        named = f"scope_id IN (SELECT scope_id FROM sync_scope WHERE {where})"
-        for table in ("snapshot_piece", "snapshot"):
-            self._db.execute_sql(f"DELETE FROM {table} WHERE {named}", values)
+        for (name,) in self._db.rows(f"SELECT scope_id FROM sync_scope WHERE {where}", *values):
+            self._drop_snapshot(name)
         self._db.execute_sql(
             "UPDATE sync_scope SET seq = 0, head_seen = 0, chain_seen = '', sum = '0', gen = gen + 1, state = ?"
             f" WHERE {where}",
             (RESYNC, *values),
         )
+
+    def _drop_snapshot(self, scope: str) -> None:
+        for table in ("snapshot_piece", "snapshot"):
+            self._db.execute_sql(f"DELETE FROM {table} WHERE scope_id = ?", (scope,))

@@ -44,7 +44,7 @@ class Snapshots(SyncRoom):
     def drop_snapshot(self, scope: str) -> None:
         """The file is not to be had or not what was offered: the scope is read page by page."""
         with self._store.transaction():
-            self._drop(scope)
+            self._drop_snapshot(scope)
 
     def store_snapshot(self, scope: str) -> int:
         """Store a file that is here whole, 500 records to a transaction; how many. A damaged file is dropped."""
@@ -88,13 +88,9 @@ class Snapshots(SyncRoom):
                 "UPDATE sync_scope SET seq = ?, head_seen = ?, chain_seen = ? WHERE scope_id = ?",
                 (end.seq, end.seq, end.chain, scope),
             )
-            self._drop(scope)
+            self._drop_snapshot(scope)
 
     def _give_up(self, scope: str) -> None:
         """What was stored of a file that is not sound is downloaded anew."""
         with self._store.transaction():
             self._start_over("scope_id = ?", scope)
-
-    def _drop(self, scope: str) -> None:
-        for table in ("snapshot_piece", "snapshot"):
-            self._db.execute_sql(f"DELETE FROM {table} WHERE scope_id = ?", (scope,))

@@ -18,6 +18,7 @@ from kube_field.server import fast_facts, judging
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync import photo_lane
 from kube_field.usecases.permissions import may_write
+from kube_field.wire import codec
 from tests.sim.disks import Image, laptop_key, new_folder
 from tests.sim.machine import Machine, Request, officer_of
 from tests.sim.oracle import Oracle, Violation
@@ -72,6 +73,7 @@ class Ground:
     def _patched(self) -> ExitStack:
         stack = ExitStack()
         stack.enter_context(mock.patch.object(photo_lane, "MAX_PIECE_BYTES", PIECE_BYTES))
+        stack.enter_context(mock.patch.object(codec, "ZSTD_LEVEL_SMALL", 1))  # no line here is slow, and no body large
         for module in (judging, fast_facts):
             stack.enter_context(mock.patch.object(module, "form", self._form))
         return stack

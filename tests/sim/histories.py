@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import random
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -17,6 +18,7 @@ from tests.sim.world import World
 STEPS = 140
 QUIET_EVERY = 47
 STORY_LINES = 25
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 Bug = Callable[[], AbstractContextManager[None]]
 
@@ -44,7 +46,7 @@ def run_history(
     bug: Bug = contextlib.nullcontext,
 ) -> Report:
     """One history of a seed, without the steps in `skip`; that of every odd seed is about people, unless told."""
-    with bug():
+    with bug(), _rare_collections():
         world = World(seed, encrypted=encrypted, postgres=postgres, people=seed % 2 == 1 if people is None else people)
         report = Report(seed)
         try:
@@ -60,6 +62,17 @@ def run_history(
             world.close()
         report.changes, report.faults = len(world.oracle.confirmed), world.faults + world.oracle.counted()
     return report
+
+
+@contextlib.contextmanager
+def _rare_collections() -> Iterator[None]:
+    """A history leaves few cycles behind; by default one twentieth of its time goes into looking for them."""
+    before = gc.get_threshold()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _live(world: World, seed: int, steps: int, skip: frozenset[int]) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -39,6 +39,15 @@ async def _inline(function: Callable[..., Any], *arguments: Any) -> Any:
     return function(*arguments)
 
 
+def _finished(work: Coroutine[Any, Any, Done]) -> Done:
+    """What comes of work that never waits: nothing in this process is slow, so it needs no event loop."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    raise RuntimeError("the application waits for something that the simulator does not have")
+
+
 @dataclass
 class Poison:
     """Changes at which the server stumbles: while it decides about them, or while it writes their batch."""
@@ -70,10 +79,22 @@ class Province:
         self.poison = Poison()
         self.path = folder / "server.db"
         self._folder, self._rng, self._now, self._postgres = folder, rng, now, postgres
-        self._loop = asyncio.new_event_loop()
         if not postgres:
             put_image(self.path, empty_server())
+        self._patches = self._patched()
         self._start()
+
+    def _patched(self) -> ExitStack:
+        """Handlers run in this thread, and the server stumbles where it is poisoned."""
+        stack, poison = ExitStack(), self.poison
+
+        def writing(store: RecordStore, work: Any, **named: Any) -> None:
+            poison.at_writing(store, work, **named)
+
+        stack.enter_context(mock.patch.object(endpoint, "run_in_threadpool", _inline))
+        stack.enter_context(mock.patch.object(Judge, "day_of", lambda judge, change: poison.at_decision(judge, change)))
+        stack.enter_context(mock.patch.object(RecordStore, "write", writing))
+        return stack
 
     def _start(self) -> None:
         if self._postgres:
@@ -123,8 +144,8 @@ class Province:
         self._start()
 
     def close(self) -> None:
+        self._patches.close()
         self.database.close()
-        self._loop.close()
 
     # what people set up
 
@@ -162,29 +183,15 @@ class Province:
         self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes
     ) -> tuple[int, list[tuple[bytes, bytes]], bytes] | None:
         """The application's answer; None when the server died over it (it is up again afterwards)."""
-        with mock.patch.object(endpoint, "run_in_threadpool", _inline):
-            return self.do(lambda _house: self._loop.run_until_complete(self._ask(method, path, headers, body)))
+        return self.do(lambda _house: _finished(self._ask(method, path, headers, body)))
 
     def do(self, work: Callable[[House], Done]) -> Done | None:
         """Something that happens at the server; None when it died over it (it is up again afterwards)."""
-        with (
-            mock.patch.object(Judge, "day_of", lambda judge, change: self.poison.at_decision(judge, change)),
-            mock.patch.object(RecordStore, "write", self._writing),
-        ):
-            try:
-                return work(self.house)
-            except PowerCut:
-                self.restart()
-                return None
-
-    @property
-    def _writing(self) -> Callable[..., None]:
-        poison = self.poison
-
-        def write(store: RecordStore, work: Any, **named: Any) -> None:
-            poison.at_writing(store, work, **named)
-
-        return write
+        try:
+            return work(self.house)
+        except PowerCut:
+            self.restart()
+            return None
 
     async def _ask(
         self, method: str, path: str, headers: list[tuple[bytes, bytes]], body: bytes

@@ -18,6 +18,10 @@ ROUNDS = 12
 """How many rounds of all laptops may pass until nothing moves (I8)."""
 CALLS = 400
 """How many calls one run may take in a small world."""
+SERVER_STANDING = """
+SELECT scope, head, chain FROM scope_head UNION ALL SELECT status, count(*), '' FROM intake GROUP BY status
+UNION ALL SELECT 'photos', count(*), '' FROM blob UNION ALL SELECT user_uid, 0, area FROM area_grant WHERE until_at = ''
+"""
 WEIGHTS = {
     "work": 40,
     "sync": 60,
@@ -99,8 +103,5 @@ class World(Deciders, Sticks, Disasters, Supervisors):
             machine.rows("SELECT change_id, state FROM outbox ORDER BY n"),
             machine.rows("SELECT scope_id, seq, sum, state FROM sync_scope ORDER BY scope_id"),
             machine.rows("SELECT sha256, state FROM blob ORDER BY sha256"),
-            self.province.rows("SELECT scope, head, chain FROM scope_head ORDER BY scope"),
-            self.province.rows("SELECT status, count(*) FROM intake GROUP BY status ORDER BY status"),
-            self.province.rows("SELECT count(*) FROM blob"),
-            sorted(self.oracle.areas_of(machine)),
+            sorted(self.province.rows(SERVER_STANDING)),
         ]

@@ -74,7 +74,9 @@ def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | N
 
 def _photos(call: Call, known: Continued) -> list[str]:
     """Photos that this laptop's officers named and that are not here, or that they never showed to have."""
-    officers = {call.caller.user.uid, *(user.uid for user in call.accounts.officers(known.laptop.device_id))}
+    own, caller = known.laptop.device_id, call.caller
+    serving = caller.colleagues if own == caller.device.device_id else call.accounts.officers(own)
+    officers = {caller.user.uid, *(user.uid for user in serving)}
     start = call.house.random_bytes(32).hex()
     return sorted(call.records.missing_photos(sorted(officers), PHOTOS_NAMED, start))
 
