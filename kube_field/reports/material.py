@@ -46,6 +46,11 @@ class Material:
         return kind == "group"
 
     @property
+    def tells_result(self) -> bool:
+        """True for a visit of a form that shows its result: the first version's papers stay as they were filed."""
+        return self.said.question("result_lines") is not None
+
+    @property
     def nobody_met(self) -> bool:
         """True for a visit at which nobody was at home: it asks only parts 1, 8 and 10 of the form."""
         return self.fact.answers.get("met") == "tidak_ada_orang"

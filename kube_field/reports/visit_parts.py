@@ -88,7 +88,7 @@ def institution_part(material: Material) -> list[Strip]:
         ]
         present = ", ".join(said.cell("members_present", row, "person") for row in said.rows("members_present"))
         pairs += [(_("Anggota yang hadir"), present)] if present else []
-        pairs += [(_("Tahap KUBE"), stage) for stage in (material.word("stage"),) if stage]
+        pairs += [(_("Tahap KUBE"), stage) for stage in (_stage(material),) if stage]
     else:
         pairs.append((_("Kebiasaan menabung"), said.text("savings_habit")))
     strips = key_values(material.fonts, pairs, material.width)
@@ -165,7 +165,7 @@ def plan_part(material: Material) -> list[Strip]:
     )
     strips = [*strips, gap(4), *paragraph(material.fonts, sentence, material.width, size=10)]
     opinion = _filled(material.fact.answers.get("officer_opinion"))
-    if not opinion:
+    if not opinion or material.tells_result:
         return strips
     pairs = [(_("Pendapat petugas"), opinion)]
     return [*strips, gap(4), *key_values(material.fonts, pairs, material.width)]
@@ -175,6 +175,14 @@ def nobody_part(material: Material) -> list[Strip]:
     """What stands in place of parts C to H when nobody was met."""
     text = _("Bagian C sampai H tidak diisi karena tidak ada orang yang ditemui pada kunjungan ini.")
     return [gap(9), *paragraph(material.fonts, text, material.width, size=10)]
+
+
+def _stage(material: Material) -> str:
+    """The stage with the day on which it was judged; a form that asks it says so where nobody ever did."""
+    stage, judged_on = material.word("stage"), material.word("stage_judged_on")
+    if not stage:
+        return _("belum dinilai") if material.tells_result else ""
+    return _("{stage} (dinilai {day})").format(stage=stage, day=day(judged_on)) if judged_on else stage
 
 
 def _part(material: Material, title: str, strips: list[Strip]) -> list[Strip]:

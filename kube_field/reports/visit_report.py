@@ -36,6 +36,7 @@ from kube_field.reports.visit_parts import (
     review_part,
     support_part,
 )
+from kube_field.reports.visit_result import result_part
 from kube_field.reports.wording import BLANK, Said, day, moment
 
 
@@ -95,6 +96,7 @@ def _strips(material: Material) -> list[Strip]:
         *strips,
         *support_part(material),
         *plan_part(material),
+        *(result_part(material) if material.tells_result else []),
         *_with_last_kept(_photo_part(material)),
         *_signing_part(material),
     ]

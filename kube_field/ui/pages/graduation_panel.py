@@ -16,7 +16,6 @@ from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.usecases.views import DocumentRow, GraduationView
 
-
 TABLE_HEIGHT = 140
 
 
