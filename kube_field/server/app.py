@@ -22,6 +22,7 @@ from kube_field.server.erasing import erase_again
 from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
 from kube_field.server.lineage import take_up_life, write_witness
 from kube_field.server.routes import bundles, enrolment, exchange, health, hello, photos, quarantine, snapshots
+from kube_field.server.storage.account_rows import note_secrets
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Login, Pull, Push
@@ -111,6 +112,7 @@ def _name_installation(house: House) -> None:
     house.database.journal = grants.keep
     with house.database.write():
         grants.take_up(house.new_id)
+        note_secrets(house.database)
         Accounts(house.database).put_meta("server_id", house.new_id())
         take_up_life(house)
     erase_again(house)

@@ -15,6 +15,12 @@ FILE_NAME, FILE_AT = "grants_file", "grants_at"
 """Names in server_meta: which file this database follows, and how far it holds it."""
 
 
+SECRETS = ("doubles_key", "photo_key")
+"""Keys of this installation, in server_meta. A database put back to before it had one made another at its start: the
+file's word counts, or laptops would name cases and photos that nobody here knows."""
+SECRETS_NOTED = "secrets_noted"
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """How rows of a table are put back: `changes` follow the newest word, `ends` are set once and stay."""
@@ -59,7 +65,8 @@ def put_back(database: ServerDatabase, rows: Iterable[NotedRow]) -> int:
     for name, row in rows:
         if name in KEPT:
             row = _with_free_code(database, row) if name == "device" else row
-            database.run(_statement(database, name, row), *row.values())
+            changes = ("value",) if row.get("name") in SECRETS else KEPT[name].changes
+            database.run(_statement(database, name, row, changes), *row.values())
             count += 1
     return count
 
@@ -90,10 +97,21 @@ def follow_file(database: ServerDatabase, name: str, at: int) -> None:
     database.add_rows("server_meta", rows, "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
 
 
-def _statement(database: ServerDatabase, name: str, row: dict[str, Any]) -> str:
+def note_secrets(database: ServerDatabase) -> None:
+    """Have the keys written down outside the database, once; after what lies there was taken up."""
+    known = set(str(database.value("SELECT value FROM server_meta WHERE name = ?", SECRETS_NOTED) or "").split())
+    query = f"SELECT name, value FROM server_meta WHERE {database.among('name')}"
+    rows = database.named_rows(query, database.listed(set(SECRETS) - known))
+    if rows:
+        database.note([noted("server_meta", row) for row in rows])
+        told = {"name": SECRETS_NOTED, "value": " ".join(sorted(known | {row["name"] for row in rows}))}
+        database.add_rows("server_meta", [told], "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+
+
+def _statement(database: ServerDatabase, name: str, row: dict[str, Any], changes: tuple[str, ...]) -> str:
     kept = KEPT[name]
     mark = "%s" if database.is_postgres else "?"
-    sets = [f"{column} = excluded.{column}" for column in kept.changes]
+    sets = [f"{column} = excluded.{column}" for column in changes]
     sets += [f"{one} = CASE WHEN {name}.{one} = '' THEN excluded.{one} ELSE {name}.{one} END" for one in kept.ends]
     action = f"UPDATE SET {', '.join(sets)}" if sets else "NOTHING"
     columns, marks = ", ".join(row), ", ".join([mark] * len(row))
