@@ -9,9 +9,11 @@ from gettext import gettext as _
 from PySide6.QtWidgets import QWidget
 
 from kube_field.sync import troubles
+from kube_field.ui.pages.home_page import HomePage
 from kube_field.ui.pages.sync_page import SyncPage
-from kube_field.ui.pages.trouble_table import REFUSED
+from kube_field.ui.pages.trouble_table import MASS_REMOVAL, REFUSED
 from kube_field.ui.presenters.quarantine_presenter import unsettled_words
+from kube_field.ui.texts import pill_text
 from kube_field.ui.workplace import Workplace
 from tests.support import aside_samples, sync_samples
 from tests.support import page_samples as samples
@@ -30,6 +32,13 @@ def sync_pictures(work: Workplace) -> Pictures:
     yield from _quarantine(work, page)
     page.tabs.setCurrentIndex(0)
     work.sync.refresh()
+    work.open_page("home")
+    home = work.window.page("home")
+    assert isinstance(home, HomePage)
+    first, second, *others = samples.work_items()
+    summary = samples.home_summary((first, second, samples.set_aside_item(), *others))
+    home.show_home(summary, "Selamat pagi, Sri", "Senin, 23 November 2026")
+    yield "12-beranda-karantina", work.window
 
 
 def _runs(work: Workplace, page: SyncPage) -> Pictures:
@@ -57,6 +66,31 @@ def _runs(work: Workplace, page: SyncPage) -> Pictures:
     page.show_check(sync_samples.bad_line())
     yield "09-sinkron-periksa", work.window
     page.line.hide()
+    yield from _queue_and_sticks(work, page)
+
+
+def _queue_and_sticks(work: Workplace, page: SyncPage) -> Pictures:
+    page.tabs.setCurrentWidget(page.queue)
+    page.show_queue(sync_samples.every_state())
+    yield "09-sinkron-antrean-semua-keadaan", work.window
+    page.queue.table.selectRow(6)
+    yield "09-sinkron-antrean-dihapus", work.window
+    for name, tally in sync_samples.stick_visits().items():
+        asks = [sync_samples.make_run(MASS_REMOVAL, via="usb")] if tally.asking else []
+        page.show_runs([*asks, *samples.sync_runs()[2:]])
+        page.show_stick(tally, sync_samples.OTHER_AT)
+        if asks:
+            page.show_runs([*asks, *samples.sync_runs()[2:]])
+        yield f"09-sinkron-usb-{name}", work.window
+    page._result.hide()
+    page.show_runs(samples.sync_runs()[2:])
+    page.tabs.setCurrentWidget(page._device_area)
+    yield "09-sinkron-perangkat", work.window
+    page.tabs.setCurrentWidget(page.queue)
+    for n, (state, sending) in enumerate(sync_samples.pills()):
+        work.window.show_pill(*pill_text(state, sending))
+        yield f"12-pil-{n:02d}", work.window.top_bar
+    work.refresh_pill()
 
 
 def _conflicts(work: Workplace, page: SyncPage) -> Pictures:

@@ -106,6 +106,19 @@ def work_items() -> tuple[WorkItem, ...]:
     )
 
 
+def set_aside_item() -> WorkItem:
+    """What a supervisor's page tells of the quarantine."""
+    return WorkItem(
+        "set_aside",
+        "127 data menunggu keputusan Anda",
+        "",
+        "Ditahan server sampai Anda memutuskan · dihitung 23 Nov 2026 09.58",
+        "",
+        None,
+        action="decide_aside",
+    )
+
+
 def home_summary(items: tuple[WorkItem, ...] | None = None) -> HomeSummary:
     return HomeSummary(
         officer_name="Sri Wahyuni",

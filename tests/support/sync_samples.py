@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from gettext import gettext as _
+from pathlib import Path
 from typing import Any
 
 from kube_field.domain.forms.catalogue import form
@@ -12,7 +14,8 @@ from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
 from kube_field.usecases.conflicts import ConflictedRecord, FieldConflict, Version
-from kube_field.usecases.views import QueueRow, SyncRun
+from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.views import PillState, QueueRow, SyncRun
 from tests.support.page_samples import LONG_NAME
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -75,6 +78,60 @@ def conflicted_records() -> list[ConflictedRecord]:
     return [
         ConflictedRecord("p1", RecordKind.PERSON, LONG_NAME, "Swarga Bara", (name, phone, learned), OTHER_AT),
         ConflictedRecord("g1", RecordKind.KUBE_GROUP, "KUBE Melati Indah", "Singa Gembara", (group,), OTHER_AT),
+    ]
+
+
+def every_state() -> list[QueueRow]:
+    """One row of the queue in each state that it can be in."""
+    row = QueueRow("e0", "v1", RecordKind.VISIT, "Kunjungan ke-5 · KUBE Melati", OTHER_AT, 4200, "queued", "", "Rina")
+    clock = _("Tanggal kunjungan lebih awal dari serah terima bantuan")
+    gone = "Data warga ini sudah dihapus atas keputusan dinas; perubahan ini tidak dapat disimpan."
+    states = (
+        ("queued", ""),
+        ("sent", ""),
+        ("held", ""),
+        ("rejected", clock),
+        ("quarantined", ""),
+        ("failed", ""),
+        ("erased", gone),
+        ("photos", ""),
+    )
+    rows = [replace(row, change_id=f"e{n}", state=state, reason=why) for n, (state, why) in enumerate(states)]
+    rows[-2] = replace(rows[-2], title="", author="Muhammad Budi Contoh bin Abdurrahman")
+    return [*rows[:-1], replace(rows[-1], photos_there=2, photos_expected=5)]
+
+
+def stick_visits() -> dict[str, CourierTally]:
+    """What a visit of the stick can end with."""
+    path = Path("titipan-L07-2026-11-23-1.kubebundle")
+    given = CourierTally(written=[path], given_changes=7, given_photos=3)
+    taken = replace(given, taken_files=1, receipts=5, received=14, photos_stored=3, refused=1)
+    return {
+        "dititipkan": given,
+        "kosong": CourierTally(),
+        "diambil": taken,
+        "tertinggal": replace(taken, behind=["64.02.12"]),
+        "bertanya": replace(taken, behind=["64.02.12"], asking=["64.02.12"]),
+        "tak-terbaca": replace(taken, not_read=[("foto-liburan.kubebundle", "Bukan titipan data KUBE Lapangan.")]),
+    }
+
+
+def pills() -> list[tuple[PillState, tuple[int, int] | None]]:
+    """The pill in each of its states."""
+    nothing = PillState(unsent=0, failed=0, photos_unsent=0, oldest_days=0, last_good_at="", enrolled=True)
+    sent = replace(nothing, last_good_at="2026-11-18T01:11:42.000Z")
+    return [
+        (replace(nothing, enrolled=False), None),
+        (nothing, None),
+        (sent, None),
+        (replace(sent, unsent=7), None),
+        (replace(sent, unsent=7, oldest_days=3), None),
+        (replace(sent, unsent=7, oldest_days=8), None),
+        (replace(sent, unsent=330, oldest_days=322), None),
+        (replace(sent, photos_unsent=12), None),
+        (replace(sent, failed=2), None),
+        (replace(sent, failed=2, unsent=4, oldest_days=22), None),
+        (replace(sent, unsent=7), (3, 7)),
     ]
 
 

@@ -111,3 +111,17 @@ def test_which_visit_it_is_stays_readable_at_150_percent(qtbot: Any, qapp: Any) 
         assert table.horizontalHeader().length() <= table.viewport().width()
     finally:
         apply_theme(qapp, 1.0)
+
+
+def test_the_heads_of_the_queue_are_whole_beside_long_reasons(qtbot: Any, qapp: Any) -> None:
+    for scale in (1.0, 1.5):
+        apply_theme(qapp, scale)
+        panel = QueuePanel(lambda: sync_samples.NOW)
+        qtbot.addWidget(panel)
+        panel.resize(1366 - 96 - 70 if scale > 1 else 1366 - 190 - 70, 500)
+        panel.show_rows(sync_samples.every_state())
+        panel.show()
+        table = panel.table
+        waiting = [column.header for column in table.items_model.columns].index("Menunggu")
+        assert table.columnWidth(waiting) >= table._header_need(table.items_model.columns[waiting])
+    apply_theme(qapp, 1.0)

@@ -109,6 +109,7 @@ class AsideResults(QWidget):
         super().__init__(parent)
         self.setObjectName("clear")
         self.told = make_label("", "strong", wraps=True)
+        self.detail = make_label("", "", wraps=True)
         self.table = DataTable(_columns(), _("Hasil keputusan"))
         self.back = primary_button(_("Kembali ke daftar"))
         foot = QHBoxLayout()
@@ -117,7 +118,9 @@ class AsideResults(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table, 1)
+        column.addWidget(self.detail)
         column.addLayout(foot)
+        self.table.item_chosen.connect(lambda result: self.detail.setText(result.words))
         self.back.clicked.connect(self.left)
 
     def show_results(self, results: Sequence[AsideResult]) -> None:
@@ -127,6 +130,8 @@ class AsideResults(QWidget):
         words = _("Keputusan dipastikan server untuk {done} dari {all} data.").format(done=done, all=len(results))
         more = _("Yang lain tetap dalam daftar; datanya aman di server.")
         self.told.setText(words if done == len(results) else f"{words} {more}")
+        first = next((n for n, result in enumerate(results) if not result.settled), 0)
+        self.table.selectRow(first)
         self.back.setFocus(Qt.FocusReason.OtherFocusReason)
 
 

@@ -22,6 +22,8 @@ from kube_field.ui.widgets.labels import make_label
 from kube_field.usecases.views import QueueRow
 
 REFUSED_STATES = ("rejected", "quarantined", "failed")
+ERASED = "erased"
+"""Of this change nothing is left to open or to send again."""
 
 
 class QueuePanel(QWidget):
@@ -113,8 +115,8 @@ class QueuePanel(QWidget):
     def _on_row(self, row: QueueRow) -> None:
         parts = (queue_reason(row), queue_advice(row), _photo_words(row))
         self.reason.setText(" ".join(sentence(part) for part in parts if part))
-        self.open_button.setEnabled(True)
-        self.retry.setEnabled(True)
+        for button in (self.open_button, self.retry):
+            button.setEnabled(row.state != ERASED)
 
     def _on_open(self) -> None:
         if (row := self.table.current_item()) is not None:

@@ -16,7 +16,7 @@ from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.sync.transports.line_check import LineCheck
 from kube_field.ui.navigation import Navigator
-from kube_field.ui.pages.queue_panel import REFUSED_STATES
+from kube_field.ui.pages.queue_panel import ERASED, REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.sync_words import trouble_of_run
 from kube_field.ui.presenters.conflicts_presenter import ConflictsPresenter
@@ -197,7 +197,7 @@ class SyncPresenter(QObject):
         def show(state: SyncState) -> None:
             self.page.show_progress("")
             self._show(state)
-            refused = [(row.title, row.reason) for row in state.waiting if row.state in REFUSED_STATES]
+            refused = [(row.title, row.reason) for row in state.waiting if row.state in (*REFUSED_STATES, ERASED)]
             left = [row.title for row in state.waiting if row.state == WAITING]
             self.page.show_result(run, [row.title for row in state.handed], refused, left)
             self.run_ended.emit(run)

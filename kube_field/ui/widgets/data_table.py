@@ -25,7 +25,7 @@ from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 ROW_HEIGHT = 34
 KEPT_WIDTH = 112
 """Columns declared up to this width (a year, a count, a day) never shrink below what they hold."""
-LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 132, 84
+LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 132, 96
 """What a shrinking column, one of chips, the name and a header keep, in px at 100 %; below that the table scrolls."""
 NAME_SHARES = 2
 """Where words must be cut, the stretching column (the name) has this many shares of the room."""
