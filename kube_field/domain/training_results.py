@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.money import round_half_up
@@ -64,6 +65,20 @@ def one_decimal(number: Fraction) -> str:
     return f"{sign}{whole}.{rest}" if rest else f"{sign}{whole}"
 
 
-def comma(told: Mapping[str, Any], name: str) -> str:
-    """A number of a told summary with the comma of screen and paper."""
-    return str(told.get(name, "")).replace(".", ",").replace("-", "−")
+def told_words(told: Mapping[str, Any]) -> str:
+    """A told summary as screen and paper word it (handbook 9.2)."""
+    return _(
+        "Rata-rata prates {pre}, pascates {post}, kenaikan {change}; {k} dari {m} peserta meningkat; "
+        "{q} peserta tanpa pasangan nilai."
+    ).format(
+        pre=_comma(told["mean_pre"]),
+        post=_comma(told["mean_post"]),
+        change=_comma(told["change"]),
+        k=told["improved"],
+        m=told["pairs"],
+        q=told["unpaired"],
+    )
+
+
+def _comma(number: str) -> str:
+    return number.replace(".", ",").replace("-", "−")

@@ -12,13 +12,21 @@ from kube_field.domain.dates import wita_text
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.money import group_thousands
 from kube_field.domain.records import RecordKind
+from kube_field.domain.training_results import told_words
 from kube_field.domain.views import AttendanceCell
 from kube_field.reports.fonts import Face, FontSet, load_fonts
 from kube_field.reports.footer import Origin, PageFurniture
 from kube_field.reports.layout import Sheet, Strip, draw_pages, gap, landscape, paginate, paragraph, tied
 from kube_field.reports.letterhead import letterhead
 from kube_field.reports.pen import Pen
-from kube_field.reports.signatures import Signatory, draw_strokes, draw_thumbprint, signature_block
+from kube_field.reports.signatures import (
+    Photos,
+    Signatory,
+    draw_strokes,
+    draw_thumbprint,
+    no_photos,
+    signature_block,
+)
 from kube_field.reports.tables import Column, Row, data_table, key_values, side_by_side
 from kube_field.reports.wording import BLANK, clock, day, long_day, show
 
@@ -28,7 +36,6 @@ FEWEST_EXTRA_ROWS = 3
 DOTS = "…………"
 SIGNATURE = "signature"
 SIZE = 8.5
-Photos = Callable[[str], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +69,6 @@ class Sheetful:
     def width(self) -> float:
         """Width of the text."""
         return self.sheet.text_width
-
-
-def no_photos(_sha256: str) -> None:
-    """For a list without thumbprints."""
-    return
 
 
 def render_attendance_list(
@@ -264,6 +266,7 @@ def _ending(made: Sheetful) -> list[Strip]:
     return [
         replace(gap(6), space=False),
         *paragraph(fonts, _counts(made), width, size=9.5),
+        *paragraph(fonts, _tests(made), width, size=9.5),
         replace(gap(6), space=False),
         *paragraph(fonts, place, width, size=10, align="right"),
         replace(gap(4), space=False),
@@ -284,6 +287,14 @@ def _counts(made: Sheetful) -> str:
     text = sentence.format(n=len(made.cells), male=sexes.count("L"), female=sexes.count("P"), **counted)
     replaced = sum(1 for cell in made.cells if cell.status == "digantikan_oleh")
     return f"{text[:-1]}, {_('digantikan {n}').format(n=replaced)}." if replaced else text
+
+
+def _tests(made: Sheetful) -> str:
+    """What pre-test and post-test came to when the list was made final; nothing where nobody has both results."""
+    told = made.snapshot.get("tests")
+    if made.blank or not isinstance(told, Mapping) or not told:
+        return ""
+    return told_words(told)
 
 
 def _signatories(made: Sheetful) -> list[Signatory]:

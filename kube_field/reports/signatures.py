@@ -15,8 +15,13 @@ SIZE = 10.0
 ROOM = 56.0
 MAX_STROKES = 400
 NIP_DIGITS = 18
-Read = Callable[[str], bytes | None]
-"""A photo's bytes by its SHA-256."""
+Photos = Callable[[str], bytes | None]
+"""A photo's bytes by its SHA-256, None where this laptop does not hold it."""
+
+
+def no_photos(_sha256: str) -> None:
+    """For a paper without thumbprints."""
+    return
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class Signatory:
 
 
 def signature_block(
-    fonts: FontSet, people: Sequence[Signatory], width: float, photos: Read, *, room: float = ROOM
+    fonts: FontSet, people: Sequence[Signatory], width: float, photos: Photos, *, room: float = ROOM
 ) -> Strip:
     """Everybody side by side as one strip; the names stand on one line, underlined."""
     each = width / len(people)
@@ -78,7 +83,7 @@ def _names(pen: Pen, names: Sequence[str], x: float, top: float, width: float) -
     return top - max(len(names), 1) * SIZE * LEADING
 
 
-def _draw_mark(pen: Pen, signature: Any, corner: Point, size: Point, photos: Read) -> None:
+def _draw_mark(pen: Pen, signature: Any, corner: Point, size: Point, photos: Photos) -> None:
     """What somebody put there, within a box: strokes, a thumbprint, or the reason for neither."""
     (x, y), (width, room) = corner, size
     if not isinstance(signature, Mapping):
@@ -93,7 +98,7 @@ def _draw_mark(pen: Pen, signature: Any, corner: Point, size: Point, photos: Rea
         draw_strokes(pen, signature.get("strokes"), x, y + 3, width, room - 6)
 
 
-def draw_thumbprint(pen: Pen, photo: Any, x: float, y: float, width: float, height: float, photos: Read) -> None:
+def draw_thumbprint(pen: Pen, photo: Any, x: float, y: float, width: float, height: float, photos: Photos) -> None:
     """The photographed thumbprint, if this laptop holds it, and the words `(cap jempol)`."""
     content = photos(str(photo.get("sha256", ""))) if isinstance(photo, Mapping) else None
     picture = read_jpeg(content)

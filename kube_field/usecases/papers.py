@@ -11,17 +11,19 @@ from kube_field.domain.records import Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.aid_minutes import render_aid_minutes
 from kube_field.reports.attendance_list import render_attendance_list
+from kube_field.reports.certificate import Attended, render_certificate
 from kube_field.reports.visit_report import render_visit_report
 from kube_field.usecases.attendance_rows import cell_of_frozen, participants_of
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.finalise import preview_fact, the_document
-from kube_field.usecases.parents import village_of
+from kube_field.usecases.parents import reference_uid, village_of
 from kube_field.usecases.people import the_record
 from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import common_snapshot
 from kube_field.usecases.trainings import attendance_sheet, event_snapshot, final_rows, session_of, sheet_draft
 
 DRAFT_MARK = "DRAF"
+PRESENT = "hadir"
 VOID_MARK = "DIBATALKAN"
 DEMO_MARK = "CONTOH"
 PAPER_KINDS = frozenset({RecordKind.VISIT, RecordKind.AID})
@@ -84,6 +86,40 @@ def attendance_paper(session: Session, *, event_uid: str, session_no: int, blank
         watermark=_watermark(session, "" if blank else DRAFT_MARK),
         photos=session.photos.read,
     )
+
+
+def certificate_rows(session: Session, *, event_uid: str) -> dict[str, list[Fact]]:
+    """Who gets a certificate of a training, by registered person: their rows of presence, the newest of each session.
+
+    That is who was present in at least four of five sessions that have a final list.
+    """
+    newest: dict[tuple[str, object], Fact] = {}
+    rows = session.store.facts.of_subject(event_uid, RecordKind.ATTENDANCE)
+    for fact in sorted(rows, key=lambda one: (one.revision, one.finalised_at)):
+        newest[reference_uid(fact.answers.get("person_id")), fact.answers.get("session_no")] = fact
+    sessions = {number for _person, number in newest}
+    present: dict[str, list[Fact]] = {}
+    for (person, _number), fact in newest.items():
+        if person and fact.answers.get("status") == PRESENT:
+            present.setdefault(person, []).append(fact)
+    return {person: rows for person, rows in present.items() if len(rows) * 5 >= len(sessions) * 4}
+
+
+def certificate_paper(session: Session, *, event_uid: str, person_uid: str, printed: bool = True) -> bytes:
+    """The certificate of one participant.
+
+    Raises: KubeFieldError VALIDATION when he was not present often enough.
+    """
+    rows = certificate_rows(session, event_uid=event_uid).get(person_uid)
+    if not rows:
+        raise KubeFieldError(
+            Failure.VALIDATION,
+            _("Peserta ini belum memenuhi kehadiran untuk sertifikat."),
+            _("Sertifikat diberikan bila hadir sedikitnya empat dari lima sesi yang sudah difinalkan."),
+        )
+    if printed:
+        session.store.audit(audit_line(session, "paper.print", RecordKind.ATTENDANCE, event_uid))
+    return render_certificate(Attended(rows), watermark=_watermark(session, ""), photos=session.photos.read)
 
 
 def _final_list(session: Session, final: list[Fact]) -> bytes:

@@ -21,7 +21,7 @@ from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.reports_presenter import ReportsPresenter
 from kube_field.ui.tasks import ImmediateTaskRunner, settle
 from kube_field.ui.widgets.progress_line import ProgressLine
-from kube_field.usecases.papers import visit_paper
+from kube_field.usecases.papers import document_paper
 from kube_field.usecases.visits import begin_visit
 from tests.support import make_records
 from tests.support.laptop import Laptop, make_laptop
@@ -92,7 +92,7 @@ def test_all_final_papers_of_the_list_go_into_one_file(qtbot: Any, laptop: Lapto
     page.save_all_button.click()
     (path,) = tmp_path.glob("*.pdf")
     assert path.name == "Laporan kunjungan pendampingan (2).pdf"
-    alone = [visit_paper(laptop.session, uid=fact.uid) for fact in reversed(facts)]
+    alone = [document_paper(laptop.session, uid=fact.uid) for fact in reversed(facts)]
     assert page_images(path.read_bytes(), 300) == [image for pdf in alone for image in page_images(pdf, 300)]
     assert "2 dokumen tersimpan" in page.notice_bar.label.text()
     assert page.progress.isHidden()

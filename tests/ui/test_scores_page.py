@@ -50,8 +50,8 @@ def type_below(qtbot: Any, page: ScoresPage, column: int, *texts: str) -> None:
     page.grid.go_to(0, column)
     for text in texts:
         qtbot.keyClicks(page.grid, text[0])
-        editor = page.grid.viewport().findChild(QLineEdit)
-        assert editor is not None
+        editor = page.grid.indexWidget(page.grid.currentIndex())  # one that closes may live on for a moment
+        assert isinstance(editor, QLineEdit)
         qtbot.keyClicks(editor, text[1:])
         qtbot.keyClick(editor, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: page.grid.state() != QAbstractItemView.State.EditingState)

@@ -35,6 +35,7 @@ class Paper(StrEnum):
     AID = "aid"
     ATTENDANCE = "attendance"
     ATTENDANCE_BLANK = "attendance_blank"
+    CERTIFICATE = "certificate"
 
 
 def paper_words() -> list[tuple[Paper, str]]:
@@ -44,6 +45,7 @@ def paper_words() -> list[tuple[Paper, str]]:
         (Paper.AID, _("Berita acara serah terima dan perubahan")),
         (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),
         (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),
+        (Paper.CERTIFICATE, _("Sertifikat pelatihan")),
     ]
 
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kube_field.domain.forms.test_result import PRE
-from kube_field.domain.training_results import TestsSummary, comma
+from kube_field.domain.training_results import TestsSummary, told_words
 from kube_field.ui.models.scores_model import ScoreColumn, ScoresModel
 from kube_field.ui.pages.oral_panel import OralPanel
 from kube_field.ui.pages.page_frame import PageFrame
@@ -120,15 +120,4 @@ def summary_words(summary: TestsSummary | None) -> str:
     """What the results come to, as the list prints it (handbook 9.2)."""
     if summary is None:
         return _("Belum ada peserta dengan kedua nilai.")
-    told = summary.told()
-    return _(
-        "Rata-rata prates {pre}, pascates {post}, kenaikan {change}; {k} dari {m} peserta meningkat; "
-        "{q} peserta tanpa pasangan nilai."
-    ).format(
-        pre=comma(told, "mean_pre"),
-        post=comma(told, "mean_post"),
-        change=comma(told, "change"),
-        k=summary.improved,
-        m=summary.pairs,
-        q=summary.unpaired,
-    )
+    return told_words(summary.told())

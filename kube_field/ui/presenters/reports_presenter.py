@@ -20,7 +20,13 @@ from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.documents import find_documents, lies_in
-from kube_field.usecases.papers import attendance_paper, document_paper, draft_paper
+from kube_field.usecases.papers import (
+    attendance_paper,
+    certificate_paper,
+    certificate_rows,
+    document_paper,
+    draft_paper,
+)
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import final_rows, find_trainings
 from kube_field.usecases.views import DocumentFilter, TrainingRow
@@ -94,6 +100,8 @@ class ReportsPresenter(PagePresenter):
                 return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
             return lambda: document_paper(self.session, uid=row.key, printed=printed)
         event_uid, number = row.key.split(SEPARATOR)
+        if paper == Paper.CERTIFICATE:
+            return lambda: certificate_paper(self.session, event_uid=event_uid, person_uid=number, printed=printed)
         blank = paper == Paper.ATTENDANCE_BLANK
         return lambda: attendance_paper(
             self.session, event_uid=event_uid, session_no=int(number), blank=blank, printed=printed
@@ -104,6 +112,8 @@ def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str 
     """The papers of one sort that can be made, newest first; `area` is a kabupaten or kecamatan."""
     if paper in KIND_OF:
         return _document_rows(session, KIND_OF[paper], month, text, area)
+    if paper == Paper.CERTIFICATE:
+        return _certificate_rows(session, month, text, area)
     return _attendance_rows(session, month, text, area, blank=paper == Paper.ATTENDANCE_BLANK)
 
 
@@ -150,6 +160,22 @@ def _attendance_rows(session: Session, month: str, text: str, area: str, *, blan
             continue
         held_then = [held for held in session_choices(session, training.uid) if not month or held.day.startswith(month)]
         rows += [_attendance_row(session, training, held, blank=blank) for held in held_then]
+    return rows
+
+
+def _certificate_rows(session: Session, month: str, text: str, area: str) -> list[PaperRow]:
+    words = text.casefold().split()
+    rows: list[PaperRow] = []
+    for training in find_trainings(session):
+        if (month and not training.starts_on.startswith(month)) or (area and not lies_in(session, training.uid, area)):
+            continue
+        for person, attended in certificate_rows(session, event_uid=training.uid).items():
+            newest = max(attended, key=lambda fact: fact.finalised_at)
+            name = str(newest.snapshot["participant"]["name"])
+            if all(word in f"{name} {training.title}".casefold() for word in words):
+                key = f"{training.uid}{SEPARATOR}{person}"
+                detail = f"{name} · {training.title}"
+                rows.append(PaperRow(key, training.starts_on, name, detail, newest.number))
     return rows
 
 
