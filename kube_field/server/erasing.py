@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta, timezone
 from gettext import gettext as _
 
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
@@ -31,7 +30,6 @@ from kube_field.wire.server_words import ServerKind
 
 log = logging.getLogger(__name__)
 
-WITA = timezone(timedelta(hours=8), "WITA")
 ERASABLE = frozenset({RecordKind.PERSON, RecordKind.HOUSEHOLD})
 LEAST_REASON = 5
 
@@ -187,7 +185,7 @@ class _Erasure:
         waiting = [rows.change(name) for name in sorted(self._rows.waiting_about(uids))]
         decisions = [decision for decision in waiting if decision is not None]
         if decisions:
-            judge = Judge(self._house.reference, self._house.now().astimezone(WITA).date())
+            judge = Judge.at(self._house.reference, self._house.now())
             intake = Intake(
                 self._store,
                 judge,

@@ -28,9 +28,13 @@ from kube_field.wire.codec import UNREADABLE, depth_within
 from kube_field.wire.messages import FieldError, WireChange
 
 WITA = timezone(timedelta(hours=8), "WITA")
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""A laptop's clock may be off so far before anybody tells its officer."""
 ID = re.compile(r"[0-9A-Za-z:._-]{1,80}")
 RECORD_ID = re.compile(r"[0-9A-Za-z._-]{1,80}")
 """A record's own id: without the colon that the server's words have in theirs."""
+DATED_BY_CLOCK = frozenset({RecordKind.VALUE_HISTORY, RecordKind.CONSENT, RecordKind.REVIEW, RecordKind.MERGE_DECISION})
+"""Facts that the laptop's program dates by itself."""
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SHA256 = re.compile(r"[0-9a-f]{64}")
 FACT_TEXTS = (
@@ -63,9 +67,18 @@ class Judge:
     reference: Reference
     today: date
 
+    @classmethod
+    def at(cls, reference: Reference, now: datetime) -> Judge:
+        """Who judges now: shortly before midnight it is the next day on a laptop whose clock nobody calls wrong."""
+        return cls(reference, (now + CLOCK_TOLERANCE).astimezone(WITA).date())
+
     def day_of(self, change: WireChange) -> date:
-        """The day by which dates are judged: the change's own, but never later than the server's."""
-        return min(self.today, captured_day(change.at) or self.today)
+        """The day by which dates are judged: the change's own, but never later than the server's.
+
+        A day that nobody typed may be as late as the laptop's clock was: a wrong clock refuses nothing.
+        """
+        captured = captured_day(change.at) or self.today
+        return captured if change.kind in DATED_BY_CLOCK else min(self.today, captured)
 
 
 def read_change(raw: bytes) -> WireChange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta, timezone
+from datetime import timedelta
 from gettext import gettext as _
 
 from kube_field.domain.records import Role
@@ -23,7 +23,6 @@ from kube_field.wire.messages import ChangeResult
 
 log = logging.getLogger(__name__)
 
-WITA = timezone(timedelta(hours=8), "WITA")
 CONSOLE = "server"
 """Stands for the decider when nobody is named: whoever sits at the server."""
 OLD_DAYS = 5
@@ -156,7 +155,7 @@ def _try_again(house: House, change_id: str) -> str:
 def _intake(house: House, *, grant: Grants | None = None, decided_by: str = "") -> Intake:
     return Intake(
         RecordStore(house.database, Console()),
-        Judge(house.reference, house.now().astimezone(WITA).date()),
+        Judge.at(house.reference, house.now()),
         Accounts(house.database).authors,
         device_id="",
         now=instant(house.now()),

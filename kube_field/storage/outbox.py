@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import Any
 
@@ -72,6 +72,7 @@ class QueueRepository:
 
     def __init__(self, db: Database) -> None:
         self._db = db
+        self._heard_ms: int | None = None
 
     def rows(self) -> list[QueueRow]:
         """What has no receipt yet, oldest first, at most 2000."""
@@ -106,6 +107,16 @@ class QueueRepository:
     def server_address(self) -> str:
         """Where this laptop sends, "" before it is enrolled."""
         return str(self._db.value("SELECT v FROM sync_meta WHERE k = 'server_url'") or "")
+
+    def server_heard_at(self) -> datetime | None:
+        """The server's clock when it was heard of last; None before that. Read from the file once, for the window."""
+        if self._heard_ms is None:
+            self._heard_ms = int(self._db.value("SELECT v FROM sync_meta WHERE k = 'last_seen_server_time'") or 0)
+        return datetime.fromtimestamp(self._heard_ms / 1000, UTC) if self._heard_ms else None
+
+    def hear_server(self, clock_ms: int) -> None:
+        """The server told its clock; `sync_identity` has stored it."""
+        self._heard_ms = clock_ms
 
     def ask_again(self, change_ids: Sequence[str]) -> None:
         """Send refused changes, and refused photos of their records, once more."""

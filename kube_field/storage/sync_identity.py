@@ -112,6 +112,7 @@ class Identity(SyncRoom):
             if answer.rollback or answer.standing != "ok":
                 self._put("verify_after", "0")
                 self._put("verify_photos_after", "")
+        self._store.queue.hear_server(answer.clock)
 
     def _take_name(self, answer: HelloAnswer) -> None:
         self._store.put_setting(DEVICE_CODE, answer.device_code)

@@ -28,8 +28,13 @@ class Session:
         return instant_text(self.wiring.now())
 
     def today(self) -> date:
-        """The calendar day in East Kalimantan (WITA)."""
-        return self.wiring.now().astimezone(WITA).date()
+        """The calendar day in East Kalimantan (WITA).
+
+        A clock that went back, as after an empty battery on the main board, is not believed: it cannot be earlier
+        than when the server was heard of last, and nothing that was already done shall count as not happened yet.
+        """
+        now, heard = self.wiring.now(), self.store.queue.server_heard_at()
+        return (max(now, heard) if heard else now).astimezone(WITA).date()
 
 
 def instant_text(moment: datetime) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta, timezone
 from gettext import gettext as _
 
 import msgspec
@@ -42,7 +41,6 @@ from kube_field.wire.new_facts import changes_in
 from kube_field.wire.page_tables import table_of_rows
 from kube_field.wire.refusals import Refusal, RefusalCode
 
-WITA = timezone(timedelta(hours=8), "WITA")
 SUM = re.compile(r"\d{1,20}")
 
 
@@ -173,7 +171,7 @@ def _fast(call: Call) -> FastFacts:
 
 
 def _judge(call: Call) -> Judge:
-    return Judge(call.house.reference, call.house.now().astimezone(WITA).date())
+    return Judge.at(call.house.reference, call.house.now())
 
 
 def _intake(call: Call) -> Intake:
