@@ -17,7 +17,7 @@ from starlette.routing import Route
 from kube_field import __version__
 from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes
-from kube_field.server.endpoint import Endpoint, House, refuse
+from kube_field.server.endpoint import LARGE_BODY, Endpoint, House, refuse
 from kube_field.server.erasing import erase_again
 from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
 from kube_field.server.lineage import take_up_life, write_witness
@@ -29,6 +29,7 @@ from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Logi
 from kube_field.wire.quarantine import AskAside, Decide
 from kube_field.wire.refusals import Refusal, RefusalCode
 
+PUSH = Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one, limits=LARGE_BODY)
 ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/sehat", Endpoint(health.health, needs_login=False)),
     ("POST", "/sync/v1/enrol", Endpoint(enrolment.enrol, body=Enrol, writes=True, needs_login=False)),
@@ -36,7 +37,7 @@ ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/sync/v1/me", Endpoint(enrolment.me)),
     ("POST", "/sync/v1/hello", Endpoint(hello.hello, body=Hello, writes=True)),
     ("POST", "/sync/v1/have", Endpoint(exchange.have, body=Have)),
-    ("POST", "/sync/v1/push", Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one)),
+    ("POST", "/sync/v1/push", PUSH),
     ("POST", "/sync/v1/pull", Endpoint(exchange.pull, body=Pull)),
     ("POST", "/sync/v1/digest", Endpoint(exchange.digest, body=Digest)),
     ("GET", "/sync/v1/snapshot/{scope}/{seq}", Endpoint(snapshots.get_snapshot)),
@@ -45,7 +46,7 @@ ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/sync/v1/blob/{sha256}", Endpoint(photos.get_photo)),
     ("POST", "/sync/v1/quarantine", Endpoint(quarantine.list_aside, body=AskAside, own_transactions=True)),
     ("POST", "/sync/v1/quarantine/decide", Endpoint(quarantine.decide, body=Decide, own_transactions=True)),
-    ("POST", "/sync/v1/bundle", Endpoint(bundles.carry, body=bytes, own_transactions=True)),
+    ("POST", "/sync/v1/bundle", Endpoint(bundles.carry, body=bytes, own_transactions=True, limits=LARGE_BODY)),
 )
 
 

@@ -5,10 +5,12 @@ The whole body is read before a transaction opens and the answer is sent after i
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from gettext import gettext as _
@@ -28,7 +30,8 @@ from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.codec import CODINGS, SizeLimits, check_digest, from_json, pack, to_json, too_large, unpack
-from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL, RefusalBody
+from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL, Push, RefusalBody
+from kube_field.wire.push import read_push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 log = logging.getLogger(__name__)
@@ -36,6 +39,16 @@ log = logging.getLogger(__name__)
 BEARER = "Bearer "
 ANSWER_HEADERS = {IDENTITY_HEADER: str(PROTOCOL), "Cache-Control": "no-store", "Accept-Encoding": CODINGS}
 """Accept-Encoding in an answer says how the next request may be packed (RFC 7694)."""
+SMALL_BODY = SizeLimits(arriving=512 * 1024, inflated=512 * 1024)
+"""What a message may bring that names no more than a few hundred things."""
+LARGE_BODY = SizeLimits()
+"""What changes and courier files may bring."""
+OPEN_TO_ALL_BYTES = 64 * 1024
+"""Beyond it nothing more is read before the caller showed a valid token."""
+LONG_BYTES, LONG_AT_ONCE = 1024 * 1024, 16
+"""So many bodies beyond LONG_BYTES (courier files) are read at a time; the others wait on the line."""
+LARGE_BYTES, LARGE_AT_ONCE = 256 * 1024, 2
+"""Bodies beyond LARGE_BYTES are worked on so many at a time: a hostile one becomes objects of 40 times its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +62,9 @@ class House:
     new_id: Callable[[], str]
     random_bytes: RandomBytes
     kecamatan: tuple[str, ...]
-    limits: SizeLimits = field(default_factory=SizeLimits)
     version: str = ""
+    long: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(LONG_AT_ONCE))
+    large: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(LARGE_AT_ONCE))
 
     @property
     def data_dir(self) -> Path:
@@ -122,20 +136,57 @@ class Endpoint:
     needs_login: bool = True
     recover: Handler | None = None
     own_transactions: bool = False
+    limits: SizeLimits = SMALL_BODY
 
     async def __call__(self, request: Request, house: House) -> Response:
         """Serve one request."""
         try:
-            raw = await _read(request, house.limits)
-            answer = await run_in_threadpool(self._serve, request, house, raw)
+            async with AsyncExitStack() as until_done:
+                raw = await self._read(request, house, until_done)
+                answer = await run_in_threadpool(self._serve, request, house, raw)
+            if isinstance(answer, Refusal):
+                return refuse(answer, request)
         except ClientDisconnect:
             return Response(status_code=400)
         except Refusal as refusal:
             return refuse(refusal, request)
         return respond(answer, request)
 
+    async def _read(self, request: Request, house: House, until_done: AsyncExitStack) -> bytes:
+        chunks, size, is_admitted, is_long = [], 0, not self.needs_login, False
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > self.limits.arriving:
+                raise too_large()
+            if size > OPEN_TO_ALL_BYTES and not is_admitted:
+                await run_in_threadpool(_admit, request, house)
+                is_admitted = True
+            if size > LONG_BYTES and not is_long:
+                await until_done.enter_async_context(house.long)
+                is_long = True
+            chunks.append(chunk)
+        return b"".join(chunks)
+
     def _serve(self, request: Request, house: House, raw: bytes) -> Any:
-        call = self._call(request, house, raw)
+        """The answer, or the refusal without its trace: that would hold the body until the answer is on its way."""
+        try:
+            content = self._unpacked(request, raw)
+            with house.large if len(content) > LARGE_BYTES else nullcontext():
+                return self._answered(self._call(request, house, content))
+        except Refusal as refusal:
+            return Refusal(refusal.code, refusal.message, retry_after=refusal.retry_after)
+
+    def _unpacked(self, request: Request, raw: bytes) -> bytes:
+        digest = request.headers.get("content-digest", "")
+        if self.body is bytes:
+            check_digest(raw, digest)
+        elif self.body is not None:
+            encoding = request.headers.get("content-encoding", "")
+            return unpack(raw, digest=digest, encoding=encoding, limits=self.limits)
+        return raw
+
+    def _answered(self, call: Call) -> Any:
+        house = call.house
         try:
             return house.database.retry(lambda: self._in_transaction(call, self.handler))
         except Refusal:
@@ -172,15 +223,10 @@ class Endpoint:
             raise answer
         return answer
 
-    def _call(self, request: Request, house: House, raw: bytes) -> Call:
-        body: Any = None
-        digest = request.headers.get("content-digest", "")
-        if self.body is bytes:
-            check_digest(raw, digest)
-            body = raw
-        elif self.body is not None:
-            encoding = request.headers.get("content-encoding", "")
-            body = from_json(self.body, unpack(raw, digest=digest, encoding=encoding, limits=house.limits))
+    def _call(self, request: Request, house: House, content: bytes) -> Call:
+        body: Any = content if self.body is bytes else None
+        if self.body not in (bytes, None):
+            body = read_push(content) if self.body is Push else from_json(self.body, content)
         address = request.client.host if request.client else ""
         token = request.headers.get("authorization", "")
         return Call(
@@ -198,6 +244,12 @@ def authenticate(accounts: Accounts, header: str) -> Caller:
     if holder.user.disabled_at or holder.device.revoked_at:
         raise Refusal(RefusalCode.DEVICE_REVOKED, _("Laptop ini tidak diizinkan lagi. Hubungi admin provinsi."))
     return Caller(holder.user, holder.device, holder.serving)
+
+
+def _admit(request: Request, house: House) -> None:
+    """Look at the token before more is read. Raises: Refusal; trouble with the database is told by whoever answers."""
+    with suppress(peewee.PeeweeException, KubeFieldError), house.database.read():
+        authenticate(Accounts(house.database), request.headers.get("authorization", ""))
 
 
 def login_again() -> Refusal:
@@ -242,13 +294,3 @@ def _fault(error: BaseException) -> Refusal:
     if busy:
         return Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
     return Refusal(RefusalCode.SERVER_FAULT, _("Server mengalami gangguan; data Anda tetap aman di laptop."))
-
-
-async def _read(request: Request, limits: SizeLimits) -> bytes:
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limits.arriving:
-            raise too_large()
-        chunks.append(chunk)
-    return b"".join(chunks)

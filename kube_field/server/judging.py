@@ -25,7 +25,7 @@ from kube_field.server.policy import is_scope
 from kube_field.wire.canonical import hash_of_change
 from kube_field.wire.changes import from_wire
 from kube_field.wire.codec import UNREADABLE, depth_within
-from kube_field.wire.messages import FieldError, WireChange
+from kube_field.wire.messages import MAX_CHANGE_BYTES, FieldError, WireChange
 
 WITA = timezone(timedelta(hours=8), "WITA")
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -60,6 +60,12 @@ class BadChangeError(Exception):
         self.errors = errors
 
 
+class _Named(msgspec.Struct):
+    """Whatever has an id; the rest is passed over."""
+
+    id: str
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """What judging needs besides the change: the reference data and the day on which it arrived."""
@@ -83,6 +89,10 @@ class Judge:
 
 def read_change(raw: bytes) -> WireChange:
     """A change out of its bytes. Raises: BadChangeError."""
+    if len(raw) > MAX_CHANGE_BYTES:
+        raise BadChangeError(
+            FieldError(field="change", code="TOO_LARGE", message=_("Isi data ini terlalu besar; pendekkan isiannya."))
+        )
     try:
         change = msgspec.json.decode(raw, type=WireChange)
     except UNREADABLE as error:
@@ -94,11 +104,10 @@ def read_change(raw: bytes) -> WireChange:
 def id_of(raw: bytes) -> str:
     """The id of a change that may be unreadable otherwise; "" without one."""
     try:
-        found = msgspec.json.decode(raw)
+        name = msgspec.json.decode(raw, type=_Named).id
     except UNREADABLE:
         return ""
-    name = found.get("id") if isinstance(found, dict) else None
-    return name if isinstance(name, str) and ID.fullmatch(name) else ""
+    return name if ID.fullmatch(name) else ""
 
 
 def check_fact(change: WireChange, judge: Judge) -> None:

@@ -28,6 +28,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from msgspec import Struct, field
 
 from kube_field.wire.codec import UNREADABLE, to_json
+from kube_field.wire.messages import Word
 
 SUFFIX = ".kubebundle"
 MAGIC = b"KUBEBUNDLE 1\n"
@@ -72,12 +73,12 @@ class BundleError(Exception):
 class Header(Struct, kw_only=True):
     """What everybody may read of a bundle: no person, no area. `id` is new for every file."""
 
-    id: str
+    id: Word
     direction: Direction
-    server: str
-    device: str
-    made_at: str
-    answers: str = ""
+    server: Word
+    device: Word
+    made_at: Word
+    answers: Word = ""
     counts: dict[str, int] = field(default_factory=dict)
 
 

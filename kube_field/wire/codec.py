@@ -53,7 +53,12 @@ def from_json(kind: type[Body], raw: bytes) -> Body:
     try:
         return msgspec.json.decode(raw, type=kind)
     except UNREADABLE as error:
-        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca.")) from error
+        raise unreadable() from error
+
+
+def unreadable() -> Refusal:
+    """The refusal of what is no message."""
+    return Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca."))
 
 
 def digest_header(raw: bytes) -> str:
@@ -128,8 +133,8 @@ def _unzstd(raw: bytes, limits: SizeLimits) -> bytes:
             reader = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
             return reader.decompress(raw, allow_extra_data=False)
     except zstandard.ZstdError as error:
-        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca.")) from error
-    raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca."))
+        raise unreadable() from error
+    raise unreadable()
 
 
 def _inflate(raw: bytes, limits: SizeLimits) -> bytes:
@@ -137,7 +142,7 @@ def _inflate(raw: bytes, limits: SizeLimits) -> bytes:
     try:
         content = inflater.decompress(raw, limits.inflated + 1)
     except zlib.error as error:
-        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca.")) from error
+        raise unreadable() from error
     bomb = len(content) > RATIO_COUNTS_ABOVE and len(content) > limits.ratio * len(raw)
     if len(content) > limits.inflated or bomb:
         raise too_large()

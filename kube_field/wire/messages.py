@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import UNSET, Raw, Struct, UnsetType, field
+from msgspec import UNSET, Meta, Raw, Struct, UnsetType, field
 
 from kube_field.wire.columns import Table
 from kube_field.wire.new_facts import Taken
@@ -16,6 +16,8 @@ IDENTITY_HEADER = "Kube-Field-Server"
 
 MAX_PUSH_CHANGES = 500
 MAX_PUSH_BYTES = 1_000_000
+MAX_CHANGE_BYTES = 1_000_000
+"""Of one change; the largest of a whole sample group is 6 kB."""
 MAX_PULL_BYTES = 1_000_000
 MAX_HAVE_IDS = 500
 MAX_BLOB_BYTES = 8_000_000
@@ -23,6 +25,14 @@ MAX_PIECE_BYTES = 256 * 1024
 """A photo travels in pieces of at most this size, so that a broken line costs one piece."""
 MAX_FETCH_UIDS = 500
 DIGEST_BUCKETS = 256
+
+
+Number = Annotated[int, Meta(ge=-(2**53), le=2**53)]
+"""A whole number of a request, such as JSON and every database take."""
+Text = Annotated[str, Meta(pattern=r"^[^\x00]*\Z")]
+"""What an officer wrote into a request, such as every database takes."""
+Word = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*\Z")]
+"""An id or a short text of a request, such as every database takes: it is looked up or stored."""
 
 
 class Limits(Struct, kw_only=True):
@@ -53,11 +63,11 @@ class Enrol(Struct, kw_only=True):
     a laptop that is enrolled already.
     """
 
-    code: str
-    officer: str = ""
-    device: str = ""
-    device_name: str = ""
-    app: str = ""
+    code: Word
+    officer: Word = ""
+    device: Word = ""
+    device_name: Word = ""
+    app: Word = ""
 
 
 class Enrolled(Struct, kw_only=True):
@@ -77,9 +87,9 @@ class Enrolled(Struct, kw_only=True):
 class Login(Struct, kw_only=True):
     """`POST /sync/v1/login`: a new token for an enrolled device and a password."""
 
-    device: str
-    user: str
-    password: str
+    device: Word
+    user: Word
+    password: Word
 
 
 class LoggedIn(Struct, kw_only=True):
@@ -100,32 +110,32 @@ class Me(Struct, kw_only=True):
 class ScopeState(Struct, kw_only=True):
     """Where a laptop stands in a scope: cursor, and the newest head it ever saw with the chain there."""
 
-    seq: int = 0
-    head: int = 0
-    chain: str = ""
-    sum: str = "0"
+    seq: Number = 0
+    head: Number = 0
+    chain: Word = ""
+    sum: Word = "0"
 
 
 class QueueState(Struct, kw_only=True):
     """What waits on the laptop."""
 
-    n: int = 0
-    bytes: int = 0
-    oldest: str = ""
+    n: Number = 0
+    bytes: Number = 0
+    oldest: Word = ""
 
 
 class AuditHead(Struct, kw_only=True):
     """Length and last hash of the laptop's audit log."""
 
-    length: int = 0
-    head: str = ""
+    length: Number = 0
+    head: Word = ""
 
 
 class CourierKeys(Struct, kw_only=True):
     """The public halves of one side's keys in hex: with `sign` its bundles are verified, to `seal` they are sealed."""
 
-    sign: str
-    seal: str
+    sign: Word
+    seal: Word
 
 
 class Hello(Struct, kw_only=True):
@@ -134,15 +144,15 @@ class Hello(Struct, kw_only=True):
     `epoch` is the one of the newest answer: with another one now, an unknown token means that the server went back.
     """
 
-    v: int = PROTOCOL
-    device: str
-    user: str = ""
-    continuity: str | None = None
-    step: str
-    epoch: str = ""
-    app: str = ""
-    schema: int = 1
-    clock: int = 0
+    v: Number = PROTOCOL
+    device: Word
+    user: Word = ""
+    continuity: Word | None = None
+    step: Word
+    epoch: Word = ""
+    app: Word = ""
+    schema: Number = 1
+    clock: Number = 0
     scopes: dict[str, ScopeState] = field(default_factory=dict)
     queue: QueueState = field(default_factory=QueueState)
     audit: AuditHead = field(default_factory=AuditHead)
@@ -201,8 +211,8 @@ class HelloAnswer(Struct, kw_only=True):
 class Have(Struct, kw_only=True, omit_defaults=True):
     """`POST /sync/v1/have`: which of these changes and photos does the server hold?"""
 
-    ids: list[str]
-    photos: list[str] = field(default_factory=list)
+    ids: list[Word]
+    photos: list[Word] = field(default_factory=list)
 
 
 class HaveAnswer(Struct, kw_only=True, omit_defaults=True):
@@ -238,9 +248,9 @@ class Push(Struct, kw_only=True):
     `facts` are further changes, all of them plain new facts (`wire.new_facts`).
     """
 
-    device: str
-    continuity: str | None = None
-    step: str
+    device: Word
+    continuity: Word | None = None
+    step: Word
     changes: list[Raw]
     facts: Table | UnsetType = UNSET
 
@@ -312,12 +322,12 @@ class Pull(Struct, kw_only=True):
     With `table` the rows may come as a table (`wire.page_tables`).
     """
 
-    scope: str
-    seq: int = 0
-    head: int = 0
-    chain: str = ""
-    max_bytes: int = MAX_PULL_BYTES
-    uids: list[str] = field(default_factory=list)
+    scope: Word
+    seq: Number = 0
+    head: Number = 0
+    chain: Word = ""
+    max_bytes: Number = MAX_PULL_BYTES
+    uids: list[Word] = field(default_factory=list)
     table: bool = False
 
 
@@ -349,8 +359,8 @@ class PullAnswer(Struct, kw_only=True):
 class Digest(Struct, kw_only=True):
     """`POST /sync/v1/digest`: the laptop's scope sums by bucket (`wire.chain.bucket`), as decimal text."""
 
-    scope: str
-    sums: list[str]
+    scope: Word
+    sums: list[Word]
 
 
 class DigestAnswer(Struct, kw_only=True):
@@ -368,11 +378,11 @@ class BlobStart(Struct, kw_only=True):
     `proof` (`possession.photo_proof`) spares its bytes when the server holds them from somebody else already.
     """
 
-    sha256: str
-    size: int
-    mime: str
-    uid: str
-    proof: str = ""
+    sha256: Word
+    size: Number
+    mime: Word
+    uid: Word
+    proof: Word = ""
 
 
 class BlobState(Struct, kw_only=True):

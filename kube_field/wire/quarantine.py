@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from kube_field.wire.messages import FieldError
+from kube_field.wire.messages import FieldError, Text, Word
 
 MAX_ASIDE = 50
 """Changes in one answer; the oldest come first."""
@@ -22,8 +22,8 @@ class AskAside(Struct, kw_only=True):
     `by` is an officer of the asking laptop; his role and areas are judged by the server.
     """
 
-    by: str
-    after: str = ""
+    by: Word
+    after: Word = ""
 
 
 class SetAside(Struct, kw_only=True, omit_defaults=True):
@@ -74,10 +74,10 @@ class AsideAnswer(Struct, kw_only=True):
 class Decide(Struct, kw_only=True):
     """`POST /sync/v1/quarantine/decide`: `decision` is accept or refuse; a refusal needs a reason for the sender."""
 
-    by: str
-    change: str
-    decision: str
-    reason: str = ""
+    by: Word
+    change: Word
+    decision: Word
+    reason: Text = ""
 
 
 class Decided(Struct, kw_only=True, omit_defaults=True):

@@ -7,6 +7,8 @@ import os
 import tempfile
 import uuid
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -47,6 +49,17 @@ def make_database() -> str:
 def make_ready_database() -> str:
     """Address of a new database as the first start of the provincial server leaves it."""
     return _made(_ready())
+
+
+@contextmanager
+def lasting_database() -> Iterator[str]:
+    """Address of a ready database that several tests share: it lasts until the block ends."""
+    address = make_ready_database()
+    name = MADE.pop()
+    try:
+        yield address
+    finally:
+        MADE.append(name)
 
 
 def drop_databases() -> None:

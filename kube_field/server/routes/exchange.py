@@ -24,7 +24,6 @@ from kube_field.wire.messages import (
     MAX_FETCH_UIDS,
     MAX_HAVE_IDS,
     MAX_PULL_BYTES,
-    MAX_PUSH_CHANGES,
     ChangeResult,
     Digest,
     DigestAnswer,
@@ -39,6 +38,7 @@ from kube_field.wire.messages import (
 )
 from kube_field.wire.new_facts import changes_in
 from kube_field.wire.page_tables import table_of_rows
+from kube_field.wire.push import too_many_at_once
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 SUM = re.compile(r"\d{1,20}")
@@ -48,7 +48,7 @@ def have(call: Call) -> HaveAnswer:
     """Which changes and photos the server holds."""
     body: Have = call.body
     if max(len(body.ids), len(body.photos)) > MAX_HAVE_IDS:
-        raise _too_many_at_once()
+        raise too_many_at_once()
     found = call.records.decided(body.ids)
     answers: dict[str, tuple[str, int] | None] = dict.fromkeys(body.ids)
     for name, decision in found.items():
@@ -61,8 +61,6 @@ def have(call: Call) -> HaveAnswer:
 def push(call: Call) -> PushAnswer:
     """Take in a batch in one transaction: the changes one by one first, for what is in the table may hang on them."""
     body: Push = call.body
-    if len(body.changes) > MAX_PUSH_CHANGES:
-        raise _too_many_at_once()
     facts = _facts(body)
     answer = PushAnswer(continuity=_keep_continuity(call, body), results=[])
     if body.changes:
@@ -109,7 +107,7 @@ def answer_pull(call: Call, body: Pull) -> PullAnswer:
     most = MAX_TABLE_BYTES if body.table else MAX_PULL_BYTES
     after, size = max(body.seq, 0), min(max(body.max_bytes, 1), most)
     if len(body.uids) > MAX_FETCH_UIDS:
-        raise _too_many_at_once()
+        raise too_many_at_once()
     records = call.records
     page = records.fetch(body.scope, body.uids, after, size) if body.uids else records.page(body.scope, after, size)
     answer = PullAnswer(rows=page.rows, seq=page.seq, head=page.head, chain=page.chain, sum=page.sum, more=page.more)
@@ -215,7 +213,3 @@ def _bucket_sums(body: Digest) -> list[int]:
     if len(body.sums) != DIGEST_BUCKETS or not all(SUM.fullmatch(text) for text in body.sums):
         raise Refusal(RefusalCode.BODY_UNREADABLE, _("Isi pesan tidak dapat dibaca."))
     return [int(text) for text in body.sums]
-
-
-def _too_many_at_once() -> Refusal:
-    return Refusal(RefusalCode.BATCH_TOO_LARGE, _("Terlalu banyak data sekaligus; bagi menjadi beberapa kiriman."))

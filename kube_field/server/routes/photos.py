@@ -28,6 +28,7 @@ from kube_field.wire.possession import challenge_for, proves
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 NAME = re.compile(r"[0-9a-f]{64}")
+UPLOAD = re.compile(r"[0-9A-Za-z-]{1,80}")
 RANGE = re.compile(r"bytes=(\d{1,12})-(\d{1,12})?")
 HALF_UPLOAD_DAYS = 14
 """A part that nobody went on with for so long is taken away."""
@@ -60,7 +61,8 @@ def start_photo(call: Call) -> BlobState:
 def put_piece(call: Call) -> BlobState:
     """Take the next piece; a piece that does not begin where ours end is answered with the offset that counts."""
     rows, piece = _rows(call), bytes(call.body)
-    part = rows.part(call.path.get("upload", ""))
+    upload = call.path.get("upload", "")
+    part = rows.part(upload) if UPLOAD.fullmatch(upload) else None
     if part is None or part.device_id != call.caller.device.device_id:
         raise _unknown()
     if rows.may_put(part.sha256, part.uid, senders(call)) is None:

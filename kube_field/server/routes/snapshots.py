@@ -35,9 +35,12 @@ def get_snapshot(call: Call) -> Response:
         "Accept-Ranges": "bytes",
         "ETag": f'"{made.sha256}"',
     }
-    asked = RANGE.fullmatch(call.headers.get("range", ""))
-    if asked is None:
+    wanted = call.headers.get("range")
+    if wanted is None:
         return FileResponse(path, media_type="application/zstd", headers=headers, stat_result=path.stat())
+    asked = RANGE.fullmatch(wanted)
+    if asked is None:  # several ranges, or one from the end: no laptop asks so
+        raise _no_such_part()
     first = int(asked[1])
     last = min(int(asked[2] or made.bytes), made.bytes - 1, first + PIECE_BYTES - 1)
     return _piece(path, first, last, made.bytes, headers)
@@ -45,9 +48,13 @@ def get_snapshot(call: Call) -> Response:
 
 def _piece(path: Path, first: int, last: int, size: int, headers: dict[str, str]) -> Response:
     if last < first:
-        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Bagian berkas ini tidak ada."))
+        raise _no_such_part()
     with path.open("rb") as file:
         file.seek(first)
         piece = file.read(last - first + 1)
     told = {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Digest": digest_header(piece)}
     return Response(piece, 206, {**headers, **told}, media_type="application/zstd")
+
+
+def _no_such_part() -> Refusal:
+    return Refusal(RefusalCode.BODY_UNREADABLE, _("Bagian berkas ini tidak ada."))
