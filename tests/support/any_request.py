@@ -209,9 +209,9 @@ def _shaped(kind: inspect.Type, known: Known, name: str) -> st.SearchStrategy[An
         several = st.lists(_shaped(kind.item_type, known, name), max_size=3)
         return st.one_of(several, *[known.of(f"many {name}")] * (4 if f"many {name}" in known.values else 0))
     if isinstance(kind, inspect.IntType):
-        return st.one_of(*[known_ones or st.integers(0, 30)] * 6, numbers)
+        return st.one_of(*[st.integers(0, 30) if known_ones is None else known_ones] * 6, numbers)
     if isinstance(kind, inspect.StrType):
-        return st.one_of(*[known_ones] * 8, texts) if known_ones else texts
+        return texts if known_ones is None else st.one_of(*[known_ones] * 8, texts)
     if isinstance(kind, inspect.RawType):
         return st.one_of(known.of("change"), known.of("change"), st.tuples(known.of("change"), anything).map(_changed))
     return _composed(kind, known, name)
