@@ -18,6 +18,8 @@ MAX_TABLE_ROWS = 2_000
 """Rows of one table: a larger one saves little more, and has to be sent anew when the line breaks."""
 MAX_TABLE_BYTES = 4_000_000
 """What its rows may weigh together, each for itself and before compression."""
+MAX_VALUES = 1_000_000
+"""Values in all rows together: a name told once stands in each row afterwards."""
 WIDTH = 2
 """Objects that together have more than so many times the names of the largest one are lists of their own kind."""
 
@@ -59,12 +61,25 @@ def columns_of(rows: Sequence[Object]) -> Columns:
 
 def rows_of(columns: Columns, count: int, *, depth: int = MAX_DEPTH) -> list[Object]:
     """The rows again; what they share is one object in all of them. Raises: ValueError where the columns do not fit."""
-    if not depth or not 0 <= count <= MAX_TABLE_ROWS:
-        raise ValueError("too deep, or too many rows")
+    if not 0 <= count <= MAX_TABLE_ROWS:
+        raise ValueError("too many rows")
+    if count * _names_in(columns, depth) > MAX_VALUES:
+        raise ValueError("too much in its rows")
+    return _rows(columns, count)
+
+
+def _names_in(columns: Columns, depth: int) -> int:
+    if not depth:
+        raise ValueError("too deep")
+    own = len(columns.all) + len(columns.each) + len(columns.inner)
+    return own + sum(_names_in(inner, depth - 1) for inner in columns.inner.values())
+
+
+def _rows(columns: Columns, count: int) -> list[Object]:
     names = [*columns.all, *columns.each, *columns.inner]
     values: list[Iterable[Any]] = [repeat(value, count) for value in columns.all.values()]
     values += columns.each.values()
-    values += (rows_of(inner, count, depth=depth - 1) for inner in columns.inner.values())
+    values += (_rows(inner, count) for inner in columns.inner.values())
     rows = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=False)] if names else _empty(count)
     if len(rows) != count or any(len(each) != count for each in columns.each.values()):
         raise ValueError("columns of different lengths")

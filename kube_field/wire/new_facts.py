@@ -16,13 +16,15 @@ from kube_field.domain.records import EDITABLE_KINDS, Change, RecordKind
 from kube_field.errors import BugError
 from kube_field.wire.canonical import canonical_json, quick_canonical
 from kube_field.wire.codec import to_json
-from kube_field.wire.columns import Table, columns_of, hashes_proof, rows_of
+from kube_field.wire.columns import MAX_TABLE_BYTES, Table, columns_of, hashes_proof, rows_of
 
 PLAIN_FACTS = frozenset(kind for kind in RecordKind if kind not in EDITABLE_KINDS) - {
     RecordKind.MERGE_DECISION,
     RecordKind.REVIEW,
 }
 """Facts that do nothing but stand there."""
+MAX_WEIGHT = 2 * MAX_TABLE_BYTES
+"""Of the contents together as JSON; a laptop counts them by a measure of its own."""
 
 
 class Taken(Struct, kw_only=True):
@@ -59,11 +61,14 @@ def table_of(changes: Sequence[Change]) -> Table:
 def changes_in(table: Table) -> list[bytes]:
     """Each change as it would have travelled alone. Raises: ValueError where the sender meant something else."""
     hashes: list[str] = []
-    changes = []
+    changes, weight = [], 0
     for row in rows_of(table.columns, table.n):
         content = row.pop("set", None)
         if not isinstance(content, dict):
             raise ValueError("a row without content")
+        weight += len(to_json(content))  # what all rows share is told once and weighs in each of them
+        if weight > MAX_WEIGHT:
+            raise ValueError("too much in its rows")
         hashes.append(hash_of_content(row.get("uid"), row.get("kind"), content))
         changes.append(to_json({**row, **_NEW, "set": _pairs(content), "sha256": hashes[-1]}))
     if hashes_proof(hashes) != table.proof:

@@ -44,9 +44,7 @@ def read_push(content: bytes) -> Push:
             raise too_many_at_once() from error
         raise unreadable() from error
     changes = [raw for raw in found if raw is not NOTHING]
-    return Push(
-        device=told.device, continuity=told.continuity, step=told.step, changes=changes, facts=told.facts
-    )
+    return Push(device=told.device, continuity=told.continuity, step=told.step, changes=changes, facts=told.facts)
 
 
 def too_many_at_once() -> Refusal:

@@ -50,6 +50,13 @@ BODIES = {
     "small changes": ("push", filled(b'{"device":"d","step":"s","changes":[', b"1,", b"]}"), ""),
     "uids": ("pull", filled(b'{"scope":"64.02.12","uids":[', b'"ab",', b"]}"), ""),
     "areas": ("hello", filled(b'{"device":"d","step":"s","scopes":{', b'"a":{},', b"}}"), ""),
+    "a table": (
+        "push",
+        filled(
+            b'{"device":"d","step":"s","changes":[],"facts":{"n":2000,"columns":{"all":{"set":{"a":[', b"{},", b"]}}}}}"
+        ),
+        "",
+    ),
     "one text": ("login", filled(b'{"device":"d","password":"p","user":"', b"u", b'"}'), ""),
     "unknown fields": ("enrol", filled(b'{"code":"x","lain":[', b"{},", b"]}"), ""),
     "deep": ("hello", b'{"scopes":' + b"[" * 100_000, ""),

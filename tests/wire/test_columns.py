@@ -123,3 +123,24 @@ def test_the_wire_change_of_a_fact_is_unchanged_by_going_through_a_table():
     change = from_wire(make_fact())
     (raw,) = changes_in(table_of([change]))
     assert from_json(WireChange, raw) == to_wire(change)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        Columns(all={f"nama-{number}": 0 for number in range(5_000)}),
+        Columns(inner={"dalam": Columns(all={f"nama-{number}": 0 for number in range(5_000)})}),
+        Columns(inner={f"nama-{number}": Columns() for number in range(5_000)}),
+    ],
+    ids=["names", "names inside", "many insides"],
+)
+def test_few_bytes_never_become_millions_of_values(columns: Columns):
+    with pytest.raises(ValueError, match="too much"):
+        rows_of(columns, MAX_TABLE_ROWS)
+
+
+def test_what_all_rows_share_weighs_in_each_of_them():
+    content = {"answers": {"catatan": "x" * 100_000}}
+    table = Table(n=MAX_TABLE_ROWS, columns=Columns(all={"uid": "u", "kind": "visit", "set": content}), proof="")
+    with pytest.raises(ValueError, match="too much"):
+        changes_in(table)
