@@ -1,4 +1,7 @@
-"""The 21 bugs of the sync design, section 8, each a patch over the real classes: the simulator must catch every one."""
+"""The 21 bugs of the sync design, section 8, and two of older programs, each a patch over the real classes.
+
+The simulator must catch every one.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ from kube_field.server import applying, continuity, endpoint
 from kube_field.server.routes import exchange
 from kube_field.server.storage import records as server_records
 from kube_field.server.storage.reading import ScopeReading
-from kube_field.storage import working_rows
+from kube_field.storage import projection, working_rows
 from kube_field.storage.outbox import QueueRepository
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
@@ -223,6 +226,16 @@ def _coalesce(real: Any, queue: QueueRepository, change: Any, *, new_id: bool) -
     real(queue, replace(change, id=change.id if new_id else before, sets=merged, sha256=whole, create=bool(created)))
 
 
+def kind_not_learnt() -> Any:
+    """A new program makes nothing of the records that the old one did not know."""
+    return mock.patch.object(projection, "materialise", return_value=0)
+
+
+def unknown_kind_dropped() -> Any:
+    """What the program does not know is not kept."""
+    return mock.patch.object(projection, "_is_understood", return_value=True)
+
+
 # on the server
 
 
@@ -325,5 +338,7 @@ BUGS: dict[str, Patch] = {
         purge_first,
         coalesce_sent,
         mutable_change,
+        kind_not_learnt,
+        unknown_kind_dropped,
     )
 }

@@ -9,11 +9,11 @@ from typing import Any
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases.photos import fetch_photos
 from tests.sim.disks import PowerCut
-from tests.sim.ground import Ground
 from tests.sim.machine import Machine
+from tests.sim.programs import Programs
 
 
-class Calls(Ground):
+class Calls(Programs):
     """What goes over the line."""
 
     def sync(self, rng: random.Random) -> None:
@@ -44,7 +44,8 @@ class Calls(Ground):
             self.oracle.run_begins(machine)
         self._tell_call(machine, phase)
         try:
-            over = machine.step()
+            with self.program_of(machine):
+                over = machine.step()
         except PowerCut:
             machine.die()
             self.tell(f"{machine.name} dies")

@@ -10,14 +10,15 @@ from pathlib import Path
 from kube_field.server.grants_file import GRANTS_FILE
 from kube_field.server.lineage import WITNESS_FILE
 from tests.sim.disks import put_image
-from tests.sim.ground import VILLAGES, Ground
+from tests.sim.ground import VILLAGES
 from tests.sim.machine import Machine
+from tests.sim.programs import Programs
 
 MOST_MACHINES = 7
 TEN_YEARS = timedelta(days=3653)
 
 
-class Disasters(Ground):
+class Disasters(Programs):
     """Backups, restores, clones, rights and clocks."""
 
     def back_up_server(self, _rng: random.Random) -> None:
@@ -56,6 +57,7 @@ class Disasters(Ground):
         machine = next(item for item in self.machines if item.name == name)
         image, held, photos = self.laptop_backups[name]
         machine.put_back(image)
+        self.open_anew(machine)
         if rng.random() < 0.5:
             _keep_only(_shelf(machine), photos)
         self.oracle.laptop_put_back(machine, held)
@@ -73,6 +75,8 @@ class Disasters(Ground):
         put_image(twin.path, original.image())
         shutil.copytree(_shelf(original), _shelf(twin), dirs_exist_ok=True)
         twin.start()
+        if original.name in self.oracle.older:
+            self.oracle.older.add(name)
         self.machines.append(twin)
         self.oracle.laptop_cloned(original, twin)
         self.faults["clone"] += 1

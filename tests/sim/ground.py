@@ -69,6 +69,7 @@ class Ground:
             self.new_laptop(f"L{n}", areas)
         for role, areas in DECIDING.items() if people else ():
             self.new_laptop(f"L{len(self.machines) + 1}", areas, role)
+        self.oracle.older |= {"L2"} if people else set()
 
     def _patched(self) -> ExitStack:
         stack = ExitStack()

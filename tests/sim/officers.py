@@ -127,6 +127,9 @@ class Officers(Ground):
         self.commit(machine, Commit(facts=(fact,), changes=(change,)), f"writes a {name}")
 
     def member_at(self, machine: Machine, record: Record, rng: random.Random) -> None:
+        """Somebody joins a group, where the program has a form for that."""
+        if not self.oracle.knows(machine, RecordKind.MEMBERSHIP):
+            return
         uid = machine.new_id()
         self.oracle.names[uid] = f"member of {self.oracle.name(record.uid)}"
         group = {"group_id": {"uid": record.uid, "name": self.text(record.uid)}}

@@ -23,6 +23,8 @@ from tests.sim.province import Province
 TAKEN = ("applied", "merged", "conflict")
 CANARY = re.compile(rb"kenari(\d+)x")
 """Every text of the n-th record holds it: whose data is this?"""
+LEARNT = RecordKind.MEMBERSHIP
+"""The kind that an older program does not know."""
 PARENTS = ("group_id", "household_id")
 """Answers that say with what a record travels."""
 ORPHANS = "SELECT uid FROM record WHERE kind = 'value_history' AND subject_uid NOT IN (SELECT uid FROM record)"
@@ -85,6 +87,8 @@ class Oracle:
     """What it granted in the beginning."""
     lost_areas: dict[str, set[str]] = field(default_factory=dict)
     """Areas that a user ever lost."""
+    older: set[str] = field(default_factory=set)
+    """Laptops whose program does not know yet what a membership is."""
     grants_file_is_whole: bool = True
     happened: set[tuple[str, str]] = field(default_factory=set)
     """What was seen on the server at some quiet, with what tells one from another."""
@@ -122,6 +126,10 @@ class Oracle:
     def counted(self) -> Counter[str]:
         """How often each thing was seen on the server."""
         return Counter(what for what, _which in self.happened)
+
+    def knows(self, machine: Machine, kind: str) -> bool:
+        """True for a kind of which the laptop's program makes something that it shows."""
+        return kind in set(RecordKind) and not (kind == LEARNT and machine.name in self.older)
 
     def companions(self, uid: str) -> set[str]:
         """This record and all that were ever said to be the same, over however many steps."""

@@ -237,15 +237,14 @@ class Peace:
                 raise Violation(
                     "I3", f"{machine.name} has version {version} of {self._name(uid)}, server {record.version}", uid
                 )
-            if record.kind not in OWN_KINDS and json.loads(body) != record.body:
+            if self._oracle.knows(machine, record.kind):
+                self._same_screen(machine, uid, record)
+            elif record.kind not in SERVER_KINDS and json.loads(body or "null") != record.body:
                 raise Violation("I3", f"{machine.name} keeps another content of {self._name(uid)}", uid)
-            self._same_screen(machine, uid, record)
         for uid in base.keys() - self._server.records.keys():
             raise Violation("I3", f"{machine.name} has {self._name(uid)}, which the server does not know", uid)
 
     def _same_screen(self, machine: Machine, uid: str, record: StoredRow) -> None:
-        if record.kind not in set(RecordKind):
-            return
         expected = dict(record.body)
         if record.kind in EDITABLE:
             expected |= self._oracle.undecided(machine, uid)

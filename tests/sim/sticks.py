@@ -89,7 +89,8 @@ class Sticks(Calls):
     def _at_stick(self, machine: Machine, work: Callable[[CourierTally], None]) -> None:
         machine.engine = None
         try:
-            work(CourierTally())
+            with self.program_of(machine):
+                work(CourierTally())
         except PowerCut:
             machine.die()
             self.tell(f"{machine.name} dies")

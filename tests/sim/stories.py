@@ -318,6 +318,17 @@ def both_clones_edit_what_was_not_sent(scene: Scene) -> None:
     scene.type("A2", group, name="")
 
 
+def a_program_learns_a_kind(scene: Scene) -> None:
+    """B held a membership before its program knew what that is."""
+    scene.oracle.older.add("B")
+    group = scene["A"].store.records.get(scene.create("A"))
+    assert group is not None
+    scene.member_at(scene["A"], group, random.Random(1))
+    scene.runs("A", "B")
+    scene.quiet()
+    scene.update_laptop(random.Random(1))
+
+
 BOTH, HERE, THERE = (TOWN, NEXT), (TOWN,), (NEXT,)
 CASTS: dict[Story, dict[str, tuple[str, ...]]] = {
     the_server_forgets_what_was_acknowledged: {"A": HERE, "B": HERE},
@@ -349,5 +360,7 @@ STORIES: dict[str, Story] = {
     "purge_first": an_area_is_taken_away_before_all_was_sent,
     "coalesce_sent": an_edit_follows_one_whose_answer_was_lost,
     "mutable_change": both_clones_edit_what_was_not_sent,
+    "kind_not_learnt": a_program_learns_a_kind,
+    "unknown_kind_dropped": a_program_learns_a_kind,
 }
 """Which story catches which bug."""

@@ -44,7 +44,7 @@ WEIGHTS = {
 }
 
 
-ABOUT_PEOPLE = {"meet_people": 25, "decide_doubles": 14, "settle_conflict": 4}
+ABOUT_PEOPLE = {"meet_people": 25, "decide_doubles": 14, "settle_conflict": 4, "update_laptop": 2}
 """What happens besides in a history about people."""
 
 
