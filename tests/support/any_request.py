@@ -17,6 +17,7 @@ from msgspec import inspect
 
 from kube_field.server.app import ADDRESSES
 from kube_field.wire.codec import GZIP, ZSTD, digest_header
+from kube_field.wire.columns import Columns
 
 DEEP = 100_000
 LARGE = 10_000_000
@@ -217,7 +218,22 @@ def _shaped(kind: inspect.Type, known: Known, name: str) -> st.SearchStrategy[An
     return _composed(kind, known, name)
 
 
+def _columns() -> st.SearchStrategy[dict[str, Any]]:
+    """Columns of a table that fit now and then."""
+    names = st.sampled_from(["id", "uid", "kind", "scope", "by", "at", "form", "set", "sha256", "a\x00b"])
+    column = st.lists(anything, max_size=2)
+    parts = {
+        "all": st.dictionaries(names, anything, max_size=6),
+        "each": st.dictionaries(names, column, max_size=3),
+        "some": st.dictionaries(names, st.tuples(st.lists(numbers, max_size=2), column), max_size=2),
+    }
+    flat = st.fixed_dictionaries(parts)
+    return st.fixed_dictionaries({**parts, "inner": st.dictionaries(names, flat, max_size=2)})
+
+
 def _composed(kind: inspect.Type, known: Known, name: str) -> st.SearchStrategy[Any]:
+    if isinstance(kind, inspect.StructType) and kind.cls is Columns:
+        return _columns()
     if isinstance(kind, inspect.StructType):
         return st.fixed_dictionaries({one.encode_name: _shaped(one.type, known, one.name) for one in kind.fields})
     if isinstance(kind, inspect.UnionType):
@@ -254,6 +270,8 @@ def example_of(body: type, known: Known) -> dict[str, Any]:
 
 
 def _example(kind: inspect.Type, known: Known, name: str) -> Any:
+    if isinstance(kind, inspect.StructType) and kind.cls is Columns:
+        return {"all": {"uid": "u"}, "each": {}, "some": {}, "inner": {}}
     if name in known.values and not isinstance(kind, inspect.ListType):
         return known.values[name][0]
     if isinstance(kind, inspect.StructType):
