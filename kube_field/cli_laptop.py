@@ -30,7 +30,6 @@ from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
 from kube_field.storage.condition import database_info, troubles
 from kube_field.storage.vault.vault import change_password, users
-from kube_field.sync.troubles import FAILURES
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.sync import sync_now
@@ -186,7 +185,7 @@ def _sync(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
         done = sync_now(session, transport, allow_removal=options.allow_removal)
     say({"ok": not done.outcome, **asdict(done)})
     if done.outcome:
-        raise KubeFieldError(FAILURES.get(done.outcome, Failure.NO_NETWORK), done.message, code=done.outcome)
+        raise KubeFieldError(Failure(done.exit_code), done.message, code=done.outcome)
     return 0
 
 

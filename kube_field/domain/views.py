@@ -345,8 +345,9 @@ class SearchHit:
 
 @dataclass(frozen=True, slots=True)
 class QueueRow:
-    """One change that waits or was refused. `state`: queued, sent, rejected, quarantined, failed, held.
+    """One change that waits or was refused. `state`: queued, sent, rejected, quarantined, failed, held, erased.
 
+    `field` is the question (code) that a refusal is about, "" when it is about all of it.
     A record that is there while some of its photos are not stands here too, with state `photos` and its change.
     """
 
@@ -361,6 +362,7 @@ class QueueRow:
     author: str = ""
     photos_there: int = 0
     photos_expected: int = 0
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`kube-field-server backup …` and `snapshot`: what keeps the data safe and the first download quick."""
+"""`kube-field-server backup …`, `snapshot`, `minimum`: safe data, a quick first download, programs that are too old."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from kube_field.server import backup
 from kube_field.server.answers import Answer
 from kube_field.server.endpoint import House, instant
 from kube_field.server.lineage import RESTORED, take_up_life, write_witness
+from kube_field.server.program_age import set_minimum
 from kube_field.server.serving import DATABASE_FILE, no_server, open_house
 from kube_field.server.snapshots import make_snapshots
 from kube_field.server.storage.lives import Lives
@@ -28,6 +29,8 @@ def add_upkeep_commands(commands: Any, leaf: Leaf) -> None:
     checked.add_argument("file", type=Path)
     restored = leaf(backups, "restore", None, _("kembalikan basis data dari cadangan"), alone=_restore)
     restored.add_argument("file", type=Path)
+    oldest = leaf(commands, "minimum", _minimum, _("versi program tertua yang masih boleh mengambil data"))
+    oldest.add_argument("version", help=_("misalnya 1.4.0; 0 berarti semua"))
     made = leaf(commands, "snapshot", _snapshot, _("siapkan berkas unduhan pertama"))
     made.add_argument("--scope", default="", help=_("satu wilayah saja"))
 
@@ -63,6 +66,12 @@ def begin_life(house: House, since: str) -> str:
             life = take_up_life(house, RESTORED)
     write_witness(house)
     return life.epoch
+
+
+def _minimum(house: House, options: argparse.Namespace) -> Answer:
+    set_minimum(house, options.version)
+    text = _("Mulai versi {version} laptop mengambil data; kiriman dari semua versi tetap diterima.")
+    return Answer({"version": options.version}, text.format(version=options.version))
 
 
 def _snapshot(house: House, options: argparse.Namespace) -> Answer:

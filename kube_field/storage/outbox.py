@@ -85,7 +85,8 @@ class QueueRepository:
                 at=at,
                 size=size,
                 state=state,
-                reason=_first_message(errors) or refused,
+                reason=_first_error(errors)[1] or refused,
+                field=_first_error(errors)[0],
                 author=author,
                 photos_there=there,
                 photos_expected=expected,
@@ -262,7 +263,10 @@ def _days(since: str, now: str) -> int:
     return max(0, (datetime.fromisoformat(now) - datetime.fromisoformat(since)).days)
 
 
-def _first_message(errors: str) -> str:
+def _first_error(errors: str) -> tuple[str, str]:
+    """The question that the server's first complaint is about, and the complaint."""
     found = json.loads(errors)
     first = found[0] if isinstance(found, list) and found else {}
-    return str(first.get("message") or first.get("code") or "") if isinstance(first, dict) else ""
+    if not isinstance(first, dict):
+        return "", ""
+    return str(first.get("field") or ""), str(first.get("message") or first.get("code") or "")

@@ -15,6 +15,7 @@ from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
 from kube_field.usecases.quarantine import aside_known
+from kube_field.usecases.queue import queue
 from kube_field.usecases.reviews import documents_to_review, review_of
 from kube_field.usecases.session import Session
 
@@ -166,7 +167,7 @@ def _refused(session: Session) -> list[views.WorkItem]:
             target_kind=row.kind,
             action="repair",
         )
-        for row in session.store.queue.rows()
+        for row in queue(session)
         if row.state in ("rejected", "quarantined", "failed")
     ]
 

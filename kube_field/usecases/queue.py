@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kube_field.domain.forms.catalogue import form
+from kube_field.domain.records import RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.session import Session
 
 
 def queue(session: Session) -> list[views.QueueRow]:
-    """Changes that have no receipt yet, the refused ones with their reason, oldest first."""
-    return session.store.queue.rows()
+    """Changes that have no receipt yet, the refused ones with field and reason, oldest first."""
+    return [replace(row, reason=_with_field(row)) for row in session.store.queue.rows()]
+
+
+def _with_field(row: views.QueueRow) -> str:
+    """A refusal's reason behind the name of the question that it is about, unless it names it itself."""
+    label = _label(row.kind, row.field)
+    return row.reason if not label or label.casefold() in row.reason.casefold() else f"{label}: {row.reason}"
+
+
+def _label(kind: RecordKind, code: str) -> str:
+    """The words of a question; "" for what is no question of this kind."""
+    try:
+        return form(kind).question(code).label if code else ""
+    except KeyError:
+        return ""
 
 
 def ask_again(session: Session, *, change_ids: Sequence[str]) -> None:

@@ -15,6 +15,7 @@ from kube_field.server.endpoint import Call
 from kube_field.server.fast_facts import FastFacts
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
+from kube_field.server.program_age import require_young_program
 from kube_field.server.routes.photos import reach_of, senders
 from kube_field.server.storage.bulk import BulkFacts
 from kube_field.server.storage.photo_rows import PhotoRows
@@ -207,6 +208,7 @@ def _keep_continuity(call: Call, body: Push) -> str:
 def _check_grant(call: Call, scope: str) -> None:
     if not call.caller.scope.may_read(scope):
         raise Refusal(RefusalCode.SCOPE_NOT_GRANTED, _("Wilayah ini bukan wilayah tugas Anda."))
+    require_young_program(call)
 
 
 def _bucket_sums(body: Digest) -> list[int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.responses import FileResponse, Response
 
 from kube_field.server.endpoint import Call
+from kube_field.server.program_age import require_young_program
 from kube_field.server.snapshots import file_of, valid
 from kube_field.wire.codec import digest_header
 from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL
@@ -24,6 +25,7 @@ def get_snapshot(call: Call) -> Response:
     scope, seq = call.path.get("scope", ""), call.path.get("seq", "")
     if not call.caller.scope.may_read(scope):
         raise Refusal(RefusalCode.SCOPE_NOT_GRANTED, _("Wilayah ini bukan wilayah tugas Anda."))
+    require_young_program(call)
     made = valid(call.house, call.records, scope, int(seq)) if seq.isdecimal() and len(seq) < 19 else None
     if made is None:
         raise Refusal(RefusalCode.NO_SUCH_ADDRESS, _("Berkas unduhan ini sudah diganti."))

@@ -124,6 +124,11 @@ class Accounts:
             self._database.add_rows("server_meta", [{"name": name, "value": value}], IF_MISSING)
             self._note("server_meta", name=name)
 
+    def change_meta(self, name: str, value: str) -> None:
+        """Set a value of the installation anew."""
+        rows = [{"name": name, "value": value}]
+        self._database.add_rows("server_meta", rows, "ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+
     def epoch(self) -> str:
         """The current life of the database."""
         life = Lives(self._database).current()
