@@ -36,6 +36,7 @@ class Paper(StrEnum):
     ATTENDANCE = "attendance"
     ATTENDANCE_BLANK = "attendance_blank"
     CERTIFICATE = "certificate"
+    RECAP = "recap"
 
 
 def paper_words() -> list[tuple[Paper, str]]:
@@ -46,6 +47,7 @@ def paper_words() -> list[tuple[Paper, str]]:
         (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),
         (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),
         (Paper.CERTIFICATE, _("Sertifikat pelatihan")),
+        (Paper.RECAP, _("Rekapitulasi bulanan per kabupaten/kota")),
     ]
 
 
@@ -76,13 +78,15 @@ class ReportsPage(PageFrame):
     """List at the left, paper at the right.
 
     Signals: filter_changed(paper, month, text, area), paper_chosen(PaperRow), print_requested(PaperRow),
-    save_requested(PaperRow); save_all_requested(rows), print_all_requested(rows) with the final ones of the list.
+    save_requested(PaperRow), table_requested(PaperRow); save_all_requested(rows), print_all_requested(rows) with the
+    final ones of the list.
     """
 
     filter_changed = Signal(str, str, str, str)
     paper_chosen = Signal(object)
     print_requested = Signal(object)
     save_requested = Signal(object)
+    table_requested = Signal(object)
     save_all_requested = Signal(list)
     print_all_requested = Signal(list)
 
@@ -120,8 +124,11 @@ class ReportsPage(PageFrame):
         self._count = make_label("", "muted")
         self.save_all_button = secondary_button(_("Simpan semua"))
         self.print_all_button = secondary_button(_("Cetak semua"))
+        self.table_button = secondary_button(_("Simpan tabel"))
+        self.table_button.setToolTip(_("Tabel yang sama sebagai XLSX atau CSV"))
         line = QHBoxLayout()
         line.addWidget(self._count, 1)
+        line.addWidget(self.table_button)
         line.addWidget(self.save_all_button)
         line.addWidget(self.print_all_button)
         return line
@@ -161,6 +168,7 @@ class ReportsPage(PageFrame):
         self.list.table.item_chosen.connect(self._on_row)
         self.save_all_button.clicked.connect(lambda: self.save_all_requested.emit(self.final_rows()))
         self.print_all_button.clicked.connect(lambda: self.print_all_requested.emit(self.final_rows()))
+        self.table_button.clicked.connect(lambda: self._emit(self.table_requested))
         self.preview.print_requested.connect(lambda: self._emit(self.print_requested))
         self.preview.save_requested.connect(lambda: self._emit(self.save_requested))
 
@@ -200,6 +208,8 @@ class ReportsPage(PageFrame):
         self._count.setText(_("{n} dokumen").format(n=self.list.table.items_model.rowCount()))
         for button in (self.save_all_button, self.print_all_button):
             button.setEnabled(count > 0)
+        self.table_button.setVisible(self.paper == Paper.RECAP)
+        self.table_button.setEnabled(self._chosen is not None)
 
     def show_pages(self, key: str, images: Sequence[QImage]) -> None:
         """Show the pages, unless another paper was chosen meanwhile."""
@@ -222,6 +232,7 @@ class ReportsPage(PageFrame):
     def _on_row(self, row: PaperRow) -> None:
         self._chosen = row
         self._detail.setText(row.detail)
+        self.table_button.setEnabled(True)
         self.preview.show_message(_("Menyiapkan pratinjau…"))
         self.paper_chosen.emit(row)
 

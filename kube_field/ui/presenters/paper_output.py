@@ -19,6 +19,7 @@ PREVIEW_WIDTH_PX = 1190
 """An upright A4 page at the preview's 144 dots an inch."""
 PRINT_WIDTH_PX = 2067
 """An upright A4 page at 250 dots an inch: 4 pages stay below 80 MB."""
+PDF, XLSX, CSV = ".pdf", ".xlsx", ".csv"
 RESERVED = re.compile("CON|PRN|AUX|NUL|(COM|LPT)[0-9]", re.IGNORECASE | re.ASCII)
 """Names that Windows keeps for devices, whatever their ending."""
 
@@ -44,11 +45,17 @@ def ask_printer(parent: QWidget) -> QPrinter | None:
 
 def ask_file(parent: QWidget, name: str) -> Path | None:
     """The system's own file dialog, with a name proposed."""
-    chosen, _kind = QFileDialog.getSaveFileName(parent, _("Simpan PDF"), name, _("Dokumen PDF (*.pdf)"))
+    usual = Path(name).suffix
+    endings = {PDF: _("Dokumen PDF (*.pdf)"), XLSX: _("Lembar kerja Excel (*.xlsx)"), CSV: _("Tabel CSV (*.csv)")}
+    offered = (usual,) if usual == PDF else (XLSX, CSV)
+    filters = ";;".join(endings[ending] for ending in offered)
+    chosen, kind = QFileDialog.getSaveFileName(parent, _("Simpan"), name, filters)
     if not chosen:
         return None
     path = Path(chosen)
-    return path if path.suffix.lower() == ".pdf" else path.with_name(f"{path.name}.pdf")
+    if path.suffix.lower() in offered:
+        return path
+    return path.with_name(path.name + (CSV if kind == endings[CSV] else usual))
 
 
 class PaperOutput:
@@ -78,11 +85,16 @@ class PaperOutput:
         path = self.choose_file(parent, file_name(name))
         if path is None:
             return None
-        try:
-            path.write_bytes(pdf)
-        except OSError as trouble:
-            raise not_writable(path) from trouble
+        write_file(path, pdf)
         return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file where the officer wanted it. Raises: KubeFieldError when the place cannot be written to."""
+    try:
+        path.write_bytes(content)
+    except OSError as trouble:
+        raise not_writable(path) from trouble
 
 
 def not_writable(path: Path) -> KubeFieldError:
@@ -103,9 +115,9 @@ def no_printer() -> KubeFieldError:
     )
 
 
-def file_name(name: str) -> str:
+def file_name(name: str, ending: str = PDF) -> str:
     """A name that every file system takes: KT03/KUNJ/2026/0005 gives KT03-KUNJ-2026-0005.pdf."""
     kept = "".join(sign if sign.isalnum() or sign in " .-_()" else "-" for sign in name).strip(" .-")
     if RESERVED.fullmatch(kept.partition(".")[0].strip()):
         kept = f"_{kept}"
-    return f"{kept[:120] or 'dokumen'}.pdf"
+    return f"{kept[:120] or 'dokumen'}{ending}"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from gettext import gettext as _
+from typing import TypedDict
 
 from kube_field.domain.records import RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.attendance_page import SessionChoice
-from kube_field.ui.pages.date_words import months_back
+from kube_field.ui.pages.date_words import month_words, months_back
 from kube_field.ui.pages.reports_page import Paper, PaperRow, ReportsPage, paper_words
 from kube_field.ui.presenters.many_papers import ManyPapers, Named, OneFile, OnPrinter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
-from kube_field.ui.presenters.paper_output import PaperOutput, file_name
+from kube_field.ui.presenters.paper_output import XLSX, PaperOutput, file_name, write_file
 from kube_field.ui.presenters.people_presenter import kecamatan_of
 from kube_field.ui.presenters.trainings_presenter import session_choices
 from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
@@ -27,11 +28,25 @@ from kube_field.usecases.papers import (
     document_paper,
     draft_paper,
 )
+from kube_field.usecases.recap_papers import recap_paper, recap_sheet
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import final_rows, find_trainings
 from kube_field.usecases.views import DocumentFilter, TrainingRow
 
 SEPARATOR = "#"
+ONLY_ACCEPTED, ALL_FINAL = "accepted", "final"
+RECAP_MONTHS = 12
+KABUPATEN_LENGTH = len("64.02")
+
+
+class RecapKey(TypedDict):
+    """Which recap: kabupaten, month (YYYY-MM), basis."""
+
+    kabupaten: str
+    month: str
+    only_accepted: bool
+
+
 KIND_OF = {Paper.VISIT: RecordKind.VISIT, Paper.AID: RecordKind.AID}
 """Papers that are one document each."""
 
@@ -56,6 +71,7 @@ class ReportsPresenter(PagePresenter):
         page.filter_changed.connect(self._on_filter)
         page.paper_chosen.connect(self._preview)
         page.print_requested.connect(lambda row: self._desk.print(self._maker(row)))
+        page.table_requested.connect(self._save_table)
         page.save_all_requested.connect(self._save_all)
         page.print_all_requested.connect(self._print_all)
         page.save_requested.connect(lambda row: self._desk.save(self._maker(row), _file_name(row)))
@@ -79,6 +95,16 @@ class ReportsPresenter(PagePresenter):
             lambda error: self.page.show_no_pages(row.key, failure_words(error)),
         )
 
+    def _save_table(self, row: PaperRow) -> None:
+        path = self._output.choose_file(self.page, file_name(row.title, XLSX))
+        if path is None:
+            return
+
+        def write() -> None:
+            write_file(path, recap_sheet(self.session, **recap_key(row.key), name=path.name))
+
+        self.ask(write, lambda _none: self.page.show_notice(_("Tersimpan: {path}").format(path=path), seconds=8))
+
     def _save_all(self, rows: list[PaperRow]) -> None:
         name = _("{paper} ({n})").format(paper=dict(paper_words())[self.page.paper], n=len(rows))
         path = self._output.choose_file(self.page, file_name(name))
@@ -99,6 +125,8 @@ class ReportsPresenter(PagePresenter):
             if row.is_draft:
                 return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
             return lambda: document_paper(self.session, uid=row.key, printed=printed)
+        if paper == Paper.RECAP:
+            return lambda: recap_paper(self.session, **recap_key(row.key), printed=printed)
         event_uid, number = row.key.split(SEPARATOR)
         if paper == Paper.CERTIFICATE:
             return lambda: certificate_paper(self.session, event_uid=event_uid, person_uid=number, printed=printed)
@@ -112,6 +140,8 @@ def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str 
     """The papers of one sort that can be made, newest first; `area` is a kabupaten or kecamatan."""
     if paper in KIND_OF:
         return _document_rows(session, KIND_OF[paper], month, text, area)
+    if paper == Paper.RECAP:
+        return _recap_rows(session, month, area)
     if paper == Paper.CERTIFICATE:
         return _certificate_rows(session, month, text, area)
     return _attendance_rows(session, month, text, area, blank=paper == Paper.ATTENDANCE_BLANK)
@@ -161,6 +191,37 @@ def _attendance_rows(session: Session, month: str, text: str, area: str, *, blan
         held_then = [held for held in session_choices(session, training.uid) if not month or held.day.startswith(month)]
         rows += [_attendance_row(session, training, held, blank=blank) for held in held_then]
     return rows
+
+
+def _recap_rows(session: Session, month: str, area: str) -> list[PaperRow]:
+    """The last months of every kabupaten of the officer, by accepted documents alone and by all."""
+    months = months_back(session.today().isoformat()[:7], RECAP_MONTHS)
+    wanted = [one for one in months if not month or one[0] == month]
+    if month and not wanted:
+        wanted = [(month, month_words(month))]
+    places = [(code, name) for code, name in areas_of(session) if len(code) == KABUPATEN_LENGTH]
+    return [
+        PaperRow(
+            key=SEPARATOR.join((code, at, basis)),
+            day=f"{at}-01",
+            title=_("Rekap {month} · {kabupaten}").format(month=words, kabupaten=name),
+            detail=told,
+            number=short,
+        )
+        for at, words in wanted
+        for code, name in places
+        if not area or area.startswith(code)
+        for basis, short, told in (
+            (ONLY_ACCEPTED, _("resmi"), _("Hanya dokumen yang disetujui.")),
+            (ALL_FINAL, _("kerja"), _("Dokumen final, terkirim, dan disetujui.")),
+        )
+    ]
+
+
+def recap_key(key: str) -> RecapKey:
+    """What a row of recaps stands for."""
+    kabupaten, month, basis = key.split(SEPARATOR)
+    return {"kabupaten": kabupaten, "month": month, "only_accepted": basis == ONLY_ACCEPTED}
 
 
 def _certificate_rows(session: Session, month: str, text: str, area: str) -> list[PaperRow]:
