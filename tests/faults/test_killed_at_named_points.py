@@ -171,7 +171,7 @@ def test_a_run_killed_at_a_point_is_taken_up(village: Village):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_a_run_killed_at_any_point_is_taken_up(village: Village):
     for point in OF_A_RUN:
         for times in (1, 2):
@@ -244,7 +244,7 @@ def test_a_stick_pulled_out_with_the_battery_is_taken_up(village: Village, stick
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_a_visit_of_the_stick_killed_at_any_point_is_taken_up(village: Village, stick: Path):
     carried(village, stick, OF_A_GIFT, OF_A_RETURN)
     for point in COMMITS:
@@ -292,7 +292,7 @@ def test_a_laptop_killed_while_it_enrols_can_enrol(tmp_path: Path, server: RealS
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_a_laptop_killed_at_any_point_of_enrolling_can_enrol(tmp_path: Path, server: RealServer):
     for n, point in enumerate(OF_ENROLLING):
         assert enrolling_killed(tmp_path / f"titik-{n}", server, point), point

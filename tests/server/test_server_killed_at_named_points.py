@@ -134,7 +134,7 @@ def test_a_server_killed_at_a_point_of_a_run_is_taken_up(server: RealServer, rin
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3000)
 def test_a_server_killed_at_any_point_of_a_run_is_taken_up(server: RealServer, rina: Laptop):
     turn = 0
     for point in OF_A_RUN:
