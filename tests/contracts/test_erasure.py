@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from kube_field.domain.records import RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.server.erasing import Erased, erase, erase_again
+from kube_field.server.snapshots import file_of, make_snapshots
 from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.proof import check_feed
 from kube_field.server.storage.tables import TABLES
@@ -218,6 +220,25 @@ def test_a_database_put_back_erases_again_from_the_ledger(desk: Desk):
     late = make_fact("late-4", subject="lost-1", body={"snapshot": {"name": CANARY}})
     assert desk.push(late)[0].errors[0].code == ERASED_CODE
     assert json.loads(desk.rows("SELECT body FROM intake WHERE uid = 'late-4'")[0][0]) == {}
+
+
+def test_first_downloads_that_hold_her_go_and_new_ones_are_without_her(desk: Desk):
+    make_her(desk)
+    (made,) = make_snapshots(desk.house, only="64.02.12", least_rows=1)
+    assert file_of(desk.house, made).exists()
+    erase(desk.house, "person-1", REASON)
+    folder = file_of(desk.house, made).parent
+    assert list(folder.iterdir()) == []
+    (again,) = make_snapshots(desk.house, only="64.02.12", least_rows=1)
+    content = b"".join(open_snapshot(file_of(desk.house, again)))
+    assert CANARY.encode() not in content
+    assert OTHER.encode() in content
+
+
+def open_snapshot(path: Path) -> list[bytes]:
+    """The rows of a first download, unpacked."""
+    with path.open("rb") as file:
+        return [zstandard.ZstdDecompressor().stream_reader(file, read_across_frames=True).read()]
 
 
 def test_the_ledger_lies_beside_the_database(desk: Desk, tmp_path: Path):

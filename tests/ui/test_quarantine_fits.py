@@ -84,3 +84,12 @@ def test_the_results_fit_and_every_chip_is_whole(page, qapp) -> None:
     assert table.horizontalHeader().length() <= table.viewport().width()
     chip = next(at for at, column in enumerate(table.items_model.columns) if column.tone is not None)
     assert table.columnWidth(chip) >= table._cell_needs[chip]
+
+
+def test_what_became_of_the_chosen_one_is_read_whole(page, qapp) -> None:
+    page.quarantine.show_records(aside_samples.aside_records(), aside_samples.ASKED_AT, more=False)
+    page.quarantine.show_results(aside_samples.aside_results())
+    results = settled(page, qapp).results
+    assert results.detail.text() == aside_samples.aside_results()[2].words, "the first that is not settled"
+    results.table.selectRow(1)
+    assert results.detail.text().endswith("Tanda terima server 23 Nov 2026 10.02.")

@@ -59,7 +59,7 @@ class QueuePanel(QWidget):
         words = kind_words()
         return [
             Column(_("Data"), lambda row: row.title or "–"),
-            Column(_("Jenis"), lambda row: words[row.kind], width=115),
+            Column(_("Jenis"), lambda row: words[row.kind], width=115, whole=True),
             Column(_("Petugas"), lambda row: row.author, width=120),
             Column(
                 _("Menunggu"),

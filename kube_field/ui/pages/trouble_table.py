@@ -76,9 +76,9 @@ TROUBLES: Mapping[str, Trouble] = {
     ),
     MASS_REMOVAL: Trouble(
         "Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus.",
-        "Tanyakan dulu kepada admin provinsi, lalu pilih Lanjutkan atau Jangan.",
+        "Tanyakan dulu kepada admin provinsi, lalu pilih Izinkan atau Jangan.",
         ALLOW,
-        "Lanjutkan",
+        "Izinkan",
         "Data Anda aman; salinannya disimpan di laptop.",
     ),
     BROKEN: Trouble(
