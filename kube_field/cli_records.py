@@ -19,6 +19,7 @@ from kube_field.jsonlines import json_lines
 from kube_field.reference import load_reference
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import drafts
+from kube_field.usecases.secrecy import require_may_see
 from kube_field.usecases.session import WITA, Session
 from kube_field.usecases.typed_records import draft_from_answers, keep_as_draft, put_record, stored_records
 
@@ -138,6 +139,8 @@ def show(session: Session, options: argparse.Namespace, say: Say) -> int:
     stored: Record | Fact | None = session.store.records.get(options.id) or session.store.facts.get(options.id)
     if stored is None:
         raise KubeFieldError(Failure.VALIDATION, _("Catatan {id} tidak ada di laptop ini.").format(id=options.id))
+    if isinstance(stored, Fact):
+        require_may_see(session, stored)
     session.store.audit(audit_line(session, "record.show", stored.kind, stored.uid))
     say(_line(stored, masked=False))
     return 0

@@ -32,6 +32,8 @@ class RecordKind(StrEnum):
     ATTENDANCE = "attendance"
     AID = "aid"
     GRADUATION = "graduation"
+    REFERRAL = "referral"
+    REFERRAL_STATUS = "referral_status"
     CONSENT = "consent"
     DESIL_CHECK = "desil_check"
     VALUE_HISTORY = "value_history"
@@ -55,7 +57,14 @@ EDITABLE_KINDS = frozenset(
 """Records that change by field and merge three-way; every other kind is an insert-only fact."""
 
 DOCUMENT_KINDS = frozenset(
-    {RecordKind.ASSESSMENT, RecordKind.VISIT, RecordKind.ATTENDANCE, RecordKind.AID, RecordKind.GRADUATION}
+    {
+        RecordKind.ASSESSMENT,
+        RecordKind.VISIT,
+        RecordKind.ATTENDANCE,
+        RecordKind.AID,
+        RecordKind.GRADUATION,
+        RecordKind.REFERRAL,
+    }
 )
 """Facts with a number, revisions and a printed form."""
 

@@ -143,6 +143,10 @@ class DocumentFilter:
     """Code of a kabupaten or kecamatan."""
     review: str = ""
     """Only documents that a review of this decision was ever written about."""
+    viewer: str = ""
+    """Uid of the officer who looks: of restricted documents he sees his own."""
+    sees_restricted: bool = False
+    """True for officers who see every restricted document."""
     unreviewed_by: str = ""
     """Only documents of others than this officer that the server has and nobody reviewed, oldest first."""
     limit: int = 500
@@ -256,6 +260,24 @@ class AidSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralRow:
+    """One referral in a list: to whom, what for, how it stands; `days_waiting` since the last change."""
+
+    uid: str
+    person: str
+    partner: str
+    need: str
+    written_on: str
+    number: str
+    status: str
+    status_words: str
+    changed_on: str
+    has_ended: bool
+    days_waiting: int
+    result: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GraduationView:
     """How far a unit is from graduation, criterion by criterion (code, words, met), and what was decided, newest first.
 
@@ -285,6 +307,8 @@ class Profile:
     history: tuple[TimelineItem, ...] = ()
     aid: tuple[AidSummary, ...] = ()
     """What each of its units received."""
+    referrals: tuple[ReferralRow, ...] = ()
+    """Those that the officer at work may see."""
     graduation: GraduationView | None = None
     """Of a unit only."""
     masked_nik: str = ""

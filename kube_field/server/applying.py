@@ -98,8 +98,8 @@ class Applying:
             if hold:
                 return ChangeResult(id="", status=HELD, hold=hold)
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
-        self._batch.put(record, _cause(change, author, device_id))
-        self._link_photos(record, change, author)
+        stands = self._batch.put(record, _cause(change, author, device_id))
+        self._link_photos(stands, change, author)
         return ChangeResult(id="", status="applied", version=1)
 
     def _place(self, change: WireChange) -> tuple[str, str]:

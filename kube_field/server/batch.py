@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from kube_field.server.shelves import shelved
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
@@ -89,8 +90,12 @@ class Batch:
         self.load_authors([uid])
         return self.authors[uid].name if uid in self.authors else ""
 
-    def put(self, record: Stored, cause: Cause, sets: str = NO_EDIT) -> None:
-        """Let a record stand in this version; one that stood elsewhere leaves that scope in the same moment."""
+    def put(self, record: Stored, cause: Cause, sets: str = NO_EDIT) -> Stored:
+        """Let a record stand in this version; one that stood elsewhere leaves that scope in the same moment.
+
+        What is restricted lies on its author's shelf, wherever its subject lies; the record comes back as it stands.
+        """
+        record = shelved(self.records, record)
         before = self.records.get(record.uid)
         self._puts.append((record.uid, before, self.work.records.get(record.uid)))
         self.work.before.setdefault(record.uid, (before.scope, before.version) if before else ("", 0))
@@ -102,6 +107,7 @@ class Batch:
         self.work.steps.append(
             Step(record.uid, record.version, cause.change_id, sets, cause.author_uid, cause.reason, cause.device_id)
         )
+        return record
 
     def _tell(self, scope: str, record: Stored, cause: Cause, state: str) -> None:
         self.work.events.append(Event(scope, record.uid, record.version, cause.change_id, record.kind, state))

@@ -14,6 +14,7 @@ from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
 from kube_field.domain.regions import Regions
 from kube_field.server.batch import Batch, Cause
 from kube_field.server.judging import RECORD_ID
+from kube_field.server.shelves import shelved
 from kube_field.server.storage.record_rows import Stored
 from kube_field.wire.messages import WireChange
 from kube_field.wire.server_words import ServerKind
@@ -83,7 +84,8 @@ def take_along(batch: Batch, uid: str, cause: Cause) -> None:
     scope = batch.records[uid].scope
     level = [uid]
     while level:
-        behind = [record for record in batch.hanging_on(level) if record.scope != scope]
+        moved = [(record, shelved(batch.records, replace(record, scope=scope))) for record in batch.hanging_on(level)]
+        behind = [record for record, target in moved if record.scope != target.scope]
         for record in behind:
             batch.put(replace(record, scope=scope, version=record.version + 1), cause)
         level = [record.uid for record in behind]

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from kube_field.domain.records import PROVINCE_SCOPE, RecordKind, Role
-from kube_field.wire.server_words import user_scope
+from kube_field.wire.server_words import is_shelf, user_scope
 
 KECAMATAN = re.compile(r"64\.\d{2}\.\d{2}")
 PROVINCE_KINDS = frozenset({RecordKind.PROGRAM_BATCH, RecordKind.STAFF})
@@ -21,6 +21,7 @@ ROLES_OF: Mapping[RecordKind, frozenset[Role]] = {
     RecordKind.MERGE_DECISION: frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV}),
 }
 """Who writes the kinds that are not everybody's."""
+SUPERVISORS = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
 SEES_NO_RECORDS = frozenset({Role.PIMPINAN})
 """Counts only."""
 
@@ -49,12 +50,23 @@ class Scope:
 
     def may_read(self, scope_id: str) -> bool:
         """True when records of this scope may be sent to the officer."""
+        if is_shelf(scope_id):
+            return self._may_read_shelf(scope_id)
         return scope_id in (PROVINCE_SCOPE, user_scope(self.user_uid)) or covers(self.reads, scope_id)
+
+    def _may_read_shelf(self, scope_id: str) -> bool:
+        """Restricted facts are for whoever wrote them and for the supervisors of the kabupaten (handbook 5.12)."""
+        kabupaten, _colon, author = scope_id.partition(":")
+        if author == self.user_uid:
+            return any(covers((kabupaten,), area) or covers((area,), kabupaten) for area in self.reads)
+        return self.role in SUPERVISORS and covers(self.reads, kabupaten)
 
     def may_write_somehow(self, scope_id: str) -> bool:
         """True when the officer may write anything at all in this scope (photos of records there)."""
         if scope_id == PROVINCE_SCOPE:
             return self.role == Role.ADMIN_PROV
+        if is_shelf(scope_id):
+            return self.role in FIELD_ROLES and self._may_read_shelf(scope_id)
         return self.role in FIELD_ROLES and covers(self.areas, scope_id)
 
     def right_to_write(self, kind: RecordKind, scope_id: str) -> Right:
@@ -65,6 +77,8 @@ class Scope:
             return Right.ALLOWED if self.role == Role.ADMIN_PROV else Right.DENIED
         if not may_write_kind(self.role, kind):
             return Right.DENIED
+        if is_shelf(scope_id):
+            return Right.ALLOWED if self._may_read_shelf(scope_id) else Right.DENIED
         if covers(self.areas, scope_id):
             return Right.ALLOWED
         return Right.FORMER if covers(self.former, scope_id) else Right.DENIED
@@ -102,11 +116,15 @@ class LaptopScope:
         """True when one of the officers may write anything at all in this scope."""
         return any(officer.may_write_somehow(scope_id) for officer in self.officers)
 
-    def readable(self, all_kecamatan: Iterable[str]) -> tuple[str, ...]:
-        """The scopes whose records the laptop receives, in order: what concerns its officers themselves comes last."""
+    def readable(self, all_kecamatan: Iterable[str], shelves: Iterable[str] = ()) -> tuple[str, ...]:
+        """The scopes whose records the laptop receives, in order: what concerns its officers themselves comes last.
+
+        `shelves` are the scopes of restricted facts that there are.
+        """
         own = sorted({user_scope(officer.user_uid) for officer in self.officers})
         areas = {area for officer in self.officers for area in officer.reads}
-        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if covers(areas, code)), *own)
+        apart = sorted(shelf for shelf in shelves if self.may_read(shelf))
+        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if covers(areas, code)), *apart, *own)
 
 
 class Grants(Protocol):
@@ -147,5 +165,5 @@ def covers(areas: Iterable[str], scope_id: str) -> bool:
 
 
 def is_scope(scope_id: str) -> bool:
-    """True for the province or anything spelled like a kecamatan."""
-    return scope_id == PROVINCE_SCOPE or KECAMATAN.fullmatch(scope_id) is not None
+    """True for the province, anything spelled like a kecamatan, or the shelf of an officer's restricted facts."""
+    return scope_id == PROVINCE_SCOPE or is_shelf(scope_id) or KECAMATAN.fullmatch(scope_id) is not None

@@ -19,7 +19,7 @@ from kube_field.server.storage.reading import ScopeReading
 from kube_field.sqlite.durable import replace_patiently, write_durably
 from kube_field.wire.codec import UNREADABLE
 from kube_field.wire.messages import SnapshotOffer
-from kube_field.wire.server_words import user_scope
+from kube_field.wire.server_words import is_shelf, user_scope
 from kube_field.wire.snapshot import SUFFIX, write_snapshot
 
 FOLDER = "unduhan"
@@ -55,7 +55,7 @@ class AllScopes:
 
     def may_read(self, scope_id: str) -> bool:
         """Every scope but those of single persons, which stay small."""
-        return not scope_id.startswith(user_scope(""))
+        return not scope_id.startswith(user_scope("")) and not is_shelf(scope_id)
 
     def may_write_somehow(self, _scope_id: str) -> bool:
         """Nothing."""

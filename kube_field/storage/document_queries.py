@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kube_field.domain.document_state import Standing
+from kube_field.domain.forms.referral import PROTECTED_PARTNER
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.domain.views import DocumentFilter
 from kube_field.storage.duplicates import standing_in
@@ -54,6 +55,7 @@ FROM draft d LEFT JOIN search_entry s ON s.uid = {standing_in("d.subject_uid")}
 LEFT JOIN staff a ON a.uid = d.author_uid
 WHERE 1
 """
+NOT_PROTECTED = f"coalesce(json_extract(d.answers, '$.partner_kind'), '') <> '{PROTECTED_PARTNER}'"
 
 
 def documents(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:
@@ -67,6 +69,9 @@ def documents(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, lis
         marks = ", ".join("?" * len(subjects))
         clauses.append(f"(f.subject_uid IN ({marks}) OR f.person_uid IN ({marks}))")
         parameters += [*subjects, *subjects]
+    if not wanted.sees_restricted:
+        clauses.append("(f.restricted = 0 OR f.author_uid = ? OR f.scope LIKE '%:' || ?)")
+        parameters += [wanted.viewer, wanted.viewer or "-"]
     if wanted.month:
         clauses.append("f.occurred_on >= ? AND f.occurred_on < ?")
         parameters += [f"{wanted.month}-", f"{wanted.month}-~"]
@@ -90,6 +95,9 @@ def documents(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, lis
 def drafts(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:
     """Query and parameters for drafts; `subjects` as for documents."""
     clauses, parameters = [""], []
+    if not wanted.sees_restricted:
+        clauses.append(f" AND (d.author_uid = ? OR d.kind <> 'referral' OR {NOT_PROTECTED})")
+        parameters.append(wanted.viewer)
     if wanted.kind:
         clauses.append(" AND d.kind = ?")
         parameters.append(wanted.kind.value)

@@ -8,6 +8,7 @@ from typing import Any
 
 from peewee import IntegerField
 
+from kube_field.domain.forms.referral import is_restricted
 from kube_field.domain.records import Answers, Fact, RecordKind
 from kube_field.storage.tables import EDITABLE_TABLES, EditableTable
 
@@ -39,6 +40,7 @@ def fact_header(fact: Fact) -> dict[str, Any]:
         "session_no": _whole(answers.get("session_no")),
         "status": text_of(answers.get("status")),
         "decision": text_of(answers.get("decision")),
+        "restricted": fact.kind == RecordKind.REFERRAL and is_restricted(answers),
     }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from peewee import AutoField, ForeignKeyField, TextField
 
 from kube_field.storage.sync_tables import SYNC_TABLES
-from kube_field.storage.tables import EDITABLE_TABLES, Table, count, json, text
+from kube_field.storage.tables import EDITABLE_TABLES, Table, count, flag, json, text
 
 
 class FactTable(Table):
@@ -41,6 +41,7 @@ class FactTable(Table):
     session_no = count()
     status = text()
     decision = text()
+    restricted = flag()
 
     class Meta:
         """Table name and the indexes of lists; whether a visit counts is read from the first one alone."""

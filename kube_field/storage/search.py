@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kube_field.domain.forms.referral import is_restricted
 from kube_field.domain.names import fold_name, without_titles
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.sqlite.driver import Database
@@ -54,12 +55,12 @@ class SearchIndex:
 
     def index_fact(self, fact: Fact) -> None:
         """Make a document findable by its number. Inside a transaction."""
-        if fact.number:
+        if _is_findable(fact):
             self._put(fact.uid, fact.kind, fact.number, "", fact.occurred_on)
 
     def index_new_facts(self, facts: Sequence[Fact]) -> None:
         """Make documents findable that were not here before, in one statement a table. Inside a transaction."""
-        numbered = [fact for fact in facts if fact.number]
+        numbered = [fact for fact in facts if _is_findable(fact)]
         first = int(self._db.value("SELECT coalesce(max(id), 0) + 1 FROM search_entry")) if numbered else 1
         entries: list[tuple[Any, ...]] = []
         words: list[tuple[int, str]] = []
@@ -99,6 +100,11 @@ class SearchIndex:
         people = self._db.rows("SELECT uid, full_name FROM person WHERE household_id = ? AND deleted = 0", household)
         for uid, name in people:
             self._put(uid, RecordKind.PERSON, name, village)
+
+
+def _is_findable(fact: Fact) -> bool:
+    """Documents are found by their number, except those that not everybody on this laptop may see."""
+    return bool(fact.number) and not (fact.kind == RecordKind.REFERRAL and is_restricted(fact.answers))
 
 
 def _owner_name(record: Record) -> str:

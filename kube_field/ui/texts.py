@@ -119,6 +119,8 @@ def kind_words() -> Mapping[RecordKind, str]:
         RecordKind.ATTENDANCE: _("Daftar hadir"),
         RecordKind.AID: _("Berita acara serah terima"),
         RecordKind.GRADUATION: _("Usulan graduasi"),
+        RecordKind.REFERRAL: _("Rujukan"),
+        RecordKind.REFERRAL_STATUS: _("Perkembangan rujukan"),
         RecordKind.CONSENT: _("Persetujuan"),
         RecordKind.DESIL_CHECK: _("Pengecekan desil"),
         RecordKind.VALUE_HISTORY: _("Riwayat data"),

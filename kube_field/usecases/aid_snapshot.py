@@ -75,21 +75,25 @@ def _receiver(session: Session, answers: Answers) -> dict[str, str]:
     person = record_of(session, answers.get("received_by"))
     if person is None:
         return {"name": reference_name(answers.get("received_by")), "nik": "", "sex": "", "address": ""}
-    home = household_of(session, person)
-    lives: Answers = home.answers if home is not None else {}
-    village = text(lives, "village_code")
-    rt, rw = whole(lives, "rt"), whole(lives, "rw")
-    parts = [
-        text(lives, "address"),
-        " ".join(f"{word} {number:03d}" for word, number in (("RT", rt), ("RW", rw)) if number),
-        session.reference.regions.full_name(village) if village else "",
-    ]
     return {
         "name": display_name(person.answers),
         "nik": text(person.answers, "nik"),
         "sex": text(person.answers, "sex"),
-        "address": ", ".join(part for part in parts if part),
+        "address": home_address(session, household_of(session, person)),
     }
+
+
+def home_address(session: Session, home: Record | None) -> str:
+    """The address of a family in one line, village and kecamatan included."""
+    lives: Answers = home.answers if home is not None else {}
+    village = text(lives, "village_code")
+    numbers = (("RT", whole(lives, "rt")), ("RW", whole(lives, "rw")))
+    parts = [
+        text(lives, "address"),
+        " ".join(f"{word} {number:03d}" for word, number in numbers if number),
+        session.reference.regions.full_name(village) if village else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _members(session: Session, owner: Record | None) -> list[dict[str, str]]:

@@ -7,12 +7,13 @@ from kube_field.domain.records import NEVER_REVISED, Fact
 from kube_field.usecases import views
 from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.finalise import the_document
+from kube_field.usecases.secrecy import seen_by_officer
 from kube_field.usecases.session import Session
 
 
 def find_documents(session: Session, *, wanted: views.DocumentFilter) -> list[views.DocumentRow]:
     """Documents and drafts by kind, subject, words, month or area; newest first."""
-    rows = session.store.listings.documents(wanted)
+    rows = session.store.listings.documents(seen_by_officer(session, wanted))
     if wanted.area:
         rows = [row for row in rows if not row.is_draft or lies_in(session, row.subject_uid, wanted.area)]
     return with_missing(session, rows)

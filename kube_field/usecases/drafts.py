@@ -22,6 +22,7 @@ from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.prefill import prefilled
 from kube_field.usecases.previous import earlier_documents, previous_of
+from kube_field.usecases.secrecy import may_see, require_may_see
 from kube_field.usecases.session import Session
 from kube_field.usecases.visit_background import last_stage
 
@@ -39,6 +40,7 @@ OCCURRED_CODES = (
     "changed_on",
     "handover_on",
     "proposed_on",
+    "sent_on",
     "session_date",
     "checked_on",
     "given_on",
@@ -161,7 +163,8 @@ def previous_answers(session: Session, *, draft: Draft) -> Answers:
 
 def drafts(session: Session) -> list[views.DocumentRow]:
     """Every unfinished form on this laptop, the one touched last first."""
-    found = sorted(session.store.drafts.listed(), key=lambda draft: draft.updated_at, reverse=True)
+    seen = (draft for draft in session.store.drafts.listed() if may_see(session, draft))
+    found = sorted(seen, key=lambda draft: draft.updated_at, reverse=True)
     return [draft_row(session, draft) for draft in found]
 
 
@@ -213,7 +216,7 @@ def draft_row(session: Session, draft: Draft) -> views.DocumentRow:
 def the_draft(session: Session, draft_uid: str) -> Draft:
     """The draft with this uid.
 
-    Raises: KubeFieldError VALIDATION.
+    Raises: KubeFieldError VALIDATION; NOT_ALLOWED for one that this officer may not see.
     """
     draft = session.store.drafts.get(draft_uid)
     if draft is None:
@@ -222,6 +225,7 @@ def the_draft(session: Session, draft_uid: str) -> Draft:
             _("Draf ini tidak ada lagi di laptop."),
             _("Draf itu sudah difinalkan atau dibuang; lihat daftarnya."),
         )
+    require_may_see(session, draft)
     return draft
 
 

@@ -19,6 +19,7 @@ from kube_field.usecases.numbering import next_document_number, paper_of
 from kube_field.usecases.parents import unsent_references
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
+from kube_field.usecases.secrecy import require_may_see
 from kube_field.usecases.session import Session
 
 
@@ -127,7 +128,7 @@ def correct_document(session: Session, *, uid: str, reason: str) -> Draft:
 def the_document(session: Session, uid: str) -> Fact:
     """The document with this uid.
 
-    Raises: KubeFieldError VALIDATION.
+    Raises: KubeFieldError VALIDATION; NOT_ALLOWED for one that this officer may not see.
     """
     fact = session.store.facts.get(uid)
     if fact is None or fact.kind not in DOCUMENT_KINDS:
@@ -136,6 +137,7 @@ def the_document(session: Session, uid: str) -> Fact:
             _("Dokumen ini tidak ada di laptop."),
             _("Sinkronkan dahulu, atau buka dari daftar dokumen."),
         )
+    require_may_see(session, fact)
     return fact
 
 

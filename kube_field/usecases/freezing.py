@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from kube_field.usecases.graduation_criteria import criteria_snapshot
 from kube_field.usecases.histories import hashed
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import scope_of
+from kube_field.usecases.referral_snapshot import referral_snapshot
 from kube_field.usecases.scoring import frozen_score, score_of_answers
 from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import advice_snapshot, assessment_snapshot, visit_snapshot
@@ -58,23 +59,41 @@ def numbered(fact: Fact, number: str) -> Fact:
 
 def snapshot_of(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict[str, Any]:
     """What the paper of this kind shows besides the answers; of a visit that met somebody its score with every line."""
-    snapshot: dict[str, Any] = {}
-    if draft.kind == RecordKind.VISIT:
-        snapshot = visit_snapshot(session, answers=kept, document_id=draft.document_id)
-        if (found := score_of_answers(session, draft, kept)) is not None:
-            snapshot["score"] = frozen_score(found)
-        if draft.form_version != VERSION:
-            snapshot |= judgement_snapshot(kept, context_of(session, draft))
-    elif draft.kind == RecordKind.ASSESSMENT:
-        snapshot = assessment_snapshot(session, answers=kept)
-        if draft.form_version != VERSION:
-            snapshot |= advice_snapshot(kept, context_of(session, draft))
-    elif draft.kind == RecordKind.AID:
-        snapshot = aid_snapshot(session, answers=kept, supersedes=draft.supersedes)
-    elif draft.kind == RecordKind.GRADUATION and (proposal := proposal_in(context_of(session, draft))) is not None:
-        snapshot = criteria_snapshot(proposal)
+    freeze = FROZEN.get(draft.kind)
+    snapshot = freeze(session, draft, kept) if freeze is not None else {}
     reason = draft.answers.get(CORRECTION_REASON)
     return {**snapshot, "correction_reason": str(reason)} if reason else snapshot
+
+
+def _visit(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict[str, Any]:
+    snapshot = visit_snapshot(session, answers=kept, document_id=draft.document_id)
+    if (found := score_of_answers(session, draft, kept)) is not None:
+        snapshot["score"] = frozen_score(found)
+    if draft.form_version != VERSION:
+        snapshot |= judgement_snapshot(kept, context_of(session, draft))
+    return snapshot
+
+
+def _assessment(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict[str, Any]:
+    snapshot = assessment_snapshot(session, answers=kept)
+    if draft.form_version != VERSION:
+        snapshot |= advice_snapshot(kept, context_of(session, draft))
+    return snapshot
+
+
+def _graduation(session: Session, draft: Draft, _kept: Mapping[str, Any]) -> dict[str, Any]:
+    proposal = proposal_in(context_of(session, draft))
+    return criteria_snapshot(proposal) if proposal is not None else {}
+
+
+FROZEN: Mapping[RecordKind, Callable[[Session, Draft, Mapping[str, Any]], dict[str, Any]]] = {
+    RecordKind.VISIT: _visit,
+    RecordKind.ASSESSMENT: _assessment,
+    RecordKind.AID: lambda session, draft, kept: aid_snapshot(session, answers=kept, supersedes=draft.supersedes),
+    RecordKind.GRADUATION: _graduation,
+    RecordKind.REFERRAL: lambda session, _draft, kept: referral_snapshot(session, answers=kept),
+}
+"""What each kind freezes beside its answers."""
 
 
 def attachments_of(evaluation: Evaluation, kept: Mapping[str, Any]) -> tuple[Attachment, ...]:

@@ -31,6 +31,7 @@ from kube_field.usecases.people import documents_of_owner, the_record, timeline
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.prefill import reference
+from kube_field.usecases.referrals import referrals_of
 from kube_field.usecases.session import Session
 
 ROLE_CHANGE = "ganti_jabatan"
@@ -83,6 +84,7 @@ def group_profile(session: Session, *, uid: str) -> views.Profile:
         members=members,
         units=units,
         aid=aid_of_units(session, (unit.uid for unit in units)),
+        referrals=tuple(referrals_of(session, (unit.uid for unit in units))),
         trainings=tuple(trainings),
         history=history_of_group(session, group, members),
     )

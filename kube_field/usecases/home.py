@@ -16,7 +16,9 @@ from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
 from kube_field.usecases.quarantine import aside_known
 from kube_field.usecases.queue import queue
+from kube_field.usecases.referrals import waiting_referrals
 from kube_field.usecases.reviews import documents_to_review, review_of
+from kube_field.usecases.secrecy import seen_by_officer
 from kube_field.usecases.session import Session
 
 RETURNED_LIMIT = 500
@@ -45,6 +47,7 @@ def home(session: Session) -> views.HomeSummary:
         *_refused(session),
         *_set_aside(session),
         *_to_review(session),
+        *_silent_referrals(session),
         *begun,
         *_candidates(session, unfinished),
         *(item for item in _unfinished(unfinished) if item.target_uid not in taken_up),
@@ -85,7 +88,7 @@ def _returned(session: Session) -> list[views.WorkItem]:
     wanted = views.DocumentFilter(drafts=False, review="returned", limit=RETURNED_LIMIT)
     return [
         _document_item(row, "returned", _why_returned(session, row.uid))
-        for row in session.store.listings.documents(wanted)
+        for row in session.store.listings.documents(seen_by_officer(session, wanted))
         if row.chip.state == ChipState.RETURNED and not _is_followed(session, row)
     ]
 
@@ -137,6 +140,26 @@ def _to_review(session: Session) -> list[views.WorkItem]:
 def _what_waits(row: views.DocumentRow) -> str:
     kind, _dot, _subject = row.title.partition(" · ")
     return " · ".join(part for part in (kind, _day(row), row.author) if part)
+
+
+def _silent_referrals(session: Session) -> list[views.WorkItem]:
+    """Referrals of which nobody wrote anything for 14 days, the longest silent first."""
+    return [
+        views.WorkItem(
+            state="referral",
+            title=row.person,
+            village="",
+            detail=_("Rujukan ke {partner}: {status} sejak {day}").format(
+                partner=row.partner, status=row.status_words.lower(), day=short_date(row.changed_on)
+            ),
+            target_uid=row.uid,
+            target_kind=RecordKind.REFERRAL,
+            due_on=row.changed_on,
+            days=row.days_waiting,
+            action="follow_referral",
+        )
+        for row in waiting_referrals(session)
+    ]
 
 
 def _conflicts(session: Session) -> list[views.WorkItem]:

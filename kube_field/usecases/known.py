@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from gettext import gettext as _
 from typing import Any
 
+from kube_field.domain.dates import show_date
 from kube_field.domain.forms.answered import read_day, rows, text
+from kube_field.domain.forms.consent import PARTNER_CONSENT
 from kube_field.domain.forms.declaration import Context, Stage
 from kube_field.domain.forms.goods import quantity
 from kube_field.domain.forms.graduation import GRADUATED
@@ -28,6 +31,7 @@ from kube_field.usecases.visit_background import background_of, group_data, last
 CLOSED_GROUPS = ("bubar", "lulus", "tidak_aktif")
 """A group in these states no longer holds its members."""
 ACCEPTED = "accepted"
+CONSENT = "consent_id"
 NIK_CHANGERS = (Role.PENYELIA_KAB, Role.ADMIN_PROV)
 """Roles that may change a NIK after the first accepted document (handbook 8.2)."""
 
@@ -40,7 +44,14 @@ def context_of(session: Session, draft: Draft, stage: Stage = Stage.FINAL) -> Co
 
 
 def refreshed_answers(session: Session, draft: Draft) -> Answers:
-    """The answers with what the app fills in brought up to date: the number of a visit that was never final."""
+    """The answers with what the app fills in brought up to date.
+
+    The number of a visit that was never final; the consent of whoever is referred.
+    """
+    if draft.kind == RecordKind.REFERRAL:
+        consent = partner_consent(session, reference_uid(draft.answers.get("person_id")))
+        kept = {code: value for code, value in draft.answers.items() if code != CONSENT}
+        return {**kept, CONSENT: consent} if consent else kept
     if draft.kind != RecordKind.VISIT or draft.supersedes:
         return draft.answers
     return {**draft.answers, "visit_no": next_visit_no(session, draft.subject_uid, draft.document_id)}
@@ -228,6 +239,26 @@ def given_consents(session: Session, person_uid: str) -> dict[str, bool]:
     return {str(fact.answers.get("item")): fact.answers.get("given") is True for fact in told}
 
 
+def partner_consent(session: Session, person_uid: str) -> dict[str, str] | None:
+    """The person's newest word that his data may be shared with partners, as a reference; None without a yes."""
+    told = [
+        fact
+        for fact in (session.store.facts.of_subject(person_uid, RecordKind.CONSENT) if person_uid else [])
+        if fact.answers.get("item") == PARTNER_CONSENT
+    ]
+    if not told or told[-1].answers.get("given") is not True:
+        return None
+    given_on = read_day(told[-1].answers.get("given_on"))
+    words = _("Persetujuan {day}").format(day=show_date(given_on)) if given_on else _("Persetujuan")
+    return {"uid": told[-1].uid, "name": words}
+
+
+def _known_of_referral(session: Session, draft: Draft) -> dict[str, Any]:
+    person_uid = reference_uid(draft.answers.get("person_id"))
+    consent = partner_consent(session, person_uid)
+    return {"consent": consent["uid"] if consent else ""} if person_uid else {}
+
+
 def household_facts(session: Session, household: Record) -> dict[str, Any]:
     """A family's answers with its DTSEN checks, as its own form shows them."""
     return {**household.answers, **history_rows(session, RecordKind.HOUSEHOLD, household.uid)}
@@ -363,4 +394,5 @@ FACTS_OF_KIND: Mapping[RecordKind, Callable[[Session, Draft], dict[str, Any]]] =
     RecordKind.ATTENDANCE: _known_of_attendance,
     RecordKind.AID: _known_of_aid,
     RecordKind.GRADUATION: _known_of_graduation,
+    RecordKind.REFERRAL: _known_of_referral,
 }

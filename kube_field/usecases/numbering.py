@@ -14,6 +14,7 @@ PAPERS = {
     RecordKind.ATTENDANCE: "DH",
     RecordKind.AID: "BAST",
     RecordKind.GRADUATION: "GRD",
+    RecordKind.REFERRAL: "RJK",
 }
 CHANGE_OF_AID = "BAP"
 KABUPATEN_CODES = {

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from kube_field.domain.records import Fact, RecordKind
@@ -12,6 +13,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.aid_minutes import render_aid_minutes
 from kube_field.reports.attendance_list import render_attendance_list
 from kube_field.reports.certificate import Attended, render_certificate
+from kube_field.reports.referral_letter import render_referral_letter
 from kube_field.reports.visit_report import render_visit_report
 from kube_field.usecases.attendance_rows import cell_of_frozen, participants_of
 from kube_field.usecases.audit_trail import audit_line
@@ -26,7 +28,12 @@ DRAFT_MARK = "DRAF"
 PRESENT = "hadir"
 VOID_MARK = "DIBATALKAN"
 DEMO_MARK = "CONTOH"
-PAPER_KINDS = frozenset({RecordKind.VISIT, RecordKind.AID})
+RENDERERS: Mapping[RecordKind, Callable[..., bytes]] = {
+    RecordKind.VISIT: render_visit_report,
+    RecordKind.AID: render_aid_minutes,
+    RecordKind.REFERRAL: render_referral_letter,
+}
+PAPER_KINDS = frozenset(RENDERERS)
 """Documents of which one revision is one paper."""
 
 
@@ -148,8 +155,7 @@ def _final_list(session: Session, final: list[Fact]) -> bytes:
 
 
 def _rendered(session: Session, fact: Fact, watermark: str) -> bytes:
-    render = render_aid_minutes if fact.kind == RecordKind.AID else render_visit_report
-    return render(fact, reference=session.reference, photos=session.photos.read, watermark=watermark)
+    return RENDERERS[fact.kind](fact, reference=session.reference, photos=session.photos.read, watermark=watermark)
 
 
 def _watermark(session: Session, mark: str) -> str:

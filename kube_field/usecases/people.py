@@ -21,6 +21,8 @@ from kube_field.usecases.duplicates import doubles_section
 from kube_field.usecases.known import facts_of_person
 from kube_field.usecases.parents import display_name, household_of, reference_name, reference_uid, village_of
 from kube_field.usecases.permissions import require_may_see_nik
+from kube_field.usecases.referrals import referrals_of
+from kube_field.usecases.secrecy import seen_by_officer
 from kube_field.usecases.session import Session
 
 PANEL = ("prse_eligibility", "poverty_eligibility")
@@ -87,6 +89,7 @@ def person_profile(session: Session, *, uid: str) -> views.Profile:
         documents=documents,
         units=units,
         aid=aid_of_units(session, (unit.uid for unit in units)),
+        referrals=tuple(referrals_of(session, (uid, *(unit.uid for unit in units)))),
         trainings=tuple(trainings),
         history=tuple(past_values(session, person) + (past_values(session, household) if household else [])),
         masked_nik=mask_nik(nik) if nik else "",
@@ -124,7 +127,7 @@ def documents_of_owner(
     found = [
         row
         for uid in (owner_uid, *(unit.uid for unit in units))
-        for row in session.store.listings.documents(views.DocumentFilter(subject_uid=uid))
+        for row in session.store.listings.documents(seen_by_officer(session, views.DocumentFilter(subject_uid=uid)))
         if row.kind != RecordKind.ATTENDANCE
     ]
     newest_first = sorted(found, key=lambda row: (row.is_draft, row.occurred_on), reverse=True)

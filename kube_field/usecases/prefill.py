@@ -13,6 +13,7 @@ from kube_field.domain.forms.consent import blank_consents
 from kube_field.domain.forms.declaration import Form, Kind
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.forms.graduation import AFTER_CARE_MONTHS
+from kube_field.domain.phones import show_phone
 from kube_field.domain.records import Answers, Record, RecordKind
 from kube_field.usecases.due import default_next_visit
 from kube_field.usecases.known import batch_answers, batch_of_person, next_visit_no, planned_rows, present_members
@@ -197,8 +198,24 @@ def _graduation(session: Session, subject_uid: str, given: Mapping[str, Any]) ->
     }
 
 
+def _referral(session: Session, subject_uid: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    subject = session.store.records.get(subject_uid)
+    staff = session.store.records.get(session.officer.uid)
+    phone = str(staff.answers.get("phone") or "") if staff is not None else ""
+    known = {
+        "sent_on": session.today().isoformat(),
+        "contact": " · ".join(part for part in (session.officer.name, show_phone(phone) if phone else "") if part),
+    }
+    if subject is None:
+        return known
+    if subject.kind == RecordKind.PERSON:
+        return {**known, "person_id": reference(subject)}
+    unit = {"uid": subject.uid, "name": unit_name(session, subject)}
+    return {**known, "unit_id": unit, "person_id": _receiver(session, owner_of(session, subject))}
+
+
 def _receiver(session: Session, owner: Record | None) -> dict[str, str] | None:
-    """Who receives: the person, or the ketua of the group."""
+    """Who speaks for an owner: the person, or the ketua of the group."""
     if owner is None or owner.kind == RecordKind.PERSON:
         return reference(owner) if owner is not None else None
     chair = next((row for row in present_members(session, owner.uid) if row.role == "ketua"), None)
@@ -284,4 +301,5 @@ FILLERS: Mapping[RecordKind, Callable[[Session, str, Mapping[str, Any]], dict[st
     RecordKind.VISIT: _visit,
     RecordKind.AID: _aid,
     RecordKind.GRADUATION: _graduation,
+    RecordKind.REFERRAL: _referral,
 }

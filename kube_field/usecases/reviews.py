@@ -19,6 +19,7 @@ from kube_field.usecases.finalise import refuse_findings, the_document
 from kube_field.usecases.histories import change_of_fact, small_fact
 from kube_field.usecases.permissions import may_write, require_may_write
 from kube_field.usecases.ports import Commit
+from kube_field.usecases.secrecy import seen_by_officer
 from kube_field.usecases.session import Session
 
 AT_ONCE = 200
@@ -47,7 +48,7 @@ def documents_to_review(session: Session, limit: int = AT_ONCE) -> list[views.Do
     if not may_write(session.officer, RecordKind.REVIEW):
         return []
     wanted = views.DocumentFilter(drafts=False, unreviewed_by=session.officer.uid, limit=limit)
-    rows = session.store.listings.documents(wanted)
+    rows = session.store.listings.documents(seen_by_officer(session, wanted))
     if session.officer.role == Role.PEKERJA_SOSIAL:
         rows = [row for row in rows if _may_review(session, the_document(session, row.uid))]
     return rows

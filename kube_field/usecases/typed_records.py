@@ -10,6 +10,7 @@ from kube_field.domain.forms.reading import read_answers
 from kube_field.domain.records import EDITABLE_KINDS, Draft, Fact, Record, RecordKind
 from kube_field.usecases.drafts import new_draft
 from kube_field.usecases.finalise import store_draft
+from kube_field.usecases.secrecy import may_see
 from kube_field.usecases.session import Session
 
 SUBJECT_CODES = {
@@ -19,6 +20,8 @@ SUBJECT_CODES = {
     RecordKind.AID: ("unit_id",),
     RecordKind.TEST_RESULT: ("event_id",),
     RecordKind.GRADUATION: ("unit_id",),
+    RecordKind.REFERRAL: ("unit_id", "person_id"),
+    RecordKind.REFERRAL_STATUS: ("referral_id",),
     RecordKind.CONSENT: ("person_id",),
     RecordKind.DESIL_CHECK: ("household_id",),
     RecordKind.VALUE_HISTORY: ("record_id",),
@@ -53,8 +56,10 @@ def put_record(session: Session, *, draft: Draft, confirm_all: str = "") -> Reco
 
 
 def stored_records(session: Session, kind: RecordKind) -> list[Record] | list[Fact]:
-    """Everything of one kind on this laptop."""
-    return session.store.records.where(kind) if kind in EDITABLE_KINDS else session.store.facts.of_kind(kind)
+    """Everything of one kind on this laptop that the officer at work may see."""
+    if kind in EDITABLE_KINDS:
+        return session.store.records.where(kind)
+    return [fact for fact in session.store.facts.of_kind(kind) if may_see(session, fact)]
 
 
 def _uid_of(answer: Any) -> str:

@@ -14,6 +14,7 @@ from kube_field.usecases.parents import owner_of, village_of
 from kube_field.usecases.people import past_values, the_record, timeline
 from kube_field.usecases.prefill import unit_name
 from kube_field.usecases.received_aid import unit_answers
+from kube_field.usecases.referrals import referrals_of
 from kube_field.usecases.session import Session
 
 
@@ -49,6 +50,7 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
         units=tuple(row for row in units(session, owner_uid=owner_uid) if row.uid == uid),
         aid=aid_of_units(session, (uid,)),
         graduation=graduation_view(session, uid),
+        referrals=tuple(referrals_of(session, (uid,))),
         history=tuple(past_values(session, unit)),
     )
 

@@ -21,8 +21,9 @@ from kube_field.wire.columns import MAX_TABLE_BYTES, Table, columns_of, hashes_p
 PLAIN_FACTS = frozenset(kind for kind in RecordKind if kind not in EDITABLE_KINDS) - {
     RecordKind.MERGE_DECISION,
     RecordKind.REVIEW,
+    RecordKind.REFERRAL,
 }
-"""Facts that do nothing but stand there."""
+"""Facts that do nothing but stand there; a referral may have to lie apart from its subject."""
 MAX_WEIGHT = 2 * MAX_TABLE_BYTES
 """Of the contents together as JSON; a laptop counts them by a measure of its own."""
 

@@ -5,12 +5,16 @@ They are no `RecordKind`: a laptop never sends one and shows each in its own way
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct, field
 
 from kube_field.wire.messages import FieldError, WireReceipt
+
+KABUPATEN_LENGTH = len("64.02")
+SHELF = re.compile(r"64\.\d{2}:[0-9A-Za-z._-]{1,80}")
 
 
 class ServerKind(StrEnum):
@@ -117,3 +121,13 @@ def alias_uid(old: str) -> str:
 def user_scope(uid: str) -> str:
     """The scope of one person: late decisions about what he sent."""
     return f"user:{uid}"
+
+
+def shelf_scope(scope: str, author_uid: str) -> str:
+    """The scope of what an officer wrote that only he and the supervisors of the kabupaten may see."""
+    return f"{scope[:KABUPATEN_LENGTH]}:{author_uid}"
+
+
+def is_shelf(scope: str) -> bool:
+    """True for a scope of one officer's restricted facts."""
+    return SHELF.fullmatch(scope) is not None

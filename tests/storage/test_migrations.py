@@ -86,6 +86,14 @@ def test_migration_0004_narrow_outbox_keeps_what_every_change_says(db: Database)
     assert db.rows("SELECT n FROM outbox_content") == []
 
 
+def test_migration_0005_restricted_facts_leaves_what_is_here_open_to_all(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:4])
+    db.execute_sql("INSERT INTO fact (uid, kind, answers) VALUES ('f', 'visit', '{}')")
+    migrate(db, steps[:5])
+    assert db.rows("SELECT uid, answers, restricted FROM fact") == [("f", "{}", 0)]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

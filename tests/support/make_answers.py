@@ -498,6 +498,28 @@ def complete_graduation(owner_kind: str = "group", **changes: Any) -> dict[str, 
     return changed(answers, changes)
 
 
+def complete_referral(**changes: Any) -> dict[str, Any]:
+    """Melati is sent to the bank for a small loan."""
+    answers = {
+        "unit_id": reference_to(UNIT_UID, "Melati Contoh Satu"),
+        "person_id": reference_to(PERSON_UID, "Melati Contoh Satu"),
+        "partner_kind": "bank_kur",
+        "partner_name": "BRI Unit Tabang",
+        "partner_place": "Tabang",
+        "need": "pinjaman KUR Super Mikro untuk menambah bahan",
+        "sent_on": "2026-11-20",
+        "consent_id": reference_to("01936d00-0000-7000-8000-000000000201", "Persetujuan 15 Januari 2026"),
+        "contact": "Rina Contoh · 0812-0000-0090",
+        "signature_staff": signature("Rina Contoh"),
+    }
+    return changed(answers, changes)
+
+
+def complete_referral_status(**changes: Any) -> dict[str, Any]:
+    """The letter went out."""
+    return changed({"status": "dikirim", "changed_on": "2026-11-21"}, changes)
+
+
 def complete_consent(**changes: Any) -> dict[str, Any]:
     """A yes to the recording of data."""
     answers = {"item": "data_program", "given": True, "given_on": "2026-01-15", "how": "tanda_tangan"}

@@ -15,6 +15,7 @@ from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import begin_draft, evaluate_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
 from kube_field.usecases.groups import add_member
+from kube_field.usecases.referrals import begin_referral
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import attendance_sheet, finalise_attendance, save_attendance
 from kube_field.usecases.visits import begin_visit
@@ -184,6 +185,17 @@ def _witnesses(session: Session, unit_uid: str) -> dict[str, Any]:
     assert unit is not None
     rows = [row for row in session.store.listings.members(unit.answers["group_id"]["uid"]) if row.role != "ketua"]
     return {f"witness_{n}": {"uid": row.person_uid, "name": row.name} for n, row in enumerate(rows[:2], start=1)}
+
+
+def refer(session: Session, subject_uid: str, **changes: Any) -> Fact:
+    """A final referral; person and consent are those that the begun draft knows."""
+    draft = begin_referral(session, subject_uid=subject_uid)
+    known = ("unit_id", "person_id", "sent_on")
+    answers = make_answers.complete_referral(**{code: draft.answers.get(code) for code in known}, consent_id=None)
+    answers = make_answers.changed(answers, changes)
+    fact = commit_saved(session, save_draft(session, draft=draft, answers=answers))
+    assert isinstance(fact, Fact)
+    return fact
 
 
 def record_assessment(session: Session, subject: Record, **changes: Any) -> Fact:

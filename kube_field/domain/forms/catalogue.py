@@ -14,6 +14,7 @@ from kube_field.domain.forms.household import HOUSEHOLD_FORM
 from kube_field.domain.forms.merge_decision import MERGE_DECISION_FORM
 from kube_field.domain.forms.person import PERSON_FORM
 from kube_field.domain.forms.program import PROGRAM_BATCH_FORM, STAFF_FORM
+from kube_field.domain.forms.referral import REFERRAL_FORM, REFERRAL_STATUS_FORM
 from kube_field.domain.forms.review import REVIEW_FORM
 from kube_field.domain.forms.test_result import TEST_RESULT_FORM
 from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
@@ -37,6 +38,8 @@ FORMS: tuple[Form, ...] = (
     ATTENDANCE_FORM,
     AID_FORM,
     GRADUATION_FORM,
+    REFERRAL_FORM,
+    REFERRAL_STATUS_FORM,
     CONSENT_FORM,
     DESIL_CHECK_FORM,
     VALUE_HISTORY_FORM,

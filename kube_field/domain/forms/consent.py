@@ -27,11 +27,12 @@ PDP_CONTACT = "pdp_contact"
 DATA_CONSENT = "data_program"
 PHOTO_CONSENT = "foto"
 LOCATION_CONSENT = "lokasi"
+PARTNER_CONSENT = "mitra"
 CONSENT_ITEMS = choices(
     (DATA_CONSENT, "Saya bersedia data saya dicatat dan diproses untuk program ini"),
     (PHOTO_CONSENT, "Saya bersedia difoto bersama usaha saya"),
     (LOCATION_CONSENT, "Saya bersedia titik lokasi rumah/usaha dicatat"),
-    ("mitra", "Saya bersedia data saya dibagikan kepada instansi mitra untuk rujukan"),
+    (PARTNER_CONSENT, "Saya bersedia data saya dibagikan kepada instansi mitra untuk rujukan"),
     ("publikasi", "Saya bersedia foto usaha dipakai untuk publikasi"),
 )
 CONSENT_QUESTIONS = (

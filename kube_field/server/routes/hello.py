@@ -25,7 +25,7 @@ def hello(call: Call) -> HelloAnswer:
     """Greet a laptop; one that is a copy of another gets a name of its own."""
     body: Hello = call.body
     epoch = call.accounts.epoch()
-    names = call.caller.scope.readable(call.house.kecamatan)
+    names = call.caller.scope.readable(call.house.kecamatan, call.records.shelves())
     rollback = any(went_back(call, name, state) for name, state in body.scopes.items() if name in names)
     restored = rollback or body.epoch not in ("", epoch)
     known = greet(call, body.device, body.continuity, body.step, went_back=restored)

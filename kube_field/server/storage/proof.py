@@ -6,11 +6,13 @@ that of what stands. For every change: it is decided, and it waits only for a re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from peewee import fn
 
+from kube_field.domain.forms.referral import is_restricted
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.tables import (
@@ -25,7 +27,7 @@ from kube_field.server.storage.tables import (
 )
 from kube_field.wire import chain
 from kube_field.wire.messages import ATTENTION, DONE, HELD
-from kube_field.wire.server_words import ServerKind
+from kube_field.wire.server_words import KABUPATEN_LENGTH, ServerKind, is_shelf, shelf_scope
 
 FOLLOWERS = (
     *sorted(kind.value for kind in RecordKind if kind not in EDITABLE_KINDS),
@@ -100,9 +102,22 @@ def _check_records(db: Any) -> Iterator[str]:
     for uid, (kind, scope, version, subject) in records.items():
         if versions.get(uid) != (version, version):
             yield f"{uid}: its history has holes"
-        if kind in FOLLOWERS and records.get(subject, ("", ""))[1] not in (scope, PROVINCE_SCOPE):
+        place = records.get(subject, ("", ""))[1]
+        is_near = scope[:KABUPATEN_LENGTH] == place[:KABUPATEN_LENGTH]
+        is_apart = kind == RecordKind.REFERRAL and is_shelf(scope) and is_near
+        if kind in FOLLOWERS and place not in (scope, PROVINCE_SCOPE) and not is_apart:
             yield f"{uid}: does not lie where {subject} lies"
+    yield from _check_shelves(db)
     yield from _check_places(db, {uid: (record[1], record[2]) for uid, record in records.items()})
+
+
+def _check_shelves(db: Any) -> Iterator[str]:
+    """A restricted referral lies on its author's shelf, and no other does (handbook 5.12)."""
+    query = StoredRecord.select(StoredRecord.uid, StoredRecord.scope, StoredRecord.author_uid, StoredRecord.body)
+    for uid, scope, author, body in query.where(StoredRecord.kind == RecordKind.REFERRAL.value).tuples().execute(db):
+        restricted = is_restricted(json.loads(body).get("answers") or {})
+        if restricted != is_shelf(scope) or (restricted and scope != shelf_scope(scope, author)):
+            yield f"{uid}: does not lie where only its author and the supervisors read"
 
 
 def _check_places(db: Any, stands: dict[str, tuple[str, int]]) -> Iterator[str]:

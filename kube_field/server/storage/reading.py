@@ -46,6 +46,11 @@ class ScopeReading:
         found = dict(self._database.rows(query, self._database.listed(wanted)))
         return {scope: int(found.get(scope, 0)) for scope in wanted}
 
+    def shelves(self) -> list[str]:
+        """The scopes of restricted facts that may be read."""
+        found = self._database.rows("SELECT scope FROM scope_head WHERE scope LIKE '64.__:%'")
+        return sorted(scope for (scope,) in found if self.scope.may_read(scope))
+
     def chain_at(self, scope: str, seq: int) -> str | None:
         """The chain at a sequence number; None where the feed does not reach so far."""
         if seq == 0:

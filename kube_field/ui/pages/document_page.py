@@ -8,16 +8,20 @@ from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from kube_field.domain.document_state import Chip
 from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
+from kube_field.ui.forms.editor import Surroundings
+from kube_field.ui.pages.membership_panel import MembershipPanel
 from kube_field.ui.pages.noted_sections import NotedSections
 from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.referral_panel import status_questions
 from kube_field.ui.texts import chip_text
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
+from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.pdf_preview import PdfPreview
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.usecases.answer_text import AnswerLine
@@ -28,7 +32,8 @@ class DocumentView:
     """What the page shows. `revisions` are (uid, words), newest first; `can_reopen` until a transport had it.
 
     `photos_elsewhere` photos lie on the server only. `decisions` may be taken by who sits here; `notes` (by question
-    code) and `said` are those of the newest review; `waiting` other documents wait for this supervisor.
+    code) and `said` are those of the newest review; `waiting` other documents wait for this supervisor. `story` tells
+    what became of a referral, newest first; `may_follow` while it goes on.
     """
 
     uid: str
@@ -41,6 +46,8 @@ class DocumentView:
     can_correct: bool = False
     correct_words: str = ""
     asks_why_accepted: bool = False
+    story: Sequence[str] = ()
+    may_follow: bool = False
     has_paper: bool = True
     photos_elsewhere: int = 0
     decisions: Sequence[str] = ()
@@ -55,7 +62,7 @@ class DocumentPage(PageFrame):
 
     Signals: reopen_requested(uid, reason), correction_requested(uid, reason), revision_chosen(uid),
     print_requested(uid), save_requested(uid), photos_requested(uid), review_requested(uid, decision, reason, notes),
-    next_requested(uid).
+    next_requested(uid), status_given(uid, answers).
     """
 
     reopen_requested = Signal(str, str)
@@ -66,6 +73,7 @@ class DocumentPage(PageFrame):
     photos_requested = Signal(str)
     review_requested = Signal(str, str, str, object)
     next_requested = Signal(str)
+    status_given = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -79,14 +87,22 @@ class DocumentPage(PageFrame):
         self._revisions.setAccessibleName(_("Revisi"))
         self._reopen = secondary_button(_("Buka kembali"), "undo")
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
+        self.follow = secondary_button(_("Catat perkembangan"), "edit")
         self.fetch = secondary_button(_("Unduh foto"), "photo")
-        for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct):
+        for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct, self.follow):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
+        self._asking = QVBoxLayout()
+        self.body.addLayout(self._asking)
+        self.status: MembershipPanel | None = None
         self.answers = NotedSections(_("Dokumen ini tidak berisi jawaban."))
         left = Card(_("Isi dokumen"))
+        self._story_title = make_label(_("Perkembangan rujukan"), "heading")
+        self.story = make_label("", wraps=True)
         left.body.addWidget(self.answers, 1)
+        left.body.addWidget(self._story_title)
+        left.body.addWidget(self.story)
         self.preview = PdfPreview()
         self._paper = Card()
         self._paper.body.addWidget(self.preview, 1)
@@ -100,6 +116,12 @@ class DocumentPage(PageFrame):
         split.setSizes([500, 600])
         self.body.addWidget(split, 1)
         self.body.addWidget(self._make_desk())
+
+    def equip(self, around: Surroundings) -> None:
+        """Build the panel that asks how a referral stands."""
+        self.status = MembershipPanel(status_questions(), _("Simpan"), around)
+        self._asking.addWidget(self.status)
+        self.status.given.connect(self.status_given)
 
     def _make_desk(self) -> QWidget:
         """What a supervisor may say, at the foot of the page."""
@@ -123,6 +145,7 @@ class DocumentPage(PageFrame):
         self._reopen.clicked.connect(self._ask_reopen)
         self._correct.clicked.connect(self._ask_correct)
         self.reason.given.connect(self._on_reason)
+        self.follow.clicked.connect(self._ask_status)
         self._revisions.activated.connect(self._on_revision)
         for decision, button in self._decide.items():
             button.clicked.connect(lambda _on=False, one=decision: self._ask_review(one))
@@ -145,6 +168,12 @@ class DocumentPage(PageFrame):
         self._revisions.setVisible(len(view.revisions) > 1)
         self._reopen.setVisible(view.can_reopen)
         self._correct.setVisible(view.can_correct)
+        self.follow.setVisible(view.may_follow)
+        if self.status is not None:
+            self.status.hide()
+        self.story.setText("\n".join(view.story))
+        for widget in (self._story_title, self.story):
+            widget.setVisible(bool(view.story))
         self.fetch.setVisible(view.photos_elsewhere > 0)
         for decision, button in self._decide.items():
             button.setVisible(decision in view.decisions)
@@ -180,6 +209,10 @@ class DocumentPage(PageFrame):
         self.reason.ask(
             "reopen", _("Mengapa dokumen ini dibuka kembali? Dokumen menjadi draf lagi."), _("Buka kembali")
         )
+
+    def _ask_status(self) -> None:
+        if self._view is not None and self.status is not None:
+            self.status.ask_about(self._view.uid, _("Bagaimana keadaan rujukan ini?"), "changed_on")
 
     def _ask_correct(self) -> None:
         returned = self._view is not None and self._view.is_returned

@@ -92,7 +92,11 @@ class MembershipPanel(QFrame):
 
     def ask(self, member: MemberRow, title: str, day_code: str) -> None:
         """Show the question about a member; the day is today unless the officer says otherwise."""
-        self._uid = member.uid
+        self.ask_about(member.uid, title, day_code)
+
+    def ask_about(self, uid: str, title: str, day_code: str) -> None:
+        """Show the question about any record; the day is today unless the officer says otherwise."""
+        self._uid = uid
         self._title.setText(title)
         self.fields.show_answers({day_code: self._around.day().isoformat()})
         self.show()

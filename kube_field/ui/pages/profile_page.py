@@ -25,6 +25,7 @@ from kube_field.ui.pages.profile_panels import (
     only_of,
 )
 from kube_field.ui.pages.progress_panel import ProgressPanel
+from kube_field.ui.pages.referral_panel import ReferralPanel
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import literal, primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -61,7 +62,8 @@ class ProfilePage(PageFrame):
     Signals: reveal_requested(), edit_requested(), visit_requested(unit uid or ""), assessment_requested(),
     conflicts_requested(), double_requested(), document_opened(DocumentRow), unit_opened(uid), unit_requested(),
     household_opened(uid), family_member_requested(), progress_requested(unit uid) when its charts are looked at,
-    handover_requested(unit uid), graduation_requested(unit uid).
+    handover_requested(unit uid), graduation_requested(unit uid),
+    referral_requested(uid of person or unit), referral_opened(uid).
     """
 
     reveal_requested = Signal()
@@ -78,6 +80,8 @@ class ProfilePage(PageFrame):
     progress_requested = Signal(str)
     handover_requested = Signal(str)
     graduation_requested = Signal(str)
+    referral_requested = Signal(str)
+    referral_opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent)
@@ -113,6 +117,7 @@ class ProfilePage(PageFrame):
         )
         self.aid = AidPanel()
         self.graduation = GraduationPanel()
+        self.referrals = ReferralPanel()
         self.progress = ProgressPanel()
         self.history = TimelinePanel(_("Belum ada perubahan"), _("Perubahan data dan alasannya tampil di sini."))
         self.tabs = QTabWidget()
@@ -165,6 +170,8 @@ class ProfilePage(PageFrame):
         for documents in (self.assessments, self.visits, self.unfinished):
             documents.table.item_opened.connect(self.document_opened)
         self.aid.handover_requested.connect(self._on_handover)
+        self.referrals.referral_requested.connect(self._on_referral)
+        self.referrals.referral_opened.connect(self.referral_opened)
         self.graduation.proposal_requested.connect(self._on_graduation)
         for panel in (self.aid, self.graduation):
             panel.document_opened.connect(self.document_opened)
@@ -193,6 +200,8 @@ class ProfilePage(PageFrame):
         self.assessments.show_items(only_of(profile.documents, RecordKind.ASSESSMENT))
         self.visits.show_items(only_of(profile.documents, RecordKind.VISIT))
         self.aid.show_aid(profile.aid, only_of(profile.documents, RecordKind.AID))
+        may_refer = profile.kind in (RecordKind.PERSON, RecordKind.BUSINESS_UNIT) or bool(profile.units)
+        self.referrals.show_referrals(profile.referrals, may_begin=may_refer)
         self.graduation.show_graduation(profile.graduation, only_of(profile.documents, RecordKind.GRADUATION))
         self.trainings.show_items(profile.trainings)
         self.history.show_items(profile.history)
@@ -261,6 +270,7 @@ class ProfilePage(PageFrame):
             (self.trainings, _("Pelatihan"), people),
             (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
             (self.progress, _("Grafik"), people or kind == RecordKind.BUSINESS_UNIT),
+            (self.referrals, _("Rujukan"), not family),
             (self.graduation, _("Graduasi"), kind == RecordKind.BUSINESS_UNIT),
             (self.history, _("Riwayat data"), True),
         )
@@ -282,6 +292,12 @@ class ProfilePage(PageFrame):
 
     def _on_graduation(self) -> None:
         self._ask_for_unit(self.graduation_requested, _("Buka unit usaha yang diusulkan."))
+
+    def _on_referral(self) -> None:
+        if self._profile is not None and self._profile.kind == RecordKind.PERSON:
+            self.referral_requested.emit(self._profile.uid)
+        else:
+            self._ask_for_unit(self.referral_requested, _("Buka unit usaha atau anggota yang dirujuk."))
 
     def _ask_for_unit(self, signal: SignalInstance, words: str) -> None:
         """Begin something for the unit on view or the only one; of several the officer opens one first."""

@@ -33,6 +33,7 @@ class Paper(StrEnum):
 
     VISIT = "visit"
     AID = "aid"
+    REFERRAL = "referral"
     ATTENDANCE = "attendance"
     ATTENDANCE_BLANK = "attendance_blank"
     CERTIFICATE = "certificate"
@@ -43,6 +44,7 @@ def paper_words() -> list[tuple[Paper, str]]:
     """Names of the papers."""
     return [
         (Paper.VISIT, _("Laporan kunjungan pendampingan")),
+        (Paper.REFERRAL, _("Surat pengantar rujukan")),
         (Paper.AID, _("Berita acara serah terima dan perubahan")),
         (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),
         (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),

@@ -16,6 +16,7 @@ def work_chip(item: WorkItem) -> tuple[str, Tone]:
         "conflict": (_("Bentrok data"), Tone.CONFLICT),
         "set_aside": (_("Karantina"), Tone.RISK),
         "to_review": (_("Menunggu diperiksa"), Tone.WATCH),
+        "referral": (_("Rujukan"), Tone.WATCH),
         "lapsed": (_("Tidak terpantau"), Tone.CRITICAL),
         "draft": (_("Draf"), Tone.NEUTRAL),
         "candidate": (_("Calon"), Tone.INFO),
@@ -47,6 +48,7 @@ def action_words(action: str) -> str:
         "settle": _("Selesaikan"),
         "review": _("Periksa"),
         "decide_aside": _("Putuskan"),
+        "follow_referral": _("Tindak lanjuti"),
     }
     return words.get(action, _("Buka"))
 
@@ -61,6 +63,7 @@ def work_group(item: WorkItem) -> str:
         "candidate": "candidate",
         "to_review": "review",
         "set_aside": "review",
+        "referral": "referral",
     }
     return groups.get(item.state, "visit")
 
@@ -72,6 +75,7 @@ def work_group_words() -> tuple[tuple[str, str], ...]:
         ("repair", _("Perlu diperbaiki")),
         ("review", _("Menunggu diperiksa")),
         ("visit", _("Kunjungan")),
+        ("referral", _("Rujukan")),
         ("draft", _("Draf")),
         ("candidate", _("Calon penerima")),
     )

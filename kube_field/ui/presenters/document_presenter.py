@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from gettext import gettext as _
+from typing import Any
 
 from kube_field.assembly import transport_of
 from kube_field.domain.document_state import chip_of
 from kube_field.domain.forms.catalogue import form
+from kube_field.domain.forms.referral import CLOSED
 from kube_field.domain.forms.review import ACCEPTED, RETURNED, VOID
 from kube_field.domain.records import NEVER_REVISED, Fact, RecordKind
 from kube_field.ui.formats import short_date, wita_text
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.document_page import DocumentPage, DocumentView
+from kube_field.ui.presenters.editing_world import surroundings
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
@@ -25,8 +28,10 @@ from kube_field.usecases.drafts import subject_name
 from kube_field.usecases.finalise import reopen_document
 from kube_field.usecases.papers import PAPER_KINDS, document_paper
 from kube_field.usecases.photos import fetch_photos, photo_states
+from kube_field.usecases.referrals import change_status, status_of, story_of
 from kube_field.usecases.reviews import Review, decisions_open, documents_to_review, review_document, review_of
 from kube_field.usecases.session import Session
+from kube_field.usecases.views import TimelineItem
 
 
 class DocumentPresenter(PagePresenter):
@@ -44,6 +49,8 @@ class DocumentPresenter(PagePresenter):
         self.page = page
         self._desk = PaperDesk(self, output or PaperOutput())
         self._title = ""
+        page.equip(surroundings(session, tasks, self.show_failure))
+        page.status_given.connect(self._follow)
         page.reopen_requested.connect(self._reopen)
         page.correction_requested.connect(self._correct)
         page.revision_chosen.connect(self.open)
@@ -87,6 +94,9 @@ class DocumentPresenter(PagePresenter):
         """Bring the photos that lie on the server only, then show the document with them."""
         self.ask(lambda: _fetched(self.session, uid), lambda _count: self.open(uid))
 
+    def _follow(self, uid: str, answers: Mapping[str, Any]) -> None:
+        self.ask(lambda: change_status(self.session, uid=uid, answers=answers), lambda _fact: self.open(uid))
+
     def _reopen(self, uid: str, reason: str) -> None:
         self.ask(
             lambda: reopen_document(self.session, uid=uid, reason=reason),
@@ -126,6 +136,8 @@ def document_view(session: Session, uid: str) -> DocumentView:
         ],
         can_reopen=reopens,
         can_correct=_may_correct(fact, review) and is_newest and not reopens and not decisions,
+        story=[_story_line(item) for item in story_of(session, fact)] if fact.kind == RecordKind.REFERRAL else (),
+        may_follow=fact.kind == RecordKind.REFERRAL and is_newest and status_of(session, fact) not in CLOSED,
         asks_why_accepted=fact.kind == RecordKind.GRADUATION,
         correct_words=_correct_words(fact),
         has_paper=fact.kind in PAPER_KINDS,
@@ -146,6 +158,10 @@ def _said(review: Review) -> str:
     }
     told = words.get(review.decision, words[RETURNED]).format(name=review.by, at=wita_text(review.at))
     return f"{told} {review.reason}".strip()
+
+
+def _story_line(item: TimelineItem) -> str:
+    return " · ".join(part for part in (short_date(item.at), item.what, item.detail) if part)
 
 
 def _may_correct(fact: Fact, review: Review | None) -> bool:

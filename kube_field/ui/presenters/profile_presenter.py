@@ -34,6 +34,7 @@ from kube_field.usecases.households import begin_family_member, household_profil
 from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.people import find_people, person_profile, reveal_nik
 from kube_field.usecases.progress import unit_progress
+from kube_field.usecases.referrals import begin_referral
 from kube_field.usecases.session import Session
 from kube_field.usecases.units import begin_unit, unit_profile
 from kube_field.usecases.views import DocumentRow, PersonFilter, Profile
@@ -69,6 +70,8 @@ class ProfilePresenter(PagePresenter):
         page.visit_requested.connect(self._start.start_visit)
         page.assessment_requested.connect(lambda: self._start.start_assessment(self._uid))
         page.handover_requested.connect(self._begin_handover)
+        page.referral_requested.connect(self._begin_referral)
+        page.referral_opened.connect(self.navigate.open_document)
         page.graduation_requested.connect(self._begin_graduation)
         page.document_opened.connect(self._open_document)
         page.unit_opened.connect(lambda uid: self.navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
@@ -173,6 +176,12 @@ class ProfilePresenter(PagePresenter):
 
     def _begin_handover(self, unit_uid: str) -> None:
         self.ask(lambda: begin_aid(self.session, unit_uid=unit_uid), lambda draft: self.navigate.open_draft(draft.uid))
+
+    def _begin_referral(self, subject_uid: str) -> None:
+        self.ask(
+            lambda: begin_referral(self.session, subject_uid=subject_uid),
+            lambda draft: self.navigate.open_draft(draft.uid),
+        )
 
     def _begin_graduation(self, unit_uid: str) -> None:
         self.ask(

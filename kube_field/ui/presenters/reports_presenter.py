@@ -47,7 +47,7 @@ class RecapKey(TypedDict):
     only_accepted: bool
 
 
-KIND_OF = {Paper.VISIT: RecordKind.VISIT, Paper.AID: RecordKind.AID}
+KIND_OF = {Paper.VISIT: RecordKind.VISIT, Paper.AID: RecordKind.AID, Paper.REFERRAL: RecordKind.REFERRAL}
 """Papers that are one document each."""
 
 

@@ -31,6 +31,8 @@ COMPLETE = [
     (RecordKind.AID, make.complete_aid("group")),
     (RecordKind.AID, make.complete_aid("person")),
     (RecordKind.GRADUATION, make.complete_graduation()),
+    (RecordKind.REFERRAL, make.complete_referral()),
+    (RecordKind.REFERRAL_STATUS, make.complete_referral_status()),
     (RecordKind.CONSENT, make.complete_consent()),
     (RecordKind.DESIL_CHECK, make.complete_desil_check()),
     (RecordKind.VALUE_HISTORY, make.complete_value_history()),

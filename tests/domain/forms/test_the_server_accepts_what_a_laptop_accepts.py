@@ -46,6 +46,7 @@ RECORDS = [
     (RecordKind.AID, make.complete_aid("group")),
     (RecordKind.AID, make.complete_aid("person")),
     (RecordKind.GRADUATION, make.complete_graduation()),
+    (RecordKind.REFERRAL, make.complete_referral()),
     (RecordKind.PERSON, make.complete_person()),
     (RecordKind.HOUSEHOLD, make.complete_household()),
 ]
