@@ -270,6 +270,18 @@ def complete_attendance(*, walk_in: bool = False, **changes: Any) -> dict[str, A
     return changed(answers, changes)
 
 
+def complete_test_result(**changes: Any) -> dict[str, Any]:
+    """What Melati scored in the written post-test."""
+    answers = {
+        "event_id": reference_to(EVENT_UID, "Pembukuan sederhana untuk KUBE"),
+        "person_id": reference_to(PERSON_UID, "Melati Contoh Satu"),
+        "kind": "post",
+        "score": 80,
+        "mode": "tulis",
+    }
+    return changed(answers, changes)
+
+
 def complete_visit(owner_kind: str = "group", **changes: Any) -> dict[str, Any]:
     """A scheduled visit to a running business, with a profit of 2,900,000."""
     is_group = owner_kind == "group"

@@ -33,6 +33,7 @@ COMPLETE = [
     (RecordKind.GRADUATION, make.complete_graduation()),
     (RecordKind.REFERRAL, make.complete_referral()),
     (RecordKind.REFERRAL_STATUS, make.complete_referral_status()),
+    (RecordKind.TEST_RESULT, make.complete_test_result()),
     (RecordKind.CONSENT, make.complete_consent()),
     (RecordKind.DESIL_CHECK, make.complete_desil_check()),
     (RecordKind.VALUE_HISTORY, make.complete_value_history()),
