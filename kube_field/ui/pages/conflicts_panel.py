@@ -60,8 +60,8 @@ class ConflictsPanel(QStackedWidget):
         columns = [
             Column(_("Data"), lambda one: one.title or "–"),
             Column(_("Jenis"), lambda one: words[one.kind], width=130),
-            Column(_("Desa/Kelurahan"), lambda one: one.village, width=150),
-            Column(_("Isian yang bentrok"), lambda one: ", ".join(field.label for field in one.fields), width=300),
+            Column(_("Desa"), lambda one: one.village, width=150),
+            Column(_("Isian"), lambda one: ", ".join(field.label for field in one.fields), width=300),
             Column(_("Sejak"), lambda one: wita_text(one.since), sort_key=lambda one: one.since, width=150, whole=True),
             Column(
                 _("Keadaan"),
