@@ -139,7 +139,8 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
         yield f"03-{key}", work.window
     work.open_page("visits")
     visits = work.window.page("visits")
-    for name, widget in (("kalender", visits.calendar), ("wilayah", visits.area)):
+    panels = (("tindak-lanjut", visits.follow_up), ("kalender", visits.calendar), ("wilayah", visits.area))
+    for name, widget in panels:
         visits.tabs.setCurrentWidget(widget)
         yield f"03-visits-{name}", work.window
     visits.show_all_documents()

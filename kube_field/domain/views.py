@@ -42,6 +42,8 @@ class PersonRow:
     categories: tuple[str, ...] = ()
     group_name: str = ""
     phone: str = ""
+    health: str = ""
+    """How the own business stood by its newest scored visit, as in `UnitRow`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class GroupRow:
     batch: str = ""
     last_visit_on: str = ""
     next_visit_on: str = ""
+    health: str = ""
+    """How the business of the group stood by its newest scored visit, as in `UnitRow`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,6 +359,8 @@ class HomeSummary:
     sent: int
     unit_states: tuple[tuple[str, int], ...] = ()
     """(overdue | due | soon | on_plan | stopped, count)."""
+    health: tuple[tuple[str, int], ...] = ()
+    """(final status, how many units stood so at their newest scored visit), the best first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from kube_field.domain.document_state import Standing, chip_of
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.graduation import GRADUATED, INDEPENDENT, LEFT
 from kube_field.domain.identifiers import mask_nik
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import Fact, RecordKind
 from kube_field.domain.schedule import after_care_plan
 from kube_field.domain.views import (
     DocumentFilter,
@@ -31,6 +31,7 @@ from kube_field.storage.duplicates import is_one_of, uids_under
 from kube_field.storage.near_people import nearest
 from kube_field.storage.near_words import forgiving_expression
 from kube_field.storage.places import Places
+from kube_field.storage.rows import fact_of
 from kube_field.storage.search import match_expression, may_rank, typed_digits
 
 MIN_NIK_DIGITS = 4
@@ -79,6 +80,10 @@ class ListingRepository:
         sql = f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name LIMIT 2000"
         rows = self._db.rows(sql, *values)
         return [self._unit(row) for row in rows]
+
+    def scored_visits(self, unit_uid: str, limit: int) -> list[Fact]:
+        """The newest counting visits of a unit at which somebody was met, the newest first."""
+        return [fact_of(row) for row in self._db.named_rows(queries.SCORED_VISITS, unit_uid, limit)]
 
     def members(self, group_uid: str) -> list[MemberRow]:
         """Memberships of a group: present ones first, officers of the group before members."""
@@ -140,7 +145,7 @@ class ListingRepository:
         return document_queries.standing_of(self._db.rows(document_queries.STANDING, uid)[0])
 
     def _person(self, row: tuple[Any, ...]) -> PersonRow:
-        uid, name, nik, sex, born, scope, village, status, categories, phone, group = row
+        uid, name, nik, sex, born, scope, village, status, categories, phone, group, health = row
         return PersonRow(
             uid=uid,
             name=name,
@@ -154,10 +159,11 @@ class ListingRepository:
             categories=tuple(str(code) for code in json.loads(categories)) if categories.startswith("[") else (),
             group_name=group or "",
             phone=phone,
+            health=health or "",
         )
 
     def _group(self, row: tuple[Any, ...]) -> GroupRow:
-        uid, name, village, idea, status, members, batch, last_visit, next_visit = row
+        uid, name, village, idea, status, members, batch, last_visit, next_visit, health = row
         return GroupRow(
             uid=uid,
             name=name,
@@ -170,6 +176,7 @@ class ListingRepository:
             batch=batch or "",
             last_visit_on=last_visit or "",
             next_visit_on=next_visit or "",
+            health=health or "",
         )
 
     def _unit(self, row: tuple[Any, ...]) -> UnitRow:

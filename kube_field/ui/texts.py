@@ -49,6 +49,16 @@ def status_word(status: Status) -> ToneText:
     return ToneText(status_words(status), tones.get(status, Tone.NEUTRAL))
 
 
+def health_text(code: str) -> str:
+    """The status of a business in a list; "" while nobody scored it."""
+    return status_words(Status(code)) if code in set(Status) else ""
+
+
+def health_tone(code: str) -> Tone | None:
+    """Its tone; None shows plain text."""
+    return status_word(Status(code)).tone if code in set(Status) else None
+
+
 def chip_text(chip: Chip) -> ToneText:
     """Words and tone of a record's chip."""
     return ToneText(_chip_words(chip), TONES[chip.state])

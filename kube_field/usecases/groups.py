@@ -17,6 +17,7 @@ from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.business_standing import standing_badges
 from kube_field.usecases.editing import change_of_record, field_sets
 from kube_field.usecases.finalise import refuse_findings
 from kube_field.usecases.group_story import (
@@ -77,7 +78,10 @@ def group_profile(session: Session, *, uid: str) -> views.Profile:
         kind=group.kind,
         title=display_name(group.answers),
         subtitle=session.reference.regions.full_name(village) if village else "",
-        badges=((declared.question("status").choice_label(status), str(status)),) if status else (),
+        badges=(
+            *([(declared.question("status").choice_label(status), str(status))] if status else []),
+            *standing_badges(session, units),
+        ),
         sections=sections_in_words(declared, group.answers, session.reference),
         timeline=timeline(session, documents, [*trainings, *comings_and_goings(members)]),
         documents=documents,

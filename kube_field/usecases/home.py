@@ -11,6 +11,7 @@ from kube_field.domain.dates import short_date, wita_text
 from kube_field.domain.document_state import ChipState
 from kube_field.domain.records import NEVER_REVISED, RecordKind
 from kube_field.usecases import views
+from kube_field.usecases.business_standing import counted_statuses
 from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
@@ -62,6 +63,7 @@ def home(session: Session) -> views.HomeSummary:
         unsent=pill.unsent,
         sent=pill.sent,
         unit_states=tuple((state, states.get(state, 0)) for state in UNIT_STATES),
+        health=counted_statuses(units),
     )
 
 

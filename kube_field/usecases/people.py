@@ -15,6 +15,7 @@ from kube_field.usecases import views
 from kube_field.usecases.answer_text import SECTION_ROWS, sections_in_words
 from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.audit_trail import audit_line
+from kube_field.usecases.business_standing import standing_badges
 from kube_field.usecases.conflicts import settled_story
 from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.duplicates import doubles_section
@@ -83,7 +84,7 @@ def person_profile(session: Session, *, uid: str) -> views.Profile:
         kind=person.kind,
         title=display_name(person.answers),
         subtitle=session.reference.regions.full_name(village) if village else "",
-        badges=_badges(session, person),
+        badges=(*_badges(session, person), *standing_badges(session, units)),
         sections=sections,
         timeline=timeline(session, documents, [*trainings, *_memberships(session, uid)]),
         documents=documents,

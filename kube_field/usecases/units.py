@@ -7,6 +7,7 @@ from kube_field.domain.records import Draft, RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import sections_in_words
 from kube_field.usecases.assets import aid_of_units
+from kube_field.usecases.business_standing import standing_badges
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.graduations import graduation_view
@@ -37,17 +38,21 @@ def unit_profile(session: Session, *, uid: str) -> views.Profile:
     told = unit_answers(session, unit)
     status = told.get("status")
     is_group = unit.answers.get("owner_kind") == "group"
+    own = tuple(row for row in units(session, owner_uid=owner_uid) if row.uid == uid)
     return views.Profile(
         uid=uid,
         kind=unit.kind,
         title=unit_name(session, unit),
         subtitle=session.reference.regions.full_name(village) if village else "",
-        badges=((declared.question("status").choice_label(status), str(status)),) if status else (),
+        badges=(
+            *([(declared.question("status").choice_label(status), str(status))] if status else []),
+            *standing_badges(session, own),
+        ),
         sections=sections_in_words(declared, told, session.reference),
         timeline=timeline(session, documents, []),
         documents=documents,
         members=tuple(session.store.listings.members(owner_uid)) if is_group else (),
-        units=tuple(row for row in units(session, owner_uid=owner_uid) if row.uid == uid),
+        units=own,
         aid=aid_of_units(session, (uid,)),
         graduation=graduation_view(session, uid),
         referrals=tuple(referrals_of(session, (uid,))),

@@ -13,6 +13,7 @@ from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.texts import health_text, health_tone
 from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
@@ -88,6 +89,9 @@ class GroupsPage(PageFrame):
                 lambda row: short_day(row.next_visit_on),
                 sort_key=lambda row: row.next_visit_on or "9999",
                 width=110,
+            ),
+            Column(
+                _("Usaha"), lambda row: health_text(row.health), width=145, tone=lambda row: health_tone(row.health)
             ),
             Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=120),
             self.marks.column(),

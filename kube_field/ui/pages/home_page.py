@@ -9,8 +9,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.ui.pages.page_frame import PageFrame, clear_layout, fill_box, filter_box, scrolled_down, wide
-from kube_field.ui.pages.work_words import action_words, unit_state_chip, work_chip, work_group, work_group_words
-from kube_field.ui.theme import current_theme
+from kube_field.ui.pages.work_words import (
+    action_words,
+    health_chip,
+    unit_state_chip,
+    work_chip,
+    work_group,
+    work_group_words,
+)
+from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel, chip_width
@@ -167,7 +174,7 @@ class HomePage(PageFrame):
         )
         self._drafts.setText(str(summary.drafts))
         self._unsent.setText(str(summary.unsent))
-        self._show_chips(summary.unit_states)
+        self._show_chips(summary)
         self._items = summary.items
         self._fill_villages()
         self._show_items()
@@ -185,9 +192,13 @@ class HomePage(PageFrame):
         villages = sorted({item.village for item in self._items if item.village})
         fill_box(self._village, _("Desa: semua"), [(village, village) for village in villages])
 
-    def _show_chips(self, states: Sequence[tuple[str, int]]) -> None:
+    def _show_chips(self, summary: HomeSummary) -> None:
+        """How the businesses stand, then where their visits stand, each group beginning a line of its own."""
         clear_layout(self._chips)
-        shown = [unit_state_chip(state, count) for state, count in states if count]
+        self._add_chips([health_chip(status, count) for status, count in summary.health])
+        self._add_chips([unit_state_chip(state, count) for state, count in summary.unit_states if count])
+
+    def _add_chips(self, shown: Sequence[tuple[str, Tone]]) -> None:
         for at in range(0, len(shown), 2):
             line = QHBoxLayout()
             for text, tone in shown[at : at + 2]:

@@ -12,6 +12,7 @@ from kube_field.ui.formats import group_thousands
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.texts import health_text, health_tone
 from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
@@ -87,9 +88,20 @@ class PeoplePage(PageFrame):
             Column(_("Desa/Kelurahan"), lambda row: row.village, width=130),
             Column(_("Kecamatan"), lambda row: row.kecamatan, width=125),
             Column(_("Kelompok"), lambda row: row.group_name, width=170),
-            Column(_("Status"), lambda row: self._statuses.get(row.status, row.status), width=120),
+            Column(
+                _("Status"),
+                lambda row: health_text(row.health) or self._statuses.get(row.status, row.status),
+                width=120,
+                tone=lambda row: health_tone(row.health),
+                tip=self._status_tip,
+            ),
             self.marks.column(),
         ]
+
+    def _status_tip(self, row: PersonRow) -> str:
+        """Status of the person, and of the own business where it was scored: that is what the column shows then."""
+        status = self._statuses.get(row.status, row.status)
+        return _("{status}; usaha {health}").format(status=status, health=health_text(row.health)) if row.health else ""
 
     def _connect(self) -> None:
         self._register.clicked.connect(self.register_requested)

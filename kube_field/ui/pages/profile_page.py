@@ -52,6 +52,10 @@ BADGE_TONES = {
     "macet": Tone.RISK,
     "bubar": Tone.NEUTRAL,
     "graduasi": Tone.GOOD,
+    "healthy": Tone.GOOD,
+    "watch": Tone.WATCH,
+    "at_risk": Tone.RISK,
+    "critical": Tone.CRITICAL,
 }
 """Tone of a status; categories and statuses that are not named here stay neutral."""
 

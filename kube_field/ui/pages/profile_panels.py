@@ -15,7 +15,7 @@ from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
-from kube_field.ui.texts import chip_text, kind_words
+from kube_field.ui.texts import chip_text, health_text, health_tone, kind_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.data_table import DataTable
@@ -201,6 +201,7 @@ def make_units(marks: MarkDoor) -> TableOrEmpty:
         Column(_("Serah terima"), lambda row: short_day(row.handover_on), width=120, whole=True),
         Column(_("Kunjungan"), _visits_words, width=100, align="right"),
         Column(_("Terakhir"), lambda row: short_day(row.last_visit_on), width=120, whole=True),
+        Column(_("Keadaan"), lambda row: health_text(row.health), width=145, tone=lambda row: health_tone(row.health)),
         marks.column(),
     ]
     empty = EmptyState(

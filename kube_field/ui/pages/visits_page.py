@@ -14,6 +14,7 @@ from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.area_panel import AreaPanel
 from kube_field.ui.pages.calendar_panel import CalendarPanel
 from kube_field.ui.pages.date_words import short_day
+from kube_field.ui.pages.follow_up_panel import FollowUpPanel
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
 from kube_field.ui.pages.work_words import work_chip
@@ -35,7 +36,8 @@ class VisitsPage(PageFrame):
     """What is due, the month, the area by status, and all documents.
 
     Signals: visit_requested(unit uid), new_visit_requested(), filter_changed(DocumentFilter),
-    document_opened(DocumentRow), discard_requested(DocumentRow) for a draft, area_requested() when it is looked at.
+    document_opened(DocumentRow), discard_requested(DocumentRow) for a draft, area_requested() and
+    follow_up_requested() when they are looked at.
     """
 
     visit_requested = Signal(str)
@@ -44,6 +46,7 @@ class VisitsPage(PageFrame):
     document_opened = Signal(object)
     discard_requested = Signal(object)
     area_requested = Signal()
+    follow_up_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Kunjungan"), parent)
@@ -59,10 +62,11 @@ class VisitsPage(PageFrame):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Daftar kunjungan"))
-        self.calendar, self.area = CalendarPanel(), AreaPanel()
+        self.calendar, self.area, self.follow_up = CalendarPanel(), AreaPanel(), FollowUpPanel()
         self._all = self._make_documents()
         for widget, words in (
             (self._make_due(), _("Jatuh tempo")),
+            (self.follow_up, _("Perlu ditindaklanjuti")),
             (self.calendar, _("Kalender")),
             (self.area, _("Wilayah")),
             (self._all, _("Semua dokumen")),
@@ -189,11 +193,13 @@ class VisitsPage(PageFrame):
         self.tabs.setCurrentWidget(self._all)
 
     def ask_for_pictures(self) -> None:
-        """Month and area are reckoned only when somebody looks at them."""
+        """Month, area and follow-up are reckoned only when somebody looks at them."""
         if self.tabs.currentWidget() is self.calendar:
             self.calendar.month_requested.emit(self.calendar.calendar.shown_month())
         elif self.tabs.currentWidget() is self.area:
             self.area_requested.emit()
+        elif self.tabs.currentWidget() is self.follow_up:
+            self.follow_up_requested.emit()
 
     def _show_rows(self) -> None:
         state = self._state.currentData()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
+from kube_field.domain.rules.score import Status
+from kube_field.ui.texts import status_word
 from kube_field.ui.theme import Tone
 from kube_field.usecases.views import WorkItem
 
@@ -92,3 +94,9 @@ def unit_state_chip(state: str, count: int) -> tuple[str, Tone]:
     }
     text, tone = words[state]
     return text.format(n=count), tone
+
+
+def health_chip(status: str, count: int) -> tuple[str, Tone]:
+    """One chip of the summary: how many businesses stand so."""
+    word = status_word(Status(status))
+    return _("{n} {status}").format(n=count, status=word.text), word.tone

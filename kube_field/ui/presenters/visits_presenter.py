@@ -11,6 +11,7 @@ from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.start_work import StartWork
 from kube_field.ui.tasks import Tasks
+from kube_field.usecases.business_standing import follow_ups
 from kube_field.usecases.discarding import may_discard, put_back, throw_away
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import the_draft
@@ -35,6 +36,8 @@ class VisitsPresenter(PagePresenter):
         page.document_opened.connect(self._open)
         page.discard_requested.connect(self._discard)
         page.area_requested.connect(lambda: self.ask(lambda: area_standing(session), page.area.show_villages))
+        page.follow_up_requested.connect(lambda: self.ask(lambda: follow_ups(session), page.follow_up.show_follow_ups))
+        page.follow_up.unit_opened.connect(lambda uid: navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
         page.calendar.month_requested.connect(self._show_month)
         page.calendar.unit_opened.connect(lambda uid: navigate.open_profile(RecordKind.BUSINESS_UNIT, uid))
         page.calendar.calendar.show_today(session.today().isoformat())
