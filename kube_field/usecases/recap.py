@@ -21,10 +21,12 @@ from kube_field.usecases.due import PHONE_CALL
 from kube_field.usecases.parents import reference_uid
 from kube_field.usecases.previous import documents_of
 from kube_field.usecases.received_aid import standing_minutes, unit_answers
+from kube_field.usecases.referrals import statuses_of
 from kube_field.usecases.session import Session
 from kube_field.usecases.visit_background import background_of
 
 PRESENT = "hadir"
+SENT, FINISHED = "dikirim", "selesai"
 ENDED = {"lulus": Standing.GRADUATED, "berhenti": Standing.STOPPED}
 PRESSING = (Status.CRITICAL, Status.AT_RISK)
 
@@ -84,7 +86,7 @@ def monthly_recap(session: Session, *, kabupaten: str, month: str, only_accepted
     done: dict[str, list[Activity]] = defaultdict(list)
     for unit in units:
         done[unit.kecamatan].append(unit.activity)
-    for kecamatan, activity in (*_document_counts(frame), *_trainings(frame)):
+    for kecamatan, activity in (*_assessments(frame), *_referrals(frame), *_trainings(frame)):
         done[kecamatan].append(activity)
     place = session.reference.regions.kabupaten(kabupaten)
     return Recap(
@@ -218,9 +220,25 @@ def _follow_up(unit: views.UnitRow, visits: Sequence[Fact], scored: Sequence[Ear
     )
 
 
-def _document_counts(frame: _Frame) -> Iterator[tuple[str, Activity]]:
+def _assessments(frame: _Frame) -> Iterator[tuple[str, Activity]]:
     for fact in frame.documents(RecordKind.ASSESSMENT):
         yield _kecamatan(frame, fact.scope), Activity(assessments=1)
+
+
+def _referrals(frame: _Frame) -> Iterator[tuple[str, Activity]]:
+    """Referrals sent, and finished, in the month, whenever they were written; restricted ones count like others."""
+    newest = {fact.document_id: fact for fact in frame.session.store.facts.of_kind(RecordKind.REFERRAL)}
+    for fact in newest.values():
+        if not fact.scope.startswith(frame.kabupaten) or not frame.counts(fact):
+            continue
+        told = [
+            text(one.answers, "status")
+            for one in statuses_of(frame.session, fact)
+            if one.occurred_on.startswith(frame.month)
+        ]
+        if SENT in told or FINISHED in told:
+            sent, done = int(SENT in told), int(FINISHED in told)
+            yield _kecamatan(frame, fact.scope), Activity(referrals_sent=sent, referrals_done=done)
 
 
 def _trainings(frame: _Frame) -> Iterator[tuple[str, Activity]]:

@@ -6,6 +6,7 @@ import pytest
 
 from kube_field.domain.recap import Activity, Recap, Standings
 from kube_field.usecases.recap import monthly_recap
+from kube_field.usecases.referrals import change_status
 from tests.support import make_records, make_reviews
 from tests.support.laptop import Laptop
 
@@ -89,3 +90,13 @@ def test_another_kabupaten_sees_nothing_of_it(laptop: Laptop) -> None:
     make_records.make_unit(laptop.session, handover_on="2026-10-20")
     found = monthly_recap(laptop.session, kabupaten="64.08", month="2026-11", only_accepted=False)
     assert found.activities == ()
+
+
+def test_referrals_count_in_the_month_in_which_they_went_out_and_ended(laptop: Laptop) -> None:
+    person = make_records.register_person(laptop.session, 9)
+    referral = make_records.refer(laptop.session, person.uid)
+    for status, day, more in (("dikirim", "2026-11-24", {}), ("selesai", "2026-11-25", {"result": "Dilayani"})):
+        change_status(laptop.session, uid=referral.uid, answers={"status": status, "changed_on": day, **more})
+    total = recap(laptop).all_activities
+    assert (total.referrals_sent, total.referrals_done) == (1, 1)
+    assert recap(laptop, "2026-10").all_activities.referrals_sent == 0
