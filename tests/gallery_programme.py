@@ -13,16 +13,18 @@ from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.drafts import discard_draft, save_draft
 from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.received_aid import standing_minutes
+from kube_field.usecases.referrals import begin_referral, change_status
 from kube_field.usecases.sample_data import LoadedSample
 from kube_field.usecases.session import Session
 from tests.support import make_answers
-from tests.support.make_records import hand_over, record_visit
+from tests.support.make_records import hand_over, record_visit, refer
 
 
 def programme_pictures(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
     """The way of a unit after its assessment."""
     yield from _aid(work, session, sample.units["U4"])
     yield from _graduation(work, session, sample.units["U1"])
+    yield from _referral(work, session, sample.units["U4"])
 
 
 def _aid(work: Workplace, session: Session, unit_uid: str) -> Iterator[tuple[str, QWidget]]:
@@ -56,6 +58,23 @@ def _graduation(work: Workplace, session: Session, unit_uid: str) -> Iterator[tu
     page.tabs.setCurrentWidget(page.graduation)
     yield "09-profil-graduasi", work.window
     discard_draft(session, draft_uid=draft.uid)
+
+
+def _referral(work: Workplace, session: Session, unit_uid: str) -> Iterator[tuple[str, QWidget]]:
+    draft = begin_referral(session, subject_uid=unit_uid)
+    yield from _sections(work, draft.uid, "09-rujukan")
+    discard_draft(session, draft_uid=draft.uid)
+    fact = refer(session, unit_uid)
+    change_status(session, uid=fact.uid, answers={"status": "dikirim", "changed_on": "2026-11-23"})
+    work.navigate.open_profile(RecordKind.BUSINESS_UNIT, unit_uid)
+    page: Any = work.window.page("profile")
+    page.tabs.setCurrentWidget(page.referrals)
+    yield "09-profil-rujukan", work.window
+    work.navigate.open_document(fact.uid)
+    shown: Any = work.window.page("document")
+    shown.follow.click()
+    yield "09-rujukan-dokumen", work.window
+    shown.status.close_panel()
 
 
 def _sections(work: Workplace, draft_uid: str, name: str) -> Iterator[tuple[str, QWidget]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from gettext import gettext as _
 
 from kube_field.domain.records import Fact
@@ -81,10 +82,17 @@ def _letter(material: Material) -> list[Strip]:
         *tied(
             [
                 *paragraph(fonts, place, width, size=SIZE, align="right"),
-                signature_block(fonts, [Signatory(""), _officer(material)], width, material.photos),
+                _at_right(material, _officer(material)),
             ]
         ),
     ]
+
+
+def _at_right(material: Material, who: Signatory) -> Strip:
+    """One signature in the right half of the paper."""
+    half = material.width / 2
+    block = signature_block(material.fonts, [who], half, material.photos)
+    return replace(block, draw=lambda pen, x, top: block.draw(pen, x + half, top))
 
 
 def _officer(material: Material) -> Signatory:
@@ -105,7 +113,6 @@ def _reply(material: Material) -> list[Strip]:
         _("ditolak karena {dots}").format(dots=dots),
         _("dijadwalkan tanggal {dots}").format(dots=dots),
     ]
-    signing = [Signatory(""), Signatory(_("Petugas mitra,"))]
     return [
         gap(14),
         *tied(
@@ -114,7 +121,7 @@ def _reply(material: Material) -> list[Strip]:
                 *paragraph(fonts, about, width, face=Face.BOLD, size=SIZE),
                 *paragraph(fonts, _("Hasil:"), width, size=SIZE),
                 *(_ticked(material, words) for words in answers),
-                signature_block(fonts, signing, width, material.photos),
+                _at_right(material, Signatory(_("Petugas mitra,"))),
             ]
         ),
     ]

@@ -22,6 +22,7 @@ from kube_field.usecases.histories import change_of_fact, small_fact
 from kube_field.usecases.parents import reference_name, unsent_references
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
+from kube_field.usecases.referral_standing import status_of, statuses_of
 from kube_field.usecases.secrecy import may_see
 from kube_field.usecases.session import Session
 
@@ -60,22 +61,6 @@ def change_status(session: Session, *, uid: str, answers: Mapping[str, Any]) -> 
     line = audit_line(session, "referral.status", referral.kind, referral.uid, str(told["status"]))
     session.store.commit(Commit(facts=(fact,), changes=(change,), audit=(line,)))
     return fact
-
-
-def statuses_of(session: Session, referral: Fact) -> list[Fact]:
-    """What was written of a referral and its earlier revisions, in the order of writing."""
-    found = [
-        status
-        for revision in session.store.facts.revisions(referral.document_id)
-        for status in session.store.facts.of_subject(revision.uid, RecordKind.REFERRAL_STATUS)
-    ]
-    return sorted(found, key=lambda fact: (fact.finalised_at, fact.uid))
-
-
-def status_of(session: Session, referral: Fact) -> str:
-    """Code of how a referral stands."""
-    told = statuses_of(session, referral)
-    return text(told[-1].answers, "status") if told else PREPARED
 
 
 def referrals_of(session: Session, subject_uids: Iterable[str], *, for_paper: bool = False) -> list[views.ReferralRow]:

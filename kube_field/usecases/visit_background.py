@@ -17,6 +17,7 @@ from kube_field.domain.rules.stage import CODES, GroupData, stage_name
 from kube_field.usecases import views
 from kube_field.usecases.parents import record_of, reference_uid, village_of
 from kube_field.usecases.received_aid import standing_minutes
+from kube_field.usecases.referral_standing import has_partner
 from kube_field.usecases.session import Session
 
 OFFICES = frozenset({"ketua", "sekretaris", "bendahara"})
@@ -78,6 +79,7 @@ def group_data(session: Session, unit: Record) -> GroupData | None:
         trained=any(_was_trained(session, row.person_uid) for row in members),
         officers_filled={row.role for row in members} >= OFFICES,
         has_accepted_bast=_has_accepted_minutes(session, unit),
+        has_partner_referral=has_partner(session, unit.uid),
         has_signboard=group.answers.get("has_signboard") is True,
     )
 

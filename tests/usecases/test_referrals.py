@@ -15,11 +15,13 @@ from kube_field.usecases.finalise import correct_document
 from kube_field.usecases.home import home
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.people import person_profile
-from kube_field.usecases.referrals import begin_referral, change_status, referrals_of, status_of, story_of
+from kube_field.usecases.referral_standing import status_of
+from kube_field.usecases.referrals import begin_referral, change_status, referrals_of, story_of
 from kube_field.usecases.search import search
 from kube_field.usecases.session import Session
 from kube_field.usecases.typed_records import stored_records
 from kube_field.usecases.views import DocumentFilter
+from kube_field.usecases.visit_background import group_data
 from tests.support import make_answers
 from tests.support.laptop import Laptop
 from tests.support.make_records import commit_saved, make_group, make_unit, nik_of, refer, register_person
@@ -94,6 +96,21 @@ def test_a_status_is_judged(laptop: Laptop, person: Record, answers: dict[str, A
     with pytest.raises(KubeFieldError) as refused:
         change_status(laptop.session, uid=referral.uid, answers=answers)
     assert [detail["field"] for detail in refused.value.details] == [field]
+
+
+@pytest.mark.parametrize(
+    ("partner", "status", "expected"),
+    [("koperasi", "selesai", True), ("puskesmas", "selesai", False), ("koperasi", "ditolak", False)],
+)
+def test_a_good_end_with_a_bank_or_cooperative_counts_for_the_stage(
+    laptop: Laptop, partner: str, status: str, expected: bool
+):
+    unit = make_unit(laptop.session, make_group(laptop.session, members=3))
+    referral = refer(laptop.session, unit.uid, partner_kind=partner)
+    said(laptop, referral, status, result="Sudah dibalas")
+    data = group_data(laptop.session, unit)
+    assert data is not None
+    assert data.has_partner_referral is expected
 
 
 def test_what_has_ended_goes_no_further(laptop: Laptop, person: Record):

@@ -18,6 +18,8 @@ FINAL, DRAFT = Required.FINAL, Required.DRAFT
 PROTECTED_PARTNER = "uptd_ppa"
 """A referral because of violence: seen by its author and the supervisors only (handbook 5.12)."""
 PREPARED, SENT, DONE = "disiapkan", "dikirim", "selesai"
+MARKET_PARTNERS = ("bank_kur", "koperasi", "disperindagkop")
+"""A good relation to one of these counts for the stage of a KUBE (handbook 7.3)."""
 CLOSED = (DONE, "ditolak", "tidak_jadi")
 REMINDER_DAYS = 14
 """So many days without a change, and somebody is reminded."""
@@ -167,7 +169,6 @@ REFERRAL_STATUS_FORM = Form(
                     code="result",
                     label="Hasil",
                     kind=Kind.TEXT,
-                    required=FINAL,
                     required_if=has_ended,
                     max_length=250,
                 ),

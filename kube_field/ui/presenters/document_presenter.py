@@ -28,7 +28,8 @@ from kube_field.usecases.drafts import subject_name
 from kube_field.usecases.finalise import reopen_document
 from kube_field.usecases.papers import PAPER_KINDS, document_paper
 from kube_field.usecases.photos import fetch_photos, photo_states
-from kube_field.usecases.referrals import change_status, status_of, story_of
+from kube_field.usecases.referral_standing import status_of
+from kube_field.usecases.referrals import change_status, story_of
 from kube_field.usecases.reviews import Review, decisions_open, documents_to_review, review_document, review_of
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import TimelineItem
