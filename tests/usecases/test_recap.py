@@ -95,7 +95,7 @@ def test_another_kabupaten_sees_nothing_of_it(laptop: Laptop) -> None:
 def test_referrals_count_in_the_month_in_which_they_went_out_and_ended(laptop: Laptop) -> None:
     person = make_records.register_person(laptop.session, 9)
     referral = make_records.refer(laptop.session, person.uid)
-    for status, day, more in (("dikirim", "2026-11-24", {}), ("selesai", "2026-11-25", {"result": "Dilayani"})):
+    for status, day, more in (("dikirim", "2026-11-25", {}), ("selesai", "2026-11-25", {"result": "Dilayani"})):
         change_status(laptop.session, uid=referral.uid, answers={"status": status, "changed_on": day, **more})
     total = recap(laptop).all_activities
     assert (total.referrals_sent, total.referrals_done) == (1, 1)
