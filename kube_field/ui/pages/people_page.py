@@ -12,7 +12,7 @@ from kube_field.ui.formats import group_thousands
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
-from kube_field.ui.texts import health_text, health_tone
+from kube_field.ui.texts import health_text
 from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
@@ -92,7 +92,6 @@ class PeoplePage(PageFrame):
                 _("Status"),
                 lambda row: health_text(row.health) or self._statuses.get(row.status, row.status),
                 width=120,
-                tone=lambda row: health_tone(row.health),
                 tip=self._status_tip,
             ),
             self.marks.column(),
