@@ -49,6 +49,10 @@ SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
 """Records of which something has to be sent still, photos too, or needs somebody's attention."""
 
 
+WORDS_LEFT = "words_left"
+"""Setting: "1" while the search index may still hold words of what left this laptop."""
+
+
 def put_remote(
     store: LocalStore,
     uid: str,
@@ -88,6 +92,7 @@ def remove_remote(store: LocalStore, uid: str) -> bool:
         return False
     store.db.execute_sql("DELETE FROM sync_base WHERE uid = ?", (uid,))
     store.db.execute_sql(LET_GO, (uid, uid))
+    store.put_setting(WORDS_LEFT, "1")
     if kind in EDITABLE:
         store.remove_record(uid, RecordKind(kind))
         store.db.execute_sql("DELETE FROM conflict WHERE uid = ? AND state = 'coming'", (uid,))

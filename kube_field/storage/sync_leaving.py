@@ -11,7 +11,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.durable import replace_patiently
 from kube_field.storage.erasure import COPY_FOLDER, COPY_NAME
-from kube_field.storage.projection import EDITABLE, RECORD_KINDS, WAITING_UIDS, remove_remote
+from kube_field.storage.projection import EDITABLE, RECORD_KINDS, WAITING_UIDS, WORDS_LEFT, remove_remote
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_room import LEAVING, SyncRoom
 
@@ -61,15 +61,17 @@ class Leaving(SyncRoom):
         names = [name for (name,) in self._db.rows("SELECT scope_id FROM sync_scope WHERE state = ?", LEAVING)]
         for name in names:
             removed += self._purge(name)
-        if removed:
-            self._forget_words()
-            self._db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        self.forget_words()
         return removed
 
-    def _forget_words(self) -> None:
-        """Write the search index anew: deleted rows are overwritten, but their words stay in it until then."""
+    def forget_words(self) -> None:
+        """Write the search index anew after something left: its rows are overwritten, but their words stay in it."""
+        if self._store.setting(WORDS_LEFT) != "1":
+            return
         with self._store.transaction():
             self._db.execute_sql("INSERT INTO search_words (search_words) VALUES ('optimize')")
+            self._store.put_setting(WORDS_LEFT, "")
+        self._db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _purge(self, scope: str) -> int:
         """One piece to a transaction; cut short, it goes on at the next run. Granted again, it is downloaded anew."""

@@ -29,8 +29,9 @@ class LocalSyncStore(Identity, Sending, Downloading, Snapshots):
         self.courier = CourierBox(store)
 
     def add_run(self, run: SyncRun) -> None:
-        """Remember a run."""
+        """Remember a run; no words of what left meanwhile stay in the search index."""
         with self._store.transaction():
             row = {name: getattr(run, name) for name in SyncRun.__slots__ if name not in NOT_STORED}
             self._db.insert_row("sync_run", row)
             close_run(self._db, int(self._db.value("SELECT max(id) FROM sync_run")))
+        self.forget_words()

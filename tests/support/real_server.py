@@ -38,12 +38,6 @@ class RealServer:
         self.start_again()
         self.url = f"http://127.0.0.1:{self._port}"
 
-    @property
-    def pid(self) -> int:
-        """The process that answers now."""
-        assert self._process is not None
-        return self._process.pid
-
     def add_user(self, name: str, role: str, areas: str) -> DemoUser:
         """An officer with a one-time code."""
         words = ("--name", name, "--role", role, "--areas", areas, "--office", "Dinas Sosial")
