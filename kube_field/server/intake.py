@@ -22,6 +22,7 @@ from kube_field.server.judging import RECORD_ID, BadChangeError, Judge, decided_
 from kube_field.server.late_words import tell_sender
 from kube_field.server.moving import parent_in, places_of
 from kube_field.server.policy import Grants, is_scope
+from kube_field.server.storage.database import DatabaseTrouble
 from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
@@ -189,17 +190,15 @@ class Intake:
     def _decide(self, item: Arrived) -> None:
         mark = self._batch.mark()
         try:
-            if item.change is None:
-                raise item.error or BadChangeError()
-            device = self._known[item.id].device_id if item.id in self._known else self._device_id
-            applying = self._by_hand if item.change.by in self._vouched else self._applying
-            result = applying.apply(item.change, device)
+            result = self._applied(item)
         except BadChangeError as error:
             result = ChangeResult(id="", status="rejected", errors=list(error.errors))
         except QuarantinedError as error:
             result = ChangeResult(id="", status="quarantined", errors=[error.error])
         except LookupError:
             result = _failed("UNKNOWN_FORM", _("Versi formulir ini belum dikenal server; data tersimpan di server."))
+        except DatabaseTrouble:
+            raise  # the transaction is over; the batch begins anew, or each change gets one of its own
         except Exception as error:  # noqa: BLE001  (one change must never stop the others)
             log.error("a change could not be decided: %s", type(error).__name__)
             result = _fault()
@@ -208,6 +207,13 @@ class Intake:
         self._record(item, result)
         if result.status in DONE and item.change is not None:
             self._release([item.change.uid, *merges_in(item.change)])
+
+    def _applied(self, item: Arrived) -> ChangeResult:
+        if item.change is None:
+            raise item.error or BadChangeError()
+        device = self._known[item.id].device_id if item.id in self._known else self._device_id
+        applying = self._by_hand if item.change.by in self._vouched else self._applying
+        return applying.apply(item.change, device)
 
     def _record(self, item: Arrived, result: ChangeResult) -> None:
         result.id = item.id

@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
 from kube_field.server.routes import exchange
+from kube_field.server.storage.database import _slot
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ATTENTION, DONE, WireChange
 from tests.contracts.desk import KECAMATAN, Desk, open_desk
@@ -177,6 +179,54 @@ def test_who_reads_an_area_while_a_record_moves_never_sees_what_was_written_else
         assert f"ditulis di {scope}" in told_here
         after_move = [row for row in puts if row.v % 2 == 1 and row.v > 1]
         assert all(elsewhere not in row.body["head_name"] for row in after_move)
+
+
+@pytest.fixture
+def crossed(desk: Desk) -> Iterator[psycopg.Connection[Any]]:
+    """A stranger who holds the history; he will want home-1 when the desk, which holds that, wants the history."""
+    with psycopg.connect(str(desk.house.database.db.database)) as stranger:
+        stranger.execute("SET deadlock_timeout = '60s'")  # it is the desk that notices, and has to begin anew
+        before = complete_household()
+        desk.push(make_household())
+        assert desk.statuses(make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (before["rt"], 4)}, base=1)) == [
+            "applied"
+        ]
+        stranger.execute("LOCK TABLE record_version IN ACCESS EXCLUSIVE MODE")
+        yield stranger
+
+
+def meet(stranger: psycopg.Connection[Any]) -> None:
+    """Wait until somebody waits for the stranger, then want what he holds."""
+    waiting = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'record_version'::regclass"
+    while stranger.execute(waiting).fetchone() is None:
+        time.sleep(0.01)
+    stranger.execute("SELECT pg_advisory_xact_lock(640000, %s)", (_slot("home-1"),))
+    stranger.rollback()
+
+
+def stale_edit() -> WireChange:
+    """The history tells what happened since."""
+    return make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (complete_household()["rt"], 5)}, base=1)
+
+
+def test_a_deadlock_while_a_change_is_decided_is_no_fault_of_the_change(desk: Desk, crossed: psycopg.Connection[Any]):
+    again: list[int] = []
+    works = {
+        "desk": lambda: desk.house.database.retry(lambda: desk.statuses(stale_edit()), again.append),
+        "stranger": lambda: meet(crossed),
+    }
+    assert at_once(works)["desk"] == ["conflict"]
+    assert again == [0]
+
+
+def test_a_deadlock_while_a_change_is_decided_alone_is_no_fault_of_the_change(
+    desk: Desk, crossed: psycopg.Connection[Any]
+):
+    change = stale_edit()
+    call = desk.call(desk.push_body("Rina", change))
+    works = {"desk": lambda: exchange.push_one_by_one(call).results, "stranger": lambda: meet(crossed)}
+    assert [result.status for result in at_once(works)["desk"]] == ["conflict"]
+    assert desk.rows(f"SELECT status FROM intake WHERE change_id = '{change.id}'") == [("conflict",)]
 
 
 class Storm:

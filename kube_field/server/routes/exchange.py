@@ -18,6 +18,7 @@ from kube_field.server.judging import Judge
 from kube_field.server.program_age import require_young_program
 from kube_field.server.routes.photos import reach_of, senders
 from kube_field.server.storage.bulk import BulkFacts
+from kube_field.server.storage.database import collided
 from kube_field.server.storage.photo_rows import PhotoRows
 from kube_field.wire.columns import MAX_TABLE_BYTES
 from kube_field.wire.messages import (
@@ -126,7 +127,9 @@ def _take_alone(call: Call, raw: bytes) -> ChangeResult:
 
     try:
         return database.retry(decide)
-    except Exception:  # noqa: BLE001  (whatever it is, the others go on and the raw body is kept)
+    except Exception as error:
+        if collided(error):  # again and again: the laptop asks later, and nothing is held against the change
+            raise
         with database.write():
             return _intake(call).take_failed(raw)
 

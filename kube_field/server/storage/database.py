@@ -32,6 +32,8 @@ POOL_CONNECTIONS = 40
 POOL_WAIT_SECONDS = 15
 RETRIES = 5
 FIRST_PAUSE_SECONDS = 0.02
+DatabaseTrouble = peewee.PeeweeException
+"""Whatever the database says against a statement; on PostgreSQL the transaction is then over."""
 RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialisation failure and deadlock of PostgreSQL."""
 LOCK_SLOTS = 256
@@ -96,7 +98,7 @@ class ServerDatabase:
             try:
                 return work()
             except peewee.OperationalError as error:
-                if attempt == RETRIES - 1 or sql_state(error) not in RETRY_STATES:
+                if attempt == RETRIES - 1 or not collided(error):
                     raise
             (pause or step_aside)(attempt)
         raise BugError("retry ended without a result")
@@ -213,6 +215,11 @@ def sql_state(error: BaseException) -> str:
     """SQLSTATE of a PostgreSQL error, else ""."""
     inner = getattr(error, "orig", None) or error.__context__
     return str(getattr(inner, "sqlstate", "") or "")
+
+
+def collided(error: BaseException) -> bool:
+    """True when another transaction was in the way: what was to be done is not at fault, and may be tried again."""
+    return isinstance(error, peewee.OperationalError) and sql_state(error) in RETRY_STATES
 
 
 def _migrated(database: ServerDatabase) -> ServerDatabase:
