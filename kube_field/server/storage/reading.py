@@ -31,6 +31,9 @@ WHERE (b.sha256 IS NULL OR h.sha256 IS NULL) AND l.sha256 NOT IN (SELECT sha256 
 """Photos that are not here, or that whoever named them never showed to have; none that was refused."""
 
 
+SHELVES = "64.__:%"
+
+
 class ScopeReading:
     """The reading side of the repository of records, for one Reach."""
 
@@ -48,7 +51,7 @@ class ScopeReading:
 
     def shelves(self) -> list[str]:
         """The scopes of restricted facts that may be read."""
-        found = self._database.rows("SELECT scope FROM scope_head WHERE scope LIKE '64.__:%'")
+        found = self._database.rows("SELECT scope FROM scope_head WHERE scope LIKE ?", SHELVES)
         return sorted(scope for (scope,) in found if self.scope.may_read(scope))
 
     def chain_at(self, scope: str, seq: int) -> str | None:
