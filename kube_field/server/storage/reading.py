@@ -29,9 +29,8 @@ LEFT JOIN blob_holder h ON h.sha256 = l.sha256 AND h.user_uid = l.named_by
 WHERE (b.sha256 IS NULL OR h.sha256 IS NULL) AND l.sha256 NOT IN (SELECT sha256 FROM blob_refused)
 """
 """Photos that are not here, or that whoever named them never showed to have; none that was refused."""
-
-
 SHELVES = "64.__:%"
+"""Scopes of restricted facts, beside the area that they belong to."""
 
 
 class ScopeReading:
