@@ -21,7 +21,7 @@ from kube_field.usecases.due import PHONE_CALL
 from kube_field.usecases.parents import reference_uid
 from kube_field.usecases.previous import documents_of
 from kube_field.usecases.received_aid import standing_minutes, unit_answers
-from kube_field.usecases.referrals import statuses_of
+from kube_field.usecases.referral_standing import statuses_of
 from kube_field.usecases.session import Session
 from kube_field.usecases.visit_background import background_of
 

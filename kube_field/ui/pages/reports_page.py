@@ -38,6 +38,7 @@ class Paper(StrEnum):
     ATTENDANCE_BLANK = "attendance_blank"
     CERTIFICATE = "certificate"
     RECAP = "recap"
+    PROFILE = "profile"
 
 
 def paper_words() -> list[tuple[Paper, str]]:
@@ -50,6 +51,7 @@ def paper_words() -> list[tuple[Paper, str]]:
         (Paper.ATTENDANCE_BLANK, _("Daftar hadir pelatihan (kosong)")),
         (Paper.CERTIFICATE, _("Sertifikat pelatihan")),
         (Paper.RECAP, _("Rekapitulasi bulanan per kabupaten/kota")),
+        (Paper.PROFILE, _("Profil KUBE dan usaha perorangan")),
     ]
 
 

@@ -28,9 +28,11 @@ from kube_field.usecases.papers import (
     document_paper,
     draft_paper,
 )
+from kube_field.usecases.profile_papers import profile_paper
 from kube_field.usecases.recap_papers import recap_paper, recap_sheet
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import final_rows, find_trainings
+from kube_field.usecases.units import units
 from kube_field.usecases.views import DocumentFilter, TrainingRow
 
 SEPARATOR = "#"
@@ -125,6 +127,8 @@ class ReportsPresenter(PagePresenter):
             if row.is_draft:
                 return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
             return lambda: document_paper(self.session, uid=row.key, printed=printed)
+        if paper == Paper.PROFILE:
+            return lambda: profile_paper(self.session, unit_uid=row.key, printed=printed)
         if paper == Paper.RECAP:
             return lambda: recap_paper(self.session, **recap_key(row.key), printed=printed)
         event_uid, number = row.key.split(SEPARATOR)
@@ -140,6 +144,8 @@ def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str 
     """The papers of one sort that can be made, newest first; `area` is a kabupaten or kecamatan."""
     if paper in KIND_OF:
         return _document_rows(session, KIND_OF[paper], month, text, area)
+    if paper == Paper.PROFILE:
+        return _profile_rows(session, text, area)
     if paper == Paper.RECAP:
         return _recap_rows(session, month, area)
     if paper == Paper.CERTIFICATE:
@@ -191,6 +197,24 @@ def _attendance_rows(session: Session, month: str, text: str, area: str, *, blan
         held_then = [held for held in session_choices(session, training.uid) if not month or held.day.startswith(month)]
         rows += [_attendance_row(session, training, held, blank=blank) for held in held_then]
     return rows
+
+
+def _profile_rows(session: Session, text: str, area: str) -> list[PaperRow]:
+    """Every business, by its owner's name; a profile is of today, whatever month is chosen."""
+    words = text.casefold().split()
+    today = session.today().isoformat()
+    return [
+        PaperRow(
+            key=unit.uid,
+            day=unit.last_visit_on or today,
+            title=unit.owner_name or unit.name,
+            detail=" · ".join(part for part in (unit.owner_name, unit.name, unit.village) if part),
+            number=unit.village,
+        )
+        for unit in sorted(units(session), key=lambda one: (one.owner_name or one.name).casefold())
+        if all(word in f"{unit.owner_name} {unit.name} {unit.village}".casefold() for word in words)
+        and unit.village_code.startswith(area)
+    ]
 
 
 def _recap_rows(session: Session, month: str, area: str) -> list[PaperRow]:
