@@ -21,21 +21,24 @@ from kube_field.server.endpoint import LARGE_BODY, Endpoint, House, refuse
 from kube_field.server.erasing import erase_again
 from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
 from kube_field.server.lineage import take_up_life, write_witness
-from kube_field.server.routes import bundles, enrolment, exchange, health, hello, photos, quarantine, snapshots
+from kube_field.server.routes import again, bundles, enrolment, exchange, health, hello, photos, quarantine, snapshots
 from kube_field.server.storage.account_rows import note_secrets
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
+from kube_field.wire.again import Again
 from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Login, Pull, Push
 from kube_field.wire.quarantine import AskAside, Decide
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 PUSH = Endpoint(exchange.push, body=Push, writes=True, recover=exchange.push_one_by_one, limits=LARGE_BODY)
+AGAIN = Endpoint(again.again, body=Again, writes=True, recover=again.again_one_by_one, limits=LARGE_BODY)
 ADDRESSES: tuple[tuple[str, str, Endpoint], ...] = (
     ("GET", "/sehat", Endpoint(health.health, needs_login=False)),
     ("POST", "/sync/v1/enrol", Endpoint(enrolment.enrol, body=Enrol, writes=True, needs_login=False)),
     ("POST", "/sync/v1/login", Endpoint(enrolment.login, body=Login, writes=True, needs_login=False)),
     ("GET", "/sync/v1/me", Endpoint(enrolment.me)),
     ("POST", "/sync/v1/hello", Endpoint(hello.hello, body=Hello, writes=True)),
+    ("POST", "/sync/v1/again", AGAIN),
     ("POST", "/sync/v1/have", Endpoint(exchange.have, body=Have)),
     ("POST", "/sync/v1/push", PUSH),
     ("POST", "/sync/v1/pull", Endpoint(exchange.pull, body=Pull)),

@@ -29,9 +29,10 @@ from kube_field.server.policy import LaptopScope
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.records import RecordStore
+from kube_field.wire.again import Again
 from kube_field.wire.codec import CODINGS, SizeLimits, check_digest, from_json, pack, to_json, too_large, unpack
 from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL, Push, RefusalBody
-from kube_field.wire.push import read_push
+from kube_field.wire.push import read_batch
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 log = logging.getLogger(__name__)
@@ -226,7 +227,7 @@ class Endpoint:
     def _call(self, request: Request, house: House, content: bytes) -> Call:
         body: Any = content if self.body is bytes else None
         if self.body not in (bytes, None):
-            body = read_push(content) if self.body is Push else from_json(self.body, content)
+            body = read_batch(self.body, content) if self.body in (Push, Again) else from_json(self.body, content)
         address = request.client.host if request.client else ""
         token = request.headers.get("authorization", "")
         return Call(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from msgspec import structs
+
 from kube_field.storage.aside_counts import keep_counts
 from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.store import DEVICE_CODE
-from kube_field.storage.sync_room import LEAVING, SyncRoom
+from kube_field.storage.sync_room import LEAVING, LIVE, SyncRoom
+from kube_field.wire.again import Again
+from kube_field.wire.codec import from_json, to_json
 from kube_field.wire.messages import AuditHead, Enrolled, Hello, HelloAnswer, QueueState, ScopeOffer, ScopeState
 
 TAKE_OFFER = """
@@ -19,6 +23,7 @@ INSERT INTO sync_scope (scope_id, mode, state) VALUES (?, ?, 'bootstrap') ON CON
 """A scope that is granted again before it was purged goes on where it stands; afterwards it is downloaded anew."""
 TOKENS_KEPT = 5
 """Older login tokens of this laptop that are tried when a server put back does not know the newest."""
+TERMS = "terms"
 WAITING = "state IN ('queued', 'sent')"
 
 
@@ -37,6 +42,7 @@ class Identity(SyncRoom):
             self._forget("continuity")
             self._forget("step")
             self._forget("former_tokens")
+            self._forget(TERMS)
             self._store.put_setting(DEVICE_CODE, answer.device_code)
 
     def move_to(self, url: str) -> None:
@@ -92,6 +98,32 @@ class Identity(SyncRoom):
             keys=CourierBox(self._store).public_keys(),
         )
 
+    def terms(self) -> HelloAnswer | None:
+        """The answer to the last whole hello, when it may be said in short; None when it has to be said whole.
+
+        In short only goes what is as it was: every scope of the terms downloaded to its end, no other one here.
+        """
+        kept = self.meta(TERMS)
+        if not kept or self.continuity() is None:
+            return None
+        terms = from_json(HelloAnswer, kept.encode())
+        states = dict(self._db.rows("SELECT scope_id, state FROM sync_scope"))
+        return terms if states == {offer.id: LIVE for offer in terms.scopes} else None
+
+    def again(self, step: str) -> Again:
+        """The hello in short. Raises: BugError when there are no terms."""
+        terms = from_json(HelloAnswer, self.meta(TERMS).encode())
+        rooms = [self._scope(offer.id) for offer in terms.scopes]
+        length, head = self._store.audit_log.head()
+        return Again(
+            terms=terms.terms,
+            continuity=self.continuity() or "",
+            step=step,
+            seen=[(room.head, room.chain) for room in rooms],
+            waiting=int(self._db.value(f"SELECT count(*) FROM outbox WHERE {WAITING}")),
+            audit=AuditHead(length=length, head=head),
+        )
+
     def take_hello(self, answer: HelloAnswer, *, clock: int = 0) -> None:
         """Keep token, scopes and clock; `clock` is the laptop's, in milliseconds.
 
@@ -107,12 +139,20 @@ class Identity(SyncRoom):
             told = {"epoch": answer.epoch, "last_seen_server_time": str(answer.clock)}
             self._put_all(told | ({"server_clock_offset": str(answer.clock - clock)} if clock else {}))
             self._take_offers(answer.scopes)
+            self._keep_terms(answer)
             if answer.rollback:
                 self._start_over("state <> ?", LEAVING)
             if answer.rollback or answer.standing != "ok":
                 self._put("verify_after", "0")
                 self._put("verify_photos_after", "")
         self._store.queue.hear_server(answer.clock)
+
+    def _keep_terms(self, answer: HelloAnswer) -> None:
+        """Remember what the server says each time; nothing of it is a secret but what photos are proved with."""
+        offers = [ScopeOffer(id=offer.id, mode=offer.mode, head=0) for offer in answer.scopes]
+        terms = structs.replace(answer, continuity="", token="", clock=0, scopes=offers, photos=[], aside={})
+        is_usual = answer.terms and answer.standing == "ok" and not answer.rollback
+        self._put(TERMS, to_json(terms).decode() if is_usual else "")
 
     def _take_name(self, answer: HelloAnswer) -> None:
         self._store.put_setting(DEVICE_CODE, answer.device_code)

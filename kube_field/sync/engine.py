@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from gettext import gettext as _
 
-from msgspec import UNSET, Raw
+from msgspec import UNSET, Raw, UnsetType, structs
 
 from kube_field.domain.records import Change
 from kube_field.domain.views import SyncRun
@@ -22,10 +22,11 @@ from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
+from kube_field.wire.again import AgainAnswer
 from kube_field.wire.changes import results_of, to_wire
 from kube_field.wire.codec import to_json
-from kube_field.wire.columns import MAX_TABLE_BYTES
-from kube_field.wire.messages import MAX_HAVE_IDS, HelloAnswer, Limits, Push
+from kube_field.wire.columns import MAX_TABLE_BYTES, Table
+from kube_field.wire.messages import MAX_HAVE_IDS, HelloAnswer, Limits, Push, PushAnswer
 from kube_field.wire.new_facts import is_plain, table_of
 from kube_field.wire.refusals import Refusal, RefusalCode
 
@@ -38,6 +39,10 @@ SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
 ONE_PHOTO = frozenset({RefusalCode.BLOB_UNKNOWN, RefusalCode.BODY_TOO_LARGE, RefusalCode.NO_SUCH_ADDRESS})
 """Refusals that concern one photo; the next one may go."""
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.SERVER_FAULT, RefusalCode.TOO_MANY_TRIES, RefusalCode.DIGEST_MISMATCH})
+
+
+NOT_ABOUT_TERMS = LATER | {RefusalCode.LOGIN_AGAIN, RefusalCode.DEVICE_REVOKED}
+"""Refusals of a hello in short that a whole one would meet as well."""
 
 
 class Phase(StrEnum):
@@ -79,6 +84,7 @@ class Engine:
         self._sent_last = 0
         self._has_begun = False
         self._sent_back = 0
+        self._may_be_short = True
         self._refused_tokens: set[str] = set()
         self._clock_is_wrong = False
         self._downloads = DownloadLane(store, transport)
@@ -130,7 +136,12 @@ class Engine:
             self._store.start_run(allow_removal=self._around.allow_removal)
             self._has_begun = True
         self._clock_is_wrong = self._clock() < self._store.last_server_time() - CLOCK_TOLERANCE_MS
-        body = self._store.hello(self._store.start_step(self._around.new_id))
+        step = self._store.start_step(self._around.new_id)
+        terms = self._store.terms() if self._may_be_short and self._store.to_verify(1) is None else None
+        return self._hello_whole(step) if terms is None else self._hello_again(step, terms)
+
+    def _hello_whole(self, step: str) -> Phase:
+        body = self._store.hello(step)
         body.clock = self._clock()
         body.app = self._around.app_version
         answer = self._transport.hello(body)
@@ -140,6 +151,32 @@ class Engine:
             self._transport.use_token(answer.token)
         self._take_terms(answer)
         return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
+
+    def _hello_again(self, step: str, terms: HelloAnswer) -> Phase:
+        """Say hello in short and hand over the first batch with it."""
+        self._limits = terms.limits
+        self._batch_size.announced(terms.limits.push_n, terms.limits.table_rows)
+        batch, body = self._next_batch(), self._store.again(step)
+        body.clock, body.app = self._clock(), self._around.app_version
+        body.changes, body.facts, in_table = self._packed(batch)
+        began, self._sent_last = self._around.now(), len(batch)
+        answer = self._transport.again(body)
+        if len(answer.heads) != len(terms.scopes):
+            raise no_answer()
+        offers = [structs.replace(offer, head=head) for offer, head in zip(terms.scopes, answer.heads, strict=True)]
+        greeting = structs.replace(
+            terms,
+            continuity=answer.continuity,
+            clock=answer.clock,
+            scopes=offers,
+            photos=answer.photos,
+            aside=answer.aside,
+        )
+        self._store.take_hello(greeting, clock=self._clock())
+        self._take_terms(greeting)
+        if batch:
+            self._settle(batch, in_table, answer, began)
+        return self._push_or_on()
 
     def _take_terms(self, answer: HelloAnswer) -> None:
         self._photos.take_missing(answer.photos, answer.challenge)
@@ -157,15 +194,24 @@ class Engine:
         return Phase.VERIFY if self._store.to_verify(1) else self._push_or_on()
 
     def _push(self) -> Phase:
-        step = self._store.start_step(self._around.new_id)
-        size = self._batch_size
-        most = MAX_TABLE_BYTES if self._limits.table_rows else self._limits.push_bytes
-        batch = self._store.next_batch(size.changes, most, edits=size.edits)
+        step, batch = self._store.start_step(self._around.new_id), self._next_batch()
         if not batch:
             return self._pull_or_on()
         began, self._sent_last = self._around.now(), len(batch)
-        message, in_table = self._message(step, batch)
-        answer = self._transport.push(message)
+        changes, facts, in_table = self._packed(batch)
+        device, token = self._store.device_id(), self._store.continuity()
+        answer = self._transport.push(Push(device=device, continuity=token, step=step, changes=changes, facts=facts))
+        self._settle(batch, in_table, answer, began)
+        return self._push_or_on()
+
+    def _next_batch(self) -> list[Change]:
+        most = MAX_TABLE_BYTES if self._limits.table_rows else self._limits.push_bytes
+        return self._store.next_batch(self._batch_size.changes, most, edits=self._batch_size.edits)
+
+    def _settle(
+        self, batch: list[Change], in_table: list[Change], answer: PushAnswer | AgainAnswer, began: datetime
+    ) -> None:
+        """Store what became of a batch."""
         results = [*answer.results, *results_of(answer.taken, in_table)]
         outcome = self._store.take_results(batch, results, answer.continuity)
         known = self._store.take_echo(batch, results, answer.fed)
@@ -176,9 +222,8 @@ class Engine:
             raise no_answer()  # it says nothing about what it was asked
         self.tally.sent += outcome.acked + outcome.held
         self.tally.refused += outcome.refused
-        size.answered((self._around.now() - began).total_seconds())
+        self._batch_size.answered((self._around.now() - began).total_seconds())
         self._report(Phase.PUSH, self.tally.sent + self.tally.refused, self._store.waiting())
-        return self._push_or_on()
 
     def _pull(self) -> Phase:
         began = self._around.now()
@@ -218,6 +263,9 @@ class Engine:
 
     def _after_refusal(self, refusal: Refusal, failures: int) -> int:
         """Do what the refusal asks for; the new count of failures in a row."""
+        if self.phase == Phase.HELLO and self._may_be_short and refusal.code not in NOT_ABOUT_TERMS:
+            self._may_be_short = False  # for the rest of the run; a whole hello is understood by every server
+            return failures
         if refusal.code == RefusalCode.SAY_HELLO:
             return self._say_hello_again(refusal, failures)
         if refusal.code == RefusalCode.LOGIN_AGAIN and self._has_other_token():
@@ -266,7 +314,7 @@ class Engine:
         if error.failure != Failure.NO_NETWORK or failures >= TRIES or wait > LONGEST_RETRY_AFTER_SECONDS:
             self.trouble = clock_is_wrong() if error.code == "S09" and self._clock_is_wrong else error
             return failures
-        if self.phase == Phase.PUSH:
+        if self.phase in (Phase.HELLO, Phase.PUSH):
             self._batch_size.lost()
         elif self.phase == Phase.PULL:
             self._downloads.lost()
@@ -293,17 +341,12 @@ class Engine:
 
     # small things
 
-    def _message(self, step: str, batch: list[Change]) -> tuple[Push, list[Change]]:
-        """The batch on its way, and which of its changes go as a table."""
+    def _packed(self, batch: list[Change]) -> tuple[list[Raw], Table | UnsetType, list[Change]]:
+        """A batch on its way: single changes, a table, and which of its changes are in the table."""
         in_table = [change for change in batch if is_plain(change)] if self._limits.table_rows else []
-        message = Push(
-            device=self._store.device_id(),
-            continuity=self._store.continuity(),
-            step=step,
-            changes=[Raw(to_json(to_wire(change))) for change in batch if not in_table or not is_plain(change)],
-            facts=table_of(in_table) if in_table else UNSET,
-        )
-        return message, in_table
+        alone = [change for change in batch if not in_table or not is_plain(change)]
+        table = table_of(in_table) if in_table else UNSET
+        return [Raw(to_json(to_wire(change))) for change in alone], table, in_table
 
     def _clock(self) -> int:
         return int(self._around.now().timestamp() * 1000)

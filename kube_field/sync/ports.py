@@ -9,6 +9,7 @@ from typing import Protocol
 
 from kube_field.domain.records import Change
 from kube_field.domain.views import SyncRun
+from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.messages import (
     BlobStart,
     BlobState,
@@ -67,6 +68,7 @@ class Transport(Protocol):
     traffic: Traffic
 
     def hello(self, body: Hello) -> HelloAnswer: ...
+    def again(self, body: Again) -> AgainAnswer: ...
     def have(self, body: Have) -> HaveAnswer: ...
     def push(self, body: Push) -> PushAnswer: ...
     def pull(self, body: Pull) -> PullAnswer: ...
@@ -163,6 +165,14 @@ class SyncStore(Protocol):
 
     def hello(self, step: str) -> Hello:
         """The hello of this laptop; the caller adds clock and program version."""
+        ...
+
+    def terms(self) -> HelloAnswer | None:
+        """The answer to the last whole hello, when it may be said in short; None when it has to be said whole."""
+        ...
+
+    def again(self, step: str) -> Again:
+        """The hello in short; the caller adds clock, program version and a batch."""
         ...
 
     def last_server_time(self) -> int:

@@ -206,6 +206,7 @@ class HelloAnswer(Struct, kw_only=True):
     aside: dict[str, int] = field(default_factory=dict)
     notice: str | None = None
     retry_jitter_s: int = 0
+    terms: str = ""
 
 
 class Have(Struct, kw_only=True, omit_defaults=True):

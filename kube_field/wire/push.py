@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from gettext import gettext as _
+from typing import TypeVar
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import Raw, Struct
 
+from kube_field.wire.again import Again
 from kube_field.wire.codec import UNREADABLE, from_json, unreadable
-from kube_field.wire.columns import Table
-from kube_field.wire.messages import MAX_PUSH_CHANGES, Push, Word
+from kube_field.wire.messages import MAX_PUSH_CHANGES, Push
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 NOTHING = Raw(b"")
 
 
-class Envelope(Struct, kw_only=True):
-    """A push whose changes nobody looked at yet."""
+Batch = TypeVar("Batch", Push, Again)
 
-    device: Word
-    continuity: Word | None = None
-    step: Word
-    changes: Raw
-    facts: Table | UnsetType = UNSET
+
+class Envelope(Struct):
+    """A batch of which nobody looked at anything yet but where its changes are."""
+
+    changes: Raw = Raw(b"[]")
 
 
 _Few = msgspec.defstruct(
@@ -34,17 +34,16 @@ _Few = msgspec.defstruct(
 """A list that is given up at the first item too many, not when all of them are there."""
 
 
-def read_push(content: bytes) -> Push:
-    """A push out of its bytes. Raises: Refusal."""
-    told = from_json(Envelope, content)
+def read_batch(kind: type[Batch], content: bytes) -> Batch:
+    """A batch out of its bytes. Raises: Refusal."""
+    changes = from_json(Envelope, content).changes
     try:
-        found = msgspec.structs.astuple(msgspec.json.decode(told.changes, type=_Few))
+        msgspec.json.decode(changes, type=_Few)
     except UNREADABLE as error:
-        if bytes(told.changes).startswith(b"["):
+        if bytes(changes).startswith(b"["):
             raise too_many_at_once() from error
         raise unreadable() from error
-    changes = [raw for raw in found if raw is not NOTHING]
-    return Push(device=told.device, continuity=told.continuity, step=told.step, changes=changes, facts=told.facts)
+    return from_json(kind, content)
 
 
 def too_many_at_once() -> Refusal:

@@ -16,11 +16,12 @@ from tests.support.cutting_proxy import Cut, CuttingProxy, Way, cutting_proxy
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import register_household
 from tests.support.real_server import RealServer
-from tests.support.server import http_of
+from tests.support.server import greet_whole, http_of
 
 SEVERAL = 97
 """Bytes from one cut to the next in the ordinary run; a prime, so that no message is always cut at one place."""
-MESSAGES = [f"/sync/v1/{name}" for name in ("hello", "push", "pull")]
+AGAIN = "/sync/v1/again"
+MESSAGES = [f"/sync/v1/{name}" for name in ("hello", "again", "push", "pull")]
 
 
 @pytest.fixture
@@ -34,9 +35,13 @@ def cut_everywhere(server: RealServer, laptop: Laptop, proxy: CuttingProxy, path
     """One new family and one run for every place; how many places there were."""
     with HttpTransport(proxy.url) as desk:
         enrol(laptop.session, desk=desk, url=proxy.url, code=server.add_user("Rina", Role.PENDAMPING, "64.02.12").code)
+    with http_of(laptop.session) as transport:  # the first hello is a whole one
+        assert sync_now(laptop.session, transport, wait=lambda _seconds: None).outcome == ""
     places, after = 0, 0
     while True:
         register_household(laptop.session, places + 1, kk_number=f"64021212041{places + 1:05d}")
+        if path != AGAIN:
+            greet_whole(laptop.store)
         proxy.cut = Cut(path, way, after)
         with http_of(laptop.session) as transport:
             done = sync_now(laptop.session, transport, wait=lambda _seconds: None)

@@ -26,12 +26,14 @@ from tests.support.dying import LAPTOP, dying_command, was_killed
 from tests.support.make_picture import photo_item
 from tests.support.make_records import make_unit, record_visit, register_household, register_person
 from tests.support.real_server import RealServer
+from tests.support.server import greet_whole
 from tests.support.wholeness import SENT_FROM, assert_alike, assert_whole, assert_whole_page_or_none
 
 AREA = "64.02.12"
 OF_A_RUN = (
     "step chosen",
     "hello answered",
+    "short hello answered",
     "hello stored",
     "marked as sent",
     "push answered",
@@ -62,7 +64,16 @@ OF_ENROLLING = (
     "enrolment stored",
 )
 COMMITS = ("a commit, before", "a commit, after")
-FEW = ("marked as sent", "push answered", "rows written, cursor not", "piece sent", "photo whole, row not")
+WHOLE = ("hello answered", "push answered")
+"""Points that a run comes to where hello is said whole."""
+FEW = (
+    "marked as sent",
+    "short hello answered",
+    "push answered",
+    "rows written, cursor not",
+    "piece sent",
+    "photo whole, row not",
+)
 
 
 def killed(folder: Path, point: str, *words: str, times: int = 1) -> bool:
@@ -93,14 +104,16 @@ class Village:
         self.days -= 3
         return (datetime.now(WITA).date() - timedelta(days=self.days)).isoformat()
 
-    def work(self) -> None:
-        """Something to send with photos, and something of a colleague's to fetch."""
+    def work(self, *, whole: bool = False) -> None:
+        """Something to send with photos, and something of a colleague's to fetch; with `whole` a whole hello first."""
         day = self.day()
         with reopened(self.budi) as laptop:
             write(laptop, day, 2)
             assert_goes_through(laptop)
         with reopened(self.rina) as laptop:
             write(laptop, day, 1)
+            if whole:
+                greet_whole(laptop.store)
 
     def check(self) -> None:
         """Nothing is half, nothing called sent that is not there; the next run brings everything through."""
@@ -165,7 +178,7 @@ def village(tmp_path: Path, server: RealServer) -> Village:
 
 def test_a_run_killed_at_a_point_is_taken_up(village: Village):
     for point in FEW:
-        village.work()
+        village.work(whole=point in WHOLE)
         assert killed(village.rina, point, "sync"), point
         village.check()
 
@@ -175,7 +188,7 @@ def test_a_run_killed_at_a_point_is_taken_up(village: Village):
 def test_a_run_killed_at_any_point_is_taken_up(village: Village):
     for point in OF_A_RUN:
         for times in (1, 2):
-            village.work()
+            village.work(whole=point in WHOLE)
             assert killed(village.rina, point, "sync", times=times) or times > 1, point
             village.check()
 

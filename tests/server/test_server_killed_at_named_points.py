@@ -29,7 +29,7 @@ from tests.support.make_picture import photo_item
 from tests.support.make_records import make_unit, record_visit, register_household, register_person
 from tests.support.postgres import make_database
 from tests.support.real_server import RealServer, ServerDidNotStartError
-from tests.support.server import http_of
+from tests.support.server import greet_whole, http_of
 from tests.support.wholeness import SENT_FROM, assert_alike, assert_whole
 
 AREA = "64.02.12"
@@ -38,11 +38,13 @@ OF_A_RUN = (
     "facts half written",
     "batch written, not committed",
     "hello written, not committed",
+    "short hello and batch written, not committed",
     "records written, feed not",
     "committed, not answered",
     "piece on the disk, row not",
     "photo named, row not",
 )
+OF_A_WHOLE_HELLO = ("token renewed", "batch written, not committed", "hello written, not committed")
 OF_THE_OFFICE = ("rights written down, not committed", "bundle taken, not answered", "copy written, not named")
 OF_A_RESTORE = ("old database put aside", "copy put back, life not begun")
 OF_A_POSTGRES_RESTORE = ("tables put aside", "tables put back", "copy put back, life not begun")
@@ -116,6 +118,8 @@ def assert_all_goes_through(server: RealServer, laptop: Laptop) -> None:
 def killed_in_a_run(server: RealServer, laptop: Laptop, point: str, turn: int, times: int = 1) -> bool:
     """One run against a server that dies at a point; False when the run never came there."""
     write(laptop, turn, family=point != "facts half written")
+    if point in OF_A_WHOLE_HELLO:
+        greet_whole(laptop.store)
     server.stop()
     server.start_again(point, times)
     outcome = run(laptop)
@@ -129,7 +133,7 @@ def killed_in_a_run(server: RealServer, laptop: Laptop, point: str, turn: int, t
 
 
 def test_a_server_killed_at_a_point_of_a_run_is_taken_up(server: RealServer, rina: Laptop):
-    for turn, point in enumerate(("batch written, not committed", "photo named, row not")):
+    for turn, point in enumerate(("batch written, not committed", OF_A_RUN[4], "photo named, row not")):
         assert killed_in_a_run(server, rina, point, turn), point
 
 

@@ -8,7 +8,19 @@ from typing import Any
 from kube_field.sync.ports import Traffic, Transport
 from kube_field.sync.troubles import no_answer
 
-CALLS = ("hello", "have", "push", "pull", "digest", "snapshot", "use_token", "start_photo", "put_piece", "get_photo")
+CALLS = (
+    "hello",
+    "again",
+    "have",
+    "push",
+    "pull",
+    "digest",
+    "snapshot",
+    "use_token",
+    "start_photo",
+    "put_piece",
+    "get_photo",
+)
 
 
 class Line:

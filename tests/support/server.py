@@ -24,6 +24,7 @@ from kube_field.server.routes.enrolment import make_code
 from kube_field.server.serving import Certificate, make_config
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.database import ServerDatabase, open_postgres
+from kube_field.storage.store import LocalStore
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.enrolment import enrol
 from kube_field.usecases.session import Session
@@ -118,6 +119,11 @@ def http_of(session: Session) -> HttpTransport:
     """The way of an enrolled laptop to its server."""
     way = connection(session)
     return HttpTransport(way.url, way.token, ca_pem=way.ca_pem)
+
+
+def greet_whole(store: LocalStore) -> None:
+    """The next hello is a whole one, and the batch goes after it: as of a program that knows no short hello."""
+    store.db.execute_sql("DELETE FROM sync_meta WHERE k = 'terms'")
 
 
 def make_server_house(folder: Path, database: ServerDatabase, now: Callable[[], datetime] | None = None) -> House:

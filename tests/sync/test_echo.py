@@ -1,4 +1,4 @@
-"""What a laptop sent it need not download: two requests carry a visit, and the proofs hold as if it had been pulled."""
+"""What a laptop sent it need not download: one request carries a visit, and the proofs hold as if it was pulled."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def run_over(laptop: Laptop, make_line=Line) -> tuple[Line, str]:
 
 
 def without_photos(line: Line) -> list[str]:
-    return [name for name in line.calls if name in ("hello", "have", "push", "pull", "digest")]
+    return [name for name in line.calls if name in ("hello", "again", "have", "push", "pull", "digest")]
 
 
 def assert_stands_where_the_server_does(server: RunningServer, laptop: Laptop) -> None:
@@ -58,15 +58,15 @@ def assert_stands_where_the_server_does(server: RunningServer, laptop: Laptop) -
     assert delivered == server.rows(f"SELECT uid, version FROM scope_index WHERE scope = '{SCOPE}' ORDER BY uid")
 
 
-def test_one_visit_takes_two_requests(server: RunningServer, rina: Laptop):
+def test_one_visit_takes_one_request(server: RunningServer, rina: Laptop):
     unit = unit_at_the_server(server, rina)
     visit = record_visit(rina.session, unit)
     line, outcome = run_over(rina)
     assert outcome == ""
-    assert without_photos(line) == ["hello", "push"]
+    assert without_photos(line) == ["again"]
     assert_stands_where_the_server_does(server, rina)
     assert rina.store.db.value("SELECT version FROM sync_base WHERE uid = ?", visit.uid) == 1
-    assert without_photos(run_over(rina)[0]) == ["hello"]
+    assert without_photos(run_over(rina)[0]) == ["again"]
 
 
 def test_news_of_others_are_downloaded_all_the_same(tmp_path: Path, server: RunningServer, rina: Laptop):
@@ -89,8 +89,8 @@ def test_news_of_others_are_downloaded_all_the_same(tmp_path: Path, server: Runn
 def test_a_lost_answer_is_made_up_for_by_a_download(server: RunningServer, rina: Laptop):
     unit = unit_at_the_server(server, rina)
     record_visit(rina.session, unit)
-    line, outcome = run_over(rina, lambda inner: LosesReply(inner, "push"))
-    assert (outcome, line.calls.count("push"), "pull" in line.calls) == ("", 2, True)
+    line, outcome = run_over(rina, lambda inner: LosesReply(inner, "again"))
+    assert (outcome, line.calls.count("again"), "pull" in line.calls) == ("", 2, True)
     assert_stands_where_the_server_does(server, rina)
 
 

@@ -17,9 +17,11 @@ from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
 from kube_field.server.program_age import require_young_program
 from kube_field.server.routes.photos import reach_of, senders
+from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.bulk import BulkFacts
 from kube_field.server.storage.database import collided
 from kube_field.server.storage.photo_rows import PhotoRows
+from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.columns import MAX_TABLE_BYTES
 from kube_field.wire.messages import (
     DIGEST_BUCKETS,
@@ -61,25 +63,48 @@ def have(call: Call) -> HaveAnswer:
 
 
 def push(call: Call) -> PushAnswer:
-    """Take in a batch in one transaction: the changes one by one first, for what is in the table may hang on them."""
+    """Take in a batch in one transaction."""
     body: Push = call.body
-    facts = _facts(body)
+    facts = facts_of(body)
     answer = PushAnswer(continuity=_keep_continuity(call, body), results=[])
-    if body.changes:
-        answer.results, answer.fed = _take(call, [bytes(raw) for raw in body.changes])
-    if facts:
-        _take_table(call, facts, answer)
+    take_together(call, facts, answer)
     return answer
 
 
 def push_one_by_one(call: Call) -> PushAnswer:
     """After an unexpected error: every change in its own transaction; only the guilty one is marked as failed."""
     body: Push = call.body
-    database = call.house.database
-    raws = [*(bytes(raw) for raw in body.changes), *_facts(body)]
-    with database.write():
+    facts = facts_of(body)
+    with call.house.database.write():
         token = _keep_continuity(call, body)
-    return PushAnswer(continuity=token, results=[_take_alone(call, raw) for raw in raws])
+    return PushAnswer(continuity=token, results=take_each(call, facts))
+
+
+def facts_of(body: Push | Again) -> list[bytes]:
+    """The changes of the table of a batch, each as it would have come alone. Raises: Refusal."""
+    if body.facts is UNSET:
+        return []
+    try:
+        return changes_in(body.facts)
+    except ValueError as error:
+        raise Refusal(RefusalCode.TABLE_REFUSED, _("Isi pesan tidak dapat dibaca.")) from error
+
+
+def take_together(call: Call, facts: Sequence[bytes], answer: PushAnswer | AgainAnswer) -> None:
+    """Take in a batch: its single changes first, for what is in its table may hang on them."""
+    if call.body.changes:
+        answer.results, answer.fed = _take(call, [bytes(raw) for raw in call.body.changes])
+    accepted = _fast(call).take(facts) if facts else None
+    if accepted is not None:
+        answer.taken = accepted.taken
+        answer.fed += accepted.fed
+    elif facts:
+        answer.results += _intake(call).take(facts)
+
+
+def take_each(call: Call, facts: Sequence[bytes]) -> list[ChangeResult]:
+    """Take in a batch change by change, each in its own transaction."""
+    return [_take_alone(call, raw) for raw in (*(bytes(raw) for raw in call.body.changes), *facts)]
 
 
 def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
@@ -134,26 +159,6 @@ def _take_alone(call: Call, raw: bytes) -> ChangeResult:
             return _intake(call).take_failed(raw)
 
 
-def _facts(body: Push) -> list[bytes]:
-    """The changes of the table, each as it would have come alone. Raises: Refusal."""
-    if body.facts is UNSET:
-        return []
-    try:
-        return changes_in(body.facts)
-    except ValueError as error:
-        raise Refusal(RefusalCode.TABLE_REFUSED, _("Isi pesan tidak dapat dibaca.")) from error
-
-
-def _take_table(call: Call, facts: Sequence[bytes], answer: PushAnswer) -> None:
-    """One word for all of them when they are plainly in order."""
-    accepted = _fast(call).take(facts)
-    if accepted is None:
-        answer.results += _intake(call).take(facts)
-        return
-    answer.taken = accepted.taken
-    answer.fed += accepted.fed
-
-
 def _take(call: Call, raws: Sequence[bytes]) -> tuple[list[ChangeResult], list[Fed]]:
     """New facts that are plainly in order go in together; anything else is decided change by change."""
     accepted = _fast(call).take(raws)
@@ -203,9 +208,14 @@ def went_back(call: Call, scope: str, state: ScopeState) -> bool:
 
 def _keep_continuity(call: Call, body: Push) -> str:
     """Renew the token with every push. Raises: Refusal when the laptop has to say hello first."""
-    device, token = carry_on(call, body.device, body.continuity, body.step)
+    device, token = went_on(call, body.device, body.continuity, body.step)
     call.accounts.save_device(replace(device, last_seen_at=call.at))
     return token
+
+
+def went_on(call: Call, device_id: str, shown: str | None, step: str) -> tuple[Laptop, str]:
+    """The laptop, not stored yet, and its next token. Raises: Refusal when it has to say hello first."""
+    return carry_on(call, device_id, shown, step)
 
 
 def _check_grant(call: Call, scope: str) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import sha256
 
-from kube_field.server.continuity import Continued, greet
+from msgspec import structs
+
+from kube_field.server.continuity import greet
 from kube_field.server.courier_keys import public_keys
 from kube_field.server.endpoint import Call
 from kube_field.server.lineage import retry_jitter
@@ -14,9 +18,11 @@ from kube_field.server.routes.photos import challenge
 from kube_field.server.snapshots import valid
 from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.records import RecordStore
+from kube_field.wire.codec import to_json
 from kube_field.wire.columns import MAX_TABLE_ROWS
 from kube_field.wire.messages import Hello, HelloAnswer, Limits, ScopeOffer, SnapshotOffer
 
+TERMS_DIGITS = 16
 PHOTOS_NAMED = 500
 """Missing photos told at once, from a random one on: no laptop may have the first ones any more."""
 
@@ -29,27 +35,52 @@ def hello(call: Call) -> HelloAnswer:
     rollback = any(went_back(call, name, state) for name, state in body.scopes.items() if name in names)
     restored = rollback or body.epoch not in ("", epoch)
     known = greet(call, body.device, body.continuity, body.step, went_back=restored)
-    clock = int(call.house.now().timestamp() * 1000)
-    call.accounts.save_device(_seen(call, known.laptop, clock))
-    return HelloAnswer(
-        server_id=call.accounts.meta("server_id"),
-        epoch=epoch,
-        device=known.laptop.device_id,
-        device_code=known.laptop.code,
+    clock = now_ms(call)
+    laptop = _seen(call, known.laptop, clock)
+    call.accounts.save_device(laptop)
+    terms = standing_terms(call, laptop, names)
+    return structs.replace(
+        terms,
         continuity=known.token,
         standing="ok" if known.fits else "broken",
         rollback=rollback,
         clock=clock,
-        user=call.caller.user.person,
         scopes=_offers(call, names),
-        limits=Limits(table_rows=MAX_TABLE_ROWS),
         token=known.login,
-        photos=_photos(call, known),
-        challenge=challenge(call, known.laptop.device_id),
-        keys=public_keys(call.house),
+        photos=photos_asked_for(call, known.laptop),
         aside=waiting_for(call.house, [call.caller.user, *call.caller.colleagues]),
         retry_jitter_s=retry_jitter(call.house),
+        terms=name_of_terms(terms, laptop),
     )
+
+
+def standing_terms(call: Call, laptop: Laptop, names: Sequence[str]) -> HelloAnswer:
+    """What is the same from hello to hello as long as nobody changes anything."""
+    scope = call.caller.scope
+    return HelloAnswer(
+        server_id=call.accounts.meta("server_id"),
+        epoch=call.accounts.epoch(),
+        device=laptop.device_id,
+        device_code=laptop.code,
+        continuity="",
+        clock=0,
+        user=call.caller.user.person,
+        scopes=[ScopeOffer(id=name, mode="rw" if scope.may_write_somehow(name) else "ro", head=0) for name in names],
+        limits=Limits(table_rows=MAX_TABLE_ROWS),
+        challenge=challenge(call, laptop.device_id),
+        keys=public_keys(call.house),
+    )
+
+
+def name_of_terms(terms: HelloAnswer, laptop: Laptop) -> str:
+    """A short name for these terms and for what the laptop told of itself."""
+    told = (laptop.app_version, laptop.sign_key, laptop.seal_key)
+    return sha256(to_json((terms, told))).hexdigest()[:TERMS_DIGITS]
+
+
+def now_ms(call: Call) -> int:
+    """Our clock in milliseconds."""
+    return int(call.house.now().timestamp() * 1000)
 
 
 def _offers(call: Call, names: tuple[str, ...]) -> list[ScopeOffer]:
@@ -72,9 +103,9 @@ def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | N
     return made.offer if made else None
 
 
-def _photos(call: Call, known: Continued) -> list[str]:
+def photos_asked_for(call: Call, laptop: Laptop) -> list[str]:
     """Photos that this laptop's officers named and that are not here, or that they never showed to have."""
-    own, caller = known.laptop.device_id, call.caller
+    own, caller = laptop.device_id, call.caller
     serving = caller.colleagues if own == caller.device.device_id else call.accounts.officers(own)
     officers = {caller.user.uid, *(user.uid for user in serving)}
     start = call.house.random_bytes(32).hex()

@@ -18,6 +18,7 @@ import httpx2
 from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.ports import PhotoPiece, Traffic
+from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.codec import CODINGS, GZIP, SizeLimits, digest_header, from_json, pack, to_json, unpack
 from kube_field.wire.messages import (
     IDENTITY_HEADER,
@@ -103,6 +104,10 @@ class HttpTransport:
     def hello(self, body: Hello) -> HelloAnswer:
         """Say who we are and where we stand."""
         return self._post("/sync/v1/hello", body, HelloAnswer)
+
+    def again(self, body: Again) -> AgainAnswer:
+        """Say hello in short and hand over a batch."""
+        return self._post("/sync/v1/again", body, AgainAnswer)
 
     def have(self, body: Have) -> HaveAnswer:
         """Ask which changes the server holds."""
