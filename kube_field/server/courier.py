@@ -33,7 +33,7 @@ from kube_field.wire.bundle import (
 from kube_field.wire.codec import from_json, to_json
 from kube_field.wire.courier import MAX_ANSWER_BYTES, Arrived, Op, Page, Results
 from kube_field.wire.messages import MAX_PIECE_BYTES, BlobStart, BlobState, Pull, Push
-from kube_field.wire.push import read_push
+from kube_field.wire.push import read_batch
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def _body_of(frame: Frame) -> Push | BlobStart | Pull | None:
     """What a frame asks for; None for what this server cannot read or does not know: its laptop goes on waiting."""
     try:
         if frame.op == Op.PUSH:
-            return read_push(frame.body)
+            return read_batch(Push, frame.body)
         if frame.op == Op.PHOTO:
             return from_json(BlobStart, frame.name.encode())
         if frame.op == Op.PULL:

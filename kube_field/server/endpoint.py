@@ -30,7 +30,8 @@ from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.again import Again
-from kube_field.wire.codec import CODINGS, SizeLimits, check_digest, from_json, pack, to_json, too_large, unpack
+from kube_field.wire.codec import SizeLimits, check_digest, codings, from_json, pack, to_json, too_large, unpack
+from kube_field.wire.known_words import words_name
 from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL, Push, RefusalBody
 from kube_field.wire.push import read_batch
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -38,8 +39,7 @@ from kube_field.wire.refusals import Refusal, RefusalCode
 log = logging.getLogger(__name__)
 
 BEARER = "Bearer "
-ANSWER_HEADERS = {IDENTITY_HEADER: str(PROTOCOL), "Cache-Control": "no-store", "Accept-Encoding": CODINGS}
-"""Accept-Encoding in an answer says how the next request may be packed (RFC 7694)."""
+ANSWER_HEADERS = {IDENTITY_HEADER: str(PROTOCOL)}
 SMALL_BODY = SizeLimits(arriving=512 * 1024, inflated=512 * 1024)
 """What a message may bring that names no more than a few hundred things."""
 LARGE_BODY = SizeLimits()
@@ -262,8 +262,14 @@ def respond(answer: Any, request: Request) -> Response:
     """An answer as bytes, compressed when the caller takes it."""
     if isinstance(answer, Response):
         return answer
-    raw, headers = pack(to_json(answer), accepted=request.headers.get("accept-encoding", ""))
-    return Response(raw, headers={**headers, **ANSWER_HEADERS})
+    coding = request.headers.get("content-encoding", "")
+    raw, headers = pack(to_json(answer), accepted=request.headers.get("accept-encoding", coding))
+    headers |= ANSWER_HEADERS
+    if coding != words_name():  # how the next request may be packed (RFC 7694), to whom does not know
+        headers["Accept-Encoding"] = codings()
+    if request.method == "GET":
+        headers["Cache-Control"] = "no-store"
+    return Response(raw, headers=headers)
 
 
 def refuse(refusal: Refusal, request: Request) -> Response:

@@ -155,6 +155,7 @@ class Engine:
     def _hello_again(self, step: str, terms: HelloAnswer) -> Phase:
         """Say hello in short and hand over the first batch with it."""
         self._limits = terms.limits
+        self._transport.pack_for(terms.codings)
         self._batch_size.announced(terms.limits.push_n, terms.limits.table_rows)
         batch, body = self._next_batch(), self._store.again(step)
         body.clock, body.app = self._clock(), self._around.app_version

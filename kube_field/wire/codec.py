@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 import zstandard
 
+from kube_field.wire.known_words import pack_with_words, words_for_unpacking, words_name
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 Body = TypeVar("Body")
@@ -20,8 +21,7 @@ Body = TypeVar("Body")
 PACKED_ABOVE_BYTES = 400
 GZIP_LEVEL = 6
 GZIP, ZSTD = "gzip", "zstd"
-CODINGS = f"{ZSTD}, {GZIP}"
-"""What both sides read, the better one first: value of Accept-Encoding, of requests and of our server's answers."""
+
 SMALL_BYTES = 64 * 1024
 ZSTD_LEVEL, ZSTD_LEVEL_SMALL = 6, 15
 """A small body costs a few milliseconds at the thorough level, and a slow line thanks for it."""
@@ -72,17 +72,20 @@ def check_digest(raw: bytes, header: str) -> None:
         raise Refusal(RefusalCode.DIGEST_MISMATCH, _("Isi pesan rusak di jalan; kirim ulang."))
 
 
+def codings() -> str:
+    """What this side reads, the best one first: value of Accept-Encoding, of requests and of our server's answers."""
+    return f"{words_name()}, {ZSTD}, {GZIP}"
+
+
 def pack(raw: bytes, *, accepted: str = GZIP) -> tuple[bytes, dict[str, str]]:
     """Bytes as they travel and their headers; small bodies stay uncompressed. The same input gives the same bytes.
 
     `accepted` is what the other side reads, as in its Accept-Encoding.
     """
     headers = {"Content-Type": "application/json"}
-    names = {name.strip() for name in accepted.split(",")}
-    coding = next((name for name in (ZSTD, GZIP) if name in names), "")
-    if coding and len(raw) > PACKED_ABOVE_BYTES:
-        raw = _zstd(raw) if coding == ZSTD else gzip.compress(raw, GZIP_LEVEL, mtime=0)
-        headers["Content-Encoding"] = coding
+    coding, packed = _packed(raw, {name.strip() for name in accepted.split(",")})
+    if coding:
+        raw, headers["Content-Encoding"] = packed, coding
     headers["Content-Digest"] = digest_header(raw)
     return raw, headers
 
@@ -94,9 +97,11 @@ def unpack(raw: bytes, *, digest: str, encoding: str, limits: SizeLimits) -> byt
     check_digest(raw, digest)
     if encoding in ("", "identity"):
         return raw
-    if encoding not in (GZIP, ZSTD):
-        raise Refusal(RefusalCode.BODY_UNREADABLE, _("Cara pemampatan pesan tidak dikenal."))
-    return _inflate(raw, limits) if encoding == GZIP else _unzstd(raw, limits)
+    if encoding == GZIP:
+        return _inflate(raw, limits)
+    if encoding in (ZSTD, words_name()):
+        return _unzstd(raw, limits, None if encoding == ZSTD else words_for_unpacking())
+    raise Refusal(RefusalCode.BODY_UNREADABLE, _("Cara pemampatan pesan tidak dikenal."))
 
 
 def too_large() -> Refusal:
@@ -118,19 +123,31 @@ def _nested(items: list[Any]) -> list[Any]:
     return [item for item in items if isinstance(item, dict | list | tuple)]
 
 
+def _packed(raw: bytes, accepted: set[str]) -> tuple[str, bytes]:
+    """The best coding that the other side reads, and the bytes in it; "" where none makes them fewer."""
+    if words_name() in accepted and len(raw) <= SMALL_BYTES:
+        packed = pack_with_words(raw)
+        return (words_name(), packed) if len(packed) < len(raw) else ("", raw)
+    if len(raw) <= PACKED_ABOVE_BYTES:
+        return "", raw
+    if ZSTD in accepted:
+        return ZSTD, _zstd(raw)
+    return (GZIP, gzip.compress(raw, GZIP_LEVEL, mtime=0)) if GZIP in accepted else ("", raw)
+
+
 def _zstd(raw: bytes) -> bytes:
     level = ZSTD_LEVEL if len(raw) > SMALL_BYTES else ZSTD_LEVEL_SMALL
     return zstandard.ZstdCompressor(level=level).compress(raw)
 
 
-def _unzstd(raw: bytes, limits: SizeLimits) -> bytes:
+def _unzstd(raw: bytes, limits: SizeLimits, words: zstandard.ZstdCompressionDict | None) -> bytes:
     """One frame that says how large its content is: who does not say it is none of ours. Raises: Refusal."""
     try:
         size = zstandard.frame_content_size(raw)
         if size > limits.inflated or (size > RATIO_COUNTS_ABOVE and size > limits.ratio * len(raw)):
             raise too_large()
         if size >= 0:
-            reader = zstandard.ZstdDecompressor(max_window_size=MAX_WINDOW_BYTES)
+            reader = zstandard.ZstdDecompressor(dict_data=words, max_window_size=MAX_WINDOW_BYTES)
             return reader.decompress(raw, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise unreadable() from error

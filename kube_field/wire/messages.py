@@ -184,7 +184,8 @@ class HelloAnswer(Struct, kw_only=True):
     with them, a login `token` to use from now on. `photos` are photos that records sent by this laptop name and that
     the server does not hold, or of which no officer of this laptop proved yet that he has them; `challenge` is what a
     proof of that answers to (`possession`). `aside` tells each officer of this laptop who decides about what was set
-    aside (by uid) how many changes wait for him.
+    aside (by uid) how many changes wait for him. `terms` names all that does not change from hello to hello
+    (`wire.again`), `codings` are those that requests may be packed in.
     """
 
     server: str = SERVER_NAME
@@ -207,6 +208,7 @@ class HelloAnswer(Struct, kw_only=True):
     notice: str | None = None
     retry_jitter_s: int = 0
     terms: str = ""
+    codings: str = ""
 
 
 class Have(Struct, kw_only=True, omit_defaults=True):

@@ -42,12 +42,12 @@ def _told(row: Row) -> dict[str, Any]:
     if row.st != STANDS:
         return {**told, "st": row.st}
     told |= {"by": row.by, "body": row.body}
-    return told if row.k in FACTS else {**told, "sha": row.sha}
+    return told if row.k in FACTS and row.sha else {**told, "sha": row.sha}
 
 
 def _row(told: dict[str, Any]) -> Row:
     row = Row(seq=NOT_TOLD, **told)
-    if row.st == STANDS and row.k in FACTS:
+    if row.st == STANDS and row.k in FACTS and "sha" not in told:
         row.sha = hash_of_content(row.uid, row.k, row.body)
     return row
 

@@ -31,6 +31,10 @@ class Line:
         self.traffic = Traffic()
         self.calls: list[str] = []
 
+    def pack_for(self, readable: str) -> None:
+        """Nothing travels for this."""
+        self.inner.pack_for(readable)
+
     def carry(self, _name: str, call: Callable[[], Any]) -> Any:
         return call()
 

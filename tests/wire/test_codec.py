@@ -9,9 +9,27 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
-from kube_field.wire.codec import SizeLimits, depth_within, digest_header, from_json, pack, to_json, unpack
-from kube_field.wire.messages import Hello, Push, ScopeState, WireChange
+from kube_field.domain.forms.catalogue import every_form
+from kube_field.wire.again import Again, AgainAnswer
+from kube_field.wire.codec import SizeLimits, codings, depth_within, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.known_words import known_words, words_name
+from kube_field.wire.messages import (
+    ChangeResult,
+    Fed,
+    Hello,
+    HelloAnswer,
+    Limits,
+    Person,
+    Pull,
+    PullAnswer,
+    Push,
+    ScopeOffer,
+    ScopeState,
+    WireChange,
+)
+from kube_field.wire.new_facts import Taken
 from kube_field.wire.refusals import STATUS_OF, Refusal, RefusalCode
 
 JSON = st.recursive(
@@ -145,3 +163,46 @@ def test_bombs_cuts_and_frames_of_unknown_size_are_refused_in_zstd_too():
     for raw in (bomb, whole[:-1], unsized, whole + b"x", b"junk"):
         headers = {"Content-Encoding": "zstd", "Content-Digest": digest_header(raw)}
         assert refused(raw, headers) == expected.get(raw, RefusalCode.BODY_UNREADABLE)
+
+
+def test_a_small_message_is_packed_from_words_that_both_sides_know():
+    raw = to_json(Again(terms="a" * 16, continuity="t", step="s", seen=[(1, "c" * 64)], waiting=1))
+    packed, headers = pack(raw, accepted=codings())
+    assert headers["Content-Encoding"] == words_name()
+    assert len(packed) < len(pack(raw, accepted="zstd")[0]) * 0.7
+    assert arrive(packed, headers) == raw
+
+
+def test_a_large_message_and_one_that_would_grow_go_without_the_words():
+    large = b"".join(b"%d," % n for n in range(20_000))
+    assert pack(large, accepted=codings())[1]["Content-Encoding"] == "zstd"
+    assert "Content-Encoding" not in pack(b"7", accepted=codings())[1]
+
+
+def test_who_knows_other_words_says_so():
+    packed, headers = pack(b'{"terms":"","terms":"","continuity":""}', accepted=codings())
+    headers["Content-Encoding"] = "zstd-00000000"
+    with pytest.raises(Refusal) as caught:
+        arrive(packed, headers)
+    assert caught.value.code == RefusalCode.BODY_UNREADABLE
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_read_otherwise_than_they_were_packed(raw: bytes):
+    assert arrive(*pack(raw, accepted=codings())) == raw
+
+
+@pytest.mark.parametrize(
+    "message",
+    [Hello, HelloAnswer, ScopeOffer, Limits, Person, Pull, PullAnswer, Again, AgainAnswer, Taken, Fed, ChangeResult],
+)
+def test_the_words_hold_the_names_of_what_is_said_often(message: type[Struct]):
+    words = known_words().decode()
+    unsaid = {"photos", "notice", "keys", "snapshot"}
+    assert [name for name in message.__struct_fields__ if f'"{name}":' not in words and name not in unsaid] == []
+
+
+def test_the_words_hold_every_question_of_every_form():
+    words = known_words().decode()
+    for form in every_form():
+        assert [one.code for one in form.questions() if f'"{one.code}":' not in words] == []

@@ -61,6 +61,11 @@ def form(kind: RecordKind, version: str = "") -> Form:
     return _BY_VERSION[kind, version or _NEWEST[kind]]
 
 
+def every_form() -> tuple[Form, ...]:
+    """All forms of all versions that this program knows."""
+    return tuple(_BY_VERSION.values())
+
+
 def newest_version(kind: RecordKind) -> str:
     """The version in which new records of this kind are begun.
 

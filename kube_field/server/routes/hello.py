@@ -18,7 +18,7 @@ from kube_field.server.routes.photos import challenge
 from kube_field.server.snapshots import valid
 from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.codec import to_json
+from kube_field.wire.codec import codings, to_json
 from kube_field.wire.columns import MAX_TABLE_ROWS
 from kube_field.wire.messages import Hello, HelloAnswer, Limits, ScopeOffer, SnapshotOffer
 
@@ -69,6 +69,7 @@ def standing_terms(call: Call, laptop: Laptop, names: Sequence[str]) -> HelloAns
         limits=Limits(table_rows=MAX_TABLE_ROWS),
         challenge=challenge(call, laptop.device_id),
         keys=public_keys(call.house),
+        codings=codings(),
     )
 
 

@@ -19,7 +19,7 @@ from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.ports import PhotoPiece, Traffic
 from kube_field.wire.again import Again, AgainAnswer
-from kube_field.wire.codec import CODINGS, GZIP, SizeLimits, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.codec import GZIP, SizeLimits, codings, digest_header, from_json, pack, to_json, unpack
 from kube_field.wire.messages import (
     IDENTITY_HEADER,
     MAX_PIECE_BYTES,
@@ -78,13 +78,14 @@ class HttpTransport:
         self._base = _checked_address(base_url)
         self._is_known = self._base.startswith("https://")
         self._accepted = GZIP  # until the server said more
+        self._has_heard = False
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx2.Client(
             verify=_trust(ca_pem) if self._is_known else False,
             timeout=httpx2.Timeout(stall_seconds, connect=min(CONNECT_SECONDS, stall_seconds)),
             follow_redirects=False,
             trust_env=self._is_known,
-            headers={"User-Agent": "kube-field", "Accept-Encoding": CODINGS},
+            headers={"User-Agent": "kube-field", "Accept-Encoding": codings()},
         )
         for unread in UNREAD_HEADERS:  # on a slow line they cost as much as a short record
             self._client.headers.pop(unread, None)
@@ -136,6 +137,11 @@ class HttpTransport:
     def use_token(self, token: str) -> None:
         """Show this login token from now on."""
         self._headers = {"Authorization": f"Bearer {token}"}
+
+    def pack_for(self, readable: str) -> None:
+        """What the server read when it was heard last; in this connection its own word counts."""
+        if not self._has_heard:
+            self._accepted = readable or GZIP
 
     def carry(self, bundle: bytes) -> bytes:
         """Forward a courier's bundle; its sealed answer. Raises: KubeFieldError, Refusal."""
@@ -229,7 +235,8 @@ class HttpTransport:
         except ssl.SSLError as error:
             raise troubles.certificate_changed() from error
         if IDENTITY_HEADER in response.headers:
-            self._accepted = response.headers.get("accept-encoding", GZIP)
+            self._accepted = response.headers.get("accept-encoding", self._accepted)
+            self._has_heard = True
         return response, content
 
     def _pieces(self, response: httpx2.Response) -> Iterator[bytes]:
