@@ -48,10 +48,11 @@ def test_other_addresses_and_methods_are_not_there(server: RunningServer, method
     assert ask(server, method, path).refusal == RefusalCode.NO_SUCH_ADDRESS
 
 
-@pytest.mark.parametrize("path", ["hello", "push", "pull", "have"])
+@pytest.mark.parametrize("path", ["hello", "again", "push", "pull", "have"])
 def test_without_a_token_nothing_is_told(server: RunningServer, path: str):
     bodies = {
         "hello": b'{"device":"d","step":"s"}',
+        "again": b'{"terms":"t","continuity":"c","step":"s"}',
         "push": b'{"device":"d","step":"s","changes":[]}',
         "pull": b'{"scope":"64"}',
         "have": b'{"ids":[]}',
