@@ -33,7 +33,7 @@ def again_one_by_one(call: Call) -> AgainAnswer:
 def _greeted(call: Call) -> AgainAnswer:
     """The answer without a batch. Raises: Refusal when anything is not as the laptop knows it."""
     body: Again = call.body
-    names = call.caller.scope.readable(call.house.kecamatan)
+    names = call.caller.scope.readable(call.house.kecamatan, call.records.shelves())
     laptop, token = went_on(call, call.caller.device.device_id, body.continuity, body.step)
     told = replace(laptop, app_version=body.app[:40])
     if name_of_terms(standing_terms(call, told, names), told) != body.terms or len(names) != len(body.seen):
