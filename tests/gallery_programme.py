@@ -22,6 +22,10 @@ from tests.support.make_records import hand_over, record_visit, refer
 
 def programme_pictures(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
     """The way of a unit after its assessment."""
+    work.open_page("batches")
+    yield "09-paket", work.window
+    work.navigate.open_profile(RecordKind.PROGRAM_BATCH, next(iter(sample.batches.values())))
+    yield "09-paket-profil", work.window
     yield from _aid(work, session, sample.units["U4"])
     yield from _graduation(work, session, sample.units["U1"])
     yield from _referral(work, session, sample.units["U4"])

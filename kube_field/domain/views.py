@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from kube_field.domain.document_state import Chip, Standing
+from kube_field.domain.programme_views import AidSummary, GraduationView, ReferralRow
 from kube_field.domain.records import RecordKind
 
 STOPPED_STATUSES = ("berhenti", "lulus")
@@ -122,6 +123,8 @@ class UnitRow:
     """Day on which a supervisor decided that it graduated or left, "" while it is assisted; `status` says which."""
     after_care: str = ""
     """Code of the plan of its after-care visits, "" for a unit that did not graduate."""
+    batch_uid: str = ""
+    """Its programme batch, or that of its group."""
 
     @property
     def plan_from(self) -> str:
@@ -193,42 +196,6 @@ class TrainingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class AttendanceCell:
-    """One participant in the grid of one session. `fact_uid` is the newest final row, if any."""
-
-    key: str
-    person_uid: str
-    name: str
-    sex: str
-    group_name: str
-    village: str
-    phone_end: str
-    status: str = ""
-    time_in: str = ""
-    note: str = ""
-    replaced_by: str = ""
-    transport_allowance_idr: int | None = None
-    walk_in: dict[str, Any] = field(default_factory=dict)
-    signature: dict[str, Any] = field(default_factory=dict)
-    fact_uid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AttendanceSheet:
-    """The grid of one session of a training."""
-
-    event_uid: str
-    event_title: str
-    session_no: int
-    session_date: str
-    session_subject: str
-    cells: tuple[AttendanceCell, ...]
-    draft_uid: str = ""
-    number: str = ""
-    chip: Chip | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class TimelineItem:
     """One thing that happened, newest first."""
 
@@ -238,59 +205,6 @@ class TimelineItem:
     record_uid: str = ""
     kind: RecordKind | None = None
     chip: Chip | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ToolRow:
-    """A tool that was handed over: its state by the newest visit that looked at it, and what earlier ones found."""
-
-    name: str
-    amount: str
-    handed_on: str
-    condition: str
-    code: str = ""
-    """Code of the condition, of the handover while no visit looked."""
-    checked_on: str = ""
-    story: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AidSummary:
-    """What a business unit received, in a sentence, and its tools."""
-
-    unit_uid: str
-    words: str
-    tools: tuple[ToolRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralRow:
-    """One referral in a list: to whom, what for, how it stands; `days_waiting` since the last change."""
-
-    uid: str
-    person: str
-    partner: str
-    need: str
-    written_on: str
-    number: str
-    status: str
-    status_words: str
-    changed_on: str
-    has_ended: bool
-    days_waiting: int
-    result: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GraduationView:
-    """How far a unit is from graduation, criterion by criterion (code, words, met), and what was decided, newest first.
-
-    `words` is the sum of the criteria.
-    """
-
-    words: str
-    criteria: tuple[tuple[str, str, bool], ...]
-    decisions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,6 +234,7 @@ class Profile:
     open_conflicts: int = 0
     double_uid: str = ""
     """The case in which this record may be a double."""
+    may_edit: bool = True
     merged_titles: tuple[str, ...] = ()
     """Names of the records that were merged into this one."""
 

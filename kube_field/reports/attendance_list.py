@@ -11,9 +11,9 @@ from typing import Any
 from kube_field.domain.dates import wita_text
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.money import group_thousands
+from kube_field.domain.programme_views import AttendanceCell
 from kube_field.domain.records import RecordKind
 from kube_field.domain.training_results import told_words
-from kube_field.domain.views import AttendanceCell
 from kube_field.reports.fonts import Face, FontSet, load_fonts
 from kube_field.reports.footer import Origin, PageFurniture
 from kube_field.reports.layout import Sheet, Strip, draw_pages, gap, landscape, paginate, paragraph, tied

@@ -180,7 +180,22 @@ class ListingRepository:
         )
 
     def _unit(self, row: tuple[Any, ...]) -> UnitRow:
-        uid, name, owner_kind, owner, owner_name, idea, village, status, handover, plan, told, health, graduated = row
+        (
+            uid,
+            name,
+            owner_kind,
+            owner,
+            owner_name,
+            idea,
+            village,
+            status,
+            handover,
+            plan,
+            told,
+            health,
+            graduated,
+            batch,
+        ) = row
         visits = sorted(visit.partition(" ")[::2] for visit in told.split(",")) if told else []
         decision, decided_on, months = graduated.split(" ") if graduated else ("", "", "0")
         after_care = after_care_plan(int(months)) if decision == INDEPENDENT else ""
@@ -204,6 +219,7 @@ class ListingRepository:
             health=health or "",
             decided_on=decided_on,
             after_care=after_care,
+            batch_uid=batch or "",
         )
 
     def _training(self, row: tuple[Any, ...]) -> TrainingRow:

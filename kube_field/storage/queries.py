@@ -101,7 +101,7 @@ SELECT u.uid, u.business_name, u.owner_kind,
   (SELECT group_concat(f.occurred_on || ' ' || f.next_visit_on) FROM fact f
    WHERE f.subject_uid = u.uid AND {COUNTING}),
   {HEALTH},
-  ({GRADUATION})
+  ({GRADUATION}), coalesce(nullif(u.batch_id, ''), g.batch_id)
 FROM business_unit u
 LEFT JOIN person p ON p.uid = u.person_id
 LEFT JOIN kube_group g ON g.uid = u.group_id

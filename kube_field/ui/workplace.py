@@ -13,6 +13,7 @@ from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.ui.main_window import MainWindow
 from kube_field.ui.navigation import Navigator, RailEntry
 from kube_field.ui.pages.attendance_page import AttendancePage
+from kube_field.ui.pages.batches_page import BatchesPage
 from kube_field.ui.pages.document_page import DocumentPage
 from kube_field.ui.pages.form_page import FormPage
 from kube_field.ui.pages.groups_page import GroupsPage
@@ -26,6 +27,7 @@ from kube_field.ui.pages.scores_page import ScoresPage
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.visits_page import VisitsPage
+from kube_field.ui.presenters.batches_presenter import BatchesPresenter
 from kube_field.ui.presenters.document_presenter import DocumentPresenter
 from kube_field.ui.presenters.form_presenter import FormPresenter, Pace
 from kube_field.ui.presenters.groups_presenter import GroupsPresenter
@@ -52,6 +54,9 @@ PILL_MS = 5000
 FORM_PAGES = ("form", "review")
 """The two pages of one draft."""
 SEARCH_MS = 120
+RAIL_OF = {"batches": "groups"}
+"""Pages that are reached from a page of the rail and belong to it."""
+OF_GROUPS = (RecordKind.KUBE_GROUP, RecordKind.PROGRAM_BATCH)
 
 
 def rail_entries() -> list[RailEntry]:
@@ -132,6 +137,7 @@ class Workplace(QObject):
         self.people = PeoplePresenter(self._added("people", PeoplePage()), *given)
         self.register = RegisterPresenter(self._added("register", RegisterPage()), *given)
         self.groups = GroupsPresenter(self._added("groups", GroupsPage()), *given)
+        self.batches = BatchesPresenter(self._added("batches", BatchesPage()), *given)
         self.trainings = TrainingsPresenter(self._added("trainings", TrainingsPage()), *given)
         self._refresh |= {
             "home": self.home.refresh,
@@ -139,6 +145,7 @@ class Workplace(QObject):
             "people": self.people.refresh,
             "register": self.register.start,
             "groups": self.groups.refresh,
+            "batches": self.batches.refresh,
             "trainings": self.trainings.refresh,
         }
 
@@ -196,7 +203,7 @@ class Workplace(QObject):
 
     def open_page(self, key: str) -> None:
         """Show a page of the rail, or another one that needs no record."""
-        self.window.show_page(key)
+        self.window.show_page(key, rail_key=RAIL_OF.get(key, ""))
         self._refresh_page(key)
 
     def _refresh_page(self, key: str) -> None:
@@ -218,7 +225,7 @@ class Workplace(QObject):
 
     def _open_profile(self, kind: str, uid: str) -> None:
         self.profile.open(kind, uid)
-        self.window.show_page("profile", rail_key="groups" if kind == RecordKind.KUBE_GROUP else "people")
+        self.window.show_page("profile", rail_key="groups" if kind in OF_GROUPS else "people")
 
     def _open_draft(self, draft_uid: str, at: str = "") -> None:
         self.form.open_draft(draft_uid, at=at)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from kube_field.domain.double_views import DuplicateRow, MergeRow
-from kube_field.domain.views import (
+from kube_field.domain.programme_views import (
     AidSummary,
     AttendanceCell,
     AttendanceSheet,
+    BatchRow,
+    GraduationView,
+    ReferralRow,
+    ToolRow,
+)
+from kube_field.domain.views import (
     ConflictRow,
     DocumentFilter,
     DocumentRow,
-    GraduationView,
     GroupFilter,
     GroupRow,
     HandedOver,
@@ -21,11 +26,9 @@ from kube_field.domain.views import (
     PillState,
     Profile,
     QueueRow,
-    ReferralRow,
     SearchHit,
     SyncRun,
     TimelineItem,
-    ToolRow,
     TrainingRow,
     UnitRow,
     WorkItem,
@@ -35,6 +38,7 @@ __all__ = [
     "AidSummary",
     "AttendanceCell",
     "AttendanceSheet",
+    "BatchRow",
     "ConflictRow",
     "DocumentFilter",
     "DocumentRow",

@@ -12,8 +12,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from kube_field.domain.programme_views import AttendanceCell
 from kube_field.domain.records import Fact, RecordKind
-from kube_field.domain.views import AttendanceCell
 from kube_field.reference import Reference, load_reference
 from kube_field.wire.canonical import fact_body, fact_hash
 

@@ -14,7 +14,7 @@ from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.texts import health_text, health_tone
-from kube_field.ui.widgets.buttons import primary_button
+from kube_field.ui.widgets.buttons import primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
@@ -26,12 +26,13 @@ from kube_field.usecases.views import GroupFilter, GroupRow
 class GroupsPage(PageFrame):
     """The list of groups.
 
-    Signals: filter_changed(GroupFilter), group_opened(uid), new_group_requested().
+    Signals: filter_changed(GroupFilter), group_opened(uid), new_group_requested(), batches_requested().
     """
 
     filter_changed = Signal(object)
     group_opened = Signal(str)
     new_group_requested = Signal()
+    batches_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Kelompok"), parent)
@@ -41,6 +42,8 @@ class GroupsPage(PageFrame):
 
     def _build(self) -> None:
         self._new = primary_button(_("Kelompok baru"), "add")
+        self.batches = secondary_button(_("Paket program"))
+        self.action_row.addWidget(self.batches)
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari nama kelompok, desa, jenis usaha"))
         self._kecamatan = filter_box(_("Saring menurut kecamatan"), 18)
@@ -99,6 +102,7 @@ class GroupsPage(PageFrame):
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_group_requested)
+        self.batches.clicked.connect(self.batches_requested)
         self._empty.action_requested.connect(self.new_group_requested)
         self._search.search_changed.connect(lambda _text: self._on_filter())
         for box in (self._kecamatan, self._status):

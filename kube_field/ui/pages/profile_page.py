@@ -100,7 +100,8 @@ class ProfilePage(PageFrame):
         self._visit = primary_button(_("Mulai kunjungan"), "visit")
         for button in (self._edit, self._assess, self._add_family, self._visit):
             self.action_row.addWidget(button)
-        self.body.addWidget(self._make_header())
+        self._header = self._make_header()
+        self.body.addWidget(self._header)
         self.timeline = TimelinePanel(
             _("Belum ada catatan"), _("Kunjungan, asesmen, dan perubahan data tampil di sini.")
         )
@@ -237,14 +238,17 @@ class ProfilePage(PageFrame):
         facts = _header_facts(profile)
         self._facts_line.show_text(facts)
         self._facts_line.setVisible(bool(facts))
+        self._header.setVisible(profile.kind != RecordKind.PROGRAM_BATCH)
         is_person = profile.kind == RecordKind.PERSON
         self._nik.setText(_("NIK {nik}").format(nik=profile.masked_nik or "-"))
         self._nik.setVisible(is_person)
         self._reveal.setVisible(is_person and bool(profile.masked_nik))
         self._household.setVisible(bool(profile.household_uid))
+        self._edit.setVisible(profile.may_edit)
         self._add_family.setVisible(profile.kind == RecordKind.HOUSEHOLD)
         self._assess.setVisible(profile.kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP))
-        self._visit.setVisible(profile.kind == RecordKind.BUSINESS_UNIT or bool(profile.units))
+        has_visits = profile.kind != RecordKind.PROGRAM_BATCH and bool(profile.units)
+        self._visit.setVisible(profile.kind == RecordKind.BUSINESS_UNIT or has_visits)
 
     def _show_doubles(self, profile: Profile) -> None:
         """What the heading says of possible doubles and of merges into this record."""
@@ -261,20 +265,21 @@ class ProfilePage(PageFrame):
         chosen = self.tabs.currentWidget() if keep else None
         self.tabs.clear()
         people = kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP)
-        family = kind == RecordKind.HOUSEHOLD
+        family, batch = kind == RecordKind.HOUSEHOLD, kind == RecordKind.PROGRAM_BATCH
+        about_visits = not family and not batch
         wanted = (
-            (self.timeline, _("Ringkasan"), not family),
+            (self.timeline, _("Ringkasan"), about_visits),
             (self.family, _("Anggota keluarga"), family),
             (self.unfinished, _("Belum selesai"), family),
             (self.members, _("Anggota"), kind == RecordKind.KUBE_GROUP),
             (self.facts, _("Profil"), True),
-            (self.units, _("Unit usaha"), people),
+            (self.units, _("Unit usaha"), people or batch),
             (self.assessments, _("Asesmen"), people),
-            (self.aid, _("Bantuan"), not family),
+            (self.aid, _("Bantuan"), about_visits),
             (self.trainings, _("Pelatihan"), people),
             (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
             (self.progress, _("Grafik"), people or kind == RecordKind.BUSINESS_UNIT),
-            (self.referrals, _("Rujukan"), not family),
+            (self.referrals, _("Rujukan"), about_visits),
             (self.graduation, _("Graduasi"), kind == RecordKind.BUSINESS_UNIT),
             (self.history, _("Riwayat data"), True),
         )

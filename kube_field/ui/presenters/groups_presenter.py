@@ -26,6 +26,7 @@ class GroupsPresenter(PagePresenter):
         page.filter_changed.connect(self._on_filter)
         page.group_opened.connect(lambda uid: navigate.open_profile(RecordKind.KUBE_GROUP, uid))
         page.new_group_requested.connect(self._new)
+        page.batches_requested.connect(lambda: navigate.open_page("batches"))
         self.follow_marks(page.marks)
 
     def refresh(self) -> None:

@@ -17,6 +17,7 @@ from kube_field.ui.presenters.start_work import WorkStarter, person_words
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.aid import begin_aid
+from kube_field.usecases.batches import batch_profile
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.duplicates import case_of, done_merges, standing_record
 from kube_field.usecases.graduations import begin_graduation
@@ -40,7 +41,13 @@ from kube_field.usecases.units import begin_unit, unit_profile
 from kube_field.usecases.views import DocumentRow, PersonFilter, Profile
 
 MOST_PEOPLE = 10
-PROFILE_KINDS = (RecordKind.PERSON, RecordKind.KUBE_GROUP, RecordKind.BUSINESS_UNIT, RecordKind.HOUSEHOLD)
+PROFILE_KINDS = (
+    RecordKind.PERSON,
+    RecordKind.KUBE_GROUP,
+    RecordKind.BUSINESS_UNIT,
+    RecordKind.HOUSEHOLD,
+    RecordKind.PROGRAM_BATCH,
+)
 
 
 class ProfilePresenter(PagePresenter):
@@ -139,6 +146,8 @@ class ProfilePresenter(PagePresenter):
             return group_profile(self.session, uid=uid)
         if kind == RecordKind.HOUSEHOLD:
             return household_profile(self.session, uid=uid)
+        if kind == RecordKind.PROGRAM_BATCH:
+            return batch_profile(self.session, uid=uid)
         return unit_profile(self.session, uid=uid)
 
     def _show(self, asked: str, profile: Profile, marks: Marks, merged_title: str) -> None:
