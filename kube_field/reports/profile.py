@@ -11,6 +11,7 @@ from kube_field.domain.dates import show_date, wita_day, wita_text
 from kube_field.domain.profile_paper import Part, PartTable, ProfilePaper
 from kube_field.domain.progress import VisitPoint
 from kube_field.domain.rules.score import status_words
+from kube_field.reports.boxes import SIDE, tick_box
 from kube_field.reports.fonts import Face, FontSet, load_fonts
 from kube_field.reports.footer import Origin, PageFurniture
 from kube_field.reports.layout import (
@@ -31,7 +32,6 @@ from kube_field.reports.progress_chart import progress_chart
 from kube_field.reports.signatures import Photos, Signatory, no_photos, signature_block
 from kube_field.reports.tables import Column, Row, data_table, key_values
 
-BOX = 7.5
 SCORE_ROW = 13.0
 BAR_LEFT, BAR_RIGHT = 88.0, 120.0
 
@@ -100,11 +100,7 @@ def _check(fonts: FontSet, words: str, met: bool | None, width: float) -> Strip:
     height = sum(line.height for line in lines) + 1
 
     def draw(pen: Pen, x: float, top: float) -> None:
-        bottom = top - BOX - 3
-        pen.box(x, bottom, BOX, BOX, 0.6)
-        if met:
-            pen.line((x + 1.4, bottom + 1.4), (x + BOX - 1.4, bottom + BOX - 1.4), 1.0)
-            pen.line((x + 1.4, bottom + BOX - 1.4), (x + BOX - 1.4, bottom + 1.4), 1.0)
+        tick_box(pen, x, top - SIDE - 3, ticked=met is True)
         y = top
         for line in lines:
             line.draw(pen, x + 16, y)

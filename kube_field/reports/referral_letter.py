@@ -8,6 +8,7 @@ from gettext import gettext as _
 
 from kube_field.domain.records import Fact
 from kube_field.reference import Reference
+from kube_field.reports.boxes import tick_box
 from kube_field.reports.fonts import Face, load_fonts
 from kube_field.reports.footer import PageFurniture
 from kube_field.reports.layout import Sheet, Strip, draw_line, draw_pages, gap, paginate, paragraph, tied
@@ -21,7 +22,6 @@ from kube_field.reports.wording import BLANK, day, said_of
 
 SIZE = 11.0
 LABELS = 62.0
-BOX = 8.5
 
 
 def render_referral_letter(
@@ -145,7 +145,7 @@ def _ticked(material: Material, words: str) -> Strip:
     text = material.fonts.printable(words)
 
     def draw(pen: Pen, x: float, top: float) -> None:
-        pen.box(x + 4, top - 13, BOX, BOX, 0.8)
+        tick_box(pen, x + 4, top - 13, ticked=False)
         pen.text(x + 20, top - 12, text, Face.REGULAR, SIZE)
 
     return Strip(19, draw)

@@ -39,6 +39,7 @@ class Paper(StrEnum):
     CERTIFICATE = "certificate"
     RECAP = "recap"
     PROFILE = "profile"
+    CONSENT = "consent"
 
 
 def paper_words() -> list[tuple[Paper, str]]:
@@ -52,6 +53,7 @@ def paper_words() -> list[tuple[Paper, str]]:
         (Paper.CERTIFICATE, _("Sertifikat pelatihan")),
         (Paper.RECAP, _("Rekapitulasi bulanan per kabupaten/kota")),
         (Paper.PROFILE, _("Profil KUBE dan usaha perorangan")),
+        (Paper.CONSENT, _("Pemberitahuan dan persetujuan data pribadi")),
     ]
 
 

@@ -20,6 +20,7 @@ from kube_field.ui.presenters.trainings_presenter import session_choices
 from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.pdf_preview import PrintJob
+from kube_field.usecases.consent_papers import consent_paper
 from kube_field.usecases.documents import find_documents, lies_in
 from kube_field.usecases.papers import (
     attendance_paper,
@@ -28,16 +29,18 @@ from kube_field.usecases.papers import (
     document_paper,
     draft_paper,
 )
+from kube_field.usecases.people import find_people
 from kube_field.usecases.profile_papers import profile_paper
 from kube_field.usecases.recap_papers import recap_paper, recap_sheet
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import final_rows, find_trainings
 from kube_field.usecases.units import units
-from kube_field.usecases.views import DocumentFilter, TrainingRow
+from kube_field.usecases.views import DocumentFilter, PersonFilter, TrainingRow
 
 SEPARATOR = "#"
 ONLY_ACCEPTED, ALL_FINAL = "accepted", "final"
 RECAP_MONTHS = 12
+MOST_PEOPLE = 500
 KABUPATEN_LENGTH = len("64.02")
 
 
@@ -127,6 +130,8 @@ class ReportsPresenter(PagePresenter):
             if row.is_draft:
                 return lambda: draft_paper(self.session, draft_uid=row.key, printed=printed)
             return lambda: document_paper(self.session, uid=row.key, printed=printed)
+        if paper == Paper.CONSENT:
+            return lambda: consent_paper(self.session, person_uid=row.key, printed=printed)
         if paper == Paper.PROFILE:
             return lambda: profile_paper(self.session, unit_uid=row.key, printed=printed)
         if paper == Paper.RECAP:
@@ -144,6 +149,8 @@ def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str 
     """The papers of one sort that can be made, newest first; `area` is a kabupaten or kecamatan."""
     if paper in KIND_OF:
         return _document_rows(session, KIND_OF[paper], month, text, area)
+    if paper == Paper.CONSENT:
+        return _consent_rows(session, text, area)
     if paper == Paper.PROFILE:
         return _profile_rows(session, text, area)
     if paper == Paper.RECAP:
@@ -215,6 +222,17 @@ def _profile_rows(session: Session, text: str, area: str) -> list[PaperRow]:
         if all(word in f"{unit.owner_name} {unit.name} {unit.village}".casefold() for word in words)
         and unit.village_code.startswith(area)
     ]
+
+
+def _consent_rows(session: Session, text: str, area: str) -> list[PaperRow]:
+    """A blank sheet, then the people."""
+    today = session.today().isoformat()
+    blank = PaperRow("", today, _("Lembar kosong"), _("Untuk diisi dengan tangan."), "")
+    kabupaten, kecamatan = (area, "") if len(area) == KABUPATEN_LENGTH else ("", area)
+    wanted = PersonFilter(text=text, kabupaten=kabupaten, kecamatan=kecamatan, limit=MOST_PEOPLE)
+    people = find_people(session, wanted=wanted)
+    told = [PaperRow(row.uid, today, row.name, f"{row.name} · {row.village}", row.village) for row in people]
+    return told if text else [blank, *told]
 
 
 def _recap_rows(session: Session, month: str, area: str) -> list[PaperRow]:
