@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import peewee
 import psycopg
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
 from kube_field.server.routes import exchange
-from kube_field.server.storage.database import _slot
+from kube_field.server.storage.database import _slot, collided, step_aside
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ATTENTION, DONE, WireChange
 from tests.contracts.desk import KECAMATAN, Desk, open_desk
@@ -257,11 +258,17 @@ class Storm:
         return make_edit(moved, uid.replace("home", "unit") if kind == 3 else uid, {"village_code": (here, there)})
 
     def push(self, name: str, changes: list[WireChange]) -> None:
-        def pause(_attempt: int) -> None:
+        def pause(attempt: int) -> None:
             self.again += 1
-            time.sleep(0.005)
+            step_aside(attempt)
 
-        results = self.desk.house.database.retry(lambda: self.desk.push(*changes, name=name), pause)
+        while True:
+            try:
+                results = self.desk.house.database.retry(lambda: self.desk.push(*changes, name=name), pause)
+                break
+            except peewee.OperationalError as error:  # the server says that it is busy, and the laptop comes again
+                if not collided(error):
+                    raise
         self.sent += [change.id for change in changes]
         self.odd += [result for result in results if result.status in ATTENTION]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -37,6 +39,14 @@ def assessments(folder: Path) -> Iterator[dict[str, Any]]:
         yield make_answers.complete_assessment(subject_id=reference, assessed_on=day, chosen_reason="x" * 1500)
 
 
+def feed(child: subprocess.Popen[bytes], content: bytes) -> None:
+    """Write into a process for as long as it reads."""
+    assert child.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(content)
+        child.stdin.flush()
+
+
 def put_until_killed(folder: Path, lines: Iterator[dict[str, Any]], seconds: float) -> set[str]:
     """Finalise documents through the command line until it is killed; the ids that it printed."""
     words = ("record", "put", "--type", "assessment", "--confirm", "Sudah diperiksa")
@@ -45,19 +55,20 @@ def put_until_killed(folder: Path, lines: Iterator[dict[str, Any]], seconds: flo
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        try:
-            child.stdin.write(typed([next(lines) for _line in range(40)]))
-            child.stdin.flush()
-        except BrokenPipeError:
-            said = child.stderr.read() if child.stderr is not None else b""
-            raise AssertionError(f"ended by itself with {child.wait()}: {said.decode(errors='replace')}") from None
+        feeding = threading.Thread(target=feed, args=(child, typed([next(lines) for _line in range(40)])))
+        feeding.start()  # more than a pipe holds: the command would have to be half through before it could be killed
         first = child.stdout.readline()
+        if not first:
+            said = child.stderr.read() if child.stderr is not None else b""
+            raise AssertionError(f"ended by itself with {child.wait()}: {said.decode(errors='replace')}")
         try:
             child.wait(seconds)
         except subprocess.TimeoutExpired:
             child.kill()
         rest = child.stdout.read()
-        child.stdin.close()
+        feeding.join()
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.close()
     answers = [json.loads(line) for line in (first + rest).split(b"\n")[:-1] if line]
     assert answers
     assert all(answer["ok"] for answer in answers), answers
