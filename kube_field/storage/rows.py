@@ -17,8 +17,11 @@ Row: TypeAlias = Mapping[str, Any]
 
 
 def dump(value: Any) -> str:
-    """JSON text of an answer or a mapping, keys sorted."""
-    return ENCODER.encode(value)
+    """JSON text of an answer or a mapping, keys sorted; msgspec spells it as the standard library does, but quicker."""
+    try:
+        return msgspec.json.encode(value, order="sorted").decode()
+    except (TypeError, UnicodeError):  # another mapping than a dict, half a character
+        return ENCODER.encode(value)
 
 
 def load(text: str, read: Callable[[str], Any] = json.loads) -> Any:

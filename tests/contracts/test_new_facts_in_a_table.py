@@ -136,8 +136,8 @@ def test_a_table_goes_the_fast_way(desk: Desk, monkeypatch: pytest.MonkeyPatch):
     answered = []
     take = FastFacts.take
 
-    def noted(self: FastFacts, raws: Any) -> Any:
-        answered.append(take(self, raws))
+    def noted(self: FastFacts, raws: Any, **named: Any) -> Any:
+        answered.append(take(self, raws, **named))
         return answered[-1]
 
     monkeypatch.setattr(FastFacts, "take", noted)

@@ -40,9 +40,12 @@ class QuickForm:
         self._rules = form.rules
         self._asked = [_asked(section, question) for section in form.sections for question in section.questions]
         self._depends = any(one.conditions for one in self._asked)
+        self._looks = [(one.question.code, one.surely_right) for one in self._asked]
 
     def has_errors(self, answers: Answers, context: Context) -> bool:
         """True when the form refuses these answers."""
+        if not self._depends and not self._rules and all(right(answers.get(code)) for code, right in self._looks):
+            return False
         asked = self._asked
         if self._depends:
             asked = [one for one in asked if all(condition(answers, context) for condition in one.conditions)]

@@ -94,7 +94,7 @@ def take_together(call: Call, facts: Sequence[bytes], answer: PushAnswer | Again
     """Take in a batch: its single changes first, for what is in its table may hang on them."""
     if call.body.changes:
         answer.results, answer.fed = _take(call, [bytes(raw) for raw in call.body.changes])
-    accepted = _fast(call).take(facts) if facts else None
+    accepted = _fast(call).take(facts, hashed=True) if facts else None
     if accepted is not None:
         answer.taken = accepted.taken
         answer.fed += accepted.fed

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from kube_field.wire.messages import Row
 
 
@@ -154,6 +156,11 @@ def stored_of(row: dict[str, Any]) -> Stored:
     return Stored(**{**kept, "deleted": bool(row["deleted"])})
 
 
+def _body(known: str, extra: str) -> dict[str, Any]:
+    body: dict[str, Any] = msgspec.json.decode(known)
+    return body if extra == "{}" else {**body, **msgspec.json.decode(extra)}
+
+
 def row_of(row: dict[str, Any]) -> Row:
     """A row of a download."""
     return Row(
@@ -164,5 +171,5 @@ def row_of(row: dict[str, Any]) -> Row:
         st=row["state"],
         by=row["author_uid"],
         sha=row["sha256"],
-        body={**json.loads(row["body"]), **json.loads(row["extra"])},
+        body=_body(row["body"], row["extra"]),
     )
