@@ -92,7 +92,7 @@ def slow_line(server_url: str, *, bits_a_second: int, round_trip_s: float) -> It
     address = urlsplit(server_url)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         line = SlowLine(
-            f"http://127.0.0.1:{listener.getsockname()[1]}",
+            f"{address.scheme}://127.0.0.1:{listener.getsockname()[1]}",
             (str(address.hostname), int(address.port or 0)),
             bits_a_second / 8,
             round_trip_s,

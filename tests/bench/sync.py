@@ -9,17 +9,19 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from tests.bench.measure import Row, Sizes
 from tests.bench.peers.visits import digest, visits
 from tests.bench.slow_line import SlowLine, slow_line
-from tests.bench.sync_parties import Party, baseline_server, durable_postgres, our_server
+from tests.bench.sync_parties import Party, anki_server, baseline_server, durable_postgres, has_anki, our_server
 from tests.bench.sync_stored import rows_of_stored
 
 BITS_A_SECOND, ROUND_TRIP_S = 64_000, 0.6
+FAST = 10**12
 CHANGED = 20
 Phases = dict[str, dict[str, Any]]
 """What each phase of one party said, by its name."""
@@ -31,6 +33,7 @@ def measure(sizes: Sizes) -> list[Row]:
     for count in sizes.synced:
         runs = [(_once(our_server, count), _once(baseline_server, count)) for _ in range(sizes.syncs)]
         rows += _rows_of_bulk(count, runs)
+        rows += _rows_of_anki(count, runs[-1][1]) if has_anki() else []
     rows += _rows_of_line()
     return rows + rows_of_stored(sizes.stored)
 
@@ -75,25 +78,76 @@ def _rows_of_bulk(count: int, runs: list[tuple[Phases, Phases]]) -> list[Row]:
 
 
 def _rows_of_line() -> list[Row]:
-    """New visits of a laptop in order, sent and received over a slow line in one whole run."""
+    """New visits of a laptop in order, sent and received over a slow line in one whole run; inside TLS and with it."""
     rows = []
     for count in (CHANGED, 1):
-        ours, line = _over_line(our_server, count)
         _bare, bare_line = _over_line(baseline_server, count)
+        ours, line = _over_line(our_server, count)
         name = f"slow line, {count} visit{'s' if count > 1 else ''}"
         rows += [
-            Row(f"{name}: whole run, against what its bytes alone need", ours * 1000, line.seconds_of_bytes * 1000, 1),
+            Row(f"{name}: whole run, against what its bytes alone need", ours.seconds * 1000, _needed_ms(line), 1),
             Row(f"{name}: bytes both ways with headers", line.up + line.down, bare_line.up + bare_line.down, 1, "B"),
-            Row(f"{name}: requests", line.requests, bare_line.requests, 1, ""),
+            Row(f"{name}: requests", ours.requests, 1, 1, ""),
+        ]
+        ours, line = _over_line(partial(our_server, secure=True), count)
+        rows += [
+            Row(f"{name}: the same over TLS", ours.seconds * 1000, _needed_ms(line), 1),
+            Row(f"{name}: its bytes over TLS", line.up + line.down, bare_line.up + bare_line.down, 1, "B"),
         ]
     return rows
 
 
-def _over_line(serve: Callable[[Path], Any], count: int) -> tuple[float, SlowLine]:
+class _Said(NamedTuple):
+    seconds: float
+    requests: int
+
+
+def _needed_ms(line: SlowLine) -> float:
+    return line.seconds_of_bytes * 1000
+
+
+def _over_line(serve: Callable[[Path], Any], count: int) -> tuple[_Said, SlowLine]:
+    """One run over the line; plain http is asked at once, as over TLS, where a certificate vouches for the server."""
     with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
         _prepared(party, CHANGED)
         ours = "our" in party.client
         party.laptop("write", "first", count)
         with slow_line(party.url, bits_a_second=BITS_A_SECOND, round_trip_s=ROUND_TRIP_S) as line:
-            said = party.laptop("run" if ours else "push", "first", count, url=line.url)
-        return float(said["seconds"]), line
+            vouched = ("--vouched",) if ours else ()
+            said = party.laptop("run" if ours else "push", "first", count, *vouched, url=line.url)
+        return _Said(float(said["seconds"]), int(said.get("requests", line.requests))), line
+
+
+def _rows_of_anki(count: int, bare: Phases) -> list[Row]:
+    """The same visits as notes; the time is that of the sync call alone, without starting and opening."""
+    with tempfile.TemporaryDirectory() as name, anki_server(Path(name)) as party:
+        party.laptop("prepare", "first", 1)
+        party.laptop("prepare", "second", 0)
+        found = {"push": party.laptop("push", "first", count), "pull": party.laptop("pull", "second", count)}
+        peak = party.peak_mib
+    if found["pull"]["digest"] != digest(visits(count)):
+        raise RuntimeError("Anki's second laptop did not receive the visits as they were written")
+    counted = _anki_traffic(count)
+    rows = []
+    for phase, way in (("push", "up"), ("pull", "down")):
+        rows += [
+            Row(f"Anki {count:,}: {phase}", found[phase]["seconds"] * 1000, bare[phase]["seconds"] * 1000, 1),
+            Row(
+                f"Anki {count:,}: {phase}, bytes a record", counted[phase][0] / count, bare[phase][way] / count, 1, "B"
+            ),
+            Row(f"Anki {count:,}: {phase}, requests", counted[phase][1], 1, 1, ""),
+        ]
+    return [*rows, Row(f"Anki {count:,}: server, peak memory", peak, bare["server"]["peak_mib"], 1, "MiB")]
+
+
+def _anki_traffic(count: int) -> dict[str, tuple[int, int]]:
+    """Bytes with headers the way that the visits go, and requests; in runs of their own, for counting takes time."""
+    counted = {}
+    with tempfile.TemporaryDirectory() as name, anki_server(Path(name)) as party:
+        party.laptop("prepare", "first", 1)
+        party.laptop("prepare", "second", 0)
+        for phase, folder in (("push", "first"), ("pull", "second")):
+            with slow_line(party.url, bits_a_second=FAST, round_trip_s=0) as line:
+                party.laptop(phase, folder, count, url=f"{line.url}/")
+            counted[phase] = (line.up if phase == "push" else line.down, line.requests)
+    return counted

@@ -15,7 +15,7 @@ from typing import Any
 from anki.collection import AddNoteRequest, Collection  # type: ignore[import-not-found]
 from anki.decks import DeckId  # type: ignore[import-not-found]
 
-from tests.bench.peers.own_process import say
+from tests.bench.peers.own_process import peak_mib, say
 from tests.bench.peers.visits import FIELDS, digest, visits
 
 KIND = "Kunjungan"
@@ -34,7 +34,8 @@ def main(phase: str, folder: Path, count: int, url: str) -> None:
         begun = time.perf_counter()
         collection.sync_collection(login, sync_media=False)
         seconds = time.perf_counter() - begun
-        say({"seconds": seconds, "notes": collection.note_count(), "digest": _digest(collection)})
+        peak = peak_mib()
+        say({"seconds": seconds, "peak_mib": peak, "notes": collection.note_count(), "digest": _digest(collection)})
     finally:
         collection.close()
 

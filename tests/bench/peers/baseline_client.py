@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.bench.peers.own_process import each, say
+from tests.bench.peers.own_process import each, peak_mib, say
 from tests.bench.peers.visits import AMOUNTS, FIELDS, digest, visits
 
 TYPES = dict.fromkeys(AMOUNTS, "INTEGER") | {"id": "TEXT PRIMARY KEY", "lat": "REAL", "lon": "REAL"}
@@ -38,7 +38,7 @@ def main(phase: str, folder: Path, count: int, url: str) -> None:
         else:
             size = _pull(db, road)
             seconds = time.perf_counter() - begun
-            say({"seconds": seconds, "down": size, "digest": digest(_rows(db))})
+            say({"seconds": seconds, "down": size, "peak_mib": peak_mib(), "digest": digest(_rows(db))})
     finally:
         road.close()
         db.close()

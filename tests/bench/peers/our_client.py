@@ -25,7 +25,7 @@ from kube_field.usecases.histories import change_of_fact, hashed
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import connection, make_engine
-from tests.bench.peers.own_process import each, say
+from tests.bench.peers.own_process import each, peak_mib, say
 from tests.bench.peers.visit_form import VERSION, answers_of, know_measured_visits, visit_of
 from tests.bench.peers.visits import Visit, digest, visits
 from tests.support.laptop import DATABASE_KEY, KECAMATAN, PHOTO_KEY, REFERENCE
@@ -36,6 +36,10 @@ class CountingTransport(HttpTransport):
     """The real way, which counts its requests."""
 
     requests = 0
+
+    def vouch(self) -> None:
+        """As over TLS, where a certificate vouches: nobody looks who is there before asking."""
+        self._is_known = True
 
     def _send(self, *arguments: Any, **more: Any) -> bytes:
         self.requests += 1
@@ -49,6 +53,8 @@ def main() -> None:
     parser.add_argument("count", type=int)
     parser.add_argument("url")
     parser.add_argument("--code", default="")
+    parser.add_argument("--ca", type=Path, help="file of the authority whose certificate the server shows")
+    parser.add_argument("--vouched", action="store_true", help="ask at once, as over TLS")
     parser.add_argument("--skip", type=int, default=0, help="leave out so many of the generator's visits")
     wanted = parser.parse_args()
     know_measured_visits()
@@ -62,10 +68,10 @@ def main() -> None:
 
 def _phase(wanted: argparse.Namespace, session: Session, begun: float) -> dict[str, Any]:
     if wanted.phase == "prepare":
-        return _prepare(session, wanted.url, wanted.code, wanted.count)
+        return _prepare(session, wanted)
     if wanted.phase == "write":
         return _write(session, list(visits(wanted.skip + wanted.count))[wanted.skip :])
-    return _sync(session, wanted.url, begun, until=Phase.PULL if wanted.phase == "push" else Phase.DONE)
+    return _sync(session, wanted, begun, until=Phase.PULL if wanted.phase == "push" else Phase.DONE)
 
 
 def _session(folder: Path) -> Session:
@@ -80,17 +86,21 @@ def _session(folder: Path) -> Session:
     return Session(officer=officer, store=store, photos=photos, reference=REFERENCE, wiring=wiring)
 
 
-def _prepare(session: Session, url: str, code: str, visits_to_come: int) -> dict[str, Any]:
+def _prepare(session: Session, wanted: argparse.Namespace) -> dict[str, Any]:
     """Enrol; the laptop that will write makes the units that its visits are about, and all of it is synchronised."""
-    with HttpTransport(url) as desk:
-        enrol(session, desk=desk, url=url, code=code)
-    if not visits_to_come:
+    with HttpTransport(wanted.url, ca_pem=_ca(wanted)) as desk:
+        enrol(session, desk=desk, url=wanted.url, code=wanted.code, ca_pem=_ca(wanted))
+    if not wanted.count:
         return {}
-    for uid in dict.fromkeys(str(visit["kube_id"]) for visit in visits(visits_to_come)):
+    for uid in dict.fromkeys(str(visit["kube_id"]) for visit in visits(wanted.count)):
         unit = Record(uid, RecordKind.BUSINESS_UNIT, "2026.1", KECAMATAN, complete_unit("person"))
         change = change_of_record(session, unit, None, {name: (None, new) for name, new in unit.answers.items()})
         session.store.commit(Commit(records=[unit], changes=[change]))
-    return _sync(session, url, time.perf_counter(), until=Phase.DONE)
+    return _sync(session, wanted, time.perf_counter(), until=Phase.DONE)
+
+
+def _ca(wanted: argparse.Namespace) -> str:
+    return str(wanted.ca.read_text(encoding="ascii")) if wanted.ca else ""
 
 
 def _write(session: Session, new: list[Visit]) -> dict[str, Any]:
@@ -122,8 +132,10 @@ def _fact(session: Session, visit: Visit) -> Fact:
     )
 
 
-def _sync(session: Session, url: str, begun: float, *, until: Phase) -> dict[str, Any]:
-    with CountingTransport(url, connection(session).token) as transport:
+def _sync(session: Session, wanted: argparse.Namespace, begun: float, *, until: Phase) -> dict[str, Any]:
+    with CountingTransport(wanted.url, connection(session).token, ca_pem=_ca(wanted)) as transport:
+        if wanted.vouched:
+            transport.vouch()
         engine = make_engine(session, transport)
         while engine.phase not in (until, Phase.DONE):
             engine.step()
@@ -135,6 +147,7 @@ def _sync(session: Session, url: str, begun: float, *, until: Phase) -> dict[str
         "down": transport.traffic.down,
         "sent": engine.tally.sent,
         "received": engine.tally.received,
+        "peak_mib": peak_mib(),
         "left": session.store.queue.pill().unsent + session.store.queue.pill().failed,
     }
     return found if until != Phase.DONE else {**found, "digest": digest(_visits(session))}
