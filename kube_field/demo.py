@@ -18,7 +18,6 @@ from kube_field.domain.records import PROVINCE_SCOPE, Officer, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths, default_paths
 from kube_field.storage.vault.argon import FLOOR
-from kube_field.sync.troubles import FAILURES
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.home import home
 from kube_field.usecases.papers import attendance_paper, document_paper
@@ -123,7 +122,7 @@ def sync(laptop: OpenLaptop) -> SyncRun:
     with transport_of(laptop.session) as transport:
         done = sync_now(laptop.session, transport)
     if done.outcome:
-        raise KubeFieldError(FAILURES.get(done.outcome, Failure.NO_NETWORK), done.message, code=done.outcome)
+        raise KubeFieldError(Failure(done.exit_code), done.message, code=done.outcome)
     return done
 
 

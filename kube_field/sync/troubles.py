@@ -7,21 +7,6 @@ from gettext import gettext as _
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.wire.refusals import Refusal, RefusalCode
 
-FAILURES = {
-    "S01": Failure.NO_NETWORK,
-    "S02": Failure.INSECURE_CONNECTION,
-    "S03": Failure.INSECURE_CONNECTION,
-    "S04": Failure.NO_NETWORK,
-    "S05": Failure.NOT_ALLOWED,
-    "S06": Failure.NOT_ALLOWED,
-    "S09": Failure.INSECURE_CONNECTION,
-    "DATA_DIFFERS": Failure.INTEGRITY,
-    "MASS_REMOVAL": Failure.NOT_ALLOWED,
-    "WRONG_SERVER": Failure.INSECURE_CONNECTION,
-    "REVOKED": Failure.REVOKED,
-}
-"""The failure, and so the exit code, that a run's outcome stands for."""
-
 
 def no_network() -> KubeFieldError:
     """S01: no connection at all."""

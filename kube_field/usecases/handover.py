@@ -11,6 +11,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.handover import HandedRow, HandoverBook, render_handover
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.papers import DEMO_MARK
+from kube_field.usecases.queue import handed_over
 from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import letterhead
 from kube_field.wire.canonical import content_hash
@@ -29,7 +30,7 @@ def handover_paper(session: Session, *, run_id: int, printed: bool = True) -> by
             _("Pengiriman ini tidak ada dalam riwayat laptop."),
             _("Pilih pengiriman lain di Riwayat."),
         )
-    rows = session.store.queue.handed_over(run_id)
+    rows = handed_over(session, run_id=run_id)
     if printed:
         session.store.audit(audit_line(session, "paper.print", OBJECT_TYPE, str(run_id)))
     return render_handover(_book(session, run, rows), watermark=DEMO_MARK if session.is_demo else "")
@@ -60,7 +61,7 @@ def _book(session: Session, run: SyncRun, rows: list[HandedOver]) -> HandoverBoo
         digest=content_hash({"receipts": proofs}) if rows else "",
         rows=[
             HandedRow(
-                row.title or _("(data sudah tidak ada di laptop)"),
+                row.title,
                 _kind_words(row.kind),
                 row.author,
                 row.receipt_id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from gettext import gettext as _
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
@@ -36,8 +37,9 @@ def ask_again(session: Session, *, change_ids: Sequence[str]) -> None:
 
 
 def handed_over(session: Session, *, run_id: int) -> list[views.HandedOver]:
-    """What the server took in one run, with its receipts."""
-    return session.store.queue.handed_over(run_id) if run_id else []
+    """What the server took in one run, with its receipts; what left the laptop since has no name any more."""
+    rows = session.store.queue.handed_over(run_id) if run_id else []
+    return [row if row.title else replace(row, title=_("(data sudah tidak ada di laptop)")) for row in rows]
 
 
 def runs(session: Session, *, limit: int = 50) -> list[views.SyncRun]:

@@ -18,7 +18,7 @@ from kube_field.server.erasing import erase
 from kube_field.server.storage.proof import check_feed
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.drafts import begin_draft, save_draft
-from kube_field.usecases.queue import queue
+from kube_field.usecases.queue import handed_over, queue
 from kube_field.usecases.sync import sync_store
 from kube_field.wire.bundle import answer_path, unanswered
 from tests.support.laptop import Laptop, make_laptop
@@ -144,7 +144,9 @@ def test_she_goes_from_every_laptop_with_drafts_photos_and_outbox(story: Story):
         assert_alike(story.server, laptop.store)
         assert queue(laptop.session) == []
     assert story.budi.store.drafts.listed() == []
-    assert len(story.rina.store.queue.handed_over(1)) == handed, "its paper still counts what was handed over"
+    told = handed_over(story.rina.session, run_id=1)
+    assert len(told) == handed, "its paper still counts what was handed over"
+    assert "(data sudah tidak ada di laptop)" in {row.title for row in told}
     assert story.rina.store.records.get(story.other.uid) is not None
     erased = story.rina.store.db.rows("SELECT object_id FROM audit WHERE action = 'erase'")
     assert (story.her.uid,) in erased

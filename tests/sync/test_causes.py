@@ -8,8 +8,9 @@ import socket
 import httpx2
 import pytest
 
+from kube_field.sync import troubles
 from kube_field.sync.transports.http import HttpTransport
-from kube_field.sync.troubles import FAILURES, app_too_old, data_differ, trouble_of
+from kube_field.sync.troubles import trouble_of
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.server.test_who_is_on_the_other_end import foreign, trouble_with
 
@@ -53,6 +54,21 @@ def test_an_old_program_is_told_that_its_data_still_go():
     assert "tetap terkirim" in error.sentence
 
 
-@pytest.mark.parametrize("error", [app_too_old(), data_differ()])
-def test_every_cause_has_its_exit_code(error):
-    assert FAILURES[error.code] == error.failure
+@pytest.mark.parametrize(
+    ("error", "exit_code"),
+    [
+        (troubles.no_network(), 11),
+        (troubles.login_page(), 10),
+        (troubles.clock_is_wrong(), 10),
+        (troubles.no_answer(), 11),
+        (troubles.login_refused(), 14),
+        (troubles.app_too_old(), 14),
+        (troubles.certificate_changed(), 10),
+        (troubles.data_differ(), 6),
+        (troubles.foreign_server(), 10),
+        (troubles.revoked(), 12),
+    ],
+    ids=lambda value: getattr(value, "code", None),
+)
+def test_every_cause_has_its_published_exit_code(error, exit_code):
+    assert int(error.failure) == exit_code
