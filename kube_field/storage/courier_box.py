@@ -10,6 +10,7 @@ from msgspec import Raw
 
 from kube_field.domain.records import Change
 from kube_field.storage.rows import change_of
+from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_room import SyncRoom
 from kube_field.wire.bundle import Frame, Keys
 from kube_field.wire.changes import to_wire
@@ -34,6 +35,10 @@ SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE stat
 class CourierBox(SyncRoom):
     """The courier's side of one laptop's store."""
 
+    def __init__(self, store: LocalStore) -> None:
+        super().__init__(store)
+        self._public: CourierKeys | None = None
+
     # keys
 
     def keys(self) -> Keys:
@@ -45,9 +50,11 @@ class CourierBox(SyncRoom):
         return Keys(bytes.fromhex(self.meta(OWN_SIGN)), bytes.fromhex(self.meta(OWN_SEAL)))
 
     def public_keys(self) -> CourierKeys:
-        """What the server needs to know of our keys."""
-        sign, seal = self.keys().public()
-        return CourierKeys(sign=sign, seal=seal)
+        """What the server needs to know of our keys; every hello says it, and they never change."""
+        if self._public is None:
+            sign, seal = self.keys().public()
+            self._public = CourierKeys(sign=sign, seal=seal)
+        return self._public
 
     def keep_server_keys(self, keys: CourierKeys) -> None:
         """Keep what the server said of its keys; inside a transaction. Only an online, verified server is believed."""

@@ -118,6 +118,8 @@ class PhotoQueue(SyncRoom):
         """The server does not hold these photos (it was put back): those whose file is here wait again; how many."""
         here = [name for name in names if is_here(name)]
         count = 0
+        if not here:
+            return count
         with self._store.transaction():
             for name in here:
                 count += self._db.execute_sql(

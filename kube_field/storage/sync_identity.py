@@ -9,7 +9,7 @@ from msgspec import structs
 
 from kube_field.storage.aside_counts import keep_counts
 from kube_field.storage.courier_box import CourierBox
-from kube_field.storage.store import DEVICE_CODE
+from kube_field.storage.store import DEVICE_CODE, LocalStore
 from kube_field.storage.sync_room import LEAVING, LIVE, SyncRoom
 from kube_field.wire.again import Again
 from kube_field.wire.codec import from_json, to_json
@@ -29,6 +29,10 @@ WAITING = "state IN ('queued', 'sent')"
 
 class Identity(SyncRoom):
     """Enrolment, tokens, hello."""
+
+    def __init__(self, store: LocalStore) -> None:
+        super().__init__(store)
+        self.courier = CourierBox(store)
 
     def enrol(self, answer: Enrolled, *, url: str, ca_pem: str) -> None:
         """Keep what the server said at enrolment; document numbers begin with the laptop's code from now on."""
@@ -95,7 +99,7 @@ class Identity(SyncRoom):
             },
             queue=QueueState(n=count, bytes=size, oldest=oldest),
             audit=AuditHead(length=length, head=head),
-            keys=CourierBox(self._store).public_keys(),
+            keys=self.courier.public_keys(),
         )
 
     def terms(self) -> HelloAnswer | None:
@@ -134,7 +138,7 @@ class Identity(SyncRoom):
             self._take_token(answer.continuity)
             self._take_name(answer)
             if answer.keys is not None:
-                CourierBox(self._store).keep_server_keys(answer.keys)
+                self.courier.keep_server_keys(answer.keys)
             keep_counts(self._store, answer.aside, instant_of(answer.clock))
             told = {"epoch": answer.epoch, "last_seen_server_time": str(answer.clock)}
             self._put_all(told | ({"server_clock_offset": str(answer.clock - clock)} if clock else {}))

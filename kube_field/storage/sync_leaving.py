@@ -113,9 +113,11 @@ class Leaving(SyncRoom):
 
     def _purge_settled(self) -> int:
         """What left its scopes earlier, while something of it still waited."""
+        query = f"SELECT uid FROM sync_base WHERE scope_id = '' AND uid NOT IN ({WAITING_UIDS})"
+        if not self._db.rows(query):  # as nearly always, and then nobody needs the lock
+            return 0
         with self._store.transaction():
-            rows = self._db.rows(f"SELECT uid FROM sync_base WHERE scope_id = '' AND uid NOT IN ({WAITING_UIDS})")
-            return sum(remove_remote(self._store, uid) for (uid,) in rows)
+            return sum(remove_remote(self._store, uid) for (uid,) in self._db.rows(query))
 
     def purge_moved_away(self) -> int:
         """Take off our own records that were accepted before this run and that its whole download did not bring.
@@ -123,6 +125,8 @@ class Leaving(SyncRoom):
         They went to another area at once; no row of ours tells so, for they never were in a scope of this laptop.
         """
         gone = set(self._accepted) & set(self._never_downloaded())
+        if not gone:
+            return 0
         with self._store.transaction():
             for uid, kind in gone:
                 if kind in EDITABLE:

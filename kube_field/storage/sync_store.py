@@ -8,7 +8,6 @@ Who we are and hello: `sync_identity`. Outbox, verifying and results: `sync_send
 from __future__ import annotations
 
 from kube_field.domain.views import SyncRun
-from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.handed_over import close_run
 from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.store import LocalStore
@@ -26,7 +25,6 @@ class LocalSyncStore(Identity, Sending, Downloading, Snapshots):
     def __init__(self, store: LocalStore) -> None:
         super().__init__(store)
         self.photos = PhotoQueue(store)
-        self.courier = CourierBox(store)
 
     def add_run(self, run: SyncRun) -> None:
         """Remember a run; no words of what left meanwhile stay in the search index."""

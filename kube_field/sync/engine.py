@@ -83,6 +83,8 @@ class Engine:
         self._batch_size = BatchSize()
         self._sent_last = 0
         self._has_begun = False
+        self._started = around.now()
+        self._failures = 0
         self._sent_back = 0
         self._may_be_short = True
         self._refused_tokens: set[str] = set()
@@ -99,22 +101,31 @@ class Engine:
 
     def run(self) -> SyncRun:
         """Go on until everything is done, cancelled, or given up; the queue stays whatever happens."""
-        started, stopped = self._around.now(), ""
-        failures = 0
-        while self.phase != Phase.DONE and self.trouble is None:
+        while self.has_more():
             if self._around.cancelled():
-                stopped = "CANCELLED"
-                break
-            try:
-                self.step()
-                failures = 0
-            except KubeFieldError as error:
-                failures = self._after_trouble(error, failures, 0)
-            except Refusal as refusal:
-                failures = self._after_refusal(refusal, failures)
-        if self.trouble is None and not stopped:
+                return self._remember("CANCELLED")
+            self.go_on()
+        return self.finish()
+
+    def has_more(self) -> bool:
+        """True while a network call is left and nothing ended the run."""
+        return self.phase != Phase.DONE and self.trouble is None
+
+    def go_on(self) -> None:
+        """Make the next network call; what goes wrong with it is tried again, passed over, or ends the run."""
+        try:
+            self.step()
+            self._failures = 0
+        except KubeFieldError as error:
+            self._failures = self._after_trouble(error, self._failures, 0)
+        except Refusal as refusal:
+            self._failures = self._after_refusal(refusal, self._failures)
+
+    def finish(self) -> SyncRun:
+        """Close and remember a run that has no more calls to make."""
+        if self.trouble is None:
             self._close()
-        return self._remember(started, stopped)
+        return self._remember("")
 
     def step(self) -> None:
         """Make the next network call and store what it brought. Raises: KubeFieldError, Refusal."""
@@ -355,21 +366,21 @@ class Engine:
     def _report(self, phase: Phase, done: int, left: int) -> None:
         self._around.on_progress(Progress(phase.value, done, done + left if left else done))
 
-    def _remember(self, started: datetime, stopped: str) -> SyncRun:
-        run = self._told(started, stopped)
+    def _remember(self, stopped: str) -> SyncRun:
+        run = self._told(stopped)
         try:
             self._store.add_run(run)
         except KubeFieldError as error:  # a disk that takes nothing more; what stopped the run says more than this
             self.trouble = self.trouble or error
-            return self._told(started, stopped)
+            return self._told(stopped)
         return run
 
-    def _told(self, started: datetime, stopped: str) -> SyncRun:
+    def _told(self, stopped: str) -> SyncRun:
         told = self.trouble or (clock_is_wrong() if self._clock_is_wrong else None)
         outcome = self.trouble.code if self.trouble else ""
         traffic = self._transport.traffic
         return SyncRun(
-            started_at=_instant(started),
+            started_at=_instant(self._started),
             ended_at=_instant(self._around.now()),
             sent=self.tally.sent,
             received=self.tally.received,

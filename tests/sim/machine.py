@@ -76,7 +76,7 @@ class Machine:
         self.engine: Engine | None = None
         self.outcome = ""
         self.outcomes: Counter[str] = Counter()
-        self._rng, self._now, self._stop = rng, now, False
+        self._rng, self._now = rng, now
         self.photos = PhotoStore(folder / "photos", PHOTO_KEY)
         self.line = Line(province, lambda path, body: watch(self, path, body))
         self.transport = HttpTransport(ADDRESS)
@@ -139,10 +139,10 @@ class Machine:
         if self.engine is None:
             self.transport._headers = {"Authorization": f"Bearer {self.sync.meta('token')}"}
             self.engine = Engine(self.sync, self.transport, self._surroundings())
-        self._stop = False
-        run = self.engine.run()
-        if run.outcome == "CANCELLED":
+        self.engine.go_on()
+        if self.engine.has_more():
             return False
+        run = self.engine.finish()
         self.outcomes[run.outcome] += 1
         self.outcome, self.engine = run.outcome, None
         return True
@@ -154,12 +154,7 @@ class Machine:
             new_id=self.new_id,
             chance=self._rng.random,
             read_photo=self.photos.read,
-            cancelled=self._cancelled,
         )
-
-    def _cancelled(self) -> bool:
-        stop, self._stop = self._stop, True
-        return stop
 
     # what an invariant asks
 
