@@ -97,6 +97,7 @@ class Applying:
             hold = doubles.carry_out(change, author, rights, _cause(change, author, device_id))
             if hold:
                 return ChangeResult(id="", status=HELD, hold=hold)
+            scope, _subject = self._place(change)  # the record that the word is about may lie elsewhere now
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)
         stands = self._batch.put(record, _cause(change, author, device_id))
         self._link_photos(stands, change, author)

@@ -16,6 +16,7 @@ from tests.contracts.merge_words import (
     OTHER_VILLAGE,
     PHONE,
     THIRD_PHONE,
+    across_districts,
     add_deciders,
     aliases,
     body,
@@ -198,6 +199,17 @@ def test_a_family_taken_apart_gets_its_people_back(desk: Desk):
     assert desk.statuses(undo, name="Wati") == ["applied"]
     assert {place(desk, uid)[0] for uid in ("home-1", "person-1")} == {OTHER}
     assert {place(desk, uid)[0] for uid in ("home-2", "person-2", "history-1", "al:home-2")} == {KECAMATAN}
+
+
+def test_the_word_that_moves_a_record_moves_with_it(desk: Desk):
+    """A server that went back heard of the merge the other way round than the supervisor who takes it back."""
+    across_districts(desk)
+    case = case_about(desk, "person-1")
+    assert decide(desk, name="Wati", case=case).status == "applied"
+    back = decision(desk, "undo", "person-2", "person-1", case=case, by="user-wati", uid="back")
+    assert desk.statuses(back, name="Wati") == ["applied"]
+    assert place(desk, "person-2")[0] == OTHER
+    assert place(desk, "back")[:2] == (OTHER, "person-2")
 
 
 def test_a_merge_that_a_server_forgot_is_made_again_by_the_same_word(desk: Desk):
