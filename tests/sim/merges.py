@@ -213,10 +213,14 @@ class Merges:
 
     def _wanted_state(self, pair: frozenset[str], reason: str) -> str:
         for _known, told in self._accepted(DIFFERENT):
-            word = self._server.records.get(told["duplicate"])
-            if {told["kept"], told["merged"]} == pair and word is not None and word.body["reason"] == reason:
+            if {told["kept"], told["merged"]} == pair and reason in self._reasons(told["duplicate"]):
                 return "different"
         return "open"
+
+    def _reasons(self, uid: str) -> set[str]:
+        """Why a case was told, whichever of its words is left: the one decided about may lie in another area now."""
+        words = self._server.words(ServerKind.DUPLICATE).values()
+        return {word.body["reason"] for word in words if word.body["case"] == uid.split(":")[1]}
 
     def _told_pairs(self) -> dict[tuple[frozenset[str], str], set[str]]:
         """Every case with the records and the states that all its words together name, by its reason."""
