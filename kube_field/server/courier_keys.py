@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from kube_field.server.endpoint import House
 from kube_field.server.storage.accounts import Accounts
 from kube_field.wire.bundle import Keys
@@ -23,5 +25,11 @@ def server_keys(house: House) -> Keys:
 
 def public_keys(house: House) -> CourierKeys:
     """What laptops need to know of the server's keys; inside a write transaction."""
-    sign, seal = server_keys(house).public()
+    return _public(server_keys(house))
+
+
+@lru_cache(maxsize=4)
+def _public(keys: Keys) -> CourierKeys:
+    """Every hello tells them, and computing them costs more than the rest of its answer."""
+    sign, seal = keys.public()
     return CourierKeys(sign=sign, seal=seal)

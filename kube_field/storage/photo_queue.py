@@ -67,8 +67,7 @@ class PhotoQueue(SyncRoom):
         """The oldest photo that the server lacks although it has a record that names it."""
         rows = self._db.rows(
             f"SELECT b.sha256, b.size, b.mime, ({KNOWN_THERE} LIMIT 1) FROM blob b WHERE {WAITING}"
-            " ORDER BY b.rowid LIMIT ?",
-            len(skipped) + 1,
+            f" ORDER BY b.rowid LIMIT {len(skipped) + 1}"  # as a parameter it has SQLite plan anew each time
         )
         for name, size, mime, uid in rows:
             if name not in skipped:

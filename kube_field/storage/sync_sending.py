@@ -52,14 +52,13 @@ class Sending(SyncRoom):
         """
         after = int(self.meta("verify_after") or NOTHING_TO_VERIFY)
         changes = (
-            self._names(f"SELECT change_id FROM outbox WHERE {ANSWERED} AND n > ? ORDER BY n LIMIT ?", after, limit)
+            self._names(f"SELECT change_id FROM outbox WHERE {ANSWERED} AND n > ? ORDER BY n LIMIT {limit}", after)
             if after >= 0
             else []
         )
         photos = self._names(
             "SELECT sha256 FROM blob WHERE state = 'stored'"
-            " AND sha256 > (SELECT v FROM sync_meta WHERE k = 'verify_photos_after') ORDER BY sha256 LIMIT ?",
-            limit,
+            f" AND sha256 > (SELECT v FROM sync_meta WHERE k = 'verify_photos_after') ORDER BY sha256 LIMIT {limit}"
         )
         return Have(ids=changes, photos=photos) if changes or photos else None
 

@@ -10,11 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kube_field.server.storage.database import ServerDatabase, open_sqlite
-from kube_field.sqlite.driver import Database
+from kube_field.sqlite.driver import PRAGMAS, Database
 from kube_field.storage.store import LocalStore, create_store
 from tests.support.laptop import DATABASE_KEY, REFERENCE, plenty
 
 RAM = Path("/dev/shm")
+IN_MEMORY = (
+    ("locking_mode", "EXCLUSIVE"),
+    *((name, "MEMORY" if name == "journal_mode" else value) for name, value in PRAGMAS),
+)
+"""Settings of plain databases, which lie in memory anyway: a tenth cheaper. Encrypted ones keep the program's."""
 FILES = ("", "-wal")
 
 

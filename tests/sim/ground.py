@@ -15,11 +15,12 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.server import fast_facts, judging
+from kube_field.sqlite import driver
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync import photo_lane
 from kube_field.usecases.permissions import may_write
 from kube_field.wire import codec
-from tests.sim.disks import Image, laptop_key, new_folder
+from tests.sim.disks import IN_MEMORY, Image, laptop_key, new_folder
 from tests.sim.machine import Machine, Request, officer_of
 from tests.sim.oracle import Oracle, Violation
 from tests.sim.province import Province
@@ -75,6 +76,8 @@ class Ground:
         stack = ExitStack()
         stack.enter_context(mock.patch.object(photo_lane, "MAX_PIECE_BYTES", PIECE_BYTES))
         stack.enter_context(mock.patch.object(codec, "ZSTD_LEVEL_SMALL", 1))  # no line here is slow, and no body large
+        if not self.encrypted:
+            stack.enter_context(mock.patch.object(driver, "PRAGMAS", IN_MEMORY))
         for module in (judging, fast_facts):
             stack.enter_context(mock.patch.object(module, "form", self._form))
         return stack

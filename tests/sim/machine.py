@@ -79,9 +79,7 @@ class Machine:
         self._rng, self._now = rng, now
         self.photos = PhotoStore(folder / "photos", PHOTO_KEY)
         self.line = Line(province, lambda path, body: watch(self, path, body))
-        self.transport = HttpTransport(ADDRESS)
-        self.transport._client._transport.close()
-        self.transport._client._transport = self.line
+        self.transport = HttpTransport(ADDRESS, line=self.line)
         self.transport._is_known = True
 
     # its life

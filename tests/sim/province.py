@@ -178,6 +178,9 @@ class Province:
             Accounts(self.database).grant(user_uid, areas, at)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """What one query finds: on SQLite it needs no transaction around it."""
+        if not self._postgres:
+            return self.database.rows(sql)
         with self.database.read():
             return list(self.database.run(sql).fetchall())
 

@@ -129,10 +129,9 @@ class ScopeReading:
         found: list[str] = []
         for part in (">=", "<"):
             rows = self._database.rows(
-                f"{query} AND l.sha256 {part} ? ORDER BY l.sha256 LIMIT ?",
+                f"{query} AND l.sha256 {part} ? ORDER BY l.sha256 LIMIT {limit - len(found)}",
                 self._database.listed(author_uids),
                 start,
-                limit - len(found),
             )
             found += [str(name) for (name,) in rows]
         return found
