@@ -20,6 +20,7 @@ from tests.sim.histories import Report, run_history
 from tests.sim.stories import tell
 
 CORES = max(1, min(2, os.cpu_count() or 1))
+HISTORIES_A_LINE = 250
 ENOUGH = 2
 """So many histories that catch a bug are enough."""
 
@@ -52,14 +53,21 @@ def _histories(seeds: range, *, encrypted: bool, postgres: bool) -> int:
         if report.broken:
             broken.append(report)
             _tell(report)
-        if sys.stderr.isatty():
-            print(f"\r{count} of {len(seeds)}, violations: {len(broken)}", end="", file=sys.stderr, flush=True)
+        _tell_progress(f"{count} of {len(seeds)}, {changes} confirmed changes, violations: {len(broken)}", count)
     took = time.monotonic() - started
     print(f"{count} histories, {changes} confirmed changes, {took:.0f} s, {count / took:.2f} histories a second")
     for name, number in sorted(faults.items()):
         print(f"  {name}: {number}")
     print(f"violations: {len(broken)}", f"(seeds {', '.join(str(item.seed) for item in broken)})" if broken else "")
     return 1 if broken else 0
+
+
+def _tell_progress(text: str, count: int) -> None:
+    """One line that changes on a terminal; elsewhere one now and then: a stopped run has told how far it was."""
+    if sys.stderr.isatty():
+        print(f"\r{text}", end="", file=sys.stderr, flush=True)
+    elif count % HISTORIES_A_LINE == 0:
+        print(text, file=sys.stderr, flush=True)
 
 
 def _bugs(names: list[str], seeds: range) -> int:

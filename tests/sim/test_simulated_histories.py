@@ -1,16 +1,14 @@
-"""A number of random histories over the real engine, stores and server; `./run simulate` runs as many as wanted."""
+"""Random histories over the real engine, stores and server that broke once; `./run simulate` runs as many as wanted.
+
+The 300 of the ordinary run lie beside this file, fifty to a file, so that two workers share them.
+"""
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
-from tests.sim.histories import run_history
+from tests.sim.holding import holds
 
-FAST = range(10)
-"""A few seconds each on a busy machine."""
-MANY = range(300)
 MENDED = {
     7: "a cloned laptop whose login token the server forgot when it was put back",
     8: "an own record that moved away before it was ever downloaded",
@@ -33,20 +31,10 @@ MENDED = {
 """Seeds that broke an invariant once, with what was seen; where no mend is known, that is said. None is about people:
 they are of the time before those."""
 
-
-@pytest.fixture(autouse=True)
-def _quiet_log(caplog: pytest.LogCaptureFixture):
-    caplog.set_level(logging.CRITICAL)
-
-
-def holds(seed: int, *, people: bool | None = None) -> None:
-    report = run_history(seed, people=people)
-    assert not report.broken, "\n".join([f"seed {seed}: {report.broken}", *report.story])
-
-
-@pytest.mark.parametrize("seed", FAST)
-def test_everything_holds_in_a_random_history(seed: int):
-    holds(seed)
+MENDED_ABOUT_PEOPLE = {
+    47: "two families told apart under a word of an area in which neither lies any more (a mistake of the simulator)",
+    200027: "the word that took a merge back stayed in the area that its record left by it",
+}
 
 
 @pytest.mark.parametrize("seed", MENDED)
@@ -54,7 +42,6 @@ def test_a_history_that_broke_once_holds_now(seed: int):
     holds(seed, people=False)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", MANY)
-def test_everything_holds_in_many_random_histories(seed: int):
-    holds(seed)
+@pytest.mark.parametrize("seed", MENDED_ABOUT_PEOPLE)
+def test_a_history_of_people_that_broke_once_holds_now(seed: int):
+    holds(seed, people=True)

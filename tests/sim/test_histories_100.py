@@ -1,0 +1,12 @@
+"""Random histories 100 to 149 of the 300 of the ordinary test run."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sim.holding import holds
+
+
+@pytest.mark.parametrize("seed", range(100, 150))
+def test_everything_holds(seed: int):
+    holds(seed)
