@@ -203,11 +203,10 @@ def the_laptop_dies_while_it_stores_a_page(scene: Scene) -> None:
 
 
 def the_answer_of_a_push_is_lost(scene: Scene) -> None:
-    """The laptop sends again what the server has taken in."""
+    """The laptop sends again what the server has taken in; the hello in short brings it along."""
     group = scene.create("A")
     scene.runs("A")
     scene.type("A", group, sk_number="")
-    scene.calls_until("A", "push")
     scene.calls("A", 1, "lose")
 
 
@@ -302,7 +301,6 @@ def an_edit_follows_one_whose_answer_was_lost(scene: Scene) -> None:
     group = scene.create("A")
     scene.runs("A")
     scene.type("A", group, sk_number="")
-    scene.calls_until("A", "push")
     scene.calls("A", 1, "lose")
     scene.stops("A")
     scene.type("A", group, sk_number="")
