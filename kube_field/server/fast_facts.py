@@ -18,7 +18,7 @@ from msgspec import Meta, Struct, field
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Context, Stage
 from kube_field.domain.forms.quick import QuickForm
-from kube_field.domain.records import PROVINCE_SCOPE, RecordKind
+from kube_field.domain.records import NEVER_REVISED, PROVINCE_SCOPE, RecordKind
 from kube_field.server.judging import Judge, captured_day, photos_in
 from kube_field.server.policy import Right, is_scope
 from kube_field.server.storage.accounts import User
@@ -151,6 +151,8 @@ class FastFacts:
         """The body as JSON, after everything was judged that needs no database. Raises: NotPlainError, LookupError."""
         body = change.set.body()
         if change.kind not in PLAIN_FACTS or not (hashed or _is_hash_of(body, change)):
+            raise NotPlainError
+        if change.kind in NEVER_REVISED and change.set.revision[1] != 1:
             raise NotPlainError
         stored = msgspec.json.encode(body)
         if stored.count(b"{") + stored.count(b"[") > MAX_DEPTH and not depth_within(body):

@@ -18,7 +18,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Context, Finding, Form, Stage
 from kube_field.domain.forms.evaluation import evaluate
 from kube_field.domain.merge import DELETED
-from kube_field.domain.records import EDITABLE_KINDS, FACT_ROWS, RecordKind
+from kube_field.domain.records import EDITABLE_KINDS, FACT_ROWS, NEVER_REVISED, RecordKind
 from kube_field.errors import BugError
 from kube_field.reference import Reference
 from kube_field.server.policy import is_scope
@@ -114,6 +114,9 @@ def check_fact(change: WireChange, judge: Judge) -> None:
     """Judge a fact by the form version that it names. Raises: BadChangeError, LookupError for an unknown version."""
     body = {name: new for name, (_old, new) in change.set.items()}
     _check_fact_shape(body)
+    if change.kind in NEVER_REVISED and body.get("revision", 1) != 1:
+        message = _("Dokumen jenis ini tidak diubah setelah difinalkan; buat dokumen perubahan.")
+        raise BadChangeError(FieldError(field="revision", code="NEVER_REVISED", message=message))
     declared = _form(change)
     if declared is not None:
         _refuse(_findings(declared, body["answers"], change, judge))

@@ -14,6 +14,8 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.session import Session
 
+MAYBE_SECRET = frozenset({RecordKind.REFERRAL, RecordKind.REFERRAL_STATUS, RecordKind.REVIEW})
+"""Kinds of which some are for few eyes."""
 SUPERVISORS = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
 
 

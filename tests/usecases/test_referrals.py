@@ -15,6 +15,7 @@ from kube_field.usecases.finalise import correct_document
 from kube_field.usecases.home import home
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.people import person_profile
+from kube_field.usecases.queue import queue
 from kube_field.usecases.referral_standing import status_of
 from kube_field.usecases.referrals import begin_referral, change_status, referrals_of, story_of
 from kube_field.usecases.search import search
@@ -204,6 +205,9 @@ def test_nothing_around_a_restricted_referral_tells_of_it(laptop: Laptop, person
     said(laptop, referral, "dikirim", "2026-11-23")
     assert stored_records(budi, RecordKind.REFERRAL_STATUS) == []
     assert search(budi, text=referral.number) == []
+    titles = {row.uid: row.title for row in queue(budi)}
+    assert titles[referral.uid] == "Dokumen terbatas"
+    assert {row.uid: row.title for row in queue(laptop.session)}[referral.uid] != "Dokumen terbatas"
     laptop.clock.advance(days=20)
     assert [item for item in home(budi).items if item.state == "referral"] == []
     assert len([item for item in home(laptop.session).items if item.state == "referral"]) == 1
