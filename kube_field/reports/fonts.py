@@ -20,6 +20,10 @@ INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 """Marks without a shape of their own (joiners, direction marks); dropped where the font lacks them."""
 
 
+SPELT = {"≤": "s.d. ", "≥": "mulai "}
+"""Signs that the font lacks and that have a word."""
+
+
 class Face(StrEnum):
     """The cuts in use; the value is the file's name."""
 
@@ -67,6 +71,8 @@ def _shown(letter: str, known: dict[int, int]) -> str:
         return letter
     if letter.isspace():
         return " "
+    if letter in SPELT:
+        return SPELT[letter]
     return "" if unicodedata.category(letter) in INVISIBLE else MISSING_SIGN
 
 

@@ -15,6 +15,8 @@ ABOVE = 2.6
 """White above and below it."""
 ROW_LINES = 36
 """A cell with more lines goes on in a further row, so that no row is higher than a page."""
+LABEL_WIDTH = 53 * MM
+"""Room for the labels of `key_values`."""
 CellDraw = Callable[[Pen, float, float, float, float], None]
 """(pen, x, y of the lower edge, width, height) of a cell that is drawn, not written."""
 
@@ -137,7 +139,7 @@ def key_values(
     pairs: Sequence[tuple[str, str]],
     width: float,
     *,
-    label_width: float = 53 * MM,
+    label_width: float = LABEL_WIDTH,
     size: float = TABLE,
 ) -> list[Strip]:
     """Lines `label : value`, the values under each other; a long value goes on line by line."""

@@ -12,6 +12,7 @@ from kube_field.domain.forms.evaluation import Evaluation, finalised_answers
 from kube_field.domain.forms.graduation import proposal_in
 from kube_field.domain.records import Attachment, Draft, Fact, RecordKind
 from kube_field.usecases.aid_snapshot import aid_snapshot
+from kube_field.usecases.assessment_snapshot import identity_snapshot
 from kube_field.usecases.drafts import occurred_on
 from kube_field.usecases.graduation_criteria import criteria_snapshot
 from kube_field.usecases.histories import hashed
@@ -75,7 +76,8 @@ def _visit(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict[str,
 
 
 def _assessment(session: Session, draft: Draft, kept: Mapping[str, Any]) -> dict[str, Any]:
-    snapshot = assessment_snapshot(session, answers=kept)
+    subject = session.store.records.get(draft.subject_uid)
+    snapshot = assessment_snapshot(session, answers=kept) | identity_snapshot(session, subject, kept)
     if draft.form_version != VERSION:
         snapshot |= advice_snapshot(kept, context_of(session, draft))
     return snapshot

@@ -8,20 +8,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
+from kube_field.domain.forms.catalogue import newest_version
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.aid_minutes import render_aid_minutes
+from kube_field.reports.assessment_form import render_assessment_form
 from kube_field.reports.attendance_list import render_attendance_list
 from kube_field.reports.certificate import Attended, render_certificate
 from kube_field.reports.referral_letter import render_referral_letter
 from kube_field.reports.visit_report import render_visit_report
+from kube_field.usecases.assessment_snapshot import identity_snapshot
 from kube_field.usecases.attendance_rows import cell_of_frozen, participants_of
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.finalise import preview_fact, the_document
 from kube_field.usecases.parents import reference_uid, village_of
 from kube_field.usecases.people import the_record
 from kube_field.usecases.session import Session
-from kube_field.usecases.snapshots import common_snapshot
+from kube_field.usecases.snapshots import assessment_snapshot, common_snapshot
 from kube_field.usecases.trainings import attendance_sheet, event_snapshot, final_rows, session_of, sheet_draft
 
 DRAFT_MARK = "DRAF"
@@ -32,6 +35,7 @@ RENDERERS: Mapping[RecordKind, Callable[..., bytes]] = {
     RecordKind.VISIT: render_visit_report,
     RecordKind.AID: render_aid_minutes,
     RecordKind.REFERRAL: render_referral_letter,
+    RecordKind.ASSESSMENT: render_assessment_form,
 }
 PAPER_KINDS = frozenset(RENDERERS)
 """Documents of which one revision is one paper."""
@@ -60,6 +64,45 @@ def draft_paper(session: Session, *, draft_uid: str, printed: bool = True) -> by
     if printed:
         session.store.audit(audit_line(session, "paper.print_draft", fact.kind, fact.uid))
     return _rendered(session, fact, _watermark(session, DRAFT_MARK))
+
+
+def blank_assessment_paper(session: Session, *, subject_uid: str = "", printed: bool = True) -> bytes:
+    """The assessment form for filling in by hand; with a person or group its identity stands on it already.
+
+    Raises: KubeFieldError VALIDATION when the subject is not on this laptop.
+    """
+    subject = session.store.records.get(subject_uid) if subject_uid else None
+    if subject_uid and subject is None:
+        raise KubeFieldError(
+            Failure.VALIDATION, _("Warga atau kelompok ini tidak ada di laptop."), _("Pilih dari daftar.")
+        )
+    known = {"subject_id": {"uid": subject_uid}} if subject is not None else {}
+    snapshot = {
+        **assessment_snapshot(session, answers=known),
+        **identity_snapshot(session, subject, {"assessed_on": session.today().isoformat()}),
+    }
+    if printed:
+        session.store.audit(audit_line(session, "paper.print", RecordKind.ASSESSMENT, subject_uid))
+    empty = Fact(
+        uid="",
+        kind=RecordKind.ASSESSMENT,
+        form_version=newest_version(RecordKind.ASSESSMENT),
+        scope="",
+        subject_uid=subject_uid,
+        occurred_on="",
+        answers={},
+        author_uid=session.officer.uid,
+        author_name="",
+        finalised_at="",
+        snapshot=snapshot,
+    )
+    return render_assessment_form(
+        empty,
+        reference=session.reference,
+        photos=session.photos.read,
+        watermark=_watermark(session, ""),
+        blank=True,
+    )
 
 
 def attendance_paper(session: Session, *, event_uid: str, session_no: int, blank: bool, printed: bool = True) -> bytes:

@@ -32,6 +32,8 @@ class Paper(StrEnum):
     """The papers that can be chosen."""
 
     VISIT = "visit"
+    ASSESSMENT = "assessment"
+    ASSESSMENT_BLANK = "assessment_blank"
     AID = "aid"
     REFERRAL = "referral"
     ATTENDANCE = "attendance"
@@ -46,6 +48,8 @@ def paper_words() -> list[tuple[Paper, str]]:
     """Names of the papers."""
     return [
         (Paper.VISIT, _("Laporan kunjungan pendampingan")),
+        (Paper.ASSESSMENT, _("Formulir asesmen (terisi)")),
+        (Paper.ASSESSMENT_BLANK, _("Formulir asesmen (kosong)")),
         (Paper.REFERRAL, _("Surat pengantar rujukan")),
         (Paper.AID, _("Berita acara serah terima dan perubahan")),
         (Paper.ATTENDANCE, _("Daftar hadir pelatihan (terisi)")),

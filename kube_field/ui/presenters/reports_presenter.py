@@ -22,8 +22,10 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.consent_papers import consent_paper
 from kube_field.usecases.documents import find_documents, lies_in
+from kube_field.usecases.groups import find_groups
 from kube_field.usecases.papers import (
     attendance_paper,
+    blank_assessment_paper,
     certificate_paper,
     certificate_rows,
     document_paper,
@@ -35,7 +37,7 @@ from kube_field.usecases.recap_papers import recap_paper, recap_sheet
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import final_rows, find_trainings
 from kube_field.usecases.units import units
-from kube_field.usecases.views import DocumentFilter, PersonFilter, TrainingRow
+from kube_field.usecases.views import DocumentFilter, GroupFilter, PersonFilter, TrainingRow
 
 SEPARATOR = "#"
 ONLY_ACCEPTED, ALL_FINAL = "accepted", "final"
@@ -52,7 +54,12 @@ class RecapKey(TypedDict):
     only_accepted: bool
 
 
-KIND_OF = {Paper.VISIT: RecordKind.VISIT, Paper.AID: RecordKind.AID, Paper.REFERRAL: RecordKind.REFERRAL}
+KIND_OF = {
+    Paper.VISIT: RecordKind.VISIT,
+    Paper.ASSESSMENT: RecordKind.ASSESSMENT,
+    Paper.AID: RecordKind.AID,
+    Paper.REFERRAL: RecordKind.REFERRAL,
+}
 """Papers that are one document each."""
 
 
@@ -134,6 +141,8 @@ class ReportsPresenter(PagePresenter):
             return lambda: consent_paper(self.session, person_uid=row.key, printed=printed)
         if paper == Paper.PROFILE:
             return lambda: profile_paper(self.session, unit_uid=row.key, printed=printed)
+        if paper == Paper.ASSESSMENT_BLANK:
+            return lambda: blank_assessment_paper(self.session, subject_uid=row.key, printed=printed)
         if paper == Paper.RECAP:
             return lambda: recap_paper(self.session, **recap_key(row.key), printed=printed)
         event_uid, number = row.key.split(SEPARATOR)
@@ -153,6 +162,8 @@ def paper_rows(session: Session, paper: Paper, month: str, text: str, area: str 
         return _consent_rows(session, text, area)
     if paper == Paper.PROFILE:
         return _profile_rows(session, text, area)
+    if paper == Paper.ASSESSMENT_BLANK:
+        return _blank_rows(session, text, area)
     if paper == Paper.RECAP:
         return _recap_rows(session, month, area)
     if paper == Paper.CERTIFICATE:
@@ -187,6 +198,25 @@ def _document_rows(session: Session, kind: RecordKind, month: str, text: str, ar
             is_draft=row.is_draft,
         )
         for row in found
+    ]
+
+
+def _blank_rows(session: Session, text: str, area: str) -> list[PaperRow]:
+    """The form without a name, then one for every candidate, whose identity stands on it already."""
+    nameless = PaperRow("", "", _("Formulir tanpa nama"), _("Untuk diisi dengan tangan."), _("kosong"))
+    words = text.casefold().split()
+    people = find_people(session, wanted=PersonFilter(status="calon", limit=MOST_PEOPLE))
+    groups = find_groups(session, wanted=GroupFilter(status="calon", limit=MOST_PEOPLE))
+    named = [(one.uid, one.name, one.village, one.kecamatan) for one in people]
+    named += [(one.uid, one.name, one.village, one.kecamatan) for one in groups]
+    return [
+        nameless,
+        *(
+            PaperRow(uid, "", name, " · ".join(part for part in (name, village, kecamatan) if part), _("calon"))
+            for uid, name, village, kecamatan in named
+            if all(word in f"{name} {village}".casefold() for word in words)
+            and (not area or lies_in(session, uid, area))
+        ),
     ]
 
 
