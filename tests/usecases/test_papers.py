@@ -72,10 +72,16 @@ def test_a_half_empty_draft_prints(laptop: Laptop):
     assert draft_paper(laptop.session, draft_uid=draft.uid).startswith(b"%PDF")
 
 
-def test_an_assessment_says_that_it_has_no_paper_yet(laptop: Laptop):
-    fact = record_assessment(laptop.session, register_person(laptop.session))
+def test_a_row_of_an_attendance_list_has_no_paper_of_its_own(laptop: Laptop):
+    event = make_training(laptop.session, [register_person(laptop.session, 1)])
+    row = hold_session(laptop.session, event)[0]
     with pytest.raises(KubeFieldError, match="lembar cetak"):
-        document_paper(laptop.session, uid=fact.uid)
+        document_paper(laptop.session, uid=row.uid)
+
+
+def test_an_assessment_prints_its_form(laptop: Laptop):
+    fact = record_assessment(laptop.session, register_person(laptop.session))
+    assert fact.number in words(document_paper(laptop.session, uid=fact.uid))
 
 
 def test_an_attendance_list_prints_blank_before_and_filled_after(laptop: Laptop):
