@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kube_field.domain.forms.answered import rows, text
@@ -17,7 +17,7 @@ from kube_field.domain.rules.result import EarlierVisit
 from kube_field.domain.rules.score import Status
 from kube_field.domain.schedule import DueState, next_due, planned_visits
 from kube_field.usecases import views
-from kube_field.usecases.due import PHONE_CALL
+from kube_field.usecases.due import PHONE_CALL, plan_of
 from kube_field.usecases.parents import reference_uid
 from kube_field.usecases.previous import documents_of
 from kube_field.usecases.received_aid import standing_minutes, unit_answers
@@ -78,8 +78,8 @@ class _UnitMonth:
 def monthly_recap(session: Session, *, kabupaten: str, month: str, only_accepted: bool) -> Recap:
     """The recap of a month (YYYY-MM) of a kabupaten by its code.
 
-    How a business is called today (running, stopped, graduated) counts for past months too; everything else is taken
-    from documents up to the month's last day.
+    Documents count up to the month's last day, a graduation from its day on; a business that the officer himself
+    called stopped counts as stopped for past months too.
     """
     frame = _Frame(session, kabupaten, month, only_accepted)
     units = [found for unit in session.store.listings.units() if (found := _unit_month(frame, unit)) is not None]
@@ -116,6 +116,8 @@ def _unit_month(frame: _Frame, unit: views.UnitRow) -> _UnitMonth | None:
         return None
     if unit.handover_on > frame.last_day:
         return None
+    if unit.decided_on > frame.last_day:  # it was still assisted then
+        unit = replace(unit, status="", after_care="", plan=plan_of(frame.session, record))
     visits = [
         fact
         for fact in documents_of(frame.session, unit.uid, RecordKind.VISIT)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kube_field.domain.recap import Activity, Recap, Standings
+from kube_field.usecases.drafts import save_draft
+from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.recap import monthly_recap
 from kube_field.usecases.referrals import change_status
 from tests.support import make_records, make_reviews
@@ -100,3 +102,15 @@ def test_referrals_count_in_the_month_in_which_they_went_out_and_ended(laptop: L
     total = recap(laptop).all_activities
     assert (total.referrals_sent, total.referrals_done) == (1, 1)
     assert recap(laptop, "2026-10").all_activities.referrals_sent == 0
+
+
+def test_a_business_that_graduated_later_was_still_assisted_in_the_months_before(laptop: Laptop) -> None:
+    unit = make_records.make_unit(laptop.session, make_records.register_person(laptop.session, 9))
+    draft = begin_graduation(laptop.session, unit_uid=unit.uid)
+    answers = {**draft.answers, "kind": "lulus_mandiri", "reason": "Usaha berjalan sendiri sejak lama."}
+    fact = make_records.commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers=answers))
+    make_reviews.reviewed(laptop, fact.uid)
+    assert recap(laptop).all_standings.graduated == 1
+    assert recap(laptop).all_activities.singles == 0
+    assert recap(laptop, "2026-10").all_standings.graduated == 0
+    assert recap(laptop, "2026-10").all_activities.singles == 1
