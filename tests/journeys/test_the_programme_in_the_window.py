@@ -1,4 +1,4 @@
-"""A unit's way through the programme at the real window: handover, tools looked at, and a correction."""
+"""A unit's way through the programme at the real window: handover, correction, referral, graduation."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
 
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import RecordKind, Role
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.documents import document
+from kube_field.usecases.graduated import decision_in_effect
 from tests.gallery import NoServer
 from tests.support import make_answers
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_picture import make_picture
-from tests.support.make_records import make_group, make_unit, record_assessment
-from tests.support.make_reviews import reviewed
+from tests.support.make_records import make_group, make_unit, record_assessment, register_person
+from tests.support.make_reviews import reviewed, sent
 from tests.support.robot import Robot
 
 BARE = dict.fromkeys(("handover_on", "bast_number", "aid_value_idr", "working_capital_base_idr", "tools"))
@@ -119,3 +121,49 @@ def test_aid_is_handed_over_looked_at_and_corrected(robot: Robot, laptop: Laptop
     reviewed(laptop, change.uid)
     page = profile_of(robot, unit.uid)
     assert page.aid._summary.whole_text().startswith("Diterima Rp1.010.000 dari Rp20.000.000")
+
+
+def test_a_referral_is_typed_and_a_graduation_proposed_and_decided(robot: Robot, laptop: Laptop, qtbot: Any):
+    unit = make_unit(laptop.session, register_person(laptop.session))
+    page = profile_of(robot, unit.uid)
+    page.tabs.setCurrentWidget(page.referrals)
+    robot.press(page.referrals.begin)
+    answers = make_answers.complete_referral(unit_id=None, person_id=None, consent_id=None, sent_on=None)
+    robot.fill_form(RecordKind.REFERRAL, answers)
+    referral = document(laptop.session, uid=robot.finish())
+    assert referral.answers["consent_id"]["name"] == "Persetujuan 15 Januari 2026"
+
+    robot.work.navigate.open_document(referral.uid)
+    shown = robot.work.window.page("document")
+    robot.wait(lambda: shown._view is not None and shown._view.uid == referral.uid)
+    robot.press(shown.follow)
+    robot.enter(shown.status.fields.editors["status"], "dikirim")
+    robot.press(shown.status.confirm)
+    robot.wait(lambda: shown.story.text().startswith("23 Nov 2026 · Dikirim"))
+
+    page = profile_of(robot, unit.uid)
+    page.tabs.setCurrentWidget(page.graduation)
+    robot.press(page.graduation.propose)
+    told = make_answers.complete_graduation("person", unit_id=None, proposed_on=None)
+    robot.fill_form(RecordKind.GRADUATION, {code: told[code] for code in ("kind", "reason", "after_care_months")})
+    proposal = document(laptop.session, uid=robot.finish())
+    assert proposal.snapshot["words"].startswith("Memenuhi")
+
+    sent(laptop)
+    sari = Workplace(laptop.as_role(Role.PENYELIA_KAB, "Sari"), ImmediateTaskRunner(), NoServer())
+    qtbot.addWidget(sari.window)
+    sari.start()
+    sari.window.show()
+    home = sari.window.page("home")
+    item = next(one for one in home.shown_items() if one.target_uid == proposal.uid)
+    home.action_requested.emit(item)
+    decided = sari.window.page("document")
+    qtbot.mouseClick(decided._decide["accepted"], Qt.MouseButton.LeftButton)
+    assert decided.reason.isVisible()
+    decided.reason.given.emit("accepted", "Keluarga sudah mandiri")
+    decision = decision_in_effect(laptop.session, unit.uid)
+    assert decision is not None
+    assert (decision.by, decision.reason) == ("Sari", "Keluarga sudah mandiri")
+    sari.stop()
+    sari.window.close()
+    assert ("Lulus", "lulus") in profile_of(robot, unit.uid)._profile.badges

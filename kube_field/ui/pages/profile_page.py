@@ -52,6 +52,7 @@ BADGE_TONES = {
     "macet": Tone.RISK,
     "bubar": Tone.NEUTRAL,
     "graduasi": Tone.GOOD,
+    "lulus": Tone.GOOD,
     "healthy": Tone.GOOD,
     "watch": Tone.WATCH,
     "at_risk": Tone.RISK,
