@@ -185,7 +185,7 @@ def _receiver_position(material: Material) -> str:
 def _handover_parts(material: Material) -> list[Strip]:
     """The articles of the handover; those that do not apply are left out and the others keep counting."""
     fonts, width = material.fonts, material.width
-    basis = material.fact.answers.get("basis") or material.word("batch", "legal_basis")
+    basis = str(material.fact.answers.get("basis") or material.word("batch", "legal_basis")).strip().rstrip(".,;")
     opening = _("Berdasarkan {basis}, kedua pihak menyatakan:") if basis else _("Kedua pihak menyatakan:")
     strips = [*paragraph(fonts, opening.format(basis=basis), width, size=SIZE), gap(4)]
     for at, article in enumerate(_articles(material), start=1):

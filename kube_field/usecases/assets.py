@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from gettext import gettext as _
 
 from kube_field.domain.dates import short_date
+from kube_field.domain.forms.aid_rules import AFTER_VISIT
 from kube_field.domain.forms.answered import rows, text, whole
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Question
@@ -13,9 +14,9 @@ from kube_field.domain.forms.goods import quantity, quantity_words
 from kube_field.domain.money import show_rupiah
 from kube_field.domain.records import Answers, Fact, Record, RecordKind
 from kube_field.usecases import views
-from kube_field.usecases.known import batch_answers
+from kube_field.usecases.known import batch_answers, earlier_aid
 from kube_field.usecases.previous import documents_of
-from kube_field.usecases.received_aid import standing_minutes, unit_answers
+from kube_field.usecases.received_aid import Minutes, standing_minutes, unit_answers
 from kube_field.usecases.session import Session
 
 
@@ -39,10 +40,23 @@ def _words(session: Session, unit: Record, received: Answers) -> str:
     told = _("Diterima {value}").format(value=show_rupiah(value))
     if allowed is not None:
         told = _("{told} dari {allowed}").format(told=told, allowed=show_rupiah(allowed))
-    done = {one.fact.answers.get("tranche_no") for one in standing_minutes(session, unit.uid)}
-    if planned > 1 and done:
-        told = _("{told}, tahap {n} dari {all}").format(told=told, n=len(done), all=planned)
-    return f"{told}."
+    minutes = standing_minutes(session, unit.uid)
+    done = {one.fact.answers.get("tranche_no") for one in minutes}
+    if planned < 2 or not done:
+        return f"{told}."
+    told = _("{told}, tahap {n} dari {all}").format(told=told, n=len(done), all=planned)
+    return f"{told}. {_next_tranche(session, unit, batch, minutes)}".strip()
+
+
+def _next_tranche(session: Session, unit: Record, batch: Answers, minutes: list[Minutes]) -> str:
+    """Whether the tranche after those that were handed over may follow now; nothing after the last one."""
+    number = max((whole(one.fact.answers, "tranche_no") or 0 for one in minutes), default=0) + 1
+    conditions = {whole(row, "no"): text(row, "condition") for _at, row in rows(batch, "tranches")}
+    if number not in conditions:
+        return ""
+    if conditions[number] == AFTER_VISIT and not earlier_aid(session, unit, minutes)["accepted_visits"]:
+        return _("Tahap {n} menunggu kunjungan yang disetujui penyelia.").format(n=number)
+    return _("Tahap {n} sudah boleh diserahkan.").format(n=number)
 
 
 def _tools(session: Session, unit: Record, received: Answers) -> Iterator[views.ToolRow]:

@@ -310,7 +310,7 @@ def _known_of_aid(session: Session, draft: Draft) -> dict[str, Any]:
     minutes = [one for one in standing_minutes(session, unit.uid) if one.fact.uid != draft.supersedes]
     batch = batch_answers(session, draft.answers) or batch_answers(session, unit.answers)
     known: dict[str, Any] = {
-        "earlier": _earlier_aid(session, unit, minutes),
+        "earlier": earlier_aid(session, unit, minutes),
         "planned": planned_rows(session, unit, minutes),
         "village_code": village_of(session, unit.answers),
     }
@@ -330,7 +330,7 @@ def _known_of_aid(session: Session, draft: Draft) -> dict[str, Any]:
     return known
 
 
-def _earlier_aid(session: Session, unit: Record, minutes: list[Minutes]) -> dict[str, Any]:
+def earlier_aid(session: Session, unit: Record, minutes: list[Minutes]) -> dict[str, Any]:
     """What was handed over before: tranches, value, and how many visits were accepted since the newest of them."""
     own = str(unit.answers.get("handover_on") or "")
     since = max((one.handover_on for one in minutes), default=own)

@@ -199,6 +199,8 @@ def test_the_second_tranche_waits_for_an_accepted_visit(laptop: Laptop):
     assert refused()
     reviewed(laptop, visit.uid)
     assert not refused()
+    (summary,) = unit_profile(laptop.session, uid=unit.uid).aid
+    assert summary.words.endswith("Tahap 2 sudah boleh diserahkan.")
 
 
 def test_a_visit_that_met_nobody_or_telephoned_opens_no_tranche(laptop: Laptop):
@@ -235,7 +237,8 @@ def test_visits_look_at_the_tools_of_the_minutes_and_the_profile_tells_their_his
     worse = [{"id": "w", "name": "Penggiling daging ikan (PG-0099)", "qty": "1", "condition": "rusak_ringan"}]
     record_visit(laptop.session, unit.uid, "2026-04-12", asset_checks=worse)
     (summary,) = unit_profile(laptop.session, uid=unit.uid).aid
-    assert summary.words == "Diterima Rp2.900.000 dari Rp20.000.000, tahap 1 dari 2."
+    received = "Diterima Rp2.900.000 dari Rp20.000.000, tahap 1 dari 2."
+    assert summary.words == f"{received} Tahap 2 menunggu kunjungan yang disetujui penyelia."
     (tool,) = summary.tools
     assert (tool.condition, tool.checked_on, tool.handed_on) == ("Rusak ringan", "2026-04-12", "2026-02-10")
     assert tool.story == "12 Apr 2026 rusak ringan; 12 Mar 2026 baik"
