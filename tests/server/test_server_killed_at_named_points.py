@@ -248,7 +248,7 @@ def test_a_few_kills_during_pushes_lose_nothing(server: RealServer, rina: Laptop
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_a_hundred_kills_during_pushes_lose_nothing(server: RealServer, rina: Laptop):
     assert kill_during_pushes(server, rina, 100) > 20
 
