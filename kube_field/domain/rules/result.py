@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from kube_field.domain.forms.answered import day, rows, text, whole
@@ -38,6 +38,8 @@ class Background:
     poverty_line_idr: int | None = None
     handover_on: date | None = None
     earlier: tuple[EarlierVisit, ...] = ()
+    newest: list[tuple[Answers, VisitScore | None]] = field(default_factory=list, compare=False, repr=False)
+    """The last answers that were judged, the very object: a form asks for their result for many of its questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,13 @@ def lowest_of(indicators: Sequence[Indicator]) -> tuple[Indicator, ...]:
 
 
 def judged(answers: Answers, behind: Background) -> VisitScore | None:
-    """The result of a visit; None when nobody was met."""
+    """The result of a visit; None when nobody was met. Answers are not changed between two questions about them."""
+    if not behind.newest or behind.newest[0][0] is not answers:
+        behind.newest[:] = [(answers, _judged(answers, behind))]
+    return behind.newest[0][1]
+
+
+def _judged(answers: Answers, behind: Background) -> VisitScore | None:
     if not is_scored(answers):
         return None
     before = [one.figures for one in behind.earlier]

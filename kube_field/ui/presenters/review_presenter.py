@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtGui import QImage
 
+from kube_field.domain.forms.codes import NONE
 from kube_field.domain.forms.declaration import Context, Finding, Kind, Question
 from kube_field.domain.forms.evaluation import Evaluation, is_blank
 from kube_field.domain.records import EDITABLE_KINDS, Answers, Draft, Fact, Record, RecordKind
@@ -34,7 +35,24 @@ from kube_field.usecases.visits import begin_visit, due_list
 
 CONFIRMED = "_confirmed"
 """Where a draft keeps the reasons for its warnings; no form asks it, so finalising leaves it out of the answers."""
-KEY_FIGURES = ("business_status", "days_open", "revenue_idr", "cost_idr", "profit_idr", "working_capital_idr")
+KEY_FIGURES = (
+    "business_status",
+    "days_open",
+    "channels",
+    "revenue_idr",
+    "cost_idr",
+    "profit_idr",
+    "revenue_month_idr",
+    "profit_month_idr",
+    "working_capital_idr",
+    "debt_instalment_month_idr",
+    "bookkeeping_level",
+    "members_active",
+    "iks_level",
+    "savings_habit",
+    "hh_per_capita_idr",
+)
+"""What the last look sets side by side with the last visit; periods differ, so amounts stand per 30 days too."""
 EVIDENCE_KINDS = (Kind.SIGNATURE,)
 
 
@@ -218,7 +236,14 @@ def _loss_label(question: Question, now: Any) -> str:
 
 
 def _shown(question: Question, value: Any) -> str:
-    return computed_text(question, value) if question.compute is not None else answer_text(question, value) or "–"
+    """Short enough to stand beside last time's: levels by their number, several choices by their count."""
+    if question.compute is not None:
+        return computed_text(question, value)
+    if question.kind == Kind.LEVEL and isinstance(value, int):
+        return str(value)
+    if question.kind == Kind.MANY_OF and isinstance(value, list):
+        return str(len([code for code in value if code != NONE]))
+    return answer_text(question, value) or "–"
 
 
 def photos_of(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
