@@ -155,7 +155,7 @@ def counter_ids() -> Iterator[None]:
 
     def new_id(machine: Machine) -> str:
         count = int(machine.store.setting("sim_counter", "0")) + 1
-        machine.store.put_setting("sim_counter", str(count))
+        machine.store.db.put_row("setting", {"name": "sim_counter", "value": str(count)}, "name")
         return str(uuid5(NAMESPACE_OID, f"{machine.sync.meta('device_id')}-{count}"))
 
     with mock.patch.object(Machine, "new_id", new_id):

@@ -15,6 +15,7 @@ from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Form
 from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.server import fast_facts, judging
+from kube_field.server.storage import reading
 from kube_field.sqlite import driver
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync import photo_lane
@@ -34,6 +35,8 @@ FAMILIAR = (("64.02.12",), ("64.02.12", "64.02.13"), ("64.03.01",))
 DECIDING = {Role.PENYELIA_KAB: ("64.02.12", "64.02.13"), Role.ADMIN_PROV: ("64.02.12", "64.02.13", "64.03.01")}
 NEW_FORM = "2099.1"
 """A form version that laptops know before the server does."""
+PAGES = (3, reading.PAGE_ROWS)
+"""So many rows are on one page of a download, in some histories fewer than anything needs."""
 PIECE_BYTES = 300
 """Photos of the simulated world are small, and so are the pieces in which they travel."""
 
@@ -60,7 +63,7 @@ class Ground:
         self.texts = 0
         self.encrypted = encrypted
         self.server_is_new = False
-        self._patches = self._patched()
+        self._patches = self._patched(random.Random(f"pages {seed}").choice(PAGES) if people else reading.PAGE_ROWS)
         self.province = Province(self.folder, rng, self.now, postgres)
         self.machines: list[Machine] = []
         self.oracle = Oracle(self.province, self.machines)
@@ -72,8 +75,9 @@ class Ground:
             self.new_laptop(f"L{len(self.machines) + 1}", areas, role)
         self.oracle.older |= {"L2"} if people else set()
 
-    def _patched(self) -> ExitStack:
+    def _patched(self, page_rows: int) -> ExitStack:
         stack = ExitStack()
+        stack.enter_context(mock.patch.object(reading, "PAGE_ROWS", page_rows))
         stack.enter_context(mock.patch.object(photo_lane, "MAX_PIECE_BYTES", PIECE_BYTES))
         stack.enter_context(mock.patch.object(codec, "ZSTD_LEVEL_SMALL", 1))  # no line here is slow, and no body large
         if not self.encrypted:
