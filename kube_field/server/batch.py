@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kube_field.server.shelves import shelved
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
+from kube_field.wire.messages import DONE
 from kube_field.wire.server_words import ServerKind
 
 Key = TypeVar("Key")
@@ -171,6 +172,16 @@ class Batch:
         """The fields of a record that were set after this version."""
         pending = [json.loads(step.sets) for step in self.work.steps if step.uid == uid and step.version > version]
         return {name for edit in (*pending, *self.store.edits_after(uid, version)) for name in edit}
+
+    def typed_since(self, uid: str, at: str, merged: str) -> list[Mapping[str, Any]]:
+        """What was typed into a record since a merge at this instant, taken in or found there: field to [old, new].
+
+        What officers typed who knew only a record that is seen under it counts, but not for the one merged then.
+        """
+        under = {found.uid for found in self.records.values() if found.merged_into == uid} - {merged}
+        decided = (*self.work.decisions.values(), *self.work.redecided.values())
+        pending = [json.loads(item.body) for item in decided if item.status in DONE and item.uid in {uid, *under}]
+        return [told.get("set", {}) for told in (*pending, *self.store.bodies_since(uid, merged, at))]
 
     def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
         """The records that hang on these, locked; what this batch made of them counts."""

@@ -225,8 +225,12 @@ class DoubleDecisions:
         self._batch.cases.append(case)
 
     def _put_back(self, kept: Stored, done: MergeDone, cause: Cause) -> None:
-        """Take out what the merge put in, but for fields that somebody edited since."""
+        """Take out what the merge put in, but for fields that somebody edited since, or typed and found answered so."""
         edited = self._batch.edited_since(kept.uid, done.version)
+        typed = self._batch.typed_since(kept.uid, done.at, done.merged)
+        edited |= {
+            name for sets in typed for name in sets if name in done.taken and sets[name][1] == done.taken[name][1]
+        }
         fields = _fields(kept)
         back = {
             name: before

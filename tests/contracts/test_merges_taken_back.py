@@ -170,6 +170,19 @@ def test_an_answer_typed_back_by_hand_stays_too(desk: Desk):
     assert body(desk, "person-1")["phone"] == OTHER_PHONE
 
 
+@pytest.mark.parametrize("with_the_undo", [False, True])
+def test_an_answer_that_an_officer_typed_too_stays(desk: Desk, with_the_undo: bool):
+    """He had not heard of the merge and found his own answer there: nothing was edited, and yet it is his."""
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    decide(desk)
+    same = edit("person-1", phone=(None, OTHER_PHONE))
+    if not with_the_undo:
+        assert desk.statuses(same) == ["merged"]
+    undo = decision(desk, "undo")
+    assert desk.statuses(*([same] if with_the_undo else []), undo, name="Sari")[-1] == "applied"
+    assert body(desk, "person-1")["phone"] == OTHER_PHONE
+
+
 def test_merge_and_undo_in_one_batch(desk: Desk):
     twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
     before = body(desk, "person-1")

@@ -18,7 +18,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.wire.server_words import ServerKind
 from tests.sim.machine import Machine
 from tests.sim.oracle import TAKEN, Confirmed, Oracle, Violation, covered
-from tests.sim.server_state import ServerState, Step, StoredRow
+from tests.sim.server_state import ServerState, Step, StoredRow, Taken
 
 NUMBERS = {RecordKind.PERSON.value: ("nik", "nik"), RecordKind.HOUSEHOLD.value: ("kk", "kk_number")}
 """Why two records of a kind may be one, and the answer that says so."""
@@ -173,10 +173,11 @@ class Merges:
         put_in, put_back = (step.sets if step else {} for step in (taken, back))
         last = back.version if back else history[-1].version
         for code, (_after, value) in put_back.items():
-            if code not in put_in or self._edited(made, code, last) or value != put_in[code][0]:
+            theirs = code in put_in and (self._edited(made, code, last) or self._typed_too(made, code, put_in[code][1]))
+            if code not in put_in or theirs or value != put_in[code][0]:
                 raise Violation("I2", f"{code} of {self._name(made.kept)} overwritten by a merge taken back", made.kept)
         for code in put_in.keys() - put_back.keys():
-            if not self._edited(made, code, last):
+            if not self._edited(made, code, last) and not self._may_be_theirs(made, code, put_in[code][1]):
                 raise Violation("I1", f"{code} stays in {self._name(made.kept)} after the merge is undone", made.kept)
         for uid, word in self._server.words(ServerKind.CONFLICT).items():
             if word.body["change"] == made.change_id and word.body["state"] != "resolved":
@@ -186,6 +187,25 @@ class Merges:
         taken = self._server.step(made.kept, made.change_id)
         since = [step for step in self._server.history[made.kept] if taken and taken.version < step.version <= last]
         return any(code in step.sets and step.change_id not in (made.change_id, made.back) for step in since)
+
+    def _typed_too(self, made: Joined, code: str, value: Any) -> bool:
+        """True for an answer that somebody typed into the kept record and found there, while the merge stood."""
+        taken, back = (self._server.step(made.kept, name) for name in (made.change_id, made.back))
+        last = back.version if back else self._server.history[made.kept][-1].version + 1
+        return any(
+            uid == made.kept and taken is not None and taken.version <= found.version < last
+            for uid, found in self._typed(code, value)
+        )
+
+    def _may_be_theirs(self, made: Joined, code: str, value: Any) -> bool:
+        """The same, whenever it was, also by somebody who only knew another record that is seen under it."""
+        return any(made.kept in (uid, found.alias) for uid, found in self._typed(code, value))
+
+    def _typed(self, code: str, value: Any) -> Iterator[tuple[str, Taken]]:
+        for known in self._oracle.confirmed.values():
+            found = self._server.intake.get(known.change.id)
+            if found is not None and found.status in TAKEN and known.typed.get(code) == value:
+                yield known.change.uid, found
 
     # what the server says of doubles
 

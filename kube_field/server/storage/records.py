@@ -98,6 +98,16 @@ class RecordStore(ScopeReading):
         query = "SELECT sets FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
         return [json.loads(sets) for (sets,) in self._database.rows(query, uid, version)]
 
+    def bodies_since(self, uid: str, merged: str, at: str) -> list[dict[str, Any]]:
+        """The changes accepted since an instant of a record and of those seen under it but one, as they came."""
+        under = "SELECT uid FROM record WHERE subject_uid = ? AND merged_into = ? AND uid <> ?"
+        rows = self._database.rows(
+            f"SELECT body FROM intake WHERE (uid = ? OR uid IN ({under})) AND decided_at >= ?"
+            " AND status IN ('applied', 'merged', 'conflict')",
+            *(uid, uid, uid, merged, at),
+        )
+        return [json.loads(body) for (body,) in rows]
+
     def last_edits(self, uid: str, names: Sequence[str]) -> dict[str, LastEdit]:
         """The newest edit of each of these fields of a record; under "" its newest version."""
         query = "SELECT author_uid, at, sets FROM record_version WHERE uid = ? ORDER BY version DESC"
