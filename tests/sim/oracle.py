@@ -27,8 +27,8 @@ LEARNT = RecordKind.MEMBERSHIP
 """The kind that an older program does not know."""
 PARENTS = ("group_id", "household_id")
 """Answers that say with what a record travels."""
-ORPHANS = "SELECT uid FROM record WHERE kind = 'value_history' AND subject_uid NOT IN (SELECT uid FROM record)"
-"""Facts without the record that they are about."""
+ORPHANS = "SELECT uid FROM record WHERE subject_uid <> '' AND subject_uid NOT IN (SELECT uid FROM record)"
+"""Records without the one on which they hang."""
 BUILDABLE = "SELECT uid FROM sync_base UNION SELECT uid FROM outbox WHERE created = 1"
 """Records of which the laptop holds more than an edit. One that left its areas for good is not there any more when the
 server forgets that it left; its edits wait in the queue, and it is shown again when it is downloaded again (I3)."""
@@ -231,7 +231,7 @@ class Oracle:
             self._receipts_are_true(machine, states)
 
     def look_at_server(self) -> None:
-        """I10: no fact stands on the server before the record that it is about."""
+        """I10: nothing stands on the server before the record on which it hangs."""
         for (uid,) in self.province.rows(ORPHANS):
             raise Violation("I10", f"{self.name(uid)} stands on the server before what it hangs on", uid)
 
