@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from kube_field.domain.forms.declaration import Severity
+from kube_field.domain.forms.declaration import Proposed, Severity
 from kube_field.domain.records import Draft, RecordKind, Role
+from kube_field.domain.rules.stage import CODES
 from kube_field.reference import read_table
 from kube_field.usecases import views
 from kube_field.usecases.assessments import begin_assessment
@@ -92,6 +93,21 @@ def confirmed_commit(session: Session, draft: Draft, answers: Mapping[str, Any],
     saved = save_draft(session, draft=draft, answers={**draft.answers, **answers})
     warnings = evaluate_draft(session, draft=saved).of_severity(Severity.PERINGATAN)
     return commit_draft(session, draft_uid=saved.uid, confirmed={one.key: reason for one in warnings}).uid
+
+
+def _taken_proposals(session: Session, draft: Draft, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """What the officer of the sample takes over as proposed: the paragraph of changes, and the stage when it is due."""
+    taken: dict[str, Any] = {}
+    for asked in ("changes_text", "assess_stage"):
+        proposed = _proposed(session, draft, {**answers, **taken}).get(asked)
+        if proposed is not None:
+            taken[asked] = proposed.value
+    stage = _proposed(session, draft, {**answers, **taken}) if "assess_stage" in taken else {}
+    return {**taken, **{code: stage[code].value for code in CODES if code in stage}}
+
+
+def _proposed(session: Session, draft: Draft, answers: Mapping[str, Any]) -> Mapping[str, Proposed]:
+    return evaluate_draft(session, draft=replace(draft, answers={**draft.answers, **answers})).proposed
 
 
 @dataclass(frozen=True)
@@ -236,6 +252,7 @@ class _Loader:
             "signature_staff": signature(session.officer.name),
             "signature_recipient": signature(name),
         }
+        answers |= _taken_proposals(session, draft, answers)
         self.loaded.visits[visit["visit_key"]] = confirmed_commit(session, draft, answers)
 
     def load_training(self) -> None:

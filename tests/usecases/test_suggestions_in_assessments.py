@@ -167,6 +167,16 @@ def test_an_assessment_of_the_first_version_stays_one(laptop: Laptop, widow: Rec
     assert "planned_aid_idr" not in fact.answers
 
 
+def test_an_assessment_without_planned_aid_is_whole_and_says_why_nothing_is_suggested(
+    laptop: Laptop, widow: Record
+) -> None:
+    draft = filled(laptop, widow, planned_aid_idr=None)
+    judged = evaluate_draft(laptop.session, draft=draft)
+    assert judged.errors == ()
+    assert "NO_SUGGESTIONS" in [one.code for one in judged.findings]
+    assert "recommendation" not in final(laptop, draft).snapshot
+
+
 def test_a_group_tells_electricity_and_water_of_its_own_place(laptop: Laptop) -> None:
     group = make_records.make_group(laptop.session, members=3)
     draft = begin_assessment(laptop.session, subject_uid=group.uid)

@@ -11,7 +11,7 @@ from gettext import gettext as _
 
 from kube_field.domain.dates import age_on
 from kube_field.domain.forms.answered import day, fact, is_group, keterangan, peringatan, text, whole
-from kube_field.domain.forms.declaration import Context, Finding, Kind, Proposed, Question, Required, Section
+from kube_field.domain.forms.declaration import Context, Finding, Kind, Proposed, Question, Section
 from kube_field.domain.forms.household import ELECTRICITY_CHOICES, WATER_CHOICES
 from kube_field.domain.records import Answers
 from kube_field.domain.rules.reading import family_of
@@ -68,6 +68,9 @@ def chosen_among(found: Advice, code: str) -> Suggestion | None:
 def chosen_rule(answers: Answers, context: Context) -> Iterator[Finding]:
     """An idea outside the five is allowed: the reason is asked anyway, and what speaks against it is told."""
     chosen, found = text(answers, "chosen_idea"), advice(answers, context)
+    if found is None and "assisted" in context.facts:
+        message = _("Belum ada saran usaha: isi rencana bantuan, waktu, keterampilan, dan tempat.")
+        yield keterangan("NO_SUGGESTIONS", "suggestions", message)
     if not chosen or found is None or chosen in {one.idea.code for one in found.best}:
         return
     suggestion = chosen_among(found, chosen)
@@ -85,16 +88,14 @@ PLANNED_AID = Question(
     code="planned_aid_idr",
     label="Rencana bantuan",
     kind=Kind.RUPIAH,
-    required=Required.FINAL,
     soft_limit=50_000_000,
-    help="Nilai bantuan program untuk penerima ini; bersama modal sendiri menentukan usaha yang terjangkau",
+    help="Nilai bantuan program untuk penerima ini; bersama modal sendiri menentukan usaha yang disarankan",
 )
 GROUP_PLACE = (
     Question(
         code="electricity",
         label="Listrik di tempat usaha",
         kind=Kind.ONE_OF,
-        required=Required.FINAL,
         applies_if=is_group,
         choices=ELECTRICITY_CHOICES,
     ),
@@ -102,7 +103,6 @@ GROUP_PLACE = (
         code="water",
         label="Air di tempat usaha",
         kind=Kind.ONE_OF,
-        required=Required.FINAL,
         applies_if=is_group,
         choices=WATER_CHOICES,
     ),
@@ -110,11 +110,10 @@ GROUP_PLACE = (
         code="flood_prone",
         label="Tempat usaha sering banjir",
         kind=Kind.YES_NO,
-        required=Required.FINAL,
         applies_if=is_group,
     ),
 )
-"""A person's family tells these; a group has a place of its own."""
+"""A person's family tells these; a group has a place of its own. Like the planned aid they are for the suggestions."""
 ADVICE = Section(
     code="S",
     title="Saran usaha",
