@@ -20,9 +20,12 @@ from kube_field.wire.server_words import ERASED_CODE, ServerKind
 from tests.contracts.desk import Desk
 from tests.contracts.merge_words import add_deciders, case_about, decide, twins
 from tests.support.make_answers import (
+    complete_attendance,
     complete_consent,
     complete_group,
     complete_membership,
+    complete_test_result,
+    complete_training,
     reference_to,
 )
 from tests.support.wire_changes import make_edit, make_fact, make_household, make_person, make_unit_change, who_is
@@ -128,6 +131,25 @@ def test_her_membership_goes_and_the_group_stays(desk: Desk):
 def membership(uid: str, person: str, name: str) -> WireChange:
     answers = complete_membership(group_id=reference_to("group-1", "KUBE"), person_id=reference_to(person, name))
     return make_edit(RecordKind.MEMBERSHIP, uid, answers, create=True)
+
+
+def test_what_names_her_without_hanging_on_her_goes_too(desk: Desk):
+    """Attendance and test results hang on the training."""
+    make_her(desk)
+    event = make_edit(RecordKind.TRAINING_EVENT, "event-1", complete_training(participants=[]), create=True)
+    facts = []
+    for n, (person, name) in enumerate((("person-1", CANARY), ("person-2", OTHER))):
+        who = {"person_id": reference_to(person, name), "event_id": reference_to("event-1", "Pelatihan")}
+        there = complete_attendance(**who)
+        facts.append(make_fact(f"there-{n}", RecordKind.ATTENDANCE, "event-1", there, body={"number": ""}))
+        tested = complete_test_result(**who)
+        facts.append(make_fact(f"test-{n}", RecordKind.TEST_RESULT, "event-1", tested, body={"number": ""}))
+    assert desk.statuses(event, *facts) == ["applied"] * 5
+    erase(desk.house, "person-1", REASON)
+    left = kinds(desk)
+    assert (left["there-0"], left["test-0"], left["event-1"]) == ("erased", "erased", "training_event")
+    assert (left["there-1"], left["test-1"]) == ("attendance", "test_result")
+    assert CANARY not in everything(desk)
 
 
 LATE = {

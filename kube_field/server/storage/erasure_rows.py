@@ -10,12 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kube_field.domain.records import RecordKind
 from kube_field.server.storage.account_rows import noted
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.server_words import ServerKind
 
-NAMING = (RecordKind.MEMBERSHIP, RecordKind.BUSINESS_UNIT, RecordKind.ATTENDANCE)
 LEDGER, EMPTY = "erased", "{}"
 IF_MISSING = "ON CONFLICT DO NOTHING"
 
@@ -79,16 +77,15 @@ class ErasureRows:
         return {str(uid) for (uid,) in self._database.rows(query, self._database.listed(uids))}
 
     def naming(self, people: Iterable[str]) -> set[str]:
-        """What is about these people without hanging on them: memberships, businesses, attendance.
+        """What is about these people without hanging on them: memberships, businesses, attendance, test results.
 
-        Every record of these kinds is looked through, once for each person of an erasure.
+        Every record is looked through, once for each person of an erasure.
         """
-        query = f"SELECT uid, body FROM record WHERE kind IN ({', '.join('?' * len(NAMING))}) AND body LIKE ?"
-        kinds = [kind.value for kind in NAMING]
+        query = "SELECT uid, body FROM record WHERE body LIKE ?"
         return {
             str(uid)
             for person in people
-            for uid, body in self._database.rows(query, *kinds, f"%{person}%")
+            for uid, body in self._database.rows(query, f"%{person}%")
             if person_in(json.loads(body)) == person
         }
 
