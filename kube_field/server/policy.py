@@ -122,9 +122,9 @@ class LaptopScope:
         `shelves` are the scopes of restricted facts that there are.
         """
         own = sorted({user_scope(officer.user_uid) for officer in self.officers})
-        areas = {area for officer in self.officers for area in officer.reads}
+        inside = tuple(f"{area}." for officer in self.officers for area in officer.reads)
         apart = sorted(shelf for shelf in shelves if self.may_read(shelf))
-        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if covers(areas, code)), *apart, *own)
+        return (PROVINCE_SCOPE, *sorted(code for code in all_kecamatan if f"{code}.".startswith(inside)), *apart, *own)
 
 
 class Grants(Protocol):
@@ -161,7 +161,7 @@ def may_write_kind(role: Role, kind: RecordKind) -> bool:
 
 def covers(areas: Iterable[str], scope_id: str) -> bool:
     """True when a scope is one of the areas or lies inside one."""
-    return any(scope_id == area or scope_id.startswith(f"{area}.") for area in areas)
+    return f"{scope_id}.".startswith(tuple(f"{area}." for area in areas))
 
 
 def is_scope(scope_id: str) -> bool:

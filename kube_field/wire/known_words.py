@@ -57,20 +57,21 @@ def words_name() -> str:
     return f"zstd-{sha256(known_words()).hexdigest()[:NAME_DIGITS]}"
 
 
-def pack_with_words(raw: bytes) -> bytes:
+def pack_with_words(raw: bytes, level: int = LEVEL) -> bytes:
     """Bytes as one zstd frame that leans on the words."""
-    return zstandard.ZstdCompressor(level=LEVEL, dict_data=_for_packing()).compress(raw)
+    return zstandard.ZstdCompressor(level=level, dict_data=_for_packing(level)).compress(raw)
 
 
+@cache
 def words_for_unpacking() -> zstandard.ZstdCompressionDict:
     """What a decompressor needs to read such a frame."""
     return zstandard.ZstdCompressionDict(known_words(), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
 
 
 @cache
-def _for_packing() -> zstandard.ZstdCompressionDict:
-    words = words_for_unpacking()
-    words.precompute_compress(level=LEVEL)
+def _for_packing(level: int) -> zstandard.ZstdCompressionDict:
+    words = zstandard.ZstdCompressionDict(known_words(), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    words.precompute_compress(level=level)
     return words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 import shutil
 from collections import Counter, deque
@@ -21,6 +22,7 @@ from kube_field.storage.photos import PhotoStore
 from kube_field.sync import photo_lane
 from kube_field.usecases.permissions import may_write
 from kube_field.wire import codec
+from kube_field.wire.known_words import pack_with_words
 from tests.sim.disks import IN_MEMORY, Image, laptop_key, new_folder
 from tests.sim.machine import Machine, Request, officer_of
 from tests.sim.oracle import Oracle, Violation
@@ -79,7 +81,9 @@ class Ground:
         stack = ExitStack()
         stack.enter_context(mock.patch.object(reading, "PAGE_ROWS", page_rows))
         stack.enter_context(mock.patch.object(photo_lane, "MAX_PIECE_BYTES", PIECE_BYTES))
-        stack.enter_context(mock.patch.object(codec, "ZSTD_LEVEL_SMALL", 1))  # no line here is slow, and no body large
+        # no line here is slow, and no body large
+        stack.enter_context(mock.patch.object(codec, "ZSTD_LEVEL_SMALL", 1))
+        stack.enter_context(mock.patch.object(codec, "pack_with_words", functools.partial(pack_with_words, level=1)))
         if not self.encrypted:
             stack.enter_context(mock.patch.object(driver, "PRAGMAS", IN_MEMORY))
         for module in (judging, fast_facts):
