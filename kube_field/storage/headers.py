@@ -46,6 +46,8 @@ def fact_header(fact: Fact) -> dict[str, Any]:
 
 def reference_uid(value: object) -> str:
     """The uid that a reference answer names; text is taken as the uid itself."""
+    if value is None:
+        return ""
     if isinstance(value, Mapping):
         return str(value.get("uid", ""))
     return value if isinstance(value, str) else ""
@@ -53,11 +55,13 @@ def reference_uid(value: object) -> str:
 
 def text_of(value: object) -> str:
     """An answer as a text column: references by uid, lists as JSON, blanks and waived answers empty."""
+    if value is None or type(value) is str:  # nearly always; whether something is a mapping takes longer to see
+        return value or ""
     if isinstance(value, Mapping):
         return str(value.get("uid", ""))
     if isinstance(value, list):
         return json.dumps(value, ensure_ascii=False)
-    return "" if value is None else str(value)
+    return str(value)
 
 
 def _column_value(table: type[EditableTable], name: str, value: object) -> Any:

@@ -355,8 +355,10 @@ class Engine:
 
     def _packed(self, batch: list[Change]) -> tuple[list[Raw], Table | UnsetType, list[Change]]:
         """A batch on its way: single changes, a table, and which of its changes are in the table."""
-        in_table = [change for change in batch if is_plain(change)] if self._limits.table_rows else []
-        alone = [change for change in batch if not in_table or not is_plain(change)]
+        in_table: list[Change] = []
+        alone: list[Change] = []
+        for change in batch:
+            (in_table if self._limits.table_rows and is_plain(change) else alone).append(change)
         table = table_of(in_table) if in_table else UNSET
         return [Raw(to_json(to_wire(change))) for change in alone], table, in_table
 

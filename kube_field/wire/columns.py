@@ -54,7 +54,8 @@ def hashes_proof(hashes: Iterable[str]) -> str:
 def columns_of(rows: Sequence[Object]) -> Columns:
     """Rows, one at least, as columns."""
     found = Columns()
-    for name in dict.fromkeys(name for row in rows for name in row):
+    shapes = dict.fromkeys(map(tuple, rows))  # few, however many rows there are
+    for name in dict.fromkeys(name for shape in shapes for name in shape):
         _add(found, name, rows)
     return found
 
@@ -118,4 +119,4 @@ def _are_alike(values: Sequence[Any]) -> bool:
     """True for objects with much the same names."""
     if not all(isinstance(value, dict) and value for value in values):
         return False
-    return len({name for value in values for name in value}) <= WIDTH * max(map(len, values))
+    return len({name for shape in set(map(tuple, values)) for name in shape}) <= WIDTH * max(map(len, values))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 
 import psycopg
 
 from kube_field.reference import load_reference
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.wire.messages import Enrol, Pull
-from tests.bench.measure import Row
+from tests.bench.measure import Row, by_turns
 from tests.bench.sync_parties import KECAMATAN, our_server
 
 CHANGES, ROUNDS = 20, 60
@@ -38,26 +38,26 @@ FILL = (
 
 
 def rows_of_stored(count: int) -> list[Row]:
-    """The median of one pull of the newest twenty changes, with `count` and with a thousand records stored."""
-    many, few = pull_of_changes(count), pull_of_changes(FEW)
-    return [Row(f"pull of {CHANGES} changes, {count:,} records stored against {FEW:,}", many, few, ROUNDS)]
+    """Pulling the newest twenty changes with `count` and with a thousand records stored, by turns."""
+    with stored_server(count) as many, stored_server(FEW) as few:
+        pairs = by_turns(many, few, ROUNDS)
+    return [pairs.row(f"pull of {CHANGES} changes, {count:,} records stored against {FEW:,}")]
 
 
-def pull_of_changes(stored: int) -> float:
-    """Milliseconds, median, of pulling the newest twenty changes of a kecamatan over the wire."""
+@contextmanager
+def stored_server(stored: int) -> Iterator[Callable[[], None]]:
+    """A server with so many records; what is given pulls the newest twenty changes of a kecamatan over the wire."""
     with tempfile.TemporaryDirectory() as name, our_server(Path(name)) as party:
         head = fill(party.database, stored)
         with HttpTransport(party.url) as desk:
             token = desk.enrol(Enrol(code=party.code("ada"))).token
         wanted = Pull(scope=KECAMATAN, seq=head - CHANGES, head=head, chain=f"rantai-{head}")
-        times = []
+
+        def pull() -> None:
+            assert len(transport.pull(wanted).rows) == CHANGES
+
         with HttpTransport(party.url, token) as transport:
-            for _ in range(ROUNDS):
-                begun = time.perf_counter()
-                page = transport.pull(wanted)
-                times.append((time.perf_counter() - begun) * 1000)
-                assert len(page.rows) == CHANGES
-        return median(times)
+            yield pull
 
 
 def fill(database: str, count: int) -> int:
@@ -74,4 +74,5 @@ def fill(database: str, count: int) -> int:
     assert row is not None
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
+        connection.execute("CHECKPOINT")  # else what was filled in is still being written while it is measured
     return int(row[0])
