@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kube_field.domain.forms.catalogue import FORMS
+from kube_field.domain.forms.catalogue import FORMS, form
 from kube_field.domain.forms.declaration import Context, Form, Kind, Question, Severity, Stage, choices
 from kube_field.domain.forms.evaluation import evaluate, finalised_answers
 from kube_field.domain.forms.kinds import check_value
+from kube_field.domain.records import RecordKind
+from kube_field.domain.rules.result import Background, EarlierVisit, judged
+from kube_field.domain.rules.stage import GroupData
 from kube_field.reference import load_reference
 from tests.support import make_answers as make
 
@@ -32,6 +37,7 @@ FACTS = st.dictionaries(
     st.sampled_from(
         [
             "area_codes",
+            "assisted",
             "batch",
             "consents",
             "due_on",
@@ -45,6 +51,8 @@ FACTS = st.dictionaries(
             "members",
             "memberships",
             "previous",
+            "stage_judged",
+            "subject",
             "village_code",
         ]
     ),
@@ -116,3 +124,27 @@ def test_any_rows_of_constraints_are_judged(rows):
     declared = next(one for one in FORMS if one.kind == "visit")
     judged = evaluate(declared, make.complete_visit(constraints=rows), CONTEXT)
     assert all(finding.row is None or 0 <= finding.row < len(rows) for finding in judged.of_question("constraints"))
+
+
+@given(data=st.data())
+@settings(max_examples=max(30, settings().max_examples))
+def test_any_visit_of_a_known_unit_is_judged_with_result_stage_and_paragraph(data):
+    """What only a laptop knows, in its own shape, beside any answers of now and of the last visit."""
+    declared = form(RecordKind.VISIT)
+    codes = [question.code for question in declared.questions()]
+    whole = make.complete_visit(data.draw(st.sampled_from(["group", "person"])), assess_stage=True)
+    answers = {**whole, **data.draw(st.dictionaries(st.sampled_from(codes), JSON, max_size=8))}
+    before = {**whole, **data.draw(st.dictionaries(st.sampled_from(codes), JSON, max_size=8))}
+    behind = Background(
+        capital_base_idr=data.draw(st.none() | st.integers(-5, 10**12)),
+        poverty_line_idr=data.draw(st.none() | st.integers(0, 10**7)),
+        handover_on=data.draw(st.none() | st.dates()),
+    )
+    last = judged(before, behind)
+    if last is not None:
+        behind = replace(behind, earlier=(EarlierVisit("2026-10-20", last.figures, last.score, last.final),))
+    facts = {**data.draw(FACTS), "background": behind, "group_data": GroupData(), "previous": before}
+    context = Context(today=make.TODAY, reference=REFERENCE, facts=facts)
+    found = evaluate(declared, answers, context)
+    assert evaluate(declared, answers, context) == found
+    assert all(isinstance(one.value, bool | str) for one in found.proposed.values())
