@@ -75,6 +75,7 @@ class Machine:
         self.officers: list[Officer] = []
         self.engine: Engine | None = None
         self.outcome = ""
+        self.greeted_life = 0
         self.outcomes: Counter[str] = Counter()
         self._rng, self._now = rng, now
         self.photos = PhotoStore(folder / "photos", PHOTO_KEY)

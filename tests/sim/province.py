@@ -79,6 +79,7 @@ class Province:
     def __init__(self, folder: Path, rng: random.Random, now: Callable[[], datetime], postgres: str = "") -> None:
         self.fuse = Fuse()
         self.poison = Poison()
+        self.life = 0  # how often it was put back
         self.path = folder / "server.db"
         self._folder, self._rng, self._now, self._postgres = folder, rng, now, postgres
         if not postgres:
@@ -139,6 +140,7 @@ class Province:
 
     def put_back(self, backup: Image | str) -> None:
         """The operator copies an old file back and tells nobody."""
+        self.life += 1
         self.fuse.clear()
         self.database.close()
         if isinstance(backup, str):
