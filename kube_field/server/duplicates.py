@@ -59,9 +59,10 @@ class Doubles:
         self._compare([Touched(record, frozenset(), has) for record, has in marks if has])
 
     def _touched(self, record: Stored, before: Stored | None) -> Touched | None:
-        """None for a record that is as alike as before to everybody, and where it was."""
+        """None for a record that is as alike as before to everybody, where it was, and about which nobody decided."""
         had, has = marks_of(before, self._secret), marks_of(record, self._secret)
-        if had.keys() == has.keys() and (not has if before is None else _is_same(before, record)):
+        same = had.keys() == has.keys() and (not has if before is None else _is_same(before, record))
+        if same and all(record.uid not in (case.one, case.other) for case in self._batch.cases):
             return None
         return Touched(record, frozenset(had), has)
 

@@ -289,3 +289,13 @@ def test_a_way_back_that_comes_before_its_merge_waits_for_it(desk: Desk):
     assert desk.have(undo.id)[undo.id] == ("applied", 1)
     assert decide(desk, uid="d-3").status == "applied"
     assert place(desk, "person-2")[2] == "person-1", "it waited for one merge only"
+
+
+def test_a_record_that_is_taken_apart_and_deleted_at_once_is_no_case_any_more(desk: Desk):
+    twins(desk)
+    decide(desk)
+    apart = decision(desk, "undo")
+    gone = make_edit(RecordKind.PERSON, "person-2", {"deleted": (None, True)}, base=3)
+    gone.by = "user-sari"
+    assert desk.statuses(apart, gone, name="Sari") == ["applied", "applied"]
+    assert [word["state"] for word in desk.words(ServerKind.DUPLICATE).values()] == ["gone"]
