@@ -78,3 +78,10 @@ def test_a_visit_that_met_nobody_is_not_scored(qtbot: Any, laptop: Laptop) -> No
     assert "tidak dinilai" in page.score_card.words_label.text()
     assert page.score_card.how_button.isHidden()
     assert page.score_card.chip.isHidden()
+
+
+def test_stage_and_graduation_stand_with_the_result(qtbot: Any, laptop: Laptop) -> None:
+    page = opened(qtbot, laptop, assess_stage=True, tumbuh_a=True)
+    notes = page.score_card.notes_label.text().splitlines()
+    assert notes[0].startswith("Tahap KUBE: Persiapan (Tumbuh 1/6")
+    assert notes[1].startswith("Syarat graduasi: Memenuhi ")

@@ -41,6 +41,8 @@ class ScoreView:
     words: str = ""
     flags: tuple[tuple[Tone, str, str], ...] = ()
     lines: tuple[ScoreLine, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What belongs to the result and does not count in it: the stage of a KUBE, how far graduation is."""
 
 
 class ScoreCard(Card):
@@ -68,6 +70,8 @@ class ScoreCard(Card):
         self.grid.setColumnStretch(0, 1)
         self.body.addLayout(row)
         self.body.addLayout(self.flags)
+        self.notes_label = make_label("", "muted", wraps=True)
+        self.body.addWidget(self.notes_label)
         self.body.addWidget(self.how_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.how)
         self._open(False)
@@ -83,6 +87,8 @@ class ScoreCard(Card):
         self.total_label.setVisible(bool(view.total))
         self.words_label.setText(view.words)
         self._show_flags(view.flags)
+        self.notes_label.setText("\n".join(view.notes))
+        self.notes_label.setVisible(bool(view.notes))
         self._show_lines(view.lines)
         self.how_button.setVisible(bool(view.lines))
         self._open(False)

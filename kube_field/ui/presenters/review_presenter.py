@@ -20,10 +20,11 @@ from kube_field.ui.forms.answer_text import answer_text, computed_text
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.review_page import ReviewPage, ReviewView
 from kube_field.ui.pages.review_panels import Figure
+from kube_field.ui.pages.score_card import ScoreView
 from kube_field.ui.presenters.form_presenter import head_of, place_of
 from kube_field.ui.presenters.page_presenter import failure_words
 from kube_field.ui.presenters.paper_output import drawn_pages
-from kube_field.ui.presenters.score_view import score_view
+from kube_field.ui.presenters.score_view import notes_of, score_view
 from kube_field.ui.tasks import Tasks
 from kube_field.usecases.drafts import evaluate_draft, previous_answers, save_draft, the_draft
 from kube_field.usecases.finalise import commit_draft, reopen_document
@@ -104,9 +105,12 @@ class ReviewPresenter:
             sections=() if draft.kind in PAPER_KINDS else answer_sections(evaluation, regions),
             is_document=draft.kind not in EDITABLE_KINDS,
             has_paper=draft.kind in PAPER_KINDS,
-            score=score_view(score_of_draft(self.session, draft)) if draft.kind == RecordKind.VISIT else None,
+            score=self._score_of(draft, evaluation) if draft.kind == RecordKind.VISIT else None,
         )
         return _Loaded(draft, view)
+
+    def _score_of(self, draft: Draft, evaluation: Evaluation) -> ScoreView:
+        return score_view(score_of_draft(self.session, draft), notes_of(evaluation.computed))
 
     def _show(self, loaded: _Loaded) -> None:
         self._draft, self._reasons = loaded.draft, dict(loaded.view.reasons)

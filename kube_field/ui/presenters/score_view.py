@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from gettext import gettext as _
+from typing import Any
 
 from kube_field.domain.rules.result import VisitScore
 from kube_field.domain.rules.score import ENOUGH, Indicator, Status, indicator_name, percent
@@ -13,7 +15,13 @@ from kube_field.ui.texts import status_word
 from kube_field.ui.theme import Tone
 
 
-def score_view(found: VisitScore | None) -> ScoreView:
+def notes_of(computed: Mapping[str, Any]) -> tuple[str, ...]:
+    """Stage and graduation as the form tells them, where its version does."""
+    told = ((_("Tahap KUBE"), computed.get("stage")), (_("Syarat graduasi"), computed.get("graduation_words")))
+    return tuple(_("{label}: {words}").format(label=label, words=words) for label, words in told if words)
+
+
+def score_view(found: VisitScore | None, notes: tuple[str, ...] = ()) -> ScoreView:
     """What the card shows of a visit; None is one at which nobody was met."""
     if found is None:
         return ScoreView(words=_("Tidak ada yang ditemui: kunjungan tercatat, tetapi tidak dinilai."))
@@ -29,6 +37,7 @@ def score_view(found: VisitScore | None) -> ScoreView:
             for flag in found.flags
         ),
         lines=tuple(_line(one) for one in score.indicators),
+        notes=notes,
     )
 
 
