@@ -101,9 +101,17 @@ def valid(house: House, reading: ScopeReading, scope: str, seq: int | None = Non
     """The newest file of a scope, or the one of this state, if the feed went on from it; inside a transaction."""
     for made in known(house, scope):
         fits = seq in (None, made.seq) and reading.chain_at(scope, made.seq) == made.chain
-        if fits and file_of(house, made).exists():
+        if fits and _is_whole(house, made):
             return made
     return None
+
+
+def _is_whole(house: House, made: Made) -> bool:
+    """True for a file that is there and as long as it was made; what is inside its laptops check."""
+    try:
+        return file_of(house, made).stat().st_size == made.bytes
+    except OSError:
+        return False
 
 
 def file_of(house: House, made: Made) -> Path:

@@ -16,7 +16,17 @@ from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.storage.outbox import photos_in
 from kube_field.storage.rows import dump
 from kube_field.storage.spoken_words import forget_word, put_word
-from kube_field.storage.working_rows import DELETED, Arrived, insert_many, known_uids, put_facts, put_records
+from kube_field.storage.working_rows import (
+    DELETED,
+    Arrived,
+    asked_codes,
+    forms_known,
+    insert_many,
+    known_uids,
+    put_facts,
+    put_records,
+    rebuild_record,
+)
 from kube_field.wire.server_words import ServerKind
 
 if TYPE_CHECKING:
@@ -49,6 +59,8 @@ SELECT l.uid FROM blob_link l JOIN blob b ON b.sha256 = l.sha256
 """Records of which something has to be sent still, photos too, or needs somebody's attention."""
 
 
+FORMS_LEARNT = "forms_learnt"
+"""Setting: the forms (`forms_known`) for which the working rows were made."""
 WORDS_LEFT = "words_left"
 """Setting: "1" while the search index may still hold words of what left this laptop."""
 
@@ -132,6 +144,27 @@ def materialise(store: LocalStore) -> int:
         store.db.execute_sql("DELETE FROM unknown_record WHERE uid = ?", (arrived.uid,))
         put_all(store, [replace(arrived, body=json.loads(row["body"]))], gen=gen)
     return len(rows)
+
+
+def learn_fields(store: LocalStore) -> int:
+    """Make answers of fields that this program has learnt to ask since they came; how many records, without a download.
+
+    Inside a transaction; does nothing while the forms are those that were asked last.
+    """
+    known = forms_known()
+    if store.setting(FORMS_LEARNT) == known:
+        return 0
+    learnt = 0
+    for kind in EDITABLE_KINDS:
+        rows = store.db.rows(
+            f"SELECT uid, form_version, extra, updated_at, updated_by FROM {kind} WHERE extra <> '{{}}'"
+        )
+        for uid, version, extra, at, by in rows:
+            if asked_codes(kind, version) & set(json.loads(extra)):
+                rebuild_record(store, uid, at=at, by=by)
+                learnt += 1
+    store.put_setting(FORMS_LEARNT, known)
+    return learnt
 
 
 def _make_working_rows(store: LocalStore, arrived: Sequence[Arrived], at: str) -> None:

@@ -21,7 +21,7 @@ from kube_field.storage.facts import FactRepository
 from kube_field.storage.listings import ListingRepository
 from kube_field.storage.outbox import BlobRepository, QueueRepository, photos_in
 from kube_field.storage.places import Places
-from kube_field.storage.projection import materialise
+from kube_field.storage.projection import learn_fields, materialise
 from kube_field.storage.records import RecordRepository
 from kube_field.storage.rows import attachment_item
 from kube_field.storage.search import SearchIndex
@@ -211,9 +211,9 @@ def open_store(
             raise damaged()
         migrate(db, laptop_migrations())
         store = _store(db, path, reference, free_bytes)
-        if db.value("SELECT 1 FROM unknown_record LIMIT 1"):
-            with store.transaction():
-                materialise(store)
+        with store.transaction():
+            materialise(store)
+            learn_fields(store)
         return store
     except BaseException:
         db.close_all()

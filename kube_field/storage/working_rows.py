@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.forms.catalogue import form
-from kube_field.domain.records import Attachment, Change, Fact, Record, RecordKind
+from kube_field.domain.records import EDITABLE_KINDS, Attachment, Change, Fact, Record, RecordKind
 from kube_field.storage.erasure import ERASED
-from kube_field.storage.rows import fact_row, load
+from kube_field.storage.rows import dump, fact_row, load
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
@@ -162,7 +163,7 @@ def _record(
 ) -> Record:
     """A working row: what the form asks are answers, everything else travels along in `extra`."""
     form_version = str(fields.get(FORM_VERSION, ""))
-    asked = _codes(kind, form_version)
+    asked = asked_codes(kind, form_version)
     content = {name: value for name, value in fields.items() if name not in (FORM_VERSION, DELETED)}
     return Record(
         uid=uid,
@@ -178,7 +179,14 @@ def _record(
     )
 
 
-def _codes(kind: RecordKind, form_version: str) -> frozenset[str]:
+def forms_known() -> str:
+    """One word for all questions that this program asks about editable records."""
+    told = {kind.value: sorted(asked_codes(kind, "")) for kind in sorted(EDITABLE_KINDS)}
+    return sha256(dump(told).encode()).hexdigest()
+
+
+def asked_codes(kind: RecordKind, form_version: str) -> frozenset[str]:
+    """The questions of a form; those of the newest one for a version that this program does not have."""
     try:
         known = form(kind, form_version)
     except KeyError:  # a newer form than this program has

@@ -113,7 +113,9 @@ class DownloadLane:
             size = min(PIECE_BYTES, wanted.left)
             piece = self._transport.snapshot(scope, wanted.seq, wanted.offset, size)
             self._store.take_piece(scope, wanted.offset, piece)
-            wanted = self._store.snapshot_wanted(scope)
+            asked, wanted = wanted, self._store.snapshot_wanted(scope)
+            if wanted == asked:  # the file ends before its end
+                self._store.drop_snapshot(scope)
         if wanted is not None and not wanted.left:
             self.received += self._store.store_snapshot(scope)
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -79,10 +78,7 @@ class Districts:
 
     def join(self, stack: ExitStack, name: str, area: str, code: str, role: Role = Role.PENDAMPING) -> Laptop:
         ear = ListeningProxy(self.server.url)
-        thread = Thread(target=ear.serve)
-        thread.start()
-        stack.callback(thread.join)
-        stack.callback(ear.close)
+        stack.enter_context(ear.running())
         laptop = stack.enter_context(make_laptop(self.folder, name, (area,), code, role=role))
         user = self.server.add_user(name, role, (area,))
         with HttpTransport(ear.url) as desk:

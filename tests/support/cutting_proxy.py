@@ -57,6 +57,17 @@ class CuttingProxy:
             thread.start()
             self._threads.append(thread)
 
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """It carries until the block ends."""
+        thread = threading.Thread(target=self.serve)
+        thread.start()
+        try:
+            yield
+        finally:
+            self.close()
+            thread.join()
+
     def close(self) -> None:
         with contextlib.suppress(OSError):
             self._door.shutdown(socket.SHUT_RDWR)
@@ -111,10 +122,5 @@ def _message(source: socket.socket) -> bytes:
 def cutting_proxy(target: str) -> Iterator[CuttingProxy]:
     """A proxy that runs until the block ends."""
     proxy = CuttingProxy(target)
-    thread = threading.Thread(target=proxy.serve)
-    thread.start()
-    try:
+    with proxy.running():
         yield proxy
-    finally:
-        proxy.close()
-        thread.join()

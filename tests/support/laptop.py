@@ -87,8 +87,22 @@ def make_laptop(
     """A laptop with an empty store in its own folder below `folder`."""
     home = folder / f"{name.lower()}-{code.lower()}"
     home.mkdir(parents=True, exist_ok=True)
-    clock = clock or Clock()
     store = new_store(home / "data.db", DATABASE_KEY, device_code=code, reference=REFERENCE)
+    return laptop_over(home, store, name, areas, code, role=role, clock=clock)
+
+
+def laptop_over(
+    home: Path,
+    store: LocalStore,
+    name: str = "Rina",
+    areas: tuple[str, ...] = (KECAMATAN,),
+    code: str = "L07",
+    *,
+    role: Role = Role.PENDAMPING,
+    clock: Clock | None = None,
+) -> Laptop:
+    """A laptop over a store that is open already."""
+    clock = clock or Clock()
     photos = PhotoStore(home / "photos", PHOTO_KEY)
     officer = Officer(
         uid=f"staff-{name.lower()}",
