@@ -57,6 +57,9 @@ class Line(httpx2.BaseTransport):
         return httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(body))
 
 
+MASS_REMOVAL = "MASS_REMOVAL"
+
+
 class Machine:
     """One laptop with its officers."""
 
@@ -153,6 +156,7 @@ class Machine:
             new_id=self.new_id,
             chance=self._rng.random,
             read_photo=self.photos.read,
+            allow_removal=self.outcome == MASS_REMOVAL,  # the officer was asked, and agrees
         )
 
     # what an invariant asks
