@@ -21,7 +21,9 @@ from kube_field.server.routes.exchange import take_changes
 from kube_field.server.snapshots import make_snapshots
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.courier import visit_stick
+from kube_field.usecases.double_decisions import merge_double, undo_merge
 from kube_field.usecases.drafts import begin_draft, save_draft
+from kube_field.usecases.duplicates import done_merges, open_duplicates
 from kube_field.usecases.enrolment import enrol
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.record_search import find_records
@@ -303,6 +305,27 @@ def test_doubles_across_districts_tell_only_that_there_is_one(districts: Distric
     for name in ("Rina", "Budi"):
         assert districts.laptops[name].store.db.value("SELECT count(*) FROM sync_base WHERE kind = 'duplicate'") == 1
     districts.assert_unknown_to(("Rina", "Sari"), THEIRS)
+    districts.assert_unknown_to(("Budi", "Dewi"), OURS)
+
+
+def test_a_merge_is_told_in_its_own_district_only(districts: Districts):
+    rina, sari = districts.laptops["Rina"], districts.laptops["Sari"]
+    home = register_household(rina.session, 3, head_name=f"Anggrek {OURS}")
+    districts.sync("Rina", "Sari")
+    kept = register_person(rina.session, 1, household=home, full_name=f"Melati {OURS}")
+    mistyped = {"nik": "6402124806689902", "phone": "+6281200000002"}
+    register_person(sari.session, 1, household=home, full_name=f"Melati {OURS}", **mistyped)
+    for _round in range(2):
+        districts.sync()
+    (case,) = [one for one in open_duplicates(sari.session) if one.kind == RecordKind.PERSON]
+    merge_double(sari.session, duplicate=case.uid, kept=kept.uid, reason=f"KTP {OURS} sama")
+    for _round in range(2):
+        districts.sync()
+    assert rina.store.db.value("SELECT count(*) FROM alias") == 1
+    (done,) = done_merges(sari.session)
+    undo_merge(sari.session, duplicate=done.uid, reason=f"Ternyata kembar {OURS}")
+    for _round in range(2):
+        districts.sync()
     districts.assert_unknown_to(("Budi", "Dewi"), OURS)
 
 
