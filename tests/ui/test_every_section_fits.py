@@ -26,6 +26,10 @@ KINDS = (
     RecordKind.KUBE_GROUP,
     RecordKind.BUSINESS_UNIT,
     RecordKind.TRAINING_EVENT,
+    RecordKind.PROGRAM_BATCH,
+    RecordKind.AID,
+    RecordKind.REFERRAL,
+    RecordKind.GRADUATION,
 )
 
 
