@@ -107,7 +107,6 @@ def remove_remote(store: LocalStore, uid: str) -> bool:
     store.put_setting(WORDS_LEFT, "1")
     if kind in EDITABLE:
         store.remove_record(uid, RecordKind(kind))
-        store.db.execute_sql("DELETE FROM conflict WHERE uid = ? AND state = 'coming'", (uid,))
     elif kind in RECORD_KINDS:
         store.remove_fact(uid)
     elif kind in WORD_KINDS:

@@ -87,8 +87,9 @@ class LocalStore:
         self.blobs.link(fact.uid, [attachment_item(item) for item in fact.attachments])
 
     def remove_record(self, uid: str, kind: RecordKind) -> None:
-        """Take an editable record off this laptop; inside a transaction."""
+        """Take an editable record off this laptop, with the conflicts of which only we know; inside a transaction."""
         self.records.remove(uid, kind)
+        self.db.execute_sql("DELETE FROM conflict WHERE uid = ? AND state = 'coming'", (uid,))
         self._forget(uid)
 
     def remove_fact(self, uid: str) -> None:

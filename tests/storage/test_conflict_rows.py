@@ -88,3 +88,18 @@ def test_a_sent_record_stays_in_the_queue_while_a_photo_is_missing(store: LocalS
     assert (row.state, row.photos_there, row.photos_expected) == ("photos", 1, 2)
     store.db.execute_sql("UPDATE blob SET state = 'stored'")
     assert store.queue.rows() == []
+
+
+def test_a_conflict_still_to_come_leaves_with_a_record_that_moved_away_before_it_was_downloaded(
+    store: LocalStore,
+) -> None:
+    sync = LocalSyncStore(store)
+    change = make_change_record("c1", "p1", RecordKind.PERSON, sets={"phone": ("+6281", "+6283")})
+    store.commit(Commit(records=[make_person_record("p1", "Melati", phone="+6283")], changes=[change]))
+    sync.take_results([change], [ChangeResult(id="c1", status="conflict", version=2, conflicts=["cf:c1:phone"])], "t")
+    assert store.db.rows("SELECT uid, state FROM conflict") == [("p1", "coming")]
+    store.db.execute_sql("UPDATE outbox SET state = 'acked'")
+    sync.start_run()
+    sync.purge_moved_away()
+    assert store.records.get("p1") is None
+    assert store.db.rows("SELECT 1 FROM conflict") == []
