@@ -9,7 +9,7 @@ import asyncio
 import logging
 import threading
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import AbstractContextManager, AsyncExitStack, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -48,6 +48,8 @@ OPEN_TO_ALL_BYTES = 64 * 1024
 """Beyond it nothing more is read before the caller showed a valid token."""
 LONG_BYTES, LONG_AT_ONCE = 1024 * 1024, 16
 """So many bodies beyond LONG_BYTES (courier files) are read at a time; the others wait on the line."""
+STALL_SECONDS = 60.0
+"""Without a byte of the body the caller is gone: a lid that is closed ends no connection. Laptops wait for 45."""
 LARGE_BYTES, LARGE_AT_ONCE = 256 * 1024, 2
 """Bodies beyond LARGE_BYTES are worked on so many at a time: a hostile one becomes objects of 40 times its size."""
 
@@ -155,7 +157,8 @@ class Endpoint:
 
     async def _read(self, request: Request, house: House, until_done: AsyncExitStack) -> bytes:
         chunks, size, is_admitted, is_long = [], 0, not self.needs_login, False
-        async for chunk in request.stream():
+        stream = request.stream()
+        while (chunk := await _next(stream)) is not None:
             size += len(chunk)
             if size > self.limits.arriving:
                 raise too_large()
@@ -245,6 +248,15 @@ def authenticate(accounts: Accounts, header: str) -> Caller:
     if holder.user.disabled_at or holder.device.revoked_at:
         raise Refusal(RefusalCode.DEVICE_REVOKED, _("Laptop ini tidak diizinkan lagi. Hubungi admin provinsi."))
     return Caller(holder.user, holder.device, holder.serving)
+
+
+async def _next(stream: AsyncGenerator[bytes, None]) -> bytes | None:
+    """The next piece of a body, None behind the last one. Raises: Refusal when none comes."""
+    try:
+        async with asyncio.timeout(STALL_SECONDS):
+            return await anext(stream, None)
+    except TimeoutError as error:
+        raise Refusal(RefusalCode.DIGEST_MISMATCH, _("Isi pesan tidak lengkap; kirim ulang.")) from error
 
 
 def _admit(request: Request, house: House) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import socket
+import time
 from pathlib import Path
 
 import pytest
 
+from kube_field.server import endpoint
 from kube_field.server.storage.records import RecordStore
+from kube_field.usecases.sync import connection
 from kube_field.wire.codec import digest_header, from_json
 from kube_field.wire.messages import IDENTITY_HEADER, RefusalBody
 from kube_field.wire.refusals import RefusalCode
@@ -70,6 +74,25 @@ def test_a_bomb_and_a_flood_are_too_large(server: RunningServer):
     bomb = gzip.compress(b" " * 40_000_000)
     assert ask(server, "POST", "/sync/v1/enrol", bomb, Content_Encoding="gzip").refusal == RefusalCode.BODY_TOO_LARGE
     assert ask(server, "POST", "/sync/v1/enrol", b" " * 8_100_000).refusal == RefusalCode.BODY_TOO_LARGE
+
+
+def test_a_laptop_that_vanished_in_the_middle_of_a_long_body_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A lid that is closed ends no connection: the server hears nothing, for ever."""
+    monkeypatch.setattr(endpoint, "LONG_AT_ONCE", 1)
+    monkeypatch.setattr(endpoint, "STALL_SECONDS", 0.5)
+    with running_server(tmp_path) as server, make_laptop(tmp_path) as laptop:
+        enrolled(server, laptop)
+        token = f"Bearer {connection(laptop.session).token}"
+        host, _colon, port = server.url.removeprefix("http://").partition(":")
+        head = f"POST /sync/v1/bundle HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 5000000\r\n\r\n"
+        with socket.create_connection((host, int(port)), 20) as vanished:
+            vanished.sendall(head.encode() + bytes(1_500_000))
+            time.sleep(0.1)
+            answer = ask(server, "POST", "/sync/v1/bundle", bytes(1_500_000), Authorization=token)
+            assert answer.refusal == RefusalCode.BUNDLE_REFUSED
+            assert vanished.recv(65_536).startswith(b"HTTP/1.1 400")
 
 
 def test_a_body_that_does_not_fit_its_digest_is_refused(server: RunningServer):
