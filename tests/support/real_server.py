@@ -64,6 +64,12 @@ class RealServer:
         assert was_killed(done.returncode), (point, done.returncode, done.stdout, done.stderr)
 
     @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    @property
     def place(self) -> list[str]:
         """The options that say where the data are."""
         address = ["--database-url", self.postgres_url] if self.postgres_url else []
