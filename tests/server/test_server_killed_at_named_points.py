@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kube_field.domain.records import Role
 from kube_field.errors import Failure
 from kube_field.server.storage.proof import check_feed
+from kube_field.sync.ports import Transport
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.enrolment import enrol
@@ -27,6 +30,7 @@ from tests.support.dying import SERVER
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_picture import photo_item
 from tests.support.make_records import make_unit, record_visit, register_household, register_person
+from tests.support.network import Line
 from tests.support.postgres import make_database
 from tests.support.real_server import RealServer, ServerDidNotStartError
 from tests.support.server import greet_whole, http_of
@@ -49,6 +53,8 @@ OF_THE_OFFICE = ("rights written down, not committed", "bundle taken, not answer
 OF_A_RESTORE = ("old database put aside", "copy put back, life not begun")
 OF_A_POSTGRES_RESTORE = ("tables put aside", "tables put back", "copy put back, life not begun")
 ANSWERS_OF_A_RUN = 12
+LONGEST_LIFE = 0.3
+"""Seconds after a push left: about as long as it takes to be decided, stored and answered."""
 FIRST_VISIT = date(2026, 4, 20)
 postgres = pytest.mark.postgres
 
@@ -85,9 +91,9 @@ def write(laptop: Laptop, turn: int, *, family: bool = True) -> None:
     record_visit(session, str(unit), day.isoformat(), photos=photos, book_photo=photos[:1])
 
 
-def run(laptop: Laptop) -> str:
+def run(laptop: Laptop, over: Callable[[HttpTransport], Transport] = lambda line: line) -> str:
     with http_of(laptop.session) as transport:
-        done = sync_now(laptop.session, transport, wait=lambda _seconds: None)
+        done = sync_now(laptop.session, over(transport), wait=lambda _seconds: None)
     assert done.refused == 0, done
     return done.outcome
 
@@ -226,21 +232,46 @@ def test_a_server_started_in_the_middle_of_a_restore_never_begins_from_nothing(
 # killed at any moment
 
 
-def kill_during_pushes(server: RealServer, laptop: Laptop, rounds: int) -> int:
-    """How often the server was killed while the laptop had not finished its run."""
-    chance, hit = random.Random(41), 0
+class DiesInAPush(Line):
+    """The server is killed so long after the first push of a run left."""
+
+    def __init__(self, inner: Transport, server: RealServer, seconds: float) -> None:
+        super().__init__(inner)
+        self.timer = threading.Timer(seconds, server.kill)
+
+    def carry(self, name: str, call: Callable[[], Any]) -> Any:
+        if name == "push" and self.calls.count(name) == 1:
+            self.timer.start()
+        return call()
+
+
+@dataclass
+class Kills:
+    """How often a run was cut by the kill, and how often what it had pushed was taken although no answer came."""
+
+    cut: int = 0
+    taken: int = 0
+
+
+def kill_during_pushes(server: RealServer, laptop: Laptop, rounds: int) -> Kills:
+    chance, kills = random.Random(41), Kills()
     for turn in range(rounds):
         write(laptop, turn)
-        timer = threading.Timer(chance.uniform(0.0, 0.25), server.kill)
-        timer.start()
-        outcome = run(laptop)
-        timer.join()
-        hit += outcome != ""
+        lines: list[DiesInAPush] = []
+
+        def over(line: Transport, lines: list[DiesInAPush] = lines) -> DiesInAPush:
+            lines.append(DiesInAPush(line, server, chance.uniform(0.0, LONGEST_LIFE)))
+            return lines[0]
+
+        outcome = run(laptop, over)
+        lines[0].timer.join()
+        kills.cut += outcome != ""
+        acknowledged = laptop.store.db.value("SELECT count(*) FROM outbox WHERE state = 'acked'")
+        kills.taken += server.rows("SELECT count(*) FROM intake") > [(acknowledged,)]
         server.start_again()
-        if turn % 5 == 0 or outcome:
-            assert_nothing_lost(server, laptop)
+        assert_nothing_lost(server, laptop)
     assert_all_goes_through(server, laptop)
-    return hit
+    return kills
 
 
 def test_a_few_kills_during_pushes_lose_nothing(server: RealServer, rina: Laptop):
@@ -250,7 +281,9 @@ def test_a_few_kills_during_pushes_lose_nothing(server: RealServer, rina: Laptop
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_a_hundred_kills_during_pushes_lose_nothing(server: RealServer, rina: Laptop):
-    assert kill_during_pushes(server, rina, 100) > 20
+    kills = kill_during_pushes(server, rina, 100)
+    assert kills.cut > 20
+    assert kills.taken > 0
 
 
 def test_every_named_point_of_the_server_is_tried():
