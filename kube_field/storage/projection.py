@@ -148,11 +148,8 @@ def materialise(store: LocalStore) -> int:
 def learn_fields(store: LocalStore) -> int:
     """Make answers of fields that this program has learnt to ask since they came; how many records, without a download.
 
-    Inside a transaction; does nothing while the forms are those that were asked last.
+    Inside a transaction.
     """
-    known = forms_known()
-    if store.setting(FORMS_LEARNT) == known:
-        return 0
     learnt = 0
     for kind in EDITABLE_KINDS:
         rows = store.db.rows(
@@ -162,7 +159,7 @@ def learn_fields(store: LocalStore) -> int:
             if asked_codes(kind, version) & set(json.loads(extra)):
                 rebuild_record(store, uid, at=at, by=by)
                 learnt += 1
-    store.put_setting(FORMS_LEARNT, known)
+    store.put_setting(FORMS_LEARNT, forms_known())
     return learnt
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kube_field.domain.commit import AuditLine, Commit, DocumentNumber
 from kube_field.domain.records import Draft, Fact, Record, RecordKind
-from kube_field.errors import BugError
+from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.reference import Reference, load_reference
 from kube_field.sqlite.driver import Database, open_database
 from kube_field.sqlite.failures import damaged, disk_full
@@ -21,10 +21,11 @@ from kube_field.storage.facts import FactRepository
 from kube_field.storage.listings import ListingRepository
 from kube_field.storage.outbox import BlobRepository, QueueRepository, photos_in
 from kube_field.storage.places import Places
-from kube_field.storage.projection import learn_fields, materialise
+from kube_field.storage.projection import FORMS_LEARNT, learn_fields, materialise
 from kube_field.storage.records import RecordRepository
 from kube_field.storage.rows import attachment_item
 from kube_field.storage.search import SearchIndex
+from kube_field.storage.working_rows import forms_known
 
 FREE_BYTES_NEEDED = 1024 * 1024
 """A save is refused below this: a disk with nothing left cannot even open the database for reading (security design,
@@ -212,13 +213,26 @@ def open_store(
             raise damaged()
         migrate(db, laptop_migrations())
         store = _store(db, path, reference, free_bytes)
-        with store.transaction():
-            materialise(store)
-            learn_fields(store)
+        _learn(store)
         return store
     except BaseException:
         db.close_all()
         raise
+
+
+def _learn(store: LocalStore) -> None:
+    """Show what came before this program knew it; on a full disk at the next start."""
+    is_new = store.setting(FORMS_LEARNT) != forms_known()
+    if not is_new and not store.db.value("SELECT 1 FROM unknown_record LIMIT 1"):
+        return
+    try:
+        with store.transaction():
+            materialise(store)
+            if is_new:
+                learn_fields(store)
+    except KubeFieldError as error:
+        if error.failure != Failure.DISK_FULL:
+            raise
 
 
 def _store(db: Database, path: Path, reference: Reference | None, free_bytes: Callable[[], int] | None) -> LocalStore:
