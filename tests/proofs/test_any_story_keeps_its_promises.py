@@ -1,104 +1,203 @@
 """Stories that hypothesis tells over the real stores, engine and server; a broken promise shrinks to a few lines (T4).
 
 The simulator draws long histories from one number. Here each event is a rule of its own, so that what hypothesis
-prints after a failure is the shortest story that it found.
+prints after a failure is the shortest story that it found. That the stories bite is shown by seeded bugs: each of
+`CAUGHT` breaks a promise within the budget of an ordinary run.
 """
 
 from __future__ import annotations
 
+import logging
 import random
+from collections.abc import Callable
+from contextlib import nullcontext
+from unittest import mock
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
-from tests.sim.world import World
+from tests.sim import world
+from tests.sim.bugs import BUGS
+from tests.sim.disasters import MOST_MACHINES
+from tests.sim.oracle import Violation
+from tests.sim.stories import ENOUGH_CALLS, NEXT, TOWN, Scene
 
-WHO = st.integers(0, 6)
-CHANCE = st.integers(0, 999)
-
-
-class Story(RuleBasedStateMachine):
-    """One province with four or five laptops."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.world = World(7)
-
-    def _machine(self, who: int):
-        return self.world.machines[who % len(self.world.machines)]
-
-    @rule(who=WHO, chance=CHANCE)
-    def create(self, who, chance):
-        self.world.create_group(self._machine(who), random.Random(chance))
-
-    @rule(who=WHO, chance=CHANCE, deed=st.sampled_from(["edit_at", "edit_at", "fact_at", "delete_at", "move_at"]))
-    def change(self, who, chance, deed):
-        machine = self._machine(who)
-        known = self.world.known_groups(machine)
-        if known:
-            getattr(self.world, deed)(machine, known[chance % len(known)], random.Random(chance))
-
-    @rule(who=WHO, calls=st.integers(1, 12), fault=st.sampled_from(["", "", "drop", "lose", "twice"]))
-    def sync(self, who, calls, fault):
-        machine = self._machine(who)
-        for call in range(calls):
-            machine.line.fault = fault if call == calls - 1 else ""
-            if self.world.call(machine):
-                break
-
-    @rule(who=WHO, commits=st.integers(1, 3), after=st.booleans())
-    def laptop_dies_at_a_commit(self, who, commits, after):
-        self._machine(who).fuse.set(commits, after=after)
-
-    @rule(after=st.booleans())
-    def server_dies_at_its_next_commit(self, after):
-        self.world.province.fuse.set(1, after=after)
-
-    @rule()
-    def back_up_server(self):
-        self.world.back_up_server(random.Random(1))
-
-    @rule(chance=CHANCE)
-    def put_server_back(self, chance):
-        self.world.restore_server(random.Random(chance))
-
-    @rule(chance=CHANCE)
-    def clone(self, chance):
-        self.world.clone(random.Random(chance))
-
-    @rule(chance=CHANCE)
-    def flip_grant(self, chance):
-        self.world.flip_grant(random.Random(chance))
-
-    @rule(chance=CHANCE)
-    def jump_clock(self, chance):
-        self.world.jump_clock(random.Random(chance))
-
-    @rule(chance=CHANCE)
-    def use_stick(self, chance):
-        self.world.use_stick(random.Random(chance))
-
-    @rule(chance=CHANCE)
-    def old_request_arrives_again(self, chance):
-        self.world.replay(random.Random(chance))
-
-    @invariant()
-    def no_answer_told_too_much(self):
-        assert self.world.leaks == []
-
-    def teardown(self):
-        try:
-            self.world.quiet()
-        finally:
-            self.world.close()
-
-
-TestAnyStory = Story.TestCase
-TestAnyStory.settings = settings(
-    max_examples=6,
+BUDGET = settings(
+    max_examples=80,
     stateful_step_count=20,
     deadline=None,
     derandomize=True,
+    database=None,
     suppress_health_check=list(HealthCheck),
 )
+TOO_RARE = {"no_hold", "cursor_first", "chain_at_cursor", "step_not_rotated", "kind_not_learnt", "unknown_kind_dropped"}
+"""Seeded bugs that so few stories need not meet; the simulator's directed histories show those."""
+CAUGHT = sorted(BUGS.keys() - TOO_RARE)
+WHO = st.integers(0, MOST_MACHINES)
+WHICH = st.integers(0, 9)
+WRITES = ("name", "sk_number", "has_signboard", "create", "create", "fact", "photo", "member", "delete", "move")
+LOST, FOLLOWS = ("create", "name", "fact", "move"), ("fact", "name", "member", "create")
+PHASE = st.sampled_from(["verify", "push", "pull", "pull", "photos"])
+POISON = {"bad": "iks_period", "boom": "sk_number", "boom_write": "sk_number"}
+SELDOM = ("give_stick", "server_reads", "take_stick", "jump_clock", "replay", "judge_quarantine", "mend_server")
+AREAS = st.sampled_from([(TOWN,), (NEXT,), (TOWN, NEXT)])
+
+
+class Story(RuleBasedStateMachine):
+    """Three laptops of two neighbouring areas, and a group that all of them know."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._calls = mock.patch.object(world, "CALLS", ENOUGH_CALLS)
+        self._calls.start()
+        self.scene = Scene(A=(TOWN,), B=(TOWN, NEXT), C=(TOWN,))
+        self.scene.create("A")
+        self.scene.runs("A", "B", "C")
+
+    def _name(self, who: int) -> str:
+        return self.scene.machines[who % len(self.scene.machines)].name
+
+    def _write(self, who: int, which: int, what: str, poison: str = "") -> None:
+        machine = self.scene[self._name(who)]
+        known = self.scene.known_groups(machine)
+        if what == "create" or not known:
+            self.scene.create(machine.name)
+            return
+        record, chance = known[-1 - which % len(known)], random.Random(which)
+        if what in ("fact", "photo", "member", "delete", "move"):
+            getattr(self.scene, f"{what}_at")(machine, record, chance)
+        else:
+            told = {"has_signboard": not record.answers.get(what), "iks_period": "tidak ada"}
+            self.scene.edit(machine, record, {what: told.get(what, self.scene.text(record.uid))}, poison)
+
+    # what officers do
+
+    @rule(who=WHO, which=WHICH, what=st.sampled_from(WRITES))
+    def somebody_writes(self, who, which, what):
+        self._write(who, which, what)
+
+    @rule(who=WHO, other=WHO, which=WHICH, what=st.sampled_from(WRITES))
+    def two_write_the_same(self, who, other, which, what):
+        self._write(who, which, what)
+        self._write(other, which, what)
+
+    @rule(who=WHO, which=WHICH, kind=st.sampled_from(sorted(POISON)))
+    def the_server_will_not_like_it(self, who, which, kind):
+        self._write(who, which, POISON[kind], kind)
+
+    @rule(who=WHO)
+    def a_laptop_syncs(self, who):
+        self._run_as_it_ends(self.scene[self._name(who)])
+
+    @rule()
+    def all_laptops_sync(self):
+        for machine in list(self.scene.machines):
+            self._run_as_it_ends(machine)
+
+    def _run_as_it_ends(self, machine):
+        for _call in range(ENOUGH_CALLS):
+            if self.scene.call(machine):
+                return
+
+    @rule(who=WHO, other=WHO, phase=PHASE, commits=st.integers(0, 3), after=st.booleans())
+    def a_laptop_stops_in_a_run(self, who, other, phase, commits, after):
+        """Between two calls or at one of the next commits, while there is something that somebody else wrote."""
+        self._write(other, 0, "create")
+        self._run_as_it_ends(self.scene[self._name(other)])
+        machine = self.scene[self._name(who)]
+        self.scene.calls_until(machine.name, phase)
+        if commits:
+            machine.fuse.set(commits, after=after)
+            self.scene.calls(machine.name, 1)
+        machine.fuse.clear()
+        self.scene.stops(machine.name)
+
+    @rule(who=WHO, count=st.integers(1, 4), fault=st.sampled_from(["", "drop", "lose", "lose", "twice"]))
+    def some_calls(self, who, count, fault):
+        self.scene.calls(self._name(who), count, fault)
+
+    # what goes wrong
+
+    @rule(who=WHO, which=WHICH, what=st.sampled_from(WRITES), after=st.booleans())
+    def a_laptop_dies_over_what_is_written(self, who, which, what, after):
+        machine = self.scene[self._name(who)]
+        machine.fuse.set(1, after=after)
+        self._write(who, which, what)
+        machine.fuse.clear()
+
+    @rule(after=st.booleans())
+    def the_server_will_die(self, after):
+        self.scene.province.fuse.set(1, after=after)
+
+    @rule()
+    def the_server_is_saved(self):
+        self.scene.server_is_saved()
+
+    @precondition(lambda self: self.scene.backups)
+    @rule(chance=WHICH)
+    def the_server_is_put_back(self, chance):
+        self.scene.restore_server(random.Random(chance))
+
+    @rule(who=WHO, other=WHO, what=st.sampled_from(LOST), then=st.sampled_from(FOLLOWS), is_heard=st.booleans())
+    def the_server_loses_a_day(self, who, other, what, then, is_heard):
+        """Who wrote stops as soon as all is sent; who heard of it goes on, and comes first afterwards."""
+        self.scene.server_is_saved()
+        self._write(who, 0, what)
+        self.scene.calls_until(self._name(who), "pull")
+        self.scene.stops(self._name(who))
+        if is_heard:
+            self._run_as_it_ends(self.scene[self._name(other)])
+            self._write(other, 0, then)
+        self.scene.server_is_put_back()
+        self._run_as_it_ends(self.scene[self._name(other)])
+
+    @precondition(lambda self: len(self.scene.machines) < MOST_MACHINES)
+    @rule(who=WHO)
+    def a_laptop_is_cloned(self, who):
+        self.scene.clone_of(self.scene[self._name(who)], f"clone {len(self.scene.machines)}")
+
+    @rule(who=WHO, areas=AREAS)
+    def areas_change(self, who, areas):
+        self.scene.may_work_in(self._name(who), *areas)
+
+    @rule(chance=WHICH, what=st.sampled_from(SELDOM))
+    def something_rare_happens(self, chance, what):
+        getattr(self.scene, what)(random.Random(chance))
+
+    def check_invariants(self, settings, *arguments, **named):
+        """After every event, whatever rule it was."""
+        self.scene.look()
+
+    def teardown(self):
+        try:
+            self.scene.everything_holds()
+        finally:
+            self.scene.close()
+            self._calls.stop()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_log(caplog: pytest.LogCaptureFixture):
+    caplog.set_level(logging.CRITICAL)
+
+
+def tell_stories(bug: Callable = nullcontext) -> None:
+    """So many stories as an ordinary run tells; with a bug the first one that breaks a promise is not made shorter."""
+    with bug():
+        phases = BUDGET.phases if bug is nullcontext else [Phase.generate]
+        run_state_machine_as_test(Story, settings=settings(BUDGET, phases=phases))
+
+
+@pytest.mark.timeout(600)
+def test_any_story_keeps_its_promises():
+    tell_stories()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("bug", CAUGHT)
+def test_the_stories_catch(bug: str):
+    with pytest.raises(Violation):
+        tell_stories(BUGS[bug])
