@@ -21,7 +21,9 @@ WIDEST_TEXT = {
     ScoreColumn.CHANGE: "Perubahan",
 }
 LEAST_NAME = 150
-"""Width that names keep before villages go, in px at 100 %."""
+"""Width that names keep before other columns go, in px at 100 %."""
+GOING = (ScoreColumn.VILLAGE, ScoreColumn.SEX, ScoreColumn.PRESENT)
+"""Columns that go where names would be cut to a few letters, the first of them first."""
 
 
 class ScoreGrid(QTableView):
@@ -54,13 +56,16 @@ class ScoreGrid(QTableView):
         header.setSectionResizeMode(ScoreColumn.NAME, QHeaderView.ResizeMode.Stretch)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Villages go where names would be cut to a few letters."""
+        """What is only told goes where names would be cut to a few letters; the results stay."""
         super().resizeEvent(event)
         widths = {column: self.fontMetrics().horizontalAdvance(text) + SIDES for column, text in WIDEST_TEXT.items()}
         for column, width in widths.items():
             self.setColumnWidth(column, width)
-        narrow = event.size().width() < sum(widths.values()) + current_theme().px(LEAST_NAME)
-        self.setColumnHidden(ScoreColumn.VILLAGE, narrow)
+        wanted = sum(widths.values()) + current_theme().px(LEAST_NAME)
+        for column in GOING:
+            narrow = event.size().width() < wanted
+            self.setColumnHidden(column, narrow)
+            wanted -= widths[column] if narrow else 0
 
     def go_to(self, row: int, column: int = ScoreColumn.PRE) -> None:
         """Put the cursor on a result."""
