@@ -106,9 +106,7 @@ def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | N
 
 def photos_asked_for(call: Call, laptop: Laptop) -> list[str]:
     """Photos that this laptop's officers named and that are not here, or that they never showed to have."""
-    own, caller = laptop.device_id, call.caller
-    serving = caller.colleagues if own == caller.device.device_id else call.accounts.officers(own)
-    officers = {caller.user.uid, *(user.uid for user in serving)}
+    officers = {call.caller.user.uid, *(user.uid for user in call.accounts.officers(laptop.device_id))}
     start = call.house.random_bytes(32).hex()
     return sorted(call.records.missing_photos(sorted(officers), PHOTOS_NAMED, start))
 
