@@ -113,7 +113,7 @@ class Peace:
                         "I2", f"{code}={values.get(code)!r} of {self._name(uid)} overwritten unseen by {new!r}", uid
                     )
                 values[code] = new
-            if (step.change_id, DELETED) in self._server.others:
+            if self._server.others.get((step.change_id, DELETED)):
                 values.pop(DELETED, None)
 
     def _may_be(self, known: Confirmed, found: Taken) -> None:

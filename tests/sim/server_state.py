@@ -109,6 +109,8 @@ class ServerState:
             if step.version > version:
                 break
             values |= {code: new for code, (_before, new) in step.sets.items()}
-            if (step.change_id, DELETED) in self.others:
+            if self.others.get(
+                (step.change_id, DELETED)
+            ):  # it was the deletion that lost
                 values.pop(DELETED, None)
         return values
