@@ -109,8 +109,6 @@ class ServerState:
             if step.version > version:
                 break
             values |= {code: new for code, (_before, new) in step.sets.items()}
-            if self.others.get(
-                (step.change_id, DELETED)
-            ):  # it was the deletion that lost
+            if self.others.get((step.change_id, DELETED)):  # it was the deletion that lost
                 values.pop(DELETED, None)
         return values
