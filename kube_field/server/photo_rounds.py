@@ -1,8 +1,8 @@
 """Brings what the database knows of photos and what lies in their folder together again.
 
 A folder put back to an older day, or a bad disk, loses files that the database knows. What it does not know any more is
-asked for at the next hello of every laptop whose officers named it, and of every laptop after a restore. A database put
-back, or a folder that was away for a day, leaves files that it does not know: those that a record names are taken in.
+asked for at the next hello of every laptop that named it or reads the record that names it. A database put back, or a
+folder that was away for a day, leaves files that it does not know: those that a record names are taken in.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def forget_lost_photos(house: House) -> int:
         gone = [name for name, size in held if folder.size(name) != size]
         if gone:
             with house.database.write():
-                PhotoRows(house.database, Console()).forget(gone)
+                PhotoRows(house.database, Console()).forget(gone, instant(house.now()))
         lost += len(gone)
     return lost
 

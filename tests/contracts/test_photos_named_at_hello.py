@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from kube_field.server.policy import Console
 from kube_field.server.routes import hello as route
 from kube_field.server.storage.accounts import Accounts
+from kube_field.server.storage.photo_rows import PhotoRows
 from kube_field.wire.messages import Hello
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.support.wire_changes import make_household
@@ -58,6 +60,24 @@ def test_another_officers_photos_are_his_laptops_business(desk: Desk):
     with desk.house.database.write():
         Accounts(desk.house.database).add_officer("laptop-Budi", "user-rina", "2026-11-23")
     assert named(desk, "Budi") == ["a" * 64]
+
+
+def test_a_photo_that_was_here_is_asked_of_every_laptop_that_may_read_its_record(desk: Desk):
+    """Its author's laptop may be at the bottom of the Mahakam; a colleague looked at it last week."""
+    desk.push(make_household(), make_household("home-2"))
+    link(desk, "a" * 64, "b" * 64)
+    link(desk, "b" * 64, uid="home-2")
+    desk.add("Budi")
+    desk.add("Joko", areas=("64.01",))
+    with desk.house.database.write():
+        photos = PhotoRows(desk.house.database, Console())
+        photos.add("b" * 64, 1, "image/jpeg", "2026-11-23")
+        photos.forget(["b" * 64], "2026-11-24")
+    assert named(desk, "Budi") == ["b" * 64]
+    assert named(desk, "Joko") == []
+    with desk.house.database.write():
+        photos.add("b" * 64, 1, "image/jpeg", "2026-11-25")
+    assert named(desk, "Budi") == []
 
 
 def test_more_than_fit_are_named_at_the_next_hello(desk: Desk):

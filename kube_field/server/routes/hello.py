@@ -105,10 +105,14 @@ def _snapshot(call: Call, records: RecordStore, scope: str) -> SnapshotOffer | N
 
 
 def photos_asked_for(call: Call, laptop: Laptop) -> list[str]:
-    """Photos that this laptop's officers named and that are not here, or that they never showed to have."""
+    """Photos that this laptop's officers named and that are not here, or that they never showed to have.
+
+    Of those that were here once the laptop may have the last copy, whoever named them.
+    """
     officers = {call.caller.user.uid, *(user.uid for user in call.accounts.officers(laptop.device_id))}
     start = call.house.random_bytes(32).hex()
-    return sorted(call.records.missing_photos(sorted(officers), PHOTOS_NAMED, start))
+    named = call.records.missing_photos(sorted(officers), PHOTOS_NAMED, start)
+    return sorted({*named, *call.records.lost_photos(PHOTOS_NAMED, start)})
 
 
 def _seen(call: Call, laptop: Laptop, clock: int) -> Laptop:

@@ -127,7 +127,7 @@ class ErasureRows:
             str(one) for (one,) in self._database.rows(f"SELECT sha256 FROM blob_link WHERE {among('sha256')}", photos)
         }
         gone = sorted(named - kept)
-        for table in ("blob", "blob_holder"):
+        for table in ("blob", "blob_holder", "blob_lost"):
             self._database.tell(f"DELETE FROM {table} WHERE {among('sha256')}", self._database.listed(gone))
         return Emptied(tuple(gone), tuple(parts))
 

@@ -10,7 +10,7 @@ from peewee import JOIN, fn
 
 from kube_field.server.policy import Reach
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.server.storage.photo_tables import Blob, BlobHolder, BlobLink, BlobPart, BlobRefused
+from kube_field.server.storage.photo_tables import Blob, BlobHolder, BlobLink, BlobLost, BlobPart, BlobRefused
 from kube_field.server.storage.tables import Intake, StoredRecord
 
 
@@ -151,13 +151,16 @@ class PhotoRows:
         rows = query.group_by(BlobLink.sha256).order_by(BlobLink.sha256).limit(count).tuples().execute(self._db)
         return [(str(found), str(mime)) for found, mime in rows]
 
-    def forget(self, names: Sequence[str]) -> None:
-        """These do not lie in the folder any more."""
+    def forget(self, names: Sequence[str], now: str) -> None:
+        """These do not lie in the folder any more: whoever may read their records is asked for them."""
         Blob.delete().where(Blob.sha256.in_(names)).execute(self._db)
+        rows = [{"sha256": name, "at": now} for name in names]
+        BlobLost.insert_many(rows).on_conflict_ignore().execute(self._db)
 
     def add(self, sha256: str, size: int, mime: str, now: str) -> None:
         """Remember a photo that lies in the photo folder now."""
         Blob.insert(sha256=sha256, size=size, mime=mime, stored_at=now).on_conflict_ignore().execute(self._db)
+        BlobLost.delete().where(BlobLost.sha256 == sha256).execute(self._db)
 
     def refusal(self, sha256: str) -> str:
         """Why this content was refused, "" when it was not."""

@@ -1,4 +1,4 @@
-"""Tables of the server's photos: what arrived, who names it, who had it, what is on its way, what was refused."""
+"""Tables of the server's photos: what arrived, who names it, who had it, what is on its way, refused or lost."""
 
 # ruff: noqa: D106  (what peewee calls Meta needs no words)
 
@@ -60,6 +60,16 @@ class BlobPart(Model):
 
     class Meta:
         table_name = "blob_part"
+
+
+class BlobLost(Model):
+    """A photo that arrived whole and whose file is gone since `at`."""
+
+    sha256 = TextField(primary_key=True)
+    at = TextField()
+
+    class Meta:
+        table_name = "blob_lost"
 
 
 class BlobRefused(Model):

@@ -29,6 +29,13 @@ LEFT JOIN blob_holder h ON h.sha256 = l.sha256 AND h.user_uid = l.named_by
 WHERE (b.sha256 IS NULL OR h.sha256 IS NULL) AND l.sha256 NOT IN (SELECT sha256 FROM blob_refused)
 """
 """Photos that are not here, or that whoever named them never showed to have; none that was refused."""
+LOST = """
+SELECT DISTINCT x.sha256, r.scope FROM blob_lost x
+JOIN blob_link l ON l.sha256 = x.sha256
+JOIN record r ON r.uid = l.uid
+WHERE x.sha256 NOT IN (SELECT sha256 FROM blob_refused)
+"""
+"""Photos that were here once, and where they are read."""
 SHELVES = "64.__:%"
 """Scopes of restricted facts, beside the area that they belong to."""
 
@@ -135,6 +142,15 @@ class ScopeReading:
             )
             found += [str(name) for (name,) in rows]
         return found
+
+    def lost_photos(self, limit: int, start: str = "") -> list[str]:
+        """Photos that were here once, of records that may be read: any laptop may have the last copy; from `start` on.
+
+        Hardly ever are there any, so all of them are looked at.
+        """
+        rows = self._database.rows(f"{LOST} ORDER BY x.sha256")
+        names = list(dict.fromkeys(str(name) for name, scope in rows if self.scope.may_read(str(scope))))
+        return sorted(names, key=lambda name: (name < start, name))[:limit]
 
     def top(self, scope: str) -> tuple[int, str, str]:
         """Head, chain and sum of a scope."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from peewee import BigIntegerField, CompositeKey, Model, TextField
 
-from kube_field.server.storage.photo_tables import Blob, BlobHolder, BlobLink, BlobPart, BlobRefused
+from kube_field.server.storage.photo_tables import Blob, BlobHolder, BlobLink, BlobLost, BlobPart, BlobRefused
 
 
 class ServerMeta(Model):
@@ -373,6 +373,7 @@ TABLES: tuple[type[Model], ...] = (
     BlobHolder,
     BlobPart,
     BlobRefused,
+    BlobLost,
     RecordMark,
     DupCase,
     Merge,
