@@ -48,6 +48,8 @@ def one_change(device: str) -> bytes:
 BODIES = {
     "short ids": ("have", filled(b'{"ids":[', b'"a",', b"]}"), ""),
     "small changes": ("push", filled(b'{"device":"d","step":"s","changes":[', b"1,", b"]}"), ""),
+    "changes in short": ("again", filled(b'{"terms":"t","continuity":"c","step":"s","changes":[', b"1,", b"]}"), ""),
+    "changes twice": ("push", filled(b'{"device":"d","step":"s","changes":[', b"1,", b'],"changes":[]}'), ""),
     "uids": ("pull", filled(b'{"scope":"64.02.12","uids":[', b'"ab",', b"]}"), ""),
     "areas": ("hello", filled(b'{"device":"d","step":"s","scopes":{', b'"a":{},', b"}}"), ""),
     "a table": (
