@@ -77,6 +77,8 @@ FROM fact a WHERE a.subject_uid = u.uid AND a.kind = 'aid'
       ELSE {DECIDED.format(uid="a.uid")} = 'accepted' END
   AND NOT EXISTS (SELECT 1 FROM fact c WHERE c.supersedes = a.uid AND c.kind = 'aid'
     AND {DECIDED.format(uid="c.uid")} = 'accepted')
+  AND NOT EXISTS (SELECT 1 FROM fact d WHERE a.supersedes <> '' AND d.supersedes = a.supersedes AND d.kind = 'aid'
+    AND (d.finalised_at, d.uid) > (a.finalised_at, a.uid) AND {DECIDED.format(uid="d.uid")} = 'accepted')
 """
 """The minutes of a unit that stand, as `usecases.received_aid` says it: not void, changes only once accepted."""
 

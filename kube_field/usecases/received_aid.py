@@ -1,7 +1,7 @@
 """What a business unit received by its handover minutes: day, number, value, first working capital, tools.
 
 Minutes stand until they are declared void; a correction (Berita Acara Perubahan) stands in their place once it is
-accepted. Where a unit has no minutes, its own fields are read (README 14).
+accepted, the newest where two laptops wrote one each. Where a unit has no minutes, its own fields are read (README 14).
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def standing_minutes(session: Session, unit_uid: str) -> list[Minutes]:
     }
     accepted_changes = {
         fact.supersedes: fact
-        for fact, review in sorted(told.values(), key=lambda pair: pair[0].finalised_at)
+        for fact, review in sorted(told.values(), key=lambda pair: (pair[0].finalised_at, pair[0].uid))
         if fact.supersedes and review == ACCEPTED
     }
     found = []

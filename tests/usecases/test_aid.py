@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from kube_field.domain.commit import Commit
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.usecases.aid import begin_aid
@@ -183,6 +184,20 @@ def test_one_change_at_a_time_and_a_returned_one_is_begun_anew(laptop: Laptop):
     anew = begin_correction(laptop.session, uid=change.uid, reason="Sesuai catatan")
     assert (anew.supersedes, anew.answers["place"]) == (first.uid, "Kantor kampung")
     assert anew.answers["changes_of"] == {"uid": first.uid, "name": first.number}
+
+
+def test_of_two_accepted_corrections_of_two_laptops_the_newest_stands_in_profile_and_list(laptop: Laptop):
+    """A colleague corrected the same minutes before either laptop knew of the other."""
+    unit = bare_unit(laptop)
+    first = hand_over(laptop.session, unit.uid, "2026-02-10")
+    one = corrected(laptop, first, handover_on="2026-02-12")
+    answers = {**one.answers, "handover_on": "2026-02-14"}
+    other = replace(one, uid="bap-2", document_id="bap-2", answers=answers, finalised_at=one.finalised_at + "z")
+    laptop.session.store.commit(Commit(facts=(other,)))
+    reviewed(laptop, one.uid)
+    reviewed(laptop, other.uid)
+    assert [minutes.fact.uid for minutes in standing_minutes(laptop.session, unit.uid)] == [other.uid]
+    assert [row.handover_on for row in laptop.session.store.listings.units()] == ["2026-02-14"]
 
 
 def test_the_second_tranche_waits_for_an_accepted_visit(laptop: Laptop):
