@@ -31,7 +31,7 @@ from kube_field.usecases.ports import Wiring
 from kube_field.usecases.queue import pill
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import connection
-from kube_field.wire.messages import Enrolled
+from kube_field.wire.enrolment import Enrolled
 
 UNENROLLED_CODE = "L00"
 """Begins the numbers of a laptop that no server has named yet."""

@@ -12,7 +12,7 @@ from kube_field.storage.vault.argon import ArgonCost, calibrated_cost
 from kube_field.storage.vault.passwords import require_good_password
 from kube_field.storage.vault.vault import add_password_slot, change_password, unlock, users
 from kube_field.usecases.enrolment import enrol_colleague, require_enrolled
-from kube_field.wire.messages import Enrolled
+from kube_field.wire.enrolment import Enrolled
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ from kube_field.server.storage.account_rows import note_secrets
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.again import Again
-from kube_field.wire.messages import BlobStart, Digest, Enrol, Have, Hello, Login, Pull, Push
+from kube_field.wire.enrolment import Enrol, Login
+from kube_field.wire.messages import BlobStart, Digest, Have, Hello, Pull, Push
 from kube_field.wire.quarantine import AskAside, Decide
 from kube_field.wire.refusals import Refusal, RefusalCode
 

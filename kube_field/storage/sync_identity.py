@@ -13,7 +13,8 @@ from kube_field.storage.store import DEVICE_CODE, LocalStore
 from kube_field.storage.sync_room import LEAVING, LIVE, SyncRoom
 from kube_field.wire.again import Again
 from kube_field.wire.codec import from_json, to_json
-from kube_field.wire.messages import AuditHead, Enrolled, Hello, HelloAnswer, QueueState, ScopeOffer, ScopeState
+from kube_field.wire.enrolment import Enrolled
+from kube_field.wire.messages import AuditHead, Hello, HelloAnswer, QueueState, ScopeOffer, ScopeState
 
 TAKE_OFFER = """
 INSERT INTO sync_scope (scope_id, mode, state) VALUES (?, ?, 'bootstrap') ON CONFLICT (scope_id) DO UPDATE SET

@@ -13,7 +13,7 @@ from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.sync.troubles import trouble_of
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_store
-from kube_field.wire.messages import Enrol, Enrolled
+from kube_field.wire.enrolment import Enrol, Enrolled
 from kube_field.wire.refusals import Refusal
 
 

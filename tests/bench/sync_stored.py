@@ -11,7 +11,8 @@ import psycopg
 
 from kube_field.reference import load_reference
 from kube_field.sync.transports.http import HttpTransport
-from kube_field.wire.messages import Enrol, Pull
+from kube_field.wire.enrolment import Enrol
+from kube_field.wire.messages import Pull
 from tests.bench.measure import Row, by_turns
 from tests.bench.sync_parties import KECAMATAN, our_server
 

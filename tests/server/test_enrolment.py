@@ -12,7 +12,7 @@ from kube_field.server.credentials import read_code, secret_hash
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.enrolment import enrol
 from kube_field.usecases.sync import connection
-from kube_field.wire.messages import Enrol, Login
+from kube_field.wire.enrolment import Enrol, Login
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.support.laptop import START, Laptop, make_laptop
 from tests.support.make_records import register_household

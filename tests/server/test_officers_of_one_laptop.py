@@ -8,7 +8,7 @@ import pytest
 
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.sync import connection, sync_store
-from kube_field.wire.messages import Enrol, Enrolled
+from kube_field.wire.enrolment import Enrol, Enrolled
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.server import RunningServer, enrolled, http_of, running_server

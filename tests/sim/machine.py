@@ -21,7 +21,7 @@ from kube_field.sync.ports import Surroundings
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.session import Session
-from kube_field.wire.messages import Enrolled
+from kube_field.wire.enrolment import Enrolled
 from tests.sim.disks import DyingDatabase, Fuse, Image, PowerCut, empty_laptop, image_of, put_image
 from tests.sim.province import Province
 from tests.support.laptop import PHOTO_KEY, REFERENCE, plenty

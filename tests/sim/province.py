@@ -23,7 +23,7 @@ from kube_field.server.photo_rounds import look_after_photos
 from kube_field.server.storage.accounts import Accounts, Laptop, User
 from kube_field.server.storage.database import open_postgres
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.messages import Enrolled
+from kube_field.wire.enrolment import Enrolled
 from tests.sim.disks import DyingDatabase, DyingServerDatabase, Fuse, Image, PowerCut, empty_server, image_of, put_image
 from tests.support.laptop import REFERENCE
 

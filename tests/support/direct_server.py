@@ -24,7 +24,7 @@ from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.wire.codec import digest_header
-from kube_field.wire.messages import Enrolled
+from kube_field.wire.enrolment import Enrolled
 from tests.support.laptop import KECAMATAN
 from tests.support.server import AT, make_server_house, open_test_database
 

@@ -7,7 +7,8 @@ import pytest
 from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import Step, StepState, a_way_exists, check_line, name_is_found
-from kube_field.wire.messages import Health, Me, Person
+from kube_field.wire.enrolment import Me
+from kube_field.wire.messages import Health, Person
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 URL = "https://kube.contoh.go.id"

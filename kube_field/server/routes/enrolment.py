@@ -17,7 +17,7 @@ from kube_field.server.credentials import (
 )
 from kube_field.server.endpoint import Call, House, authenticate, instant
 from kube_field.server.storage.accounts import Accounts, Laptop, User
-from kube_field.wire.messages import Enrol, Enrolled, LoggedIn, Login, Me
+from kube_field.wire.enrolment import Enrol, Enrolled, LoggedIn, Login, Me
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 CODE_HOURS = 24

@@ -20,6 +20,7 @@ from kube_field.sync import troubles
 from kube_field.sync.ports import PhotoPiece, Traffic
 from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.codec import GZIP, SizeLimits, codings, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.enrolment import Enrol, Enrolled, LoggedIn, Login, Me
 from kube_field.wire.messages import (
     IDENTITY_HEADER,
     MAX_PIECE_BYTES,
@@ -28,16 +29,11 @@ from kube_field.wire.messages import (
     BlobState,
     Digest,
     DigestAnswer,
-    Enrol,
-    Enrolled,
     Have,
     HaveAnswer,
     Health,
     Hello,
     HelloAnswer,
-    LoggedIn,
-    Login,
-    Me,
     Pull,
     PullAnswer,
     Push,

@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sync import troubles
-from kube_field.wire.messages import Health, Me
+from kube_field.wire.enrolment import Me
+from kube_field.wire.messages import Health
 from kube_field.wire.refusals import Refusal
 
 SOMEWHERE = ("192.0.2.1", 9)
