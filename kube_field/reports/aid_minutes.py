@@ -17,14 +17,14 @@ from kube_field.domain.forms.goods import line_total, quantity, quantity_words, 
 from kube_field.domain.money import amount_in_words, group_thousands
 from kube_field.domain.records import Fact
 from kube_field.reference import Reference
+from kube_field.reports.aid_annexes import member_annex, photo_annex
 from kube_field.reports.fonts import Face, load_fonts
 from kube_field.reports.footer import PageFurniture
-from kube_field.reports.layout import Placed, Sheet, Strip, draw_pages, gap, heading, paginate, paragraph, tied
+from kube_field.reports.layout import Placed, Sheet, Strip, draw_pages, gap, paginate, paragraph, tied
 from kube_field.reports.letterhead import letterhead
 from kube_field.reports.marked import marked_paragraph
 from kube_field.reports.material import Material
 from kube_field.reports.pen import Pen
-from kube_field.reports.photos import CaptionedPhoto, photo_rows
 from kube_field.reports.signatures import Signatory, register_line, signature_block
 from kube_field.reports.tables import Column, Row, data_table, key_values
 from kube_field.reports.visit_report import origin_of
@@ -45,7 +45,7 @@ def render_aid_minutes(
     fonts, sheet = load_fonts(), Sheet()
     material = Material(fonts, sheet.text_width, fact, said_of(fact), reference, photos)
     pages: list[list[Placed]] = paginate(_strips(material), sheet.text_height)
-    for annex in (_photo_annex(material), _member_annex(material)):
+    for annex in (photo_annex(material), member_annex(material, _group_name(material.word("owner_name")))):
         pages += paginate(annex, sheet.text_height) if annex else []
     title = f"{_title(material)} {fact.number}".strip()
     pen = Pen((sheet.width, sheet.height), fonts.printable(title), fonts)
@@ -378,52 +378,3 @@ def _name_in(value: Any) -> str:
 
 def _signatory(title: str, signature: Any, name: str = "", below: str = "") -> Signatory:
     return Signatory(title, signature, _name_in(signature) or name, below)
-
-
-def _photo_annex(material: Material) -> list[Strip]:
-    """LAMPIRAN: photos of the handover, then those of single items."""
-    fonts, width, answers = material.fonts, material.width, material.fact.answers
-    pictures = [
-        CaptionedPhoto(material.photos(str(photo.get("sha256", ""))), _caption(material, photo))
-        for photo in _photos(answers.get("photos"))
-    ]
-    pictures += [
-        CaptionedPhoto(material.photos(str(photo.get("sha256", ""))), text(row, "name"))
-        for _at, row in rows(answers, "items")
-        for photo in _photos(row.get("photo"))
-    ]
-    if not pictures:
-        return []
-    return [*heading(fonts, _("LAMPIRAN: FOTO SERAH TERIMA"), width), *photo_rows(fonts, pictures, width)]
-
-
-def _photos(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
-
-
-def _caption(material: Material, photo: Mapping[str, Any]) -> str:
-    question = material.said.question("photos")
-    kind = str(photo.get("photo_kind") or "")
-    words = _(question.choice_label(kind)) if kind and question is not None else ""
-    return ": ".join(part for part in (words, str(photo.get("caption") or "")) if part)
-
-
-def _member_annex(material: Material) -> list[Strip]:
-    """LAMPIRAN: the members of the group with room to sign (handbook 9.4)."""
-    members = [one for one in material.fact.snapshot.get("member_list") or [] if isinstance(one, Mapping)]
-    if not members:
-        return []
-    fonts, width = material.fonts, material.width
-    columns = [
-        Column(_("No"), 6, "center"),
-        Column(_("Nama"), 34),
-        Column(_("NIK"), 24),
-        Column(_("Jabatan"), 14),
-        Column(_("Tanda tangan"), 22),
-    ]
-    body = [
-        Row((str(at), *(str(one.get(code) or BLANK) for code in ("name", "nik", "role")), f"{at}."), min_height=26)
-        for at, one in enumerate(members, start=1)
-    ]
-    title = _("LAMPIRAN: DAFTAR ANGGOTA {group}").format(group=_group_name(material.word("owner_name")).upper())
-    return [*heading(fonts, title, width), *data_table(fonts, columns, body, width)]
