@@ -128,9 +128,11 @@ def _state(result: ChangeResult, *, ours: bool) -> str:
 def _mark_conflicts(store: LocalStore, change: Change, result: ChangeResult, state: str) -> None:
     """Note our values that did not go in until the server's word about them is downloaded.
 
-    A choice that the server refused leaves its conflicts open.
+    Of a record that left this laptop meanwhile there is nothing to note: no word about it comes any more. A choice that
+    the server refused leaves its conflicts open.
     """
-    for name in result.conflicts:
+    is_here = change.kind not in EDITABLE_KINDS or store.records.get(change.uid) is not None
+    for name in result.conflicts if is_here else ():
         field = name.rsplit(":", 1)[-1]
         old, new = change.sets.get(field, (None, None))
         store.db.execute_sql(

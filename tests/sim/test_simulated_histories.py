@@ -26,6 +26,8 @@ MENDED = {
     40130: "an edit was refused for another officer's bad value that stood against it",
     77116: "a clone whose own login token the server lost was refused with its older one, for good",
     41069: "the server did not miss photos of a folder put back to an older day than the database",
+    500896: "a conflict was noted for a record that had left the laptop, and stayed for ever",
+    500036: "a laptop that had looked at a photo was not asked for it when the server's file was gone",
     40698: "a laptop in the middle of a run did not try its older login token after the server was put back",
 }
 """Seeds that broke an invariant once, with what was seen; where no mend is known, that is said. None is about people:

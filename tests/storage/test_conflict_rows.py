@@ -10,9 +10,11 @@ import pytest
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import Change, RecordKind
 from kube_field.domain.views import SyncRun
+from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.wire.messages import ChangeResult, FieldError
+from kube_field.wire.server_words import Decision
 from tests.support.make_store import AT, make_change_record, make_fact_record, make_person_record, open_test_store
 
 RUN = SyncRun(AT, AT, 1, 0, 0, 0, 10, 10)
@@ -102,4 +104,15 @@ def test_a_conflict_still_to_come_leaves_with_a_record_that_moved_away_before_it
     sync.start_run()
     sync.purge_moved_away()
     assert store.records.get("p1") is None
+    assert store.db.rows("SELECT 1 FROM conflict") == []
+
+
+def test_a_late_decision_about_a_record_that_has_left_notes_no_conflict(store: LocalStore) -> None:
+    """Nothing would ever take it off again, and its values are of a record that this laptop may not hold any more."""
+    change = make_change_record("c1", "p1", RecordKind.PERSON, sets={"phone": ("+6281", "+6283")})
+    store.commit(Commit(records=[make_person_record("p1", "Melati", phone="+6283")], changes=[change]))
+    store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'failed'")
+    with store.transaction():
+        store.remove_record("p1", RecordKind.PERSON)
+        settle_late(store, Decision(change="c1", status="conflict", version=2, conflicts=["cf:c1:phone"]))
     assert store.db.rows("SELECT 1 FROM conflict") == []
