@@ -198,8 +198,8 @@ class Merges:
         )
 
     def _may_be_theirs(self, made: Joined, code: str, value: Any) -> bool:
-        """The same, whenever it was, also by somebody who only knew another record that is seen under it."""
-        return any(made.kept in (uid, found.alias) for uid, found in self._typed(code, value))
+        """The same, whenever it was, also by somebody who only knew another record that is, or was, seen under it."""
+        return any(made.kept in (uid, found.alias, *self._above(uid)) for uid, found in self._typed(code, value))
 
     def _typed(self, code: str, value: Any) -> Iterator[tuple[str, Taken]]:
         for known in self._oracle.confirmed.values():

@@ -37,6 +37,8 @@ MENDED_ABOUT_PEOPLE = {
     47: "two families told apart under a word of an area in which neither lies any more (a mistake of the simulator)",
     63: "a conflict still to come stayed on a laptop whose record had moved away before it was downloaded",
     149: "a deletion stood against whoever wanted to keep the record (a mistake of the simulator)",
+    500681: "a merged record was not shown as kept although that was typed (a mistake of the simulator)",
+    500701: "an answer stayed that another merged record gave too (a mistake of the simulator)",
     200027: "the word that took a merge back stayed in the area that its record left by it",
 }
 
