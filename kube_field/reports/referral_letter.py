@@ -51,15 +51,6 @@ def _letter(material: Material) -> list[Strip]:
         (_("Alamat"), material.word("person", "address")),
         (_("Usaha"), material.word("business", "idea_name")),
     ]
-    asks = _(
-        "yang memerlukan {need}. Data disampaikan atas persetujuan yang bersangkutan tanggal {consent}. Mohon kiranya "
-        "dapat dilayani dan hasilnya disampaikan kepada kami melalui {contact}. Atas perhatian dan kerja sama "
-        "Bapak/Ibu, kami ucapkan terima kasih."
-    ).format(
-        need=said.text("need").rstrip(". "),
-        consent=day(material.fact.snapshot.get("consent_on")),
-        contact=said.text("contact"),
-    )
     place = ", ".join(part for part in (material.word("place"), day(material.fact.answers.get("sent_on"))) if part)
     title = _("SURAT PENGANTAR RUJUKAN")
     return [
@@ -77,7 +68,7 @@ def _letter(material: Material) -> list[Strip]:
         gap(4),
         *key_values(fonts, [(label, value) for label, value in pairs if value], width, label_width=LABELS, size=SIZE),
         gap(4),
-        *paragraph(fonts, asks, width, size=SIZE),
+        *paragraph(fonts, _request(material), width, size=SIZE),
         gap(12),
         *tied(
             [
@@ -86,6 +77,18 @@ def _letter(material: Material) -> list[Strip]:
             ]
         ),
     ]
+
+
+def _request(material: Material) -> str:
+    return _(
+        "yang memerlukan {need}. Data disampaikan atas persetujuan yang bersangkutan tanggal {consent}. Mohon kiranya "
+        "dapat dilayani dan hasilnya disampaikan kepada kami melalui {contact}. Atas perhatian dan kerja sama "
+        "Bapak/Ibu, kami ucapkan terima kasih."
+    ).format(
+        need=material.said.text("need").rstrip(". "),
+        consent=day(material.fact.snapshot.get("consent_on")),
+        contact=material.said.text("contact"),
+    )
 
 
 def _at_right(material: Material, who: Signatory) -> Strip:

@@ -91,19 +91,23 @@ class CalendarPanel(QWidget):
         day.addWidget(self._day)
         day.addWidget(self.visits, 1)
         day.addLayout(foot)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, px(8), 0, 0)
+        line.setSpacing(px(24))
+        line.addLayout(self._month(), 1)
+        line.addLayout(day, 1)
+
+    def _month(self) -> QVBoxLayout:
+        """The calendar with what its colours mean."""
         legend = QHBoxLayout()
         for mark in VisitMark:
             legend.addWidget(ChipLabel(mark_words(mark), TONES[mark]))
         legend.addStretch(1)
         month = QVBoxLayout()
-        month.setSpacing(px(8))
+        month.setSpacing(current_theme().px(8))
         month.addWidget(self.calendar, 1)
         month.addLayout(legend)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, px(8), 0, 0)
-        line.setSpacing(px(24))
-        line.addLayout(month, 1)
-        line.addLayout(day, 1)
+        return month
 
     def show_visits(self, month: str, visits: Sequence[CalendarVisit]) -> None:
         """Show the visits of a month; those of another month than the one on view come too late and are left out."""
