@@ -111,9 +111,10 @@ def forget_orphans(session: Session) -> int:
     """
     if not isinstance(session.store, LocalStore) or not isinstance(session.photos, PhotoStore):
         return 0
-    for name in photos_to_remove(session.store):
-        session.photos.remove(name)
-    photos_removed(session.store)
+    if erased := photos_to_remove(session.store):
+        for name in erased:
+            session.photos.remove(name)
+        photos_removed(session.store)
     queue = PhotoQueue(session.store)
     names = queue.orphans(instant_text(session.wiring.now() - timedelta(days=PURGE_DAYS)))
     for name in names:  # file first: after a kill in between the row leads here again

@@ -60,7 +60,12 @@ def sync_now(
     """
     engine = make_engine(session, transport, on_progress, cancelled, wait=wait, allow_removal=allow_removal)
     done = engine.run()
-    forget_orphans(session)
+    try:
+        forget_orphans(session)
+    except KubeFieldError:
+        if engine.trouble is None:
+            raise
+        # a disk that takes nothing more: what stopped the run says more than this, and the next run tidies up
     return done
 
 
