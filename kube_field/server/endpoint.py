@@ -46,7 +46,7 @@ LARGE_BODY = SizeLimits()
 """What changes and courier files may bring."""
 OPEN_TO_ALL_BYTES = 64 * 1024
 """Beyond it nothing more is read before the caller showed a valid token."""
-LONG_BYTES, LONG_AT_ONCE = 1024 * 1024, 16
+LONG_BYTES, LONG_AT_ONCE = 1024 * 1024, 8
 """So many bodies beyond LONG_BYTES (courier files) are read at a time; the others wait on the line."""
 STALL_SECONDS = 60.0
 """Without a byte of the body the caller is gone: a lid that is closed ends no connection. Laptops wait for 45."""

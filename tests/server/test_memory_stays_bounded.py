@@ -17,7 +17,7 @@ from kube_field.domain.records import Role
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.enrolment import enrol
 from kube_field.usecases.sync import connection, sync_now, sync_store
-from kube_field.wire.codec import digest_header
+from kube_field.wire.codec import MAX_COMMAS, digest_header
 from tests.bench.peers.own_process import peak_mib
 from tests.support.laptop import make_laptop
 from tests.support.make_records import register_household
@@ -25,7 +25,7 @@ from tests.support.real_server import RealServer
 from tests.support.server import http_of
 
 MOST_MIB = 500
-"""What a flood may add, however many come at once: 16 long bodies are read, for a moment twice, and two are judged."""
+"""What a flood may add, however many come at once: 8 long bodies are read, for a moment twice, and two are judged."""
 FEW, MANY = 4, 32
 FULL = 7_900_000
 """Just below what one request may bring."""
@@ -37,12 +37,23 @@ def filled(head: bytes, piece: bytes, tail: bytes) -> bytes:
     return head + piece * ((FULL - len(head) - len(tail) - 1) // len(piece)) + piece.rstrip(b",") + tail
 
 
-def one_change(device: str) -> bytes:
-    """A batch of one change whose answers are millions of nothings."""
+MOST_PIECES = MAX_COMMAS - 20
+
+
+def one_change(device: str, value: bytes) -> bytes:
+    """A batch of one change with this value."""
     change = (
-        b'{"id":"i","uid":"u","kind":"household","scope":"64.02.12","by":"b","at":"a","sha256":"0","set":{"a":[null,['
+        b'{"id":"i","uid":"u","kind":"household","scope":"64.02.12","by":"b","at":"a","sha256":"0","set":{"a":[null,'
     )
-    return filled(b'{"device":"' + device.encode() + b'","step":"s","changes":[' + change, b"{},", b"]]}}]}")
+    return b'{"device":"' + device.encode() + b'","step":"s","changes":[' + change + value + b"]}}]}"
+
+
+CHANGES = {
+    "change of nothings": b"[" + b"{}," * 2_600_000 + b"{}]",
+    "change of as many as are read": b"[" + b"{}," * MOST_PIECES + b"{}]",
+    "change of one text": b'"' + b"u" * (FULL - 1_000) + b'"',
+}
+"""Values of a single change."""
 
 
 BODIES = {
@@ -52,6 +63,13 @@ BODIES = {
     "changes twice": ("push", filled(b'{"device":"d","step":"s","changes":[', b"1,", b'],"changes":[]}'), ""),
     "uids": ("pull", filled(b'{"scope":"64.02.12","uids":[', b'"ab",', b"]}"), ""),
     "areas": ("hello", filled(b'{"device":"d","step":"s","scopes":{', b'"a":{},', b"}}"), ""),
+    "a table of as many as are read": (
+        "push",
+        b'{"device":"d","step":"s","changes":[],"facts":{"n":2000,"columns":{"all":{"set":{"a":['
+        + b"{}," * MOST_PIECES
+        + b"{}]}}}}}",
+        "",
+    ),
     "a table": (
         "push",
         filled(
@@ -90,7 +108,7 @@ class Flooded:
             line.close()
 
     def flood(self, flood: str, at_once: int, token: str) -> None:
-        path, body, encoding = BODIES.get(flood) or ("push", one_change(self.device), "")
+        path, body, encoding = BODIES.get(flood) or ("push", one_change(self.device, CHANGES[flood]), "")
         before = peak_mib(self.server.pid)
         assert before > 0
         with ThreadPoolExecutor(at_once) as many:
@@ -119,13 +137,13 @@ def flooded(tmp_path: Path) -> Iterator[Flooded]:
 
 @pytest.mark.parametrize("who", ["officer", "stranger"])
 def test_a_few_hostile_bodies_of_every_kind_leave_the_server_small(flooded: Flooded, who: str):
-    for flood in [*BODIES, "one change"]:
+    for flood in [*BODIES, *CHANGES]:
         flooded.flood(flood, FEW, flooded.token if who == "officer" else "")
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("who", ["officer", "stranger"])
-@pytest.mark.parametrize("flood", [*BODIES, "one change"])
+@pytest.mark.parametrize("flood", [*BODIES, *CHANGES])
 def test_a_flood_of_hostile_bodies_leaves_the_server_small(flooded: Flooded, flood: str, who: str):
     flooded.flood(flood, MANY, flooded.token if who == "officer" else "")

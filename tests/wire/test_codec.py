@@ -13,7 +13,17 @@ from msgspec import Struct
 
 from kube_field.domain.forms.catalogue import every_form
 from kube_field.wire.again import Again, AgainAnswer
-from kube_field.wire.codec import SizeLimits, codings, depth_within, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.codec import (
+    MAX_COMMAS,
+    SizeLimits,
+    codings,
+    depth_within,
+    digest_header,
+    from_json,
+    pack,
+    to_json,
+    unpack,
+)
 from kube_field.wire.known_words import known_words, words_name
 from kube_field.wire.messages import (
     ChangeResult,
@@ -136,6 +146,14 @@ def test_nesting_is_limited():
         value = [value]
     assert depth_within(value, 33)
     assert not depth_within(value, 32)
+
+
+def test_millions_of_nothings_are_refused_before_they_are_made():
+    head, tail = b'{"device":"d","step":"s","later":[', b"{}]}"
+    assert from_json(Hello, head + b"{}," * (MAX_COMMAS - 2) + tail).device == "d"
+    with pytest.raises(Refusal) as caught:
+        from_json(Hello, head + b"{}," * (MAX_COMMAS - 1) + tail)
+    assert caught.value.code == RefusalCode.BODY_TOO_LARGE
 
 
 def test_every_refusal_has_a_status():
