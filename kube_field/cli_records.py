@@ -13,18 +13,18 @@ from kube_field.domain.checks import as_answer, check
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Form, Kind
 from kube_field.domain.identifiers import mask_nik
-from kube_field.domain.records import Answers, Draft, Fact, Record, RecordKind, Role
+from kube_field.domain.records import Answers, Draft, Fact, Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.jsonlines import json_lines
 from kube_field.reference import load_reference
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import drafts
+from kube_field.usecases.permissions import require_may_export
 from kube_field.usecases.secrecy import require_may_see
 from kube_field.usecases.session import WITA, Session
 from kube_field.usecases.typed_records import draft_from_answers, keep_as_draft, put_record, stored_records
 
 Say = Callable[[dict[str, Any]], None]
-MAY_EXPORT_NIK = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
 
 
 def check_values(lines: TextIO, say: Say) -> int:
@@ -126,8 +126,7 @@ def export(session: Session, options: argparse.Namespace, say: Say) -> int:
     """Whole records; NIK and KK in full only for who may export them, with a reason, and logged."""
     kind = RecordKind(options.type)
     reason = options.reason.strip()
-    if reason and session.officer.role not in MAY_EXPORT_NIK:
-        raise KubeFieldError(Failure.NOT_ALLOWED, _("Peran Anda tidak boleh mengekspor NIK lengkap."))
+    require_may_export(session.officer, with_nik=bool(reason))
     session.store.audit(audit_line(session, "record.export", kind, "", reason))
     for stored in stored_records(session, kind):
         say(_line(stored, masked=not reason))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from gettext import gettext as _
 
 
 class ChipState(StrEnum):
@@ -78,3 +80,19 @@ def chip_of(standing: Standing) -> Chip:
     if not from_server and there < expected:
         return Chip(ChipState.SENT_PHOTOS_PENDING, photos_there=there, photos_expected=expected, at=standing.receipt_at)
     return Chip(ChipState.SENT, at=standing.receipt_at)
+
+
+def state_words() -> Mapping[ChipState, str]:
+    """What each state is called where there is no room, or no need, for its numbers."""
+    return {
+        ChipState.DRAFT: _("Draf"),
+        ChipState.WAITING: _("Final · menunggu dikirim"),
+        ChipState.SENDING: _("Mengirim…"),
+        ChipState.SENT_PHOTOS_PENDING: _("Terkirim, foto menyusul"),
+        ChipState.SENT: _("Terkirim"),
+        ChipState.NEEDS_REPAIR: _("Perlu perbaikan"),
+        ChipState.RETURNED: _("Dikembalikan"),
+        ChipState.ACCEPTED: _("Disetujui"),
+        ChipState.VOID: _("Dibatalkan"),
+        ChipState.CONFLICT: _("Bentrok data"),
+    }

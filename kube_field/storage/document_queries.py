@@ -60,6 +60,12 @@ NOT_PROTECTED = f"coalesce(json_extract(d.answers, '$.partner_kind'), '') <> '{P
 
 def documents(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:
     """Query and parameters for documents; `subjects` are the wanted record and those that were merged into it."""
+    sql, parameters = chosen(wanted, subjects)
+    return DOCUMENTS.format(chosen=sql, order=_order(wanted)), parameters
+
+
+def chosen(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:
+    """The same without their standing: few columns of the fact alone."""
     kinds = [wanted.kind] if wanted.kind is not None else sorted(DOCUMENT_KINDS)
     # The plus keeps several kinds from being sorted together: newest first is the order of an index.
     kind = "f.kind" if len(kinds) == 1 and not wanted.review else "+f.kind"
@@ -87,9 +93,11 @@ def documents(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, lis
     if wanted.unreviewed_by:
         clauses.append(UNREVIEWED)
         parameters.append(wanted.unreviewed_by)
-    order = OLDEST_FIRST if wanted.unreviewed_by else NEWEST_FIRST
-    chosen = f"{CHOSEN} AND {' AND '.join(clauses)} {order} LIMIT ?"
-    return DOCUMENTS.format(chosen=chosen, order=order), [*parameters, wanted.limit]
+    return f"{CHOSEN} AND {' AND '.join(clauses)} {_order(wanted)} LIMIT ?", [*parameters, wanted.limit]
+
+
+def _order(wanted: DocumentFilter) -> str:
+    return OLDEST_FIRST if wanted.unreviewed_by else NEWEST_FIRST
 
 
 def drafts(wanted: DocumentFilter, subjects: Sequence[str]) -> tuple[str, list[Any]]:

@@ -25,6 +25,7 @@ from kube_field.storage.projection import FORMS_LEARNT, learn_fields, materialis
 from kube_field.storage.records import RecordRepository
 from kube_field.storage.rows import attachment_item
 from kube_field.storage.search import SearchIndex
+from kube_field.storage.selections import SelectionRepository
 from kube_field.storage.working_rows import forms_known
 
 FREE_BYTES_NEEDED = 1024 * 1024
@@ -44,6 +45,7 @@ class LocalStore:
         self.facts = FactRepository(db)
         self.queue = QueueRepository(db)
         self.listings = ListingRepository(db, places)
+        self.selections = SelectionRepository(db)
         self.search_index = SearchIndex(db, places)
         self.blobs = BlobRepository(db)
         self.audit_log = AuditLog(db)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from typing import NamedTuple
 
-from kube_field.domain.document_state import Chip, ChipState
+from kube_field.domain.document_state import Chip, ChipState, state_words
 from kube_field.domain.forms.declaration import Severity
 from kube_field.domain.forms.evaluation import SectionState
 from kube_field.domain.records import REFUSED, UNKNOWN, RecordKind
@@ -70,17 +70,8 @@ def _chip_words(chip: Chip) -> str:
     if chip.state == ChipState.SENT_PHOTOS_PENDING:
         return _("Terkirim · foto {there}/{all}").format(there=chip.photos_there, all=chip.photos_expected)
     if chip.state == ChipState.SENT:
-        return _("Terkirim {at}").format(at=short_instant(chip.at)) if chip.at else _("Terkirim")
-    words = {
-        ChipState.WAITING: _("Final · menunggu dikirim"),
-        ChipState.SENDING: _("Mengirim…"),
-        ChipState.NEEDS_REPAIR: _("Perlu perbaikan"),
-        ChipState.RETURNED: _("Dikembalikan"),
-        ChipState.ACCEPTED: _("Disetujui"),
-        ChipState.VOID: _("Dibatalkan"),
-        ChipState.CONFLICT: _("Bentrok data"),
-    }
-    return words[chip.state]
+        return _("Terkirim {at}").format(at=short_instant(chip.at)) if chip.at else state_words()[chip.state]
+    return state_words()[chip.state]
 
 
 def pill_text(pill: PillState, sending: tuple[int, int] | None = None) -> ToneText:

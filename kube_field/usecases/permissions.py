@@ -19,6 +19,10 @@ ROLES_OF: Mapping[RecordKind, frozenset[Role]] = {
 """Who writes the kinds that are not every field officer's; a social worker reviews what volunteers (PSM) wrote."""
 
 
+MAY_EXPORT_NIK = frozenset({Role.PENYELIA_KAB, Role.ADMIN_PROV})
+"""Who may take NIK and KK numbers out of the program in full, with a reason and written down."""
+
+
 def may_write(officer: Officer, kind: RecordKind) -> bool:
     """True when this officer may create, edit and finalise records of this kind."""
     return officer.role in ROLES_OF.get(kind, FIELD_ROLES)
@@ -66,4 +70,23 @@ def require_may_see_nik(officer: Officer) -> None:
             Failure.NOT_ALLOWED,
             _("NIK lengkap tidak ditampilkan untuk peran Anda."),
             _("Hubungi penyelia kabupaten/kota bila NIK diperlukan."),
+        )
+
+
+def require_may_export(officer: Officer, *, with_nik: bool) -> None:
+    """Refuse leaders, who see counts only, and full NIK to all but supervisors and the province.
+
+    Raises: KubeFieldError NOT_ALLOWED.
+    """
+    if officer.role == Role.PIMPINAN:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Peran Anda melihat jumlah saja, bukan data orang."),
+            _("Pakai rekapitulasi bulanan di halaman Laporan."),
+        )
+    if with_nik and officer.role not in MAY_EXPORT_NIK:
+        raise KubeFieldError(
+            Failure.NOT_ALLOWED,
+            _("Peran Anda tidak boleh mengekspor NIK lengkap."),
+            _("Ekspor dengan NIK disamarkan, atau mintalah penyelia kabupaten/kota."),
         )

@@ -8,7 +8,7 @@ from gettext import gettext as _
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from kube_field.domain.document_state import Chip, ChipState
+from kube_field.domain.document_state import state_words
 from kube_field.domain.records import RecordKind
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.area_panel import AreaPanel
@@ -18,7 +18,7 @@ from kube_field.ui.pages.follow_up_panel import FollowUpPanel
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
 from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
 from kube_field.ui.pages.work_words import work_chip
-from kube_field.ui.texts import chip_text, kind_words
+from kube_field.ui.texts import kind_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.card import Card
@@ -230,5 +230,4 @@ class VisitsPage(PageFrame):
 
 def state_choices() -> list[tuple[str, str]]:
     """Every state with its bare words, for a filter."""
-    bare = {ChipState.DRAFT: _("Draf"), ChipState.SENT_PHOTOS_PENDING: _("Terkirim, foto menyusul")}
-    return [(str(state), bare.get(state) or chip_text(Chip(state)).text) for state in ChipState]
+    return [(str(state), words) for state, words in state_words().items()]
