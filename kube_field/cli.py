@@ -173,10 +173,12 @@ def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
         listed.add_argument("--type", required=True, choices=kinds)
         if name == "export":
             listed.add_argument("--reason", default="", help=_("alasan menyertakan NIK dan KK lengkap"))
+            listed.description = _("Satu baris JSON setiap catatan, untuk program; tabel untuk orang: export.")
     record.add_parser("show").add_argument("id")
     draft = commands.add_parser("draft", help=_("draf")).add_subparsers(dest="action", required=True)
     draft.add_parser("put").add_argument("--type", required=True, choices=kinds)
     draft.add_parser("list")
+    _add_export(commands, kinds)
     report = commands.add_parser("report", help=_("laporan kunjungan sebagai PDF"))
     report.add_argument("id")
     report.add_argument("--out", type=Path, required=True)
@@ -190,6 +192,20 @@ def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
             "F: nik, kk, phone, name, amount, date, atau FORMULIR.ISIAN seperti visit.revenue_idr."
         ),
     )
+
+
+def _add_export(commands: argparse._SubParsersAction[Parser], kinds: list[str]) -> None:
+    export = commands.add_parser(
+        "export",
+        help=_("data wilayah tugas sebagai buku kerja XLSX atau folder CSV"),
+        description=_(
+            "Satu lembar (atau satu berkas CSV) untuk setiap tabel, dengan Kamus. Hasilnya tidak terenkripsi."
+        ),
+    )
+    export.add_argument("--out", type=Path, required=True, help=_("berkas .xlsx; selain itu folder CSV"))
+    export.add_argument("--purpose", required=True, help=_("untuk keperluan apa; dicatat dalam jejak audit"))
+    export.add_argument("--type", action="append", choices=kinds, help=_("jenis data; boleh berulang, tanpa ini semua"))
+    export.add_argument("--with-nik", action="store_true", help=_("NIK dan KK lengkap; hanya penyelia dan admin"))
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ ENDING = ".sebagian"
 """Of the folder that holds what is not finished yet; one that a killed program left is cleared by the next try."""
 BYTES_KEPT_FREE = 100 * 1024 * 1024
 """An export leaves the laptop this much room: below it only text work goes on (security design 3.9)."""
+FULL = (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC))
+"""What the system says of a disk, a file or a share of the disk that cannot grow any more."""
 FreeBytes = Callable[[Path], int]
 
 
@@ -89,16 +92,17 @@ def told_failures(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as trouble:
-        raise not_writable(path) from trouble
+        raise not_writable(path, trouble) from trouble
 
 
-def not_writable(path: Path) -> KubeFieldError:
-    """The place does not take the file, or no more of it."""
+def not_writable(path: Path, trouble: OSError) -> KubeFieldError:
+    """The disk is full, or the place does not take the file."""
+    if trouble.errno in FULL:
+        return no_room(path)
     return KubeFieldError(
-        Failure.DISK_FULL,
-        _("Berkas {name} tidak dapat ditulis; tidak ada yang tersisa di sana.").format(name=path.name),
-        _("Periksa ruang kosong, pilih folder lain, atau tutup berkas itu bila sedang terbuka. Data di laptop aman."),
-        code="EXPORT_NOT_WRITABLE",
+        Failure.FILE_REFUSED,
+        _("Berkas {name} tidak dapat ditulis di sana.").format(name=path.name),
+        _("Pilih folder lain, atau tutup berkas itu bila sedang terbuka. Data di laptop aman."),
     )
 
 

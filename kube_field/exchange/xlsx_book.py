@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
-from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name
 
 from kube_field.exchange.books import Cover, code_rows, codebook_name, cover_name, cover_rows, is_formula_like
 from kube_field.exchange.cells import Cell, Shape, clean_text
 from kube_field.exchange.tables import SheetTable
-from kube_field.exchange.unfinished import FreeBytes, UnfinishedFolder, free_bytes_at, not_writable, told_failures
+from kube_field.exchange.unfinished import FreeBytes, UnfinishedFolder, free_bytes_at, told_failures
 
 XLSX_ENDING = ".xlsx"
 MOST_ROWS = 1_048_576
@@ -173,8 +173,8 @@ class XlsxBook:
     def _close(self) -> None:
         try:
             self._book.close()
-        except XlsxWriterException as trouble:
-            raise not_writable(self.path) from trouble
+        except FileCreateError as trouble:  # the library hides what the disk said in it
+            raise trouble.args[0] from trouble
 
     def _end(self, cover: Cover) -> None:
         for sheet in self._sheets.values():

@@ -45,7 +45,7 @@ def test_a_file_that_cannot_grow_any_more_leaves_nothing(tmp_path: Path, kind: s
     child = [sys.executable, "-c", CHILD, str(tmp_path), kind, str(limit)]
     done = subprocess.run(child, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == Failure.DISK_FULL, done.stderr
-    assert "tidak dapat ditulis" in done.stdout
+    assert "Ruang kosong tidak cukup" in done.stdout
     assert "Traceback" not in done.stderr, done.stderr
     assert list(tmp_path.iterdir()) == []
 
