@@ -14,7 +14,9 @@ from kube_field import __version__
 from kube_field.domain.records import RecordKind, Role
 from kube_field.errors import BUG_EXIT_CODE, Failure, KubeFieldError
 from kube_field.language import speak_indonesian
+from kube_field.logs import give_missing_streams
 from kube_field.paths import AppPaths, default_paths
+from kube_field.program import require_whole_program, show_box
 
 WINDOW = "window"
 RULES = {
@@ -57,26 +59,35 @@ class Parser(argparse.ArgumentParser):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     speak_indonesian()
-    # Windows pipes speak a code page of their own; JSON lines are UTF-8 everywhere.
-    for stream in (sys.stdin, sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    has_console = _open_streams()
     options = make_parser().parse_args(arguments)
     try:
         return run(options)
     except KubeFieldError as failure:
-        return tell(failure, as_json=options.json)
+        return tell(failure, as_json=options.json, in_box=not has_console)
     except BrokenPipeError:
         return 0
     except KeyboardInterrupt:
         return 130
     except Exception:  # noqa: BLE001 - the last line of defence: a sentence for the officer, places for us
-        return tell_bug(options)
+        return tell_bug(options, in_box=not has_console)
 
 
-def tell(failure: KubeFieldError, *, as_json: bool) -> int:
+def _open_streams() -> bool:
+    """Make the standard streams fit for use; False when a program without a console had to be given some."""
+    has_console = not give_missing_streams(default_paths().logs)
+    # Windows pipes speak a code page of their own; JSON lines are UTF-8 everywhere.
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    return has_console
+
+
+def tell(failure: KubeFieldError, *, as_json: bool, in_box: bool = False) -> int:
     """Print a failure for people, and for programs when they asked; returns its exit code."""
     print(f"{failure.sentence} {failure.action}".strip(), file=sys.stderr)
+    if in_box:
+        show_box(str(failure))
     if as_json:
         say(
             {
@@ -90,14 +101,17 @@ def tell(failure: KubeFieldError, *, as_json: bool) -> int:
     return int(failure.failure)
 
 
-def tell_bug(options: argparse.Namespace) -> int:
+def tell_bug(options: argparse.Namespace, *, in_box: bool = False) -> int:
     """Print where it broke, without a word of the data, and say that nothing was lost; returns 70."""
     from kube_field.logs import places_of
 
     kind, _error, trace = sys.exc_info()
     place = places_of(kind, trace) if kind is not None else ""
-    print(_("Terjadi kesalahan di dalam program. Data yang sudah tersimpan aman."), file=sys.stderr)
+    sentence = _("Terjadi kesalahan di dalam program. Data yang sudah tersimpan aman.")
+    print(sentence, file=sys.stderr)
     print(_("Sampaikan baris ini kepada pengelola: {place}").format(place=place), file=sys.stderr)
+    if in_box:
+        show_box(f"{sentence}\n\n{place.split(' < ')[0]}")
     if options.json:
         say({"ok": False, "code": "BUG", "message": place})
     return BUG_EXIT_CODE
@@ -116,6 +130,7 @@ def make_parser() -> Parser:
     parser.add_argument("--user", default="", help=_("nama pengguna laptop ini"))
     parser.add_argument("--password-stdin", action="store_true", help=_("kata sandi = baris pertama masukan"))
     parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument("--selftest", action="store_true", help=_("coba semua bagian program di folder sementara"))
     commands = parser.add_subparsers(dest="command", parser_class=Parser)
     parser.set_defaults(command=WINDOW)  # after the commands: argparse gives their own default only then
     _add_laptop_commands(commands)
@@ -218,11 +233,17 @@ def run(options: argparse.Namespace) -> int:
         from kube_field.cli_rules import run_rule
 
         return run_rule(options.command, sys.stdin, say)
+    if options.selftest:
+        from kube_field.selftest import run_selftest
+
+        return run_selftest(options.data_dir)
     if options.command == WINDOW:
+        require_whole_program()
         from kube_field.desktop import open_window
 
         return open_window(options.data_dir)
     if options.command == "demo":
+        require_whole_program()
         from kube_field.demo import run_demo
 
         return run_demo(options.data_dir, window=not options.no_window)

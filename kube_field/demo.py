@@ -85,7 +85,7 @@ def _made(paths: AppPaths, server: DemoServer) -> tuple[OpenLaptop, LoadedSample
     laptop = new_demo_laptop(paths, server, user=DEMO_USER, code=rina.code)
     try:
         admin_officer = Officer(admin.uid, ADMIN_NAME, Role.ADMIN_PROV, (PROVINCE_SCOPE,), office=OFFICE)
-        made = load_sample(lambda role, at: _session_at(laptop.session, admin_officer, role, at))
+        made = load_sample(lambda role, at: session_at(laptop.session, admin_officer, role, at))
         sync(laptop)
         _ready_mark(paths).touch()
     except BaseException:
@@ -109,7 +109,8 @@ def new_demo_laptop(paths: AppPaths, server: DemoServer, *, user: str, code: str
     return laptop
 
 
-def _session_at(session: Session, admin: Officer, role: Role, at: datetime) -> Session:
+def session_at(session: Session, admin: Officer, role: Role, at: datetime) -> Session:
+    """The laptop in the hands of its officer, or of the administrator, its clock standing at an instant."""
     officer = admin if role == Role.ADMIN_PROV else session.officer
     return replace(session, officer=officer, wiring=replace(session.wiring, now=lambda: at))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.program import NO_CONSOLE, own_command
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -48,7 +48,11 @@ class DemoServer:
         command = [*server_command(), "serve", "--data-dir", str(self.folder), "--port", "0", "--end-with-parent"]
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, "--port-file", str(port_file)], stdin=subprocess.PIPE, stdout=log, stderr=log
+                [*command, "--port-file", str(port_file)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                creationflags=NO_CONSOLE,
             )
         self.url = f"http://127.0.0.1:{self._wait_for(port_file)}"
 
@@ -77,7 +81,9 @@ class DemoServer:
 
     def _run(self, *words: str) -> dict[str, Any]:
         command = [*server_command(), "--json", *words, "--data-dir", str(self.folder)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=60, creationflags=NO_CONSOLE
+        )
         if done.returncode != 0:
             raise self._trouble()
         lines = [line for line in done.stdout.decode("utf-8").splitlines() if line.startswith("{")]
@@ -103,8 +109,5 @@ class DemoServer:
 
 
 def server_command() -> Sequence[str]:
-    """How the server is started: the executable beside ours when installed, else this Python's module."""
-    if getattr(sys, "frozen", False):
-        name = "kube-field-server.exe" if sys.platform == "win32" else "kube-field-server"
-        return [str(Path(sys.executable).with_name(name))]
-    return [sys.executable, "-m", "kube_field.server.cli"]
+    """How the server is started."""
+    return own_command("kube-field-server", "kube_field.server.cli")

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 from kube_field.errors import KubeFieldError
 from kube_field.logs import places_of, start_logging
 from kube_field.paths import AppPaths, default_paths
+from kube_field.program import own_command, own_environment
 from kube_field.storage.vault.back_off import BackOff
 from kube_field.storage.vault.passwords import check_password
 from kube_field.storage.vault.vault import users
@@ -298,9 +299,13 @@ def _close_laptop(laptop: OpenLaptop, *, is_still: bool) -> None:
 
 def restart(paths: AppPaths, is_demo: bool) -> None:
     """Start the program anew on the same data folder."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kube_field"]
-    command = [*program, "--data-dir", str(paths.data_dir), *(["demo"] if is_demo else [])]
+    command = [
+        *own_command("kube-field", "kube_field"),
+        "--data-dir",
+        str(paths.data_dir),
+        *(["demo"] if is_demo else []),
+    ]
     detached: dict[str, int | bool] = (
         {"creationflags": WINDOWS_DETACHED} if sys.platform == "win32" else {"start_new_session": True}
     )
-    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=dict(os.environ), **detached)  # type: ignore[call-overload]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env=own_environment(), **detached)  # type: ignore[call-overload]

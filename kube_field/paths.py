@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.program import portable_folder
 
 APP_NAME = "kube-field"
 PRIVATE_FOLDER = 0o700
@@ -89,6 +90,12 @@ class AppPaths:
 
 
 def default_paths(*, demo: bool = False) -> AppPaths:
-    """The data folder of this Windows or Linux user: local, never roaming; the sample data live in their own."""
+    """The data folder of this Windows or Linux user, or the one beside a portable program.
+
+    Local, never roaming; the sample data live in their own.
+    """
     name = f"{APP_NAME}-contoh" if demo else APP_NAME
+    carried = portable_folder()
+    if carried is not None:
+        return AppPaths(carried / name)
     return AppPaths(Path(platformdirs.user_data_dir(name, appauthor=False, roaming=False)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ import psycopg
 import psycopg.conninfo
 
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.program import environment_of_others
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.server.storage.tables import TABLES
 from kube_field.sqlite.driver import open_database
@@ -162,7 +162,8 @@ def _read_postgres(path: Path) -> Image:
     counts: dict[str, int] = {}
     server_id, table, found = "", "", -1
     command = [_found("pg_restore"), "--data-only", "--file=-", str(path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as unpacking:
+    around = environment_of_others()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=around) as unpacking:
         for line in unpacking.stdout or ():
             if found < 0 and line.startswith(b"COPY "):
                 table, found = line.split()[1].decode().rpartition(".")[2], 0
@@ -184,7 +185,7 @@ def _tool(url: str, name: str, *options: str, last: str = "") -> None:
     secret = str(parts.pop("password", "") or "")
     target = psycopg.conninfo.make_conninfo("", **parts)
     command = [_found(name, url), *options, f"--dbname={target}", *([last] if last else [])]
-    around = {**os.environ, "PGPASSWORD": secret} if secret else dict(os.environ)
+    around = environment_of_others() | ({"PGPASSWORD": secret} if secret else {})
     done = subprocess.run(command, env=around, stdin=subprocess.DEVNULL, capture_output=True, timeout=TOOL_SECONDS)
     if done.returncode != 0:
         raise KubeFieldError(
