@@ -19,6 +19,9 @@ from kube_field.paths import AppPaths, default_paths
 from kube_field.program import require_whole_program, show_box
 
 WINDOW = "window"
+READ_SHEET = "read-sheet"
+LISTS = ("people", "households", "groups")
+"""What a list that is imported may be about."""
 RULES = {
     "score": (
         _("nilai keberlanjutan dan tanda peringatan: satu JSON per baris"),
@@ -60,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code."""
     speak_indonesian()
     has_console = _open_streams()
-    options = make_parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == [READ_SHEET] and len(given) == 2:
+        return _read_sheet(Path(given[1]))
+    options = make_parser().parse_args(given)
     try:
         return run(options)
     except KubeFieldError as failure:
@@ -194,6 +200,7 @@ def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     draft.add_parser("put").add_argument("--type", required=True, choices=kinds)
     draft.add_parser("list")
     _add_export(commands, kinds)
+    _add_import_options(commands.add_parser("import", help=_("impor daftar warga, keluarga, atau KUBE dari XLSX/CSV")))
     report = commands.add_parser("report", help=_("laporan kunjungan sebagai PDF"))
     report.add_argument("id")
     report.add_argument("--out", type=Path, required=True)
@@ -221,6 +228,30 @@ def _add_export(commands: argparse._SubParsersAction[Parser], kinds: list[str]) 
     export.add_argument("--purpose", required=True, help=_("untuk keperluan apa; dicatat dalam jejak audit"))
     export.add_argument("--type", action="append", choices=kinds, help=_("jenis data; boleh berulang, tanpa ini semua"))
     export.add_argument("--with-nik", action="store_true", help=_("NIK dan KK lengkap; hanya penyelia dan admin"))
+
+
+def _add_import_options(parser: Parser) -> None:
+    parser.add_argument("file", type=Path, help=_("berkas .xlsx atau .csv"))
+    parser.add_argument("--type", required=True, choices=LISTS)
+    parser.add_argument("--dry-run", action="store_true", help=_("periksa saja, tidak menulis apa pun"))
+    parser.add_argument("--sheet", default="", help=_("nama lembar; tanpa ini dicari sendiri"))
+    parser.add_argument("--column", action="append", default=[], metavar=_("JUDUL=ISIAN"), help=_("arti satu kolom"))
+    parser.add_argument(
+        "--set", action="append", default=[], metavar=_("ISIAN=JAWABAN"), help=_("satu jawaban untuk semua baris")
+    )
+    parser.add_argument("--confirm", default="", metavar=_("ALASAN"), help=_("alasan untuk semua peringatan"))
+    parser.add_argument(
+        "--doubles", choices=("leave-out", "as-new"), help=_("yang mungkin ganda: dilewati, atau data baru")
+    )
+    parser.add_argument("--double-reason", default="", metavar=_("ALASAN"), help=_("alasan untuk data baru itu"))
+    parser.add_argument("--report", type=Path, metavar=_("BERKAS"), help=_("laporan .xlsx atau .csv untuk diperbaiki"))
+
+
+def _read_sheet(path: Path) -> int:
+    """What the child process of an import does; no command of the officer's."""
+    from kube_field.exchange.reading_child import write_book
+
+    return write_book(path, sys.stdout.buffer)
 
 
 def run(options: argparse.Namespace) -> int:

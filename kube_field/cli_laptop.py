@@ -24,6 +24,7 @@ from kube_field.assembly import (
     transport_of,
 )
 from kube_field.cli_export import export_area
+from kube_field.cli_import import run_import
 from kube_field.colleagues import add_colleague
 from kube_field.domain.records import Officer, Role
 from kube_field.errors import Failure, KubeFieldError
@@ -67,6 +68,7 @@ def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO
         ("draft", "put"): lambda: cli_records.put(session, _as_draft(options), lines, say),
         ("draft", "list"): lambda: cli_records.list_drafts(session, say),
         ("export", ""): lambda: export_area(session, options, say),
+        ("import", ""): lambda: run_import(session, options, write_file, say),
         ("report", ""): lambda: _report(options, laptop, say),
         ("sync", ""): lambda: _courier(options, laptop, say) if options.usb else _sync(options, laptop, say),
         ("enrol", ""): lambda: _enrol(options, laptop, say),

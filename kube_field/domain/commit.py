@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kube_field.domain.records import Change, Draft, Fact, Record
+from kube_field.domain.records import Change, Draft, Fact, Record, RecordKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +42,8 @@ class Commit:
     removed_drafts: Sequence[str] = ()
     withdrawn_facts: Sequence[str] = ()
     """Facts reopened before any change of them was handed to a transport: fact and outbox change go."""
+    removed_records: Sequence[tuple[str, RecordKind]] = ()
+    """New records taken back before any change of them was handed to a transport."""
+    withdrawn_changes: Sequence[str] = ()
+    """Changes taken back with them, by their ids; none of them was handed to a transport."""
     number: DocumentNumber | None = None

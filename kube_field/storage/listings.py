@@ -11,6 +11,7 @@ from kube_field.domain.document_state import Standing, chip_of
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.graduation import GRADUATED, INDEPENDENT, LEFT
 from kube_field.domain.identifiers import mask_nik
+from kube_field.domain.import_views import FamilyToMatch, PersonToMatch
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.domain.schedule import after_care_plan
 from kube_field.domain.views import (
@@ -66,6 +67,14 @@ class ListingRepository:
     def holders_of_nik(self, nik: str) -> list[tuple[str, str]]:
         """(uid, name) of everybody who has this NIK."""
         return self._pairs("SELECT uid, full_name FROM person WHERE nik = ? AND nik <> '' AND deleted = 0", nik)
+
+    def people_to_match(self) -> list[PersonToMatch]:
+        """Everybody on this laptop, by what tells people apart."""
+        return [PersonToMatch(*row) for row in self._db.rows(queries.PEOPLE_TO_MATCH)]
+
+    def families_to_match(self) -> list[FamilyToMatch]:
+        """Every family on this laptop, by what tells families apart."""
+        return [FamilyToMatch(*row) for row in self._db.rows(queries.FAMILIES_TO_MATCH)]
 
     def groups(self, wanted: GroupFilter) -> list[GroupRow]:
         """Groups by name."""

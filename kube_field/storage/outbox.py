@@ -66,6 +66,14 @@ BY_AUTHOR = """
 SELECT by_uid, count(*) FROM outbox WHERE state IN ('queued', 'sent', 'held') GROUP BY by_uid
 """
 
+WAITING_ALL = "change_id IN (SELECT value FROM json_each(?)) AND ever_sent = 0"
+HANGS_ON = """
+WITH gone AS (SELECT value AS uid FROM json_each(?1))
+SELECT 1 FROM outbox o, json_each(o.deps_json) d WHERE d.value IN (SELECT uid FROM gone)
+UNION SELECT 1 FROM draft WHERE subject_uid IN (SELECT uid FROM gone) OR record_uid IN (SELECT uid FROM gone) LIMIT 1
+"""
+"""Whatever names a record that was never sent waits for it; a form about it may be open."""
+
 
 class QueueRepository:
     """The outbox as use cases and pages see it."""
@@ -211,6 +219,30 @@ class QueueRepository:
                 code="ALREADY_SENT",
             )
         self._db.execute_sql("DELETE FROM outbox WHERE uid = ?", (uid,))
+
+    def withdraw_changes(self, change_ids: Sequence[str], uids: Sequence[str]) -> None:
+        """Forget unsent changes, with which new records go; called inside a transaction.
+
+        Raises: KubeFieldError with NOT_ALLOWED when one of them was handed to a transport, or something hangs on one
+        of the new records.
+        """
+        if not change_ids:
+            return
+        named, gone = json.dumps(list(change_ids)), json.dumps(list(uids))
+        if self._db.value(f"SELECT count(*) FROM outbox WHERE {WAITING_ALL}", named) != len(set(change_ids)):
+            raise _sent_already()
+        self._db.execute_sql(f"DELETE FROM outbox WHERE {WAITING_ALL}", (named,))
+        if self._db.value(HANGS_ON, gone):
+            raise _sent_already()
+
+
+def _sent_already() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        _("Sebagian datanya sudah dikirim atau dipakai, jadi tidak dapat ditarik kembali."),
+        _("Perbaiki data satu per satu. Data Anda aman."),
+        code="ALREADY_SENT",
+    )
 
 
 def _without_corrected(change: Change, row: Mapping[str, Any], accepted: Mapping[str, int]) -> Change:

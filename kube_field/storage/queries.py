@@ -215,3 +215,10 @@ def _person_filters(wanted: PersonFilter) -> tuple[tuple[str, str], ...]:
         ("p.status = ?", wanted.status),
         ("instr(p.category, ?) > 0", f'"{wanted.category}"' if wanted.category else ""),
     )
+
+
+PEOPLE_TO_MATCH = f"""
+SELECT p.uid, p.nik, p.full_name, p.birth_date, coalesce(h.village_code, '')
+FROM person p LEFT JOIN household h ON h.uid = {standing_in("p.household_id")} WHERE p.deleted = 0 ORDER BY p.uid
+"""
+FAMILIES_TO_MATCH = "SELECT uid, kk_number, head_name, village_code, rt FROM household WHERE deleted = 0 ORDER BY uid"

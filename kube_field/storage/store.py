@@ -60,7 +60,7 @@ class LocalStore:
     def commit(self, work: Commit) -> None:
         """Write everything that one action changes, durably, or nothing.
 
-        Raises: KubeFieldError with DISK_FULL, or NOT_ALLOWED for a withdrawn fact that was already handed over;
+        Raises: KubeFieldError with DISK_FULL, or NOT_ALLOWED where what is taken back was already handed over;
         BugError for a number that does not follow the last one.
         """
         self._need_room()
@@ -129,6 +129,9 @@ class LocalStore:
         self.db.close_all()
 
     def _write_content(self, work: Commit) -> None:
+        self.queue.withdraw_changes(work.withdrawn_changes, [uid for uid, _kind in work.removed_records])
+        for uid, kind in work.removed_records:
+            self.remove_record(uid, kind)
         for uid in work.withdrawn_facts:
             self._withdraw(uid)
         for record in work.records:

@@ -1,0 +1,226 @@
+"""A list of people, families or groups judged row by row, as if each had been typed; nothing is written here.
+
+`Importer.steps` does the work in small pieces so that other work goes between them. What it gathered is written by
+`import_writing` in one commit, or never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from gettext import gettext as _
+from typing import Any
+
+from kube_field.domain.forms.declaration import Severity
+from kube_field.domain.names import fold_name
+from kube_field.domain.records import RecordKind
+from kube_field.exchange.entries import Entry, EntryReader, RowFinding
+from kube_field.exchange.incoming import Row
+from kube_field.exchange.incoming_cells import Problem
+from kube_field.exchange.incoming_columns import FAMILY, ImportType
+from kube_field.usecases.gathering import Gathered, Gathering
+from kube_field.usecases.import_families import FamiliesOfPeople
+from kube_field.usecases.import_judging import OUTSIDE_AREA, Judged, RecordJudge, area_problem, field_changes
+from kube_field.usecases.import_known import KnownFamilies, KnownGroups, KnownPeople, named_record
+from kube_field.usecases.import_results import FamilyWork, ImportRequest, JudgedRow, PossibleTwin, RowState
+from kube_field.usecases.parents import display_name
+from kube_field.usecases.permissions import require_may_write
+from kube_field.usecases.session import Session
+
+ROWS_AT_ONCE = 50
+
+
+class Importer:
+    """Judges the rows of one list. `rows` and `families` fill while `steps` is walked through."""
+
+    def __init__(self, session: Session, request: ImportRequest) -> None:
+        """Raises: KubeFieldError NOT_ALLOWED by role; KeyError for a column that means something unknown."""
+        require_may_write(session.officer, request.kind.kind)
+        self.session, self.request = session, request
+        self.rows: list[JudgedRow] = []
+        self.reader = EntryReader(
+            request.kind,
+            request.table,
+            request.columns,
+            regions=session.reference.regions,
+            areas=session.officer.areas,
+            today=session.today(),
+        )
+        self._people: KnownPeople | None = None
+        self._families: FamiliesOfPeople | None = None
+        self._groups: KnownGroups | None = None
+        self._cards: KnownFamilies | None = None
+        self._seen: dict[Any, int] = {}
+
+    @property
+    def families(self) -> dict[str, FamilyWork]:
+        """Families that rows of a list of people make or change, by KK number."""
+        return self._families.works if self._families is not None else {}
+
+    def steps(self) -> Iterator[int]:
+        """How many rows are judged, after every few of them."""
+        judge = self._prepared()
+        yield 0
+        for at, (number, row) in enumerate(self.request.table.rows, start=1):
+            self.rows.append(judge(self.reader.read(number, row), row))
+            if at % ROWS_AT_ONCE == 0:
+                yield at
+        yield len(self.rows)
+
+    def _prepared(self) -> Callable[[Entry, Row], JudgedRow]:
+        kind = self.request.kind
+        self._people = KnownPeople(self.session) if kind == ImportType.PEOPLE else None
+        self._gathering = Gathering(self.session, self._people.holders if self._people is not None else {})
+        self._judge = RecordJudge(self._gathering, self.reader)
+        if self._people is not None:
+            known = KnownFamilies(self.session)
+            self._families = FamiliesOfPeople(self._gathering, self._judge, self.reader, known)
+            self._families.find_heads(self.request.table)
+            return self._person
+        if kind == ImportType.HOUSEHOLDS:
+            self._cards = KnownFamilies(self.session)
+            return self._household
+        self._groups = KnownGroups(self.session)
+        return self._group
+
+    def _person(self, entry: Entry, row: Row) -> JudgedRow:
+        """A row of a list of people: the person by NIK, the family by KK number."""
+        assert self._people is not None
+        assert self._families is not None
+        nik = str(entry.own.get("nik") or "")
+        title = str(entry.own.get("full_name") or "")
+        if nik and nik in self._seen:
+            return self._same_number(entry, title, _("NIK sama dengan baris {n}").format(n=self._seen[nik]), nik)
+        holders = self._people.holders.get(nik, []) if nik else []
+        if len(holders) > 1:
+            self._add(entry, row, "nik", "NIK_HELD_TWICE", _("NIK ini ada pada beberapa data di laptop."))
+        uid = holders[0][0] if len(holders) == 1 else ""
+        family = self._families.family_of(entry, row, uid)
+        answers = {code: value for code, value in entry.own.items() if code != "household_id"}
+        if family is not None:
+            answers["household_id"] = family.reference
+        village = self._families.village_of(family)
+        self._guard_area(entry, row, f"{FAMILY}village_code", village)
+        judged = self._judge.judge(RecordKind.PERSON, uid, answers, (entry.number, row), entry.findings)
+        if family is None:  # why it is not clear stands there already
+            judged.findings = [one for one in judged.findings if (one.field, one.code) != ("household_id", "REQUIRED")]
+        if nik:
+            self._seen[nik] = entry.number
+        born = str(answers.get("birth_date") or "")
+        twins = self._people.twins(title, born, village) if judged.is_new and born else []
+        if judged.is_new and not judged.is_wrong:
+            self._people.add(entry.number, title, born, village)
+        return self._judged_row(entry, title or nik, judged, twins, family)
+
+    def _household(self, entry: Entry, row: Row) -> JudgedRow:
+        """A row of a list of families: the family by its KK number."""
+        assert self._cards is not None
+        kk, title = str(entry.own.get("kk_number") or ""), str(entry.own.get("head_name") or "")
+        if kk and kk in self._seen:
+            return self._same_number(entry, title, _("Nomor KK sama dengan baris {n}").format(n=self._seen[kk]), kk)
+        held = self._cards.cards.get(kk, []) if kk else []
+        if len(held) > 1:
+            self._add(entry, row, "kk_number", "KK_HELD_TWICE", _("Nomor KK ini ada pada beberapa keluarga di laptop."))
+        uid = held[0] if len(held) == 1 else ""
+        village = self._village(entry, uid)
+        self._guard_area(entry, row, "village_code", village)
+        judged = self._judge.judge(RecordKind.HOUSEHOLD, uid, entry.own, (entry.number, row), entry.findings)
+        if kk:
+            self._seen[kk] = entry.number
+        rt = entry.own.get("rt")
+        twins = self._cards.twins(title, village, rt) if judged.is_new and title else []
+        if judged.is_new and not judged.is_wrong:
+            self._cards.add(entry.number, title, village, rt, kk)
+        return self._judged_row(entry, title or kk, judged, twins)
+
+    def _group(self, entry: Entry, row: Row) -> JudgedRow:
+        """A row of a list of groups: the group by name and village, or by its decree."""
+        assert self._groups is not None
+        title, village = str(entry.own.get("name") or ""), str(entry.own.get("village_code") or "")
+        key = (fold_name(title), village)
+        if title and village and key in self._seen:
+            words = _("Nama dan desa sama dengan baris {n}").format(n=self._seen[key])
+            return self._same_number(entry, title, words, key)
+        held = self._groups.matching(title, str(entry.own.get("sk_number") or ""), village)
+        if len(held) > 1:
+            self._add(entry, row, "name", "GROUP_HELD_TWICE", _("Ada beberapa KUBE dengan nama ini di desa ini."))
+        uid = held[0] if len(held) == 1 else ""
+        self._resolve(entry, row, "batch_id", RecordKind.PROGRAM_BATCH, ("name",))
+        self._resolve(entry, row, "assigned_staff_id", RecordKind.STAFF, ("full_name", "employee_number"))
+        self._guard_area(entry, row, "village_code", self._village(entry, uid))
+        judged = self._judge.judge(RecordKind.KUBE_GROUP, uid, entry.own, (entry.number, row), entry.findings)
+        if title and village:
+            self._seen[key] = entry.number
+        twins = self._groups.twins(title, village) if judged.is_new and title else []
+        if judged.is_new and not judged.is_wrong:
+            self._groups.add(entry.number, title, village)
+        return self._judged_row(entry, title, judged, twins)
+
+    def _village(self, entry: Entry, uid: str) -> str:
+        stored = self._gathering.record(uid) if uid else None
+        told = entry.own.get("village_code") or (stored.answers.get("village_code") if stored is not None else "")
+        return str(told or "")
+
+    def _resolve(self, entry: Entry, row: Row, code: str, kind: RecordKind, names: tuple[str, ...]) -> None:
+        """Make a reference of a name that the list writes."""
+        text = entry.own.pop(code, None)
+        if text is None:
+            return
+        records = self.session.store.records.where(kind)
+        found = named_record(records, str(text), names)
+        if len(found) == 1:
+            entry.own[code] = {"uid": found[0].uid, "name": display_name(found[0].answers)}
+            return
+        known = "; ".join(sorted(display_name(one.answers) for one in records)[:9]) or "–"
+        action = _("Tulis salah satu: {names}. Yang belum ada dikirim oleh provinsi lewat sinkronisasi.")
+        problem = Problem("NAME_UNKNOWN", _("Nama ini tidak ada di laptop."), action.format(names=known))
+        entry.findings.append(self.reader.finding(entry.number, row, code, problem))
+
+    def _guard_area(self, entry: Entry, row: Row, code: str, village: str) -> None:
+        """Refuse a row of another area."""
+        problem = area_problem(self.session, village)
+        if problem is not None and not any(one.code == OUTSIDE_AREA for one in entry.findings):
+            entry.findings.append(self.reader.finding(entry.number, row, code, problem))
+
+    def _add(self, entry: Entry, row: Row, field: str, code: str, message: str) -> None:
+        action = _("Beri tahu penyelia agar data ganda diputuskan dahulu, lalu impor lagi.")
+        entry.findings.append(self.reader.finding(entry.number, row, field, Problem(code, message, action)))
+
+    def _same_number(self, entry: Entry, title: str, words: str, key: Any) -> JudgedRow:
+        """A row that has the key of an earlier one: it cannot become a record of its own."""
+        twin = PossibleTwin(title, words, row=self._seen[key])
+        return JudgedRow(
+            entry.number, title, RowState.DOUBLE, _warnings(entry.findings), twins=(twin,), only_leave_out=True
+        )
+
+    def _judged_row(
+        self,
+        entry: Entry,
+        title: str,
+        judged: Judged,
+        twins: Sequence[PossibleTwin],
+        family: FamilyWork | None = None,
+    ) -> JudgedRow:
+        key = self._families.key_of(family) if self._families is not None else ""
+        if judged.is_wrong or judged.work is None:
+            return JudgedRow(entry.number, title, RowState.WRONG, judged.findings, family=key)
+        work = judged.work
+        changes = [] if judged.is_new else field_changes(self.session, work)
+        if family is not None and key and family.row == entry.number and family.is_changed:
+            changes += field_changes(self.session, family.work or Gathered())
+        changed = not work.is_empty or bool(changes)
+        state = RowState.NEW if judged.is_new else RowState.CHANGED if changed else RowState.SAME
+        return JudgedRow(
+            entry.number,
+            title,
+            RowState.DOUBLE if twins else state,
+            judged.findings,
+            work if not work.is_empty else None,
+            key,
+            twins,
+            changes=changes,
+        )
+
+
+def _warnings(findings: list[RowFinding]) -> list[RowFinding]:
+    """A row that is left out has no errors to mend."""
+    return [finding for finding in findings if finding.severity == Severity.PERINGATAN]
