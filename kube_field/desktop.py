@@ -16,7 +16,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtGui import QIcon, QSessionManager
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox, QWidget
 
 from kube_field.errors import KubeFieldError
@@ -27,7 +27,7 @@ from kube_field.storage.vault.back_off import BackOff
 from kube_field.storage.vault.passwords import check_password
 from kube_field.storage.vault.vault import users
 from kube_field.summary import read_summary, write_summary
-from kube_field.ui.icons import icon
+from kube_field.ui.icons import app_icon
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
@@ -60,7 +60,7 @@ def open_window(data_dir: Path | None = None, *, demo: Demo | None = None) -> in
     app.setApplicationName("KUBE Lapangan")
     app.setQuitOnLastWindowClosed(True)
     apply_theme(app)
-    app.setWindowIcon(QIcon(icon("home")))
+    app.setWindowIcon(app_icon())
     paths = demo.laptop.paths if demo else AppPaths(data_dir.absolute()) if data_dir else default_paths()
     paths.prepare()
     handler = start_logging(paths.logs)

@@ -59,6 +59,13 @@ def icon(name: str, colour: str = "", checked: str = "") -> QIcon:
     return cache[key]
 
 
+def app_icon() -> QIcon:
+    """The icon of the program, as the menu and the task bar show it."""
+    picture = QPixmap()
+    picture.loadFromData(files("kube_field.resources").joinpath("installer", "kube-field.png").read_bytes())
+    return QIcon(picture)
+
+
 def _painted(name: str, colour: str, checked: str) -> QIcon:
     screen = QGuiApplication.primaryScreen()
     ratio = screen.devicePixelRatio() if screen is not None else 1.0

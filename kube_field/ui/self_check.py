@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication
 
 from kube_field.errors import BugError
-from kube_field.ui.icons import icon_names, pixmap
+from kube_field.ui.icons import app_icon, icon_names, pixmap
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.theme import FONT_FAMILY, apply_theme
 
@@ -42,7 +42,7 @@ def check_window() -> str:
 
 def _draw(names: list[str]) -> None:
     """Every icon and a page, all gone again on return: no widget may outlive the application."""
-    if not all(_is_drawn(pixmap(name, 24, "#000000")) for name in names):
+    if app_icon().isNull() or not all(_is_drawn(pixmap(name, 24, "#000000")) for name in names):
         raise BugError("an icon stays empty")
     QPrinter()
     page = UnlockPage()
