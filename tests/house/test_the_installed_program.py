@@ -87,7 +87,7 @@ def test_a_part_that_was_changed_or_taken_away_is_named(root: Path, placed: Path
     started = run_in(root, PROGRAM)
     font.write_bytes(content)
     assert ran.returncode == 70
-    assert "GAGAL  Berkas program: _internal/kube_field/resources/fonts/NotoSans-Regular.ttf" in ran.stdout
+    assert "GAGAL  Berkas program: _internal/kube_field/resources/fonts/NotoSans-Regular.ttf · " in ran.stdout
     assert started.returncode == 6
     assert "NotoSans-Regular.ttf" in started.stderr
 
