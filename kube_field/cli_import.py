@@ -16,7 +16,7 @@ from kube_field.exchange.entries import Columns, RowFinding
 from kube_field.exchange.incoming_columns import ImportType, targets_of
 from kube_field.usecases.import_columns import IncomingList, needed_targets, read_list, remember_columns
 from kube_field.usecases.import_papers import import_report, row_words, twin_words
-from kube_field.usecases.import_results import Decisions, DoubleChoice, ImportRequest, RowState
+from kube_field.usecases.import_results import Decisions, DoubleChoice, RowState
 from kube_field.usecases.import_writing import require_ready, tally, write_import
 from kube_field.usecases.importing import Importer
 from kube_field.usecases.permissions import require_may_write
@@ -39,7 +39,7 @@ def run_import(session: Session, options: argparse.Namespace, write_file: WriteF
     require_may_write(session.officer, kind.kind)
     incoming = read_list(session, path=options.file, kind=kind, sheet=options.sheet)
     incoming = replace(incoming, columns=_columns(incoming, options))
-    importer = Importer(session, ImportRequest(kind, incoming.table, incoming.columns, incoming.sha256))
+    importer = Importer(session, incoming.request())
     _say_columns(incoming, say)
     for done in importer.steps():
         if done and done % ROWS_BETWEEN_WORDS == 0:

@@ -24,9 +24,11 @@ from kube_field.exchange.incoming_columns import (
     ImportType,
     Table,
     Target,
+    fold_heading,
     targets_of,
 )
 from kube_field.exchange.place_names import PlaceNames
+from kube_field.exchange.sheets_beside import OWN_ID, Rows
 
 _RT_RW = re.compile(r"(?:rt)?\D{0,3}([0-9]{1,3})(?:\D{1,6}([0-9]{1,3}|-))?", re.IGNORECASE)
 _BIRTH = re.compile(r"(?P<place>.*?)[,/\s]+(?P<day>[0-9]{1,4}[-/. ].+)", re.DOTALL)
@@ -74,7 +76,15 @@ class EntryReader:
     """Reads the rows of one table. Raises: KeyError when the columns name a code that the list cannot have."""
 
     def __init__(
-        self, kind: ImportType, table: Table, columns: Columns, *, regions: Regions, areas: Sequence[str], today: date
+        self,
+        kind: ImportType,
+        table: Table,
+        columns: Columns,
+        *,
+        regions: Regions,
+        areas: Sequence[str],
+        today: date,
+        beside: tuple[str, Rows] = ("", {}),
     ) -> None:
         self._kind, self._today = kind, today
         self.targets: dict[str, Target] = {target.code: target for target in targets_of(kind)}
@@ -90,6 +100,8 @@ class EntryReader:
         self._codes = tuple(dict.fromkeys([*self._at, *self._same]))
         if unknown := [code for code in self._codes if code not in self.targets]:
             raise KeyError(unknown[0])
+        self._table_beside, self._rows_beside = beside
+        self._id_at = next((at for at, one in enumerate(table.headings) if fold_heading(one) == OWN_ID), None)
         self._prefix = FAMILY if kind == ImportType.PEOPLE else ""
 
     def heading_of(self, code: str) -> str:
@@ -136,7 +148,15 @@ class EntryReader:
         self._read_parts(entry, row, said)
         self._read_village(entry, row, said)
         self._sort(entry, said)
+        self._add_beside(entry, row)
         return entry
+
+    def _add_beside(self, entry: Entry, row: Row) -> None:
+        """Rows of another sheet about this record, where the list itself does not speak of them."""
+        if self._id_at is None or self._id_at >= len(row) or self._table_beside in entry.own:
+            return
+        if found := self._rows_beside.get(shown_cell(row[self._id_at])):
+            entry.own[self._table_beside] = [dict(one) for one in found]
 
     def _reading(self, code: str, row: Row) -> Reading:
         cell = self.cell_of(code, row)

@@ -12,6 +12,7 @@ from typing import Any
 from kube_field.domain.checked import Checked
 from kube_field.domain.dates import check_date
 from kube_field.domain.forms.declaration import Kind, Question, Severity
+from kube_field.domain.forms.kinds import DECIMAL
 from kube_field.domain.identifiers import normalise_number
 from kube_field.domain.money import check_amount
 from kube_field.domain.names import normalise_name
@@ -66,6 +67,7 @@ class CellReader:
             Kind.KK: self._number,
             Kind.NAME: self._name,
             Kind.INTEGER: self._integer,
+            Kind.DECIMAL: self._decimal,
             Kind.RUPIAH: self._rupiah,
             Kind.DATE: self._date,
             Kind.YES_NO: self._yes_no,
@@ -100,6 +102,13 @@ class CellReader:
         if not _DIGITS.fullmatch(text):
             return _unreadable("NUMBER_FORMAT", _("Bukan angka bulat."), _("Tulis angka saja, misalnya 3."))
         return Reading(int(text))
+
+    def _decimal(self, _code: str, cell: Cell) -> Reading:
+        """A coordinate, with the six digits that it is stored with."""
+        number = f"{cell:.6f}" if isinstance(cell, float) else shown_cell(cell).replace(",", ".")
+        if not DECIMAL.fullmatch(number):
+            return _unreadable("DECIMAL_FORMAT", _("Bukan angka."), _("Tulis angka, misalnya 1,5."))
+        return Reading(number)
 
     def _rupiah(self, _code: str, cell: Cell) -> Reading:
         return _as_checked(check_amount(shown_cell(cell)))

@@ -19,7 +19,9 @@ from kube_field.domain.records import FACT_ROWS, RecordKind
 from kube_field.exchange.heading_words import NO_ANSWER, WORDS
 from kube_field.exchange.incoming import Row, Sheet
 
-NOT_IN_SHEETS = frozenset({Kind.COMPUTED, Kind.PHOTO, Kind.SIGNATURE, Kind.LOCATION})
+NOT_IN_SHEETS = frozenset({Kind.COMPUTED, Kind.PHOTO, Kind.SIGNATURE})
+BY_CODE = "kode"
+"""Ends the heading of the column in which our own exports name a village by its code; it is believed before names."""
 FAMILY = "household."
 """Begins the codes of what a list of people says about the family."""
 KECAMATAN, KABUPATEN, RT_RW, BIRTH = "kecamatan", "kabupaten", "rt_rw", "birth"
@@ -87,6 +89,9 @@ def _form_targets(kind: RecordKind, prefix: str) -> Iterator[Target]:
     for question in form(kind).questions():
         if question.kind in NOT_IN_SHEETS or (question.fixed and question.kind != Kind.ROWS):
             continue
+        if question.kind == Kind.LOCATION:
+            yield from _place_targets(question, prefix)
+            continue
         if question.kind == Kind.ROWS:
             if question.code in FACT_ROWS.get(kind, {}):
                 yield from _row_targets(question, prefix)
@@ -94,6 +99,13 @@ def _form_targets(kind: RecordKind, prefix: str) -> Iterator[Target]:
         needed = question.required > Required.NO and question.required_if is None and question.code not in PROPOSED
         needed = question.code == "kk_number" if prefix else needed
         yield Target(f"{prefix}{question.code}", question.label, question, needed)
+
+
+def _place_targets(question: Question, prefix: str) -> Iterator[Target]:
+    """A point on the map in four columns, called as our own exports call them."""
+    for code, (words, kind) in PLACE_COLUMNS.items():
+        label = f"{question.label} ({words})"
+        yield Target(f"{prefix}{question.code}.{code}", label, Question(code=code, label=label, kind=kind))
 
 
 def _row_targets(table: Question, prefix: str) -> Iterator[Target]:
@@ -112,6 +124,12 @@ def _row_targets(table: Question, prefix: str) -> Iterator[Target]:
             yield Target(f"{start}{column.code}", CONSENT_LABELS[column.code], column, column.code == "given_on")
 
 
+PLACE_COLUMNS = {
+    "latitude": ("lintang", Kind.DECIMAL),
+    "longitude": ("bujur", Kind.DECIMAL),
+    "accuracy_m": ("ketelitian, m", Kind.INTEGER),
+    "note": ("keterangan", Kind.TEXT),
+}
 CONSENT_LABELS = {"given_on": "Tanggal persetujuan", "how": "Cara persetujuan"}
 
 
@@ -139,7 +157,11 @@ def heading_index(kind: ImportType) -> dict[str, str]:
     for target in reversed(listed):
         index[folded(target.code)] = target.code
         for part in (target.label, _(target.label)):
-            index[folded(part)] = index[fold_heading(part)] = target.code
+            index[fold_heading(part)] = target.code
+            if target.question.code not in PLACE_COLUMNS:
+                index[folded(part)] = target.code
+            if target.question.kind == Kind.REGION:
+                index[f"{fold_heading(part)} {BY_CODE}"] = target.code
     known = {target.code for target in listed}
     for code, words in WORDS.items():
         whole = code if code in known else f"{FAMILY}{code}"
@@ -153,7 +175,7 @@ def recognise(headings: Sequence[str], kind: ImportType) -> dict[str, str]:
     index = heading_index(kind)
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for heading in headings:
+    for heading in sorted(headings, key=_is_plain):
         code = index.get(fold_heading(heading), index.get(folded(heading)))
         found[heading] = code if code and code not in taken else ""
         taken.add(found[heading])
@@ -163,6 +185,10 @@ def recognise(headings: Sequence[str], kind: ImportType) -> dict[str, str]:
             found[heading] = code if code not in taken else ""
             taken.add(found[heading])
     return found
+
+
+def _is_plain(heading: str) -> bool:
+    return fold_heading(heading).rpartition(" ")[2] != BY_CODE
 
 
 def _nearest(heading: str, index: Mapping[str, str]) -> str:

@@ -23,6 +23,7 @@ from kube_field.exchange.incoming_columns import (
     targets_of,
 )
 from kube_field.exchange.reading_child import read_apart
+from kube_field.usecases.import_results import ImportRequest
 from kube_field.usecases.session import Session
 
 REMEMBERED = "import.columns"
@@ -39,6 +40,10 @@ class IncomingList:
     table: Table
     columns: Columns
     remembered: bool
+
+    def request(self) -> ImportRequest:
+        """The list as it is judged."""
+        return ImportRequest(self.kind, self.table, self.columns, self.sha256, self.book.sheets)
 
 
 def read_list(

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from gettext import gettext as _
-from typing import Any
 
 from rapidfuzz import fuzz
 
 from kube_field.domain.dates import show_date
 from kube_field.domain.names import fold_name
-from kube_field.domain.records import Record, RecordKind
+from kube_field.domain.records import RecordKind
 from kube_field.usecases.import_results import PossibleTwin
 from kube_field.usecases.session import Session
 
@@ -122,20 +120,6 @@ class KnownGroups:
     def _note(self, name: str, village: str, *, row: int = 0, uid: str = "") -> None:
         if name and village:
             self._in_village[village].append((fold_name(name), PossibleTwin(name, "", row, uid)))
-
-
-def named_record(records: Iterable[Record], text: str, codes: tuple[str, ...]) -> list[Record]:
-    """Records that a list means by a name, or by their id."""
-    wanted = fold_name(text)
-    return [
-        record
-        for record in records
-        if record.uid == text.strip() or any(_same(record.answers.get(code), wanted) for code in codes)
-    ]
-
-
-def _same(value: Any, wanted: str) -> bool:
-    return isinstance(value, str) and fold_name(value) == wanted
 
 
 def _day(born: str) -> str:

@@ -9,18 +9,23 @@ from enum import StrEnum
 
 from kube_field.domain.forms.declaration import Severity
 from kube_field.exchange.entries import Columns, RowFinding
+from kube_field.exchange.incoming import Sheet
 from kube_field.exchange.incoming_columns import ImportType, Table
 from kube_field.usecases.gathering import Gathered
 
 
 @dataclass(frozen=True, slots=True)
 class ImportRequest:
-    """A list to be taken in: what it is about, its rows, what its columns mean, and the file's SHA-256."""
+    """A list to be taken in: what it is about, its rows, what its columns mean, and the file's SHA-256.
+
+    `sheets` are all sheets of the file: those of our own exports hold consents and desil checks apart.
+    """
 
     kind: ImportType
     table: Table
     columns: Columns
     sha256: str = ""
+    sheets: Sequence[Sheet] = ()
 
 
 class RowState(StrEnum):

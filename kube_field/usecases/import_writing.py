@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH
+from kube_field.domain.names import fold_name
 from kube_field.domain.records import Record, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.gathering import Gathered, joined
-from kube_field.usecases.import_known import named_record
 from kube_field.usecases.import_results import Decisions, DoubleChoice, ImportTally, JudgedRow, RowState, tally_of
 from kube_field.usecases.importing import Importer
 from kube_field.usecases.ports import Commit
@@ -164,9 +164,9 @@ def _numbers_taken(session: Session, parts: Sequence[Gathered]) -> bool:
 
 
 def _group_is_there(session: Session, record: Record) -> bool:
-    name, village = str(record.answers.get("name") or ""), str(record.answers.get("village_code") or "")
-    same = session.store.records.where(RecordKind.KUBE_GROUP, village_code=village)
-    return bool(named_record(same, name, ("name",)))
+    name = fold_name(str(record.answers.get("name") or ""))
+    same = session.store.records.where(RecordKind.KUBE_GROUP, village_code=record.answers.get("village_code"))
+    return any(fold_name(str(one.answers.get("name") or "")) == name for one in same)
 
 
 def _done(session: Session, importer: Importer, decisions: Decisions, parts: Sequence[Gathered]) -> ImportDone:

@@ -17,13 +17,15 @@ from kube_field.exchange.entries import Entry, EntryReader, RowFinding
 from kube_field.exchange.incoming import Row
 from kube_field.exchange.incoming_cells import Problem
 from kube_field.exchange.incoming_columns import FAMILY, ImportType
+from kube_field.exchange.sheets_beside import rows_beside
 from kube_field.usecases.gathering import Gathered, Gathering
 from kube_field.usecases.import_families import FamiliesOfPeople
 from kube_field.usecases.import_judging import OUTSIDE_AREA, Judged, RecordJudge, area_problem, field_changes
-from kube_field.usecases.import_known import KnownFamilies, KnownGroups, KnownPeople, named_record
+from kube_field.usecases.import_known import KnownFamilies, KnownGroups, KnownPeople
 from kube_field.usecases.import_results import FamilyWork, ImportRequest, JudgedRow, PossibleTwin, RowState
-from kube_field.usecases.parents import display_name
+from kube_field.usecases.parents import reference_name, reference_uid
 from kube_field.usecases.permissions import require_may_write
+from kube_field.usecases.prefill import officer_reference, reference
 from kube_field.usecases.session import Session
 
 ROWS_AT_ONCE = 50
@@ -44,6 +46,7 @@ class Importer:
             regions=session.reference.regions,
             areas=session.officer.areas,
             today=session.today(),
+            beside=rows_beside(request.sheets, request.kind, session.today()),
         )
         self._people: KnownPeople | None = None
         self._families: FamiliesOfPeople | None = None
@@ -144,8 +147,8 @@ class Importer:
         if len(held) > 1:
             self._add(entry, row, "name", "GROUP_HELD_TWICE", _("Ada beberapa KUBE dengan nama ini di desa ini."))
         uid = held[0] if len(held) == 1 else ""
-        self._resolve(entry, row, "batch_id", RecordKind.PROGRAM_BATCH, ("name",))
-        self._resolve(entry, row, "assigned_staff_id", RecordKind.STAFF, ("full_name", "employee_number"))
+        self._resolve(entry, row, "batch_id", RecordKind.PROGRAM_BATCH, uid)
+        self._resolve(entry, row, "assigned_staff_id", RecordKind.STAFF, uid)
         self._guard_area(entry, row, "village_code", self._village(entry, uid))
         judged = self._judge.judge(RecordKind.KUBE_GROUP, uid, entry.own, (entry.number, row), entry.findings)
         if title and village:
@@ -160,20 +163,31 @@ class Importer:
         told = entry.own.get("village_code") or (stored.answers.get("village_code") if stored is not None else "")
         return str(told or "")
 
-    def _resolve(self, entry: Entry, row: Row, code: str, kind: RecordKind, names: tuple[str, ...]) -> None:
-        """Make a reference of a name that the list writes."""
+    def _resolve(self, entry: Entry, row: Row, code: str, kind: RecordKind, uid: str) -> None:
+        """Make a reference of a name or id that the list writes; what the record names already needs no other."""
         text = entry.own.pop(code, None)
         if text is None:
             return
-        records = self.session.store.records.where(kind)
-        found = named_record(records, str(text), names)
+        known = self._named(code, kind, uid)
+        wanted = fold_name(str(text))
+        found = {one["uid"]: one for one in known if wanted == fold_name(one["name"]) or text == one["uid"]}
         if len(found) == 1:
-            entry.own[code] = {"uid": found[0].uid, "name": display_name(found[0].answers)}
+            entry.own[code] = next(iter(found.values()))
             return
-        known = "; ".join(sorted(display_name(one.answers) for one in records)[:9]) or "–"
+        names = "; ".join(sorted({one["name"] for one in known})[:9]) or "–"
         action = _("Tulis salah satu: {names}. Yang belum ada dikirim oleh provinsi lewat sinkronisasi.")
-        problem = Problem("NAME_UNKNOWN", _("Nama ini tidak ada di laptop."), action.format(names=known))
+        problem = Problem("NAME_UNKNOWN", _("Nama ini tidak ada di laptop."), action.format(names=names))
         entry.findings.append(self.reader.finding(entry.number, row, code, problem))
+
+    def _named(self, code: str, kind: RecordKind, uid: str) -> list[dict[str, str]]:
+        """References that a list may mean."""
+        stored = self._gathering.record(uid) if uid else None
+        held = stored.answers.get(code) if stored is not None else None
+        return [
+            *(reference(one) for one in self.session.store.records.where(kind)),
+            *([{"uid": reference_uid(held), "name": reference_name(held)}] if reference_uid(held) else []),
+            *([officer_reference(self.session)] if kind == RecordKind.STAFF else []),
+        ]
 
     def _guard_area(self, entry: Entry, row: Row, code: str, village: str) -> None:
         """Refuse a row of another area."""

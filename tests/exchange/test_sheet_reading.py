@@ -185,13 +185,20 @@ def test_a_file_that_is_gone_or_a_folder_is_refused(tmp_path: Path):
     assert refusal(tmp_path / "folder.csv") == "FILE_UNREADABLE"
 
 
+@pytest.fixture(scope="module")
+def good_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("good")
+    return {end: write_list(folder / f"good{end}", [PERSON, PERSON]).read_bytes() for end in (".xlsx", ".csv")}
+
+
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-def test_a_damaged_file_is_read_or_refused_and_nothing_else(tmp_path: Path, data: st.DataObject):
+def test_a_damaged_file_is_read_or_refused_and_nothing_else(
+    tmp_path: Path, good_files: dict[str, bytes], data: st.DataObject
+):
     """Bytes flipped, cut out and added anywhere in a good file."""
     suffix = data.draw(st.sampled_from([".xlsx", ".csv"]))
-    good = write_list(tmp_path / f"good{suffix}", [PERSON, PERSON]).read_bytes()
-    content = bytearray(good)
+    content = bytearray(good_files[suffix])
     for _again in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, max(0, len(content) - 1)))
         if data.draw(st.booleans()):

@@ -14,7 +14,7 @@ import xlsxwriter
 from kube_field.exchange.incoming_columns import ImportType
 from kube_field.exchange.sheet_reading import read_book
 from kube_field.usecases.import_columns import IncomingList, list_in
-from kube_field.usecases.import_results import Decisions, ImportRequest, JudgedRow
+from kube_field.usecases.import_results import Decisions, JudgedRow
 from kube_field.usecases.importing import Importer
 from kube_field.usecases.session import Session
 
@@ -115,8 +115,7 @@ def _write_cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
 
 def judge(session: Session, incoming: IncomingList) -> Importer:
     """Every row of a list judged."""
-    request = ImportRequest(incoming.kind, incoming.table, incoming.columns, incoming.sha256)
-    importer = Importer(session, request)
+    importer = Importer(session, incoming.request())
     list(importer.steps())
     return importer
 
