@@ -194,7 +194,7 @@ def test_the_list_of_follow_up_tells_score_and_reason(qtbot: Any, laptop: Laptop
     assert columns[0].tone(found) == Tone.CRITICAL
     now, before = found.standing.total, found.standing.before
     arrow = "↑" if now > before else "↓" if now < before else "="
-    assert columns[3].text(found) == f"{now} {arrow} {before}"
+    assert columns[2].text(found) == f"{now} {arrow} {before}"
     with qtbot.waitSignal(panel.unit_opened) as opened:
         table.item_opened.emit(found)
     assert opened.args == [unit.uid]

@@ -40,6 +40,11 @@ def mark_words(mark: VisitMark) -> str:
     }[mark]
 
 
+def visit_words(one: CalendarVisit) -> str:
+    """Whose visit it is; under it where, and the day of the schedule."""
+    return f"{one.title}\n{one.village} · {short_day(one.planned_on)}"
+
+
 class CalendarPanel(QWidget):
     """The month at the left, the visits of the chosen day at the right.
 
@@ -70,17 +75,10 @@ class CalendarPanel(QWidget):
             Column(
                 _("Keadaan"), lambda one: mark_words(one.mark), width=120, tone=lambda one: TONES[one.mark], whole=True
             ),
-            Column(_("Unit usaha"), lambda one: one.title),
-            Column(_("Desa"), lambda one: one.village, width=120),
-            Column(
-                _("Jadwal"),
-                lambda one: short_day(one.planned_on),
-                sort_key=lambda one: one.planned_on,
-                width=110,
-                whole=True,
-            ),
+            Column(_("Unit usaha, desa, jadwal"), visit_words),
         ]
-        self.visits = TableOrEmpty(DataTable(columns, _("Kunjungan pada hari yang dipilih")), EmptyState("", "", ""))
+        table = DataTable(columns, _("Kunjungan pada hari yang dipilih"), lines=2)
+        self.visits = TableOrEmpty(table, EmptyState("", "", ""))
         self.start_button = primary_button(_("Mulai kunjungan"), "visit")
         self.start_button.setEnabled(False)
         foot = QHBoxLayout()

@@ -76,7 +76,7 @@ class DocumentPage(PageFrame):
     status_given = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", parent)
+        super().__init__("", parent, heading_lines=2)
         self._view: DocumentView | None = None
         self._build()
         self._connect()

@@ -18,7 +18,7 @@ from kube_field.ui.widgets.buttons import literal, quiet_button
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import make_label
-from kube_field.usecases.business_standing import FollowUp
+from kube_field.usecases.business_standing import BusinessStanding, FollowUp
 
 
 class FollowUpPanel(QWidget):
@@ -30,20 +30,18 @@ class FollowUpPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("clear")
         columns = [
-            Column(_("Status"), lambda one: standing_word(one).text, lambda one: _order(one), width=190,
+            Column(_("Status"), lambda one: standing_word(one).text, _order, width=140, whole=True,
                    tone=lambda one: standing_word(one).tone, tip=_tip),
-            Column(_("Unit usaha"), lambda one: one.unit.owner_name or one.unit.name),
-            Column(_("Desa/Kelurahan"), lambda one: one.unit.village, width=140),
-            Column(_("Nilai"), score_words, lambda one: _total(one), width=110, whole=True),
-            Column(_("Terendah"), lowest_words, width=290, tip=lowest_words),
-            Column(_("Jatuh tempo"), lambda one: short_day(one.due_on), lambda one: one.due_on or "9999", width=120,
-                   whole=True),
+            Column(_("Unit usaha"), unit_words),
+            Column(_("Nilai"), score_words, _total, width=120, whole=True),
+            Column(_("Terendah"), short_lowest, width=150, tip=lowest_words, whole=True),
+            Column(_("Jatuh tempo"), due_words, lambda one: one.due_on or "9999", width=150, whole=True),
         ]  # fmt: skip
         empty = EmptyState(
             _("Tidak ada usaha yang perlu ditindaklanjuti"),
             _("Usaha yang kritis, rawan, perlu perhatian, atau tidak terpantau tampil di sini."),
         )
-        self.table = TableOrEmpty(DataTable(columns, _("Usaha yang perlu ditindaklanjuti")), empty)
+        self.table = TableOrEmpty(DataTable(columns, _("Usaha yang perlu ditindaklanjuti"), lines=2), empty)
         self.how_button = quiet_button("")
         self.how_button.clicked.connect(self._turn)
         self.how = make_label(rule_words(), "muted", wraps=True)
@@ -70,13 +68,10 @@ class FollowUpPanel(QWidget):
 
 
 def standing_word(one: FollowUp) -> ToneText:
-    """The status; of a unit that nobody watches it is grey, with the day that it is of."""
-    if one.standing is None:
+    """The status; a unit that nobody watches has its last one beside its score."""
+    if one.unwatched or one.standing is None:
         return ToneText(_("Tidak terpantau"), Tone.NEUTRAL)
-    word = status_word(one.standing.status)
-    if not one.unwatched:
-        return word
-    return ToneText(_("Tidak terpantau · {status}").format(status=word.text), Tone.NEUTRAL)
+    return status_word(one.standing.status)
 
 
 def _tip(one: FollowUp) -> str:
@@ -89,19 +84,62 @@ def _tip(one: FollowUp) -> str:
 
 
 def score_words(one: FollowUp) -> str:
-    """The score, and an arrow from the one before: `53 ↓ 98`."""
-    if one.standing is None or one.standing.total is None:
+    """The score, and an arrow from the one before: `53 ↓ 98`; where nobody watches, its status under it."""
+    if one.standing is None:
         return "–"
-    total, before = one.standing.total, one.standing.before
+    score = _compared(one.standing)
+    return "\n".join((score, status_word(one.standing.status).text)) if one.unwatched else score
+
+
+def unit_words(one: FollowUp) -> str:
+    """Whose business it is, and where."""
+    return "\n".join((one.unit.owner_name or one.unit.name, one.unit.village))
+
+
+def due_words(one: FollowUp) -> str:
+    """When the next visit is due, and when the newest scored one was."""
+    due = short_day(one.due_on) or "–"
+    if one.standing is None:
+        return due
+    return "\n".join((due, _("terakhir {day}").format(day=short_day(one.standing.visited_on))))
+
+
+def _compared(standing: BusinessStanding) -> str:
+    total, before = standing.total, standing.before
+    if total is None:
+        return "–"
     if before is None:
         return str(total)
     arrow = "↑" if total > before else "↓" if total < before else "="
     return _("{total} {arrow} {before}").format(total=total, arrow=arrow, before=before)
 
 
+def short_lowest(one: FollowUp) -> str:
+    """The two lowest indicators in a word or two each, one under the other."""
+    return "\n".join(short_name(code) for code in one.standing.lowest) if one.standing is not None else ""
+
+
 def lowest_words(one: FollowUp) -> str:
-    """The two lowest indicators."""
+    """The two lowest indicators as the paper calls them."""
     return ", ".join(indicator_name(code) for code in one.standing.lowest) if one.standing is not None else ""
+
+
+def short_name(code: str) -> str:
+    """What an indicator is about."""
+    names = {
+        "A1": _("Laba"),
+        "A2": _("Omzet"),
+        "A3": _("Modal kerja"),
+        "B1": _("Hari buka"),
+        "B2": _("Keadaan alat"),
+        "B3": _("Saluran jual"),
+        "C1": _("Pembukuan"),
+        "C2": _("Anggota aktif"),
+        "C3": _("IKS atau tabungan"),
+        "D1": _("Penghasilan keluarga"),
+        "D2": _("Cicilan"),
+    }
+    return names[code]
 
 
 def _order(one: FollowUp) -> tuple[int, int]:

@@ -87,15 +87,15 @@ class _Body(QWidget):
 class PageFrame(QWidget):
     """A page with a heading; `body` takes the content, `action_row` the buttons beside the heading."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, heading_lines: int = 1) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.served_by: list[object] = []
         """Presenters of this page: a signal alone does not keep a plain object alive."""
         px = current_theme().px
-        self.title_label = ElidedLabel(title, "title")
-        self.subtitle_label = ElidedLabel("", "quiet")
+        self.title_label = ElidedLabel(title, "title", lines=heading_lines)
+        self.subtitle_label = ElidedLabel("", "quiet", lines=heading_lines)
         self.subtitle_label.hide()
         self.notice_bar = NoticeBar()
         words = QVBoxLayout()
@@ -127,7 +127,7 @@ class PageFrame(QWidget):
         column.addWidget(self.content_area, 1)
 
     def show_title(self, title: str, subtitle: str = "") -> None:
-        """The heading and the words under it; a long heading is cut, it never widens the page."""
+        """The heading and the words under it; what is too long is cut, it never widens the page."""
         self.title_label.show_text(title)
         self.subtitle_label.show_text(subtitle)
         self.subtitle_label.setVisible(bool(subtitle))

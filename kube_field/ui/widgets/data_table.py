@@ -22,7 +22,7 @@ from kube_field.ui.models.item_table_model import TONE_ROLE, Column, ItemTableMo
 from kube_field.ui.theme import Theme, Tone, current_theme
 from kube_field.ui.widgets.chip import HEIGHT, chip_width, paint_chip
 
-ROW_HEIGHT = 34
+ROW_HEIGHT, LINE_HEIGHT = 34, 18
 KEPT_WIDTH = 112
 """Columns declared up to this width (a year, a count, a day) never shrink below what they hold."""
 LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 132, 96
@@ -111,7 +111,7 @@ def _grow(widths: list[int], goals: Sequence[int], shares: Sequence[int], room: 
 
 
 class DataTable(QTableView):
-    """A list of domain objects.
+    """A list of domain objects; a row has room for `lines` lines of text.
 
     Signals: `item_opened(object)` on Enter or double click, `item_chosen(object)` when the current row changes.
     """
@@ -119,8 +119,11 @@ class DataTable(QTableView):
     item_opened = Signal(object)
     item_chosen = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], name: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], name: str = "", parent: QWidget | None = None, *, lines: int = 1
+    ) -> None:
         super().__init__(parent)
+        self._row_height = ROW_HEIGHT + (lines - 1) * LINE_HEIGHT
         self.setAccessibleName(name)
         self.items_model = ItemTableModel(columns, self)
         self.setModel(self.items_model)
@@ -140,7 +143,7 @@ class DataTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme.px(ROW_HEIGHT))
+        self.verticalHeader().setDefaultSectionSize(theme.px(self._row_height))
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSortIndicatorClearable(True)
@@ -196,7 +199,8 @@ class DataTable(QTableView):
 
     def _cell_need(self, column: Column, items: Sequence[Any]) -> int:
         theme = current_theme()
-        texts = sorted({column.text(item) for item in items}, key=len)[-MEASURED_TEXTS:]
+        lines = {line for item in items for line in column.text(item).split("\n")}
+        texts = sorted(lines, key=len)[-MEASURED_TEXTS:]
         if column.tone is not None:
             return max((round(chip_width(text, theme)) + 9 for text in texts), default=0)
         metrics = QFontMetrics(theme.font())
@@ -208,7 +212,7 @@ class DataTable(QTableView):
         return self.items_model.item(index.row()) if index.isValid() else None
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102
-        return QSize(200, current_theme().px(ROW_HEIGHT * 3))
+        return QSize(200, current_theme().px(self._row_height * 3))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QResizeEvent, QTextLayout
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 
@@ -24,10 +26,11 @@ def make_label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel
 
 
 class ElidedLabel(QLabel):
-    """One line that ends in an ellipsis where there is no room; the whole text is its tool tip."""
+    """As many `lines` as are needed, at most so many; what is cut ends in an ellipsis, the tool tip says all of it."""
 
-    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None, *, lines: int = 1) -> None:
         super().__init__(parent)
+        self._lines = lines
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role:
             self.setProperty("role", role)
@@ -49,9 +52,23 @@ class ElidedLabel(QLabel):
         self._elide()
 
     def _elide(self) -> None:
-        shown = self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 40))
-        self.setText(shown)
-        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
+        room = max(self.width(), 40)
+        *before, last = broken_lines(self._whole, self.font(), room, self._lines)
+        shown = self.fontMetrics().elidedText(last, Qt.TextElideMode.ElideRight, room)
+        self.setText("\n".join((*before, shown)))
+        self.setToolTip(plain_tip(self._whole) if shown != last else "")
+
+
+def broken_lines(text: str, font: QFont, room: int, lines: int) -> list[str]:
+    """The text in at most so many lines, broken between words; the last holds all that is left."""
+    starts: list[int] = []
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    while len(starts) < lines and (line := layout.createLine()).isValid():
+        line.setLineWidth(room)
+        starts.append(line.textStart())
+    layout.endLayout()
+    return [text[begin:end].rstrip() for begin, end in pairwise((*(starts or [0]), len(text)))]
 
 
 def plain_tip(text: str) -> str:

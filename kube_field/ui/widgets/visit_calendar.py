@@ -56,7 +56,7 @@ class VisitCalendar(QCalendarWidget):
 
     def minimumSizeHint(self) -> QSize:  # noqa: D102
         px = current_theme().px
-        return QSize(px(420), px(280))
+        return QSize(px(420), px(270))
 
     def paintCell(self, painter: QPainter, rect: QRect, date: QDate | QPoint) -> None:
         """Paint one day: its number, and below it sign and number of each kind of visit."""
