@@ -33,6 +33,7 @@ from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sam
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
+from tests.gallery_export import export_pictures
 from tests.gallery_programme import programme_pictures
 from tests.gallery_review import review_pictures
 from tests.gallery_sync import sync_pictures
@@ -151,6 +152,7 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
     yield from _documents(work, sample)
     yield from _forms(work, session, sample)
     yield from programme_pictures(work, session, sample)
+    yield from export_pictures(work)
     work.stop()
     work.window.close()
     work.window.deleteLater()

@@ -1,4 +1,7 @@
-"""Work off the GUI thread: one serial worker for the database, one for sync; answers land on the GUI thread."""
+"""Work off the GUI thread: serial workers for the database, for sync, for long work on files alone.
+
+Answers land on the GUI thread.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,8 @@ from kube_field.errors import KubeFieldError
 
 log = logging.getLogger(__name__)
 
-DATABASE, SYNC = "database", "sync"
-LANES = (DATABASE, SYNC)
+DATABASE, SYNC, FILES = "database", "sync", "files"
+LANES = (DATABASE, SYNC, FILES)
 SHUTDOWN_MS = 10_000
 
 Work = Callable[[], Any]

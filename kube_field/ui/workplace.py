@@ -29,6 +29,7 @@ from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.presenters.batches_presenter import BatchesPresenter
 from kube_field.ui.presenters.document_presenter import DocumentPresenter
+from kube_field.ui.presenters.export_desk import ExportDesk
 from kube_field.ui.presenters.form_presenter import FormPresenter, Pace
 from kube_field.ui.presenters.groups_presenter import GroupsPresenter
 from kube_field.ui.presenters.home_presenter import HomePresenter
@@ -109,7 +110,7 @@ class Workplace(QObject):
         return timer
 
     def _add_pages(self, pace: Pace | None, output: PaperOutput | None) -> None:
-        self._add_lists()
+        self._add_lists(output)
         given = (self.session, self.tasks, self.navigate)
         self.reports = ReportsPresenter(self._added("reports", ReportsPage()), *given, output)
         self.document = DocumentPresenter(self._added("document", DocumentPage()), *given, output)
@@ -130,15 +131,15 @@ class Workplace(QObject):
             "form": self.form.come_back,
         }
 
-    def _add_lists(self) -> None:
+    def _add_lists(self, output: PaperOutput | None) -> None:
         given = (self.session, self.tasks, self.navigate)
         self.home = HomePresenter(self._added("home", HomePage()), *given)
-        self.visits = VisitsPresenter(self._added("visits", VisitsPage()), *given)
-        self.people = PeoplePresenter(self._added("people", PeoplePage()), *given)
+        self.visits = VisitsPresenter(self._added("visits", VisitsPage()), *given, output)
+        self.people = PeoplePresenter(self._added("people", PeoplePage()), *given, output)
         self.register = RegisterPresenter(self._added("register", RegisterPage()), *given)
-        self.groups = GroupsPresenter(self._added("groups", GroupsPage()), *given)
-        self.batches = BatchesPresenter(self._added("batches", BatchesPage()), *given)
-        self.trainings = TrainingsPresenter(self._added("trainings", TrainingsPage()), *given)
+        self.groups = GroupsPresenter(self._added("groups", GroupsPage()), *given, output)
+        self.batches = BatchesPresenter(self._added("batches", BatchesPage()), *given, output)
+        self.trainings = TrainingsPresenter(self._added("trainings", TrainingsPage()), *given, output)
         self._refresh |= {
             "home": self.home.refresh,
             "visits": self.visits.refresh,
@@ -193,7 +194,13 @@ class Workplace(QObject):
         """Store what is being typed and stop all timers."""
         self._pill_timer.stop()
         self._search_timer.stop()
+        for desk in self._export_desks():
+            desk.stop()
         self.form.close()
+
+    def _export_desks(self) -> tuple[ExportDesk, ...]:
+        lists = (self.visits, self.people, self.groups, self.batches, self.trainings)
+        return (*(one.exports for one in lists), *self.reports.exports)
 
     def flush(self) -> None:
         """Store what is being typed."""

@@ -15,6 +15,7 @@ from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.export_panel import ExportPanel
 from kube_field.usecases.views import BatchRow
 
 
@@ -30,7 +31,10 @@ class BatchesPage(PageFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Paket program"), parent)
         self.new = primary_button(_("Paket baru"), "add")
+        self.export = ExportPanel()
+        self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self.new)
+        self.body.addWidget(self.export)
         empty = EmptyState(
             _("Belum ada paket program"), _("Paket program dibuat oleh admin provinsi dan datang dari server.")
         )

@@ -12,12 +12,13 @@ from kube_field.ui.formats import group_thousands
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.mark_door import MarkDoor
-from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words
 from kube_field.ui.texts import health_text, health_tone
 from kube_field.ui.widgets.buttons import primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.export_panel import ExportPanel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.search_field import SearchField
 from kube_field.usecases.views import GroupFilter, GroupRow
@@ -43,6 +44,8 @@ class GroupsPage(PageFrame):
     def _build(self) -> None:
         self._new = primary_button(_("Kelompok baru"), "add")
         self.batches = secondary_button(_("Paket program"))
+        self.export = ExportPanel()
+        self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self.batches)
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari nama kelompok, desa, jenis usaha"))
@@ -69,6 +72,7 @@ class GroupsPage(PageFrame):
         foot.addWidget(self._count, 1)
         foot.addWidget(self.marks.button)
         card.body.addLayout(foot)
+        self.body.addWidget(self.export)
         self.body.addWidget(card, 1)
 
     def _columns(self) -> list[Column]:
@@ -126,6 +130,10 @@ class GroupsPage(PageFrame):
             self._empty.show_text(_("Tidak ada yang cocok"), _("Periksa ejaan atau kurangi saringan."))
         self._stack.setCurrentWidget(self.table if rows else self._empty)
         self._count.setText(_("{total} kelompok").format(total=group_thousands(len(rows))))
+
+    def filter_words(self) -> str:
+        """What the list is filtered by, in words."""
+        return filter_words((self._kecamatan, self._status), self._search.text())
 
     def wanted(self) -> GroupFilter:
         """The filter as it stands."""

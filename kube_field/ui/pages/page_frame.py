@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from gettext import gettext as _
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -64,6 +65,12 @@ def fill_box(box: QComboBox, everything: str, choices: list[tuple[str, str]]) ->
         box.addItem(label, code)
     box.setCurrentIndex(max(0, box.findData(chosen)))
     box.blockSignals(False)
+
+
+def filter_words(boxes: Sequence[QComboBox], text: str = "") -> str:
+    """What a list is filtered by, as one reads it: Kecamatan Tabang · Aktif · “melati”; "" for everything."""
+    chosen = [box.currentText() for box in boxes if box.currentData()]
+    return " · ".join([*chosen, *([_("“{text}”").format(text=text.strip())] if text.strip() else [])])
 
 
 def scrolled_down(content: QWidget) -> QScrollArea:

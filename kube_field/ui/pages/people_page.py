@@ -11,12 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from kube_field.ui.formats import group_thousands
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.mark_door import MarkDoor
-from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words
 from kube_field.ui.texts import health_text
 from kube_field.ui.widgets.buttons import primary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.export_panel import ExportPanel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.search_field import SearchField
 from kube_field.usecases.views import PersonFilter, PersonRow
@@ -41,6 +42,8 @@ class PeoplePage(PageFrame):
 
     def _build(self) -> None:
         self._register = primary_button(_("Daftarkan warga"), "add")
+        self.export = ExportPanel()
+        self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._register)
         self._search = SearchField(_("Cari nama, NIK, desa"))
         self._kecamatan = filter_box(_("Saring menurut kecamatan"))
@@ -77,6 +80,7 @@ class PeoplePage(PageFrame):
         foot.addWidget(self._count, 1)
         foot.addWidget(self.marks.button)
         card.body.addLayout(foot)
+        self.body.addWidget(self.export)
         self.body.addWidget(card, 1)
 
     def _columns(self) -> list[Column]:
@@ -144,6 +148,10 @@ class PeoplePage(PageFrame):
             self._count.setText(words.format(shown=group_thousands(len(rows)), total=group_thousands(total)))
         else:
             self._count.setText(_("{total} orang").format(total=group_thousands(total)))
+
+    def filter_words(self) -> str:
+        """What the list is filtered by, in words."""
+        return filter_words((self._kecamatan, self._village, self._status, self._category), self._search.text())
 
     def wanted(self) -> PersonFilter:
         """The filter as it stands."""

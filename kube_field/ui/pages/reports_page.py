@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
-from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.export_panel import ExportPanel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.pdf_preview import PdfPreview
 from kube_field.ui.widgets.progress_line import ProgressLine
@@ -72,6 +73,10 @@ def telling_part(number: str) -> str:
     return number if at is None else "/".join(parts[at : at + 2])
 
 
+EXPORTED = (Paper.VISIT, Paper.ASSESSMENT, Paper.AID, Paper.REFERRAL, Paper.ATTENDANCE)
+"""Papers whose data are lists of their own; the recap has its own tables, the rest are drawn from other lists."""
+
+
 @dataclass(frozen=True, slots=True)
 class PaperRow:
     """One paper that can be made. `key` comes back; `is_draft` papers carry the watermark DRAF."""
@@ -108,6 +113,13 @@ class ReportsPage(PageFrame):
 
     def _build(self) -> None:
         px = current_theme().px
+        self.export, self.export_area = (
+            ExportPanel(_("Ekspor daftar ini")),
+            ExportPanel(_("Ekspor seluruh wilayah saya")),
+        )
+        for panel in (self.export, self.export_area):
+            self.action_row.addWidget(panel.button)
+            self.body.addWidget(panel)
         self.preview = PdfPreview()
         self.preview.show_message(_("Pilih dokumen di sebelah kiri untuk melihat cetakannya."))
         right = Card()
@@ -173,6 +185,8 @@ class ReportsPage(PageFrame):
 
     def _connect(self) -> None:
         self._search.search_changed.connect(lambda _text: self._on_filter())
+        self.export.requested.connect(self.export_area.give_way)
+        self.export_area.requested.connect(self.export.give_way)
         for box in (self._paper, self._month, self._area):
             box.currentIndexChanged.connect(lambda _at: self._on_filter())
         self.list.table.item_chosen.connect(self._on_row)
@@ -219,6 +233,7 @@ class ReportsPage(PageFrame):
         for button in (self.save_all_button, self.print_all_button):
             button.setEnabled(count > 0)
         self.table_button.setVisible(self.paper == Paper.RECAP)
+        self.export.button.setEnabled(self.paper in EXPORTED)
         self.table_button.setEnabled(self._chosen is not None)
 
     def show_pages(self, key: str, images: Sequence[QImage]) -> None:
@@ -235,6 +250,11 @@ class ReportsPage(PageFrame):
         """(paper, month, text, area) as chosen."""
         month, area = str(self._month.currentData() or ""), str(self._area.currentData() or "")
         return str(self.paper), month, self._search.text().strip(), area
+
+    def filter_words(self) -> str:
+        """Which papers are listed and what they are filtered by, in words."""
+        words = filter_words((self._area, self._month), self._search.text())
+        return " · ".join(filter(None, (self._paper.currentText(), words)))
 
     def _on_filter(self) -> None:
         self.filter_changed.emit(*self.wanted())

@@ -13,12 +13,13 @@ from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.mark_door import MarkDoor
-from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.page_frame import PageFrame, filter_words
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.widgets.buttons import primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.export_panel import ExportPanel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.search_field import SearchField
 from kube_field.usecases.views import TrainingRow
@@ -43,6 +44,8 @@ class TrainingsPage(PageFrame):
 
     def _build(self) -> None:
         self._new = primary_button(_("Pelatihan baru"), "add")
+        self.export = ExportPanel()
+        self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari judul, topik, tempat"))
         self.marks = MarkDoor()
@@ -83,6 +86,7 @@ class TrainingsPage(PageFrame):
         card.body.addWidget(self._search)
         card.body.addWidget(self.list, 1)
         card.body.addLayout(line)
+        self.body.addWidget(self.export)
         self.body.addWidget(card, 1)
 
     def _connect(self) -> None:
@@ -98,6 +102,14 @@ class TrainingsPage(PageFrame):
         """Show the trainings, newest first as given."""
         self._rows = tuple(rows)
         self._show_rows()
+
+    def listed(self) -> list[TrainingRow]:
+        """The trainings that are shown, as they are sorted."""
+        return list(self.list.table.items_model.items())
+
+    def filter_words(self) -> str:
+        """What the list is filtered by, in words."""
+        return filter_words((), self._search.text())
 
     def _show_rows(self) -> None:
         wanted = self._search.text().strip().casefold().split()

@@ -8,14 +8,14 @@ from gettext import gettext as _
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
-from kube_field.domain.document_state import state_words
+from kube_field.domain.document_state import ChipState, state_words
 from kube_field.domain.records import RecordKind
 from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.area_panel import AreaPanel
 from kube_field.ui.pages.calendar_panel import CalendarPanel
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.follow_up_panel import FollowUpPanel
-from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words
 from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
 from kube_field.ui.pages.work_words import work_chip
 from kube_field.ui.texts import kind_words
@@ -25,6 +25,7 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.choice_panel import ChoicePanel
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.export_panel import ExportPanel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.search_field import SearchField
 from kube_field.usecases.views import DocumentFilter, DocumentRow, WorkItem
@@ -56,7 +57,10 @@ class VisitsPage(PageFrame):
 
     def _build(self) -> None:
         self._new = primary_button(_("Kunjungan baru"), "add")
+        self.export = ExportPanel()
+        self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._new)
+        self.body.addWidget(self.export)
         self.chooser = ChoicePanel()
         self.body.addWidget(self.chooser)
         self.tabs = QTabWidget()
@@ -187,6 +191,15 @@ class VisitsPage(PageFrame):
             text=self._search.text().strip(),
             month=self._month.currentData() or "",
         )
+
+    def wanted_state(self) -> ChipState | None:
+        """The state that the list is filtered by."""
+        state = self._state.currentData()
+        return ChipState(state) if state else None
+
+    def filter_words(self) -> str:
+        """What the list of all documents is filtered by, in words."""
+        return filter_words((self._month, self._kind, self._state), self._search.text())
 
     def show_all_documents(self) -> None:
         """Turn to the second list."""

@@ -11,10 +11,13 @@ from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.people_page import PeoplePage
 from kube_field.ui.pages.register_page import NEW_FAMILY, RegisterPage, WantedPerson
+from kube_field.ui.presenters.export_desk import ExportDesk, Listed
 from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.theme import Tone
 from kube_field.ui.widgets.choice_panel import Choosable
+from kube_field.usecases.export_parts import parts_of_people
 from kube_field.usecases.households import NewPerson, begin_family, begin_family_member
 from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.people import count_people, find_people, near_matches
@@ -41,9 +44,17 @@ def kecamatan_of(session: Session) -> list[tuple[str, str]]:
 class PeoplePresenter(PagePresenter):
     """Presenter of PeoplePage; call `refresh` whenever the page is shown."""
 
-    def __init__(self, page: PeoplePage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+    def __init__(
+        self,
+        page: PeoplePage,
+        session: Session,
+        tasks: Tasks,
+        navigate: Navigator,
+        output: PaperOutput | None = None,
+    ) -> None:
         super().__init__(page, session, tasks, navigate)
         self.page = page
+        self.exports = ExportDesk(self, page.export, self._listed, output)
         self._kecamatan = ""
         page.show_choices(
             kecamatan=kecamatan_of(session),
@@ -73,6 +84,10 @@ class PeoplePresenter(PagePresenter):
             return wanted, rows, total, record_marks(self.session)
 
         self.ask(look, self._show)
+
+    def _listed(self) -> Listed:
+        title = " · ".join(filter(None, (_("Penerima"), self.page.filter_words())))
+        return Listed(title, _("Penerima"), parts_of_people(self.session, self.page.wanted()))
 
     def _show(self, found: tuple[PersonFilter, list[PersonRow], int, Marks]) -> None:
         wanted, rows, total, marks = found

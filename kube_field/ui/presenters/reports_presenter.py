@@ -11,6 +11,7 @@ from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.attendance_page import SessionChoice
 from kube_field.ui.pages.date_words import month_words, months_back
 from kube_field.ui.pages.reports_page import Paper, PaperRow, ReportsPage, paper_words
+from kube_field.ui.presenters.export_desk import ExportDesk, Listed
 from kube_field.ui.presenters.many_papers import ManyPapers, Named, OneFile, OnPrinter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
@@ -22,6 +23,8 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.consent_papers import consent_paper
 from kube_field.usecases.documents import find_documents, lies_in
+from kube_field.usecases.export_parts import parts_of_area, parts_of_documents, parts_of_trainings
+from kube_field.usecases.exports import area_words
 from kube_field.usecases.groups import find_groups
 from kube_field.usecases.papers import (
     attendance_paper,
@@ -79,6 +82,10 @@ class ReportsPresenter(PagePresenter):
         self._output = output or PaperOutput()
         self._desk = PaperDesk(self, self._output)
         self._many = ManyPapers(self, page.progress)
+        self.exports = (
+            ExportDesk(self, page.export, self._listed, output),
+            ExportDesk(self, page.export_area, self._area_listed, output),
+        )
         page.show_areas(areas_of(session))
         page.filter_changed.connect(self._on_filter)
         page.paper_chosen.connect(self._preview)
@@ -106,6 +113,21 @@ class ReportsPresenter(PagePresenter):
             lambda images: self.page.show_pages(row.key, images),
             lambda error: self.page.show_no_pages(row.key, failure_words(error)),
         )
+
+    def _listed(self) -> Listed:
+        paper, month, text, area = self.page.wanted()
+        words = self.page.filter_words()
+        name = dict(paper_words())[Paper(paper)]
+        if Paper(paper) == Paper.ATTENDANCE:
+            events = dict.fromkeys(row.key.split(SEPARATOR)[0] for row in self.page.final_rows())
+            return Listed(words, name, parts_of_trainings(self.session, tuple(events)))
+        kind = KIND_OF[Paper(paper)]
+        wanted = DocumentFilter(kind=kind, month=month, text=text, area=area)
+        return Listed(words, name, parts_of_documents(self.session, wanted, (kind,)))
+
+    def _area_listed(self) -> Listed:
+        words = _("Seluruh wilayah tugas")
+        return Listed(f"{words} · {area_words(self.session)}", words, parts_of_area(self.session))
 
     def _save_table(self, row: PaperRow) -> None:
         path = self._output.choose_file(self.page, file_name(row.title, XLSX))

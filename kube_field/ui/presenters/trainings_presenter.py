@@ -15,6 +15,7 @@ from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.presenters.editing_world import surroundings
+from kube_field.ui.presenters.export_desk import ExportDesk, Listed
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
@@ -23,6 +24,7 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.attendance_rows import cell_with_answers, person_cell, row_answers, walk_in_cell
 from kube_field.usecases.drafts import begin_draft
+from kube_field.usecases.export_parts import parts_of_trainings
 from kube_field.usecases.groups import group_profile
 from kube_field.usecases.marks import Marks, record_marks
 from kube_field.usecases.papers import attendance_paper
@@ -45,9 +47,17 @@ MOST_CHOICES = 12
 class TrainingsPresenter(PagePresenter):
     """Presenter of TrainingsPage; call `refresh` whenever the page is shown."""
 
-    def __init__(self, page: TrainingsPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+    def __init__(
+        self,
+        page: TrainingsPage,
+        session: Session,
+        tasks: Tasks,
+        navigate: Navigator,
+        output: PaperOutput | None = None,
+    ) -> None:
         super().__init__(page, session, tasks, navigate)
         self.page = page
+        self.exports = ExportDesk(self, page.export, self._listed, output)
         page.training_opened.connect(navigate.open_training)
         page.new_training_requested.connect(lambda: self._edit(""))
         page.edit_requested.connect(self._edit)
@@ -61,6 +71,10 @@ class TrainingsPresenter(PagePresenter):
             self.page.show_trainings(found[0])
 
         self.ask(lambda: (find_trainings(self.session), record_marks(self.session)), show)
+
+    def _listed(self) -> Listed:
+        title = " · ".join(filter(None, (_("Pelatihan"), self.page.filter_words())))
+        return Listed(title, _("Pelatihan"), parts_of_trainings(self.session, [row.uid for row in self.page.listed()]))
 
     def _edit(self, uid: str) -> None:
         self.ask(

@@ -7,14 +7,17 @@ from gettext import gettext as _
 from kube_field.domain.records import Draft, RecordKind
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.date_words import months_back
-from kube_field.ui.pages.visits_page import VisitsPage
+from kube_field.ui.pages.visits_page import LISTED_KINDS, VisitsPage
+from kube_field.ui.presenters.export_desk import ExportDesk, Listed
 from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.start_work import StartWork
 from kube_field.ui.tasks import Tasks
 from kube_field.usecases.business_standing import follow_ups
 from kube_field.usecases.discarding import may_discard, put_back, throw_away
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import the_draft
+from kube_field.usecases.export_parts import parts_of_documents
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import DocumentFilter, DocumentRow
 from kube_field.usecases.visit_calendar import area_standing, visits_of_month
@@ -26,9 +29,17 @@ MONTHS_OFFERED = 18
 class VisitsPresenter(PagePresenter):
     """Presenter of VisitsPage; call `refresh` whenever the page is shown."""
 
-    def __init__(self, page: VisitsPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+    def __init__(
+        self,
+        page: VisitsPage,
+        session: Session,
+        tasks: Tasks,
+        navigate: Navigator,
+        output: PaperOutput | None = None,
+    ) -> None:
         super().__init__(page, session, tasks, navigate)
         self.page = page
+        self.exports = ExportDesk(self, page.export, self._listed, output)
         self._start = StartWork(page, page.chooser, session, tasks, navigate)
         page.new_visit_requested.connect(self._start.choose_unit)
         page.visit_requested.connect(self._start.start_visit)
@@ -61,6 +72,11 @@ class VisitsPresenter(PagePresenter):
                 self.page.show_documents(rows)
 
         self.ask(lambda: find_documents(self.session, wanted=wanted), show)
+
+    def _listed(self) -> Listed:
+        wanted, state = self.page.wanted(), self.page.wanted_state()
+        title = " · ".join(filter(None, (_("Kunjungan dan asesmen"), self.page.filter_words())))
+        return Listed(title, _("Kunjungan"), parts_of_documents(self.session, wanted, LISTED_KINDS, state))
 
     def _discard(self, row: DocumentRow) -> None:
         """Throw a draft away as its form does: no question, one click puts it back."""

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
+from kube_field.ui.formats import group_thousands
 from kube_field.ui.widgets.buttons import quiet_button
 from kube_field.ui.widgets.labels import make_label
 
@@ -41,7 +42,9 @@ class ProgressLine(QWidget):
 
     def show_progress(self, what: str, done: int, whole: int, seconds_left: float | None = None) -> None:
         """Show how far the work is; `seconds_left` None while nobody can tell."""
-        parts = [_("{what} {done} dari {whole}").format(what=what, done=done, whole=whole)]
+        parts = [
+            _("{what} {done} dari {whole}").format(what=what, done=group_thousands(done), whole=group_thousands(whole))
+        ]
         if seconds_left is not None and done < whole:
             parts.append(time_left(seconds_left))
         self.words.setText(" · ".join(parts))
