@@ -1,4 +1,4 @@
-"""`./run bench [save] [search] [start] [paper] [many] [sync] [--json]`: one table, ours against the bare thing."""
+"""`./run bench [save] [search] [start] [paper] [many] [sync] [export] [--json]`: one table, ours against the bare thing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from kube_field.language import speak_indonesian
-from tests.bench import many_papers, papers, saving, searching, starting, sync
+from tests.bench import exporting, many_papers, papers, saving, searching, starting, sync
 from tests.bench.measure import Row, Sizes, table
 
 BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "paper": papers.measure,
     "many": many_papers.measure,
     "sync": sync.measure,
+    "export": exporting.measure,
 }
 
 

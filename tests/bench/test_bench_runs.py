@@ -7,7 +7,7 @@ import pytest
 
 from kube_field.reports.preview import page_images
 from tests.bench import __main__ as command
-from tests.bench import many_papers, papers, saving, searching, starting
+from tests.bench import exporting, many_papers, papers, saving, searching, starting
 from tests.bench.measure import Pairs, Row, Sizes, table
 
 SPREAD = ("median", "p95", "worst")
@@ -35,6 +35,11 @@ def test_saving_is_measured(sizes):
             "save: finalise a visit, its one commit",
         ],
     )
+
+
+def test_exporting_is_measured_each_side_in_a_process_of_its_own(sizes):
+    names = ["time", "peak memory", "peak above the start"]
+    assert_rows(exporting.measure(sizes), [f"export: 520 people, {name}" for name in names])
 
 
 def test_searching_is_measured_and_a_second_run_finds_the_province_again(sizes):
