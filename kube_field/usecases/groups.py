@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
@@ -122,25 +122,53 @@ def add_member(
 
     Raises: KubeFieldError VALIDATION when the person is in an active group already, NOT_ALLOWED by role.
     """
+    newcomer = Newcomer(person_uid, role, joined_on)
+    return add_members(session, group_uid=group_uid, newcomers=(newcomer,))[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who comes into a group: as what and from when on, today where no day is named."""
+
+    person_uid: str
+    role: str = "anggota"
+    joined_on: str = ""
+
+
+def add_members(session: Session, *, group_uid: str, newcomers: Sequence[Newcomer]) -> list[Record]:
+    """Open memberships of registered people in one transaction: all of them or none.
+
+    Raises: KubeFieldError VALIDATION when somebody is in an active group already, NOT_ALLOWED by role.
+    """
     require_may_write(session.officer, RecordKind.MEMBERSHIP)
     group = the_record(session, group_uid, RecordKind.KUBE_GROUP)
-    person = the_record(session, person_uid, RecordKind.PERSON)
-    answers = {
-        "group_id": reference(group),
-        "person_id": reference(person),
-        "role": role,
-        "joined_on": joined_on or session.today().isoformat(),
-    }
-    made = Record(
+    made = [_membership(session, group, newcomer) for newcomer in newcomers]
+    refuse_findings([_named(record, found) for record in made for found in _judged(session, record)])
+    return _commit_memberships(session, [(None, record) for record in made], "membership.open")
+
+
+def _membership(session: Session, group: Record, newcomer: Newcomer) -> Record:
+    person = the_record(session, newcomer.person_uid, RecordKind.PERSON)
+    return Record(
         uid=session.wiring.new_id(),
         kind=RecordKind.MEMBERSHIP,
         form_version=form(RecordKind.MEMBERSHIP).version,
         scope=group.scope,
-        answers=answers,
+        answers={
+            "group_id": reference(group),
+            "person_id": reference(person),
+            "role": newcomer.role,
+            "joined_on": newcomer.joined_on or session.today().isoformat(),
+        },
         updated_at=session.instant(),
         updated_by=session.officer.uid,
     )
-    return _store_membership(session, None, made, "membership.open")
+
+
+def _named(record: Record, found: Finding) -> Finding:
+    """A finding about a membership, with whom it is about."""
+    message = _("{name}: {what}").format(name=record.answers["person_id"]["name"], what=found.message)
+    return replace(found, message=message)
 
 
 def close_membership(
@@ -200,14 +228,14 @@ def reopen_membership(session: Session, *, uid: str) -> Record:
     return _store_membership(session, stored, _as_before(stored), "membership.reopen")
 
 
-def take_back_member(session: Session, *, uid: str) -> None:
-    """Take back that somebody was added a moment ago: the row goes, on the server too; the audit trail keeps it.
+def take_back_members(session: Session, *, uids: Sequence[str]) -> None:
+    """Take back that people were added a moment ago: the rows go, on the server too; the audit trail keeps them.
 
     Raises: KubeFieldError VALIDATION when there is no such membership, NOT_ALLOWED by role.
     """
     require_may_write(session.officer, RecordKind.MEMBERSHIP)
-    stored = the_record(session, uid, RecordKind.MEMBERSHIP)
-    _commit_memberships(session, [(stored, replace(stored, deleted=True))], "membership.take_back")
+    stored = [the_record(session, uid, RecordKind.MEMBERSHIP) for uid in uids]
+    _commit_memberships(session, [(one, replace(one, deleted=True)) for one in stored], "membership.take_back")
 
 
 def take_back_role(session: Session, *, closed_uid: str, opened_uid: str) -> None:

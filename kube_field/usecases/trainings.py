@@ -30,7 +30,7 @@ from kube_field.usecases.freezing import numbered, photos_of_answers
 from kube_field.usecases.histories import change_of_fact
 from kube_field.usecases.known import context_of
 from kube_field.usecases.numbering import PAPERS, next_document_number
-from kube_field.usecases.parents import display_name, unsent_references, village_of
+from kube_field.usecases.parents import display_name, reference_uid, unsent_references, village_of
 from kube_field.usecases.people import the_record
 from kube_field.usecases.permissions import may_write, require_may_write
 from kube_field.usecases.ports import Commit
@@ -142,14 +142,41 @@ def add_participants(session: Session, *, event_uid: str, person_uids: Sequence[
     require_may_write(session.officer, RecordKind.TRAINING_EVENT)
     stored = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
     rows = list(stored.answers.get("participants") or [])
-    invited = {row["person"]["uid"] for _at, row in live_rows(rows) if isinstance(row.get("person"), dict)}
+    invited = invited_uids(stored)
     for uid in dict.fromkeys(person_uids):
         if uid not in invited:
             person = the_record(session, uid, RecordKind.PERSON)
             rows.append({"id": session.wiring.new_id(), "person": reference(person)})
+    return _store_participants(session, stored, rows)
+
+
+def take_back_invitations(session: Session, *, event_uid: str, person_uids: Sequence[str]) -> Record:
+    """Take back that people were invited a moment ago; nothing where somebody edits the training by now.
+
+    Raises: KubeFieldError NOT_ALLOWED by role, VALIDATION when the training is not on this laptop.
+    """
+    require_may_write(session.officer, RecordKind.TRAINING_EVENT)
+    stored = the_record(session, event_uid, RecordKind.TRAINING_EVENT)
+    if session.store.drafts.of_record(event_uid) is not None:
+        return stored
+    gone = set(person_uids)
+    listed = stored.answers.get("participants") or []
+    rows = [row for row in listed if "struck" in row or reference_uid(row.get("person")) not in gone]
+    return _store_participants(session, stored, rows)
+
+
+def invited_uids(event: Record) -> set[str]:
+    """Who is invited to a training."""
+    return {reference_uid(row.get("person")) for _at, row in live_rows(event.answers.get("participants"))} - {""}
+
+
+def _store_participants(session: Session, stored: Record, rows: list[Any]) -> Record:
+    if rows == (stored.answers.get("participants") or []):
+        return stored
+    kept = {code: value for code, value in stored.answers.items() if code != "participants"}
     record = replace(
         stored,
-        answers={**stored.answers, "participants": rows} if rows else stored.answers,
+        answers={**kept, "participants": rows} if rows else kept,
         updated_at=session.instant(),
         updated_by=session.officer.uid,
     )

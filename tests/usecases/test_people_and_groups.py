@@ -18,7 +18,7 @@ from kube_field.usecases.groups import (
     group_profile,
     member_findings,
     reopen_membership,
-    take_back_member,
+    take_back_members,
     take_back_role,
 )
 from kube_field.usecases.people import count_people, find_people, near_matches, person_profile, reveal_nik
@@ -223,7 +223,7 @@ def test_a_member_added_by_mistake_is_taken_back_with_a_change_for_the_server(la
     group = make_group(laptop.session, members=1)
     person = register_person(laptop.session, 5)
     added = add_member(laptop.session, group_uid=group.uid, person_uid=person.uid)
-    take_back_member(laptop.session, uid=added.uid)
+    take_back_members(laptop.session, uids=(added.uid,))
     assert [row.role for row in laptop.session.store.listings.members(group.uid)] == ["ketua"]
     waiting = laptop.session.store.queue.pending_sets(added.uid)
     assert waiting[-1].sets["deleted"] == (None, True)

@@ -28,7 +28,7 @@ from kube_field.usecases.groups import (
     group_profile,
     member_findings,
     reopen_membership,
-    take_back_member,
+    take_back_members,
     take_back_role,
 )
 from kube_field.usecases.households import begin_family_member, household_profile
@@ -232,7 +232,7 @@ class ProfilePresenter(PagePresenter):
             lambda: add_member(self.session, group_uid=group, person_uid=person_uid, role=role, joined_on=joined),
             lambda record: self._done(
                 _("{name} menjadi anggota.").format(name=_member_name(record)),
-                lambda: take_back_member(self.session, uid=record.uid),
+                lambda: take_back_members(self.session, uids=(record.uid,)),
             ),
         )
 
