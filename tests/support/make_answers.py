@@ -344,6 +344,28 @@ def complete_visit(owner_kind: str = "group", **changes: Any) -> dict[str, Any]:
     return changed(answers, changes)
 
 
+def make_cash_book(**changes: Any) -> dict[str, Any]:
+    """The book of five weeks from 21 October 2026: sales 4,500,000, profit 1,600,000, cash that adds up."""
+    weeks = (
+        ("2026-10-21", "2026-10-27", 1_000_000, 700_000, 50_000, 50_000, 50_000),
+        ("2026-10-28", "2026-11-03", 1_100_000, 600_000, 0, 50_000, 50_000),
+        ("2026-11-04", "2026-11-10", 900_000, 650_000, 50_000, 50_000, 50_000),
+        ("2026-11-11", "2026-11-17", 1_200_000, 700_000, 0, 100_000, 50_000),
+        ("2026-11-18", "2026-11-19", 300_000, 150_000, 50_000, 0, 0),
+    )
+    names = ("week_from", "week_to", "sold_idr", "bought_idr", "home_idr", "wages_idr", "other_idr")
+    answers = {
+        "cash_weeks": [{"id": f"w{at}", **dict(zip(names, week, strict=True))} for at, week in enumerate(weeks, 1)],
+        "book_cash_start_idr": 600_000,
+        "book_cash_end_idr": 1_250_000,
+        "book_stock_start_idr": 500_000,
+        "book_stock_end_idr": 700_000,
+        "book_drawn_idr": 600_000,
+        "book_source": "buku_kas",
+    }
+    return changed(answers, changes)
+
+
 def visit_to_nobody(owner_kind: str = "group", **changes: Any) -> dict[str, Any]:
     """A visit at which nobody was met: parts 1, 8, 10 and the next visit."""
     kept = [

@@ -19,7 +19,7 @@ from kube_field.domain.forms.review import REVIEW_FORM
 from kube_field.domain.forms.test_result import TEST_RESULT_FORM
 from kube_field.domain.forms.trainings import ATTENDANCE_FORM, TRAINING_EVENT_FORM
 from kube_field.domain.forms.units import BUSINESS_UNIT_FORM
-from kube_field.domain.forms.visit import VISIT_FORM, VISIT_FORM_2
+from kube_field.domain.forms.visit import VISIT_FORM, VISIT_FORM_2, VISIT_FORM_3
 from kube_field.domain.records import RecordKind
 
 FORMS: tuple[Form, ...] = (
@@ -35,6 +35,7 @@ FORMS: tuple[Form, ...] = (
     ASSESSMENT_FORM_2,
     VISIT_FORM,
     VISIT_FORM_2,
+    VISIT_FORM_3,
     ATTENDANCE_FORM,
     AID_FORM,
     GRADUATION_FORM,

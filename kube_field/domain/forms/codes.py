@@ -8,6 +8,8 @@ VERSION = "2026.1"
 """Version of every form of the first edition."""
 SECOND_VERSION = "2026.2"
 """Version of the visit with warnings of the officer and stage, and of the assessment with suggestions."""
+THIRD_VERSION = "2026.3"
+"""Version of the visit with the cash book."""
 
 NONE = "none"
 """The choice that says "nothing of this list"; it excludes every other choice of the same question."""

@@ -132,7 +132,8 @@ class Question:
     length. MANY_OF without choices is an open list of codes that its checks judge. `soft_limit`: AMT_UNUSUAL above it.
     `fixed`: filled in by the app and shown, not asked. `header`: kept as a typed column (searched, joined, listed).
     `waivable`: may be left out with a reason, stored as {"waived": reason}. `propose`: what the data say, live.
-    `wide`: the answer takes the whole width, under the label.
+    `wide`: the answer takes the whole width, under the label. `opens`: code of a section that is filled in on a page of
+    its own, behind this question.
     """
 
     code: str
@@ -159,6 +160,7 @@ class Question:
     may_be_unknown: bool = False
     waivable: bool = False
     wide: bool = False
+    opens: str = ""
 
     def choice_label(self, code: object) -> str:
         """Label of a choice, retired ones included; the code itself when it is not known here."""

@@ -23,6 +23,7 @@ from kube_field.domain.forms.answered import (
     total,
     whole,
 )
+from kube_field.domain.forms.cash_book_rules import cash_book_rule
 from kube_field.domain.forms.consent import LOCATION_CONSENT, PHOTO_CONSENT
 from kube_field.domain.forms.declaration import Context, Finding, Rule
 from kube_field.domain.forms.visit_computed import COSTS, period_days, profit
@@ -222,7 +223,7 @@ COMMON_RULES: tuple[Rule, ...] = (
     _photos,
     _harsh_lenders,
 )
-"""Those of both versions."""
+"""Those of every version."""
 VISIT_RULES: tuple[Rule, ...] = (*COMMON_RULES, _next_visit)
 VISIT_RULES_2: tuple[Rule, ...] = (
     *COMMON_RULES,
@@ -231,3 +232,4 @@ VISIT_RULES_2: tuple[Rule, ...] = (
     changes_rule,
     stage_rule,
 )
+VISIT_RULES_3: tuple[Rule, ...] = (*VISIT_RULES_2, cash_book_rule)

@@ -147,4 +147,6 @@ def test_any_visit_of_a_known_unit_is_judged_with_result_stage_and_paragraph(dat
     context = Context(today=make.TODAY, reference=REFERENCE, facts=facts)
     found = evaluate(declared, answers, context)
     assert evaluate(declared, answers, context) == found
-    assert all(isinstance(one.value, bool | str) for one in found.proposed.values())
+    for code, one in found.proposed.items():
+        said = check_value(declared.question(code), one.value, context)
+        assert all(severity != Severity.GALAT for _code, severity, _message in said), (code, one)
