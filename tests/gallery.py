@@ -33,6 +33,7 @@ from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sam
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
+from tests.gallery_cash_book import cash_book_pictures
 from tests.gallery_export import export_pictures
 from tests.gallery_programme import programme_pictures
 from tests.gallery_review import review_pictures
@@ -240,6 +241,7 @@ def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[
             yield f"07-{name}-{at + 1:02d}", work.window
     work.navigate.open_review(visit.uid)
     yield "08-tinjau", work.window
+    yield from cash_book_pictures(work, session, sample.units["U2"])
 
 
 def _shoot(app: QApplication, widget: QWidget, path: Path) -> None:

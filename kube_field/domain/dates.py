@@ -105,6 +105,16 @@ def short_date(day: date | str) -> str:
     return f"{at.day} {SHORT_MONTHS[at.month - 1]} {at.year}"
 
 
+def week_text(start: date | str, end: date | str) -> str:
+    """Days of a week without the year: 21-27 Okt, over the end of a month 28 Okt-3 Nov, each with a long dash."""
+    first, last = _as_day(start), _as_day(end)
+    begin, until = (f"{one.day} {SHORT_MONTHS[one.month - 1]}" for one in (first, last))
+    if first == last:
+        return until
+    same = (first.year, first.month) == (last.year, last.month)
+    return f"{first.day if same else begin}\u2013{until}"
+
+
 def month_and_year(day: date | str) -> str:
     """The month of a day as November 2026."""
     at = _as_day(day)

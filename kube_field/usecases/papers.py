@@ -14,6 +14,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.aid_minutes import render_aid_minutes
 from kube_field.reports.assessment_form import render_assessment_form
 from kube_field.reports.attendance_list import render_attendance_list
+from kube_field.reports.cash_book import has_cash_book, render_cash_book
 from kube_field.reports.certificate import Attended, render_certificate
 from kube_field.reports.referral_letter import render_referral_letter
 from kube_field.reports.visit_report import render_visit_report
@@ -37,6 +38,17 @@ RENDERERS: Mapping[RecordKind, Callable[..., bytes]] = {
     RecordKind.REFERRAL: render_referral_letter,
     RecordKind.ASSESSMENT: render_assessment_form,
 }
+__all__ = [
+    "PAPER_KINDS",
+    "attendance_paper",
+    "blank_assessment_paper",
+    "cash_book_paper",
+    "certificate_paper",
+    "certificate_rows",
+    "document_paper",
+    "draft_paper",
+    "has_cash_book",
+]
 PAPER_KINDS = frozenset(RENDERERS)
 """Documents of which one revision is one paper."""
 
@@ -52,6 +64,20 @@ def document_paper(session: Session, *, uid: str, printed: bool = True) -> bytes
     if printed:
         session.store.audit(audit_line(session, "paper.print", fact.kind, uid))
     return _rendered(session, fact, _watermark(session, VOID_MARK if void else ""))
+
+
+def cash_book_paper(session: Session, *, uid: str, printed: bool = True) -> bytes:
+    """The cash book of a final visit; the same bytes at every reprint.
+
+    Raises: KubeFieldError VALIDATION when there is no such document here or it has no book.
+    """
+    fact = the_document(session, uid)
+    void = session.store.listings.standing(fact.uid).review == "void"
+    mark = _watermark(session, VOID_MARK if void else "")
+    pdf = render_cash_book(fact, reference=session.reference, photos=session.photos.read, watermark=mark)
+    if printed:
+        session.store.audit(audit_line(session, "paper.print", fact.kind, uid))
+    return pdf
 
 
 def draft_paper(session: Session, *, draft_uid: str, printed: bool = True) -> bytes:

@@ -218,13 +218,17 @@ def tools_snapshot(unit: Answers) -> list[dict[str, Any]]:
     return tools
 
 
+NOT_COMPARED = ("photos", "signature", "cash_weeks")
+"""Answers of the last visit that nothing is compared with."""
+
+
 def previous_snapshot(previous: Fact | None) -> dict[str, Any]:
     """The visit to compare with: its day, the days that its figures cover, its answers."""
     if previous is None:
         return {}
     start, end = read_day(previous.answers.get("period_from")), read_day(previous.answers.get("period_to"))
     days = (end - start).days + 1 if start is not None and end is not None else None
-    answers = {code: value for code, value in previous.answers.items() if not code.startswith(("photos", "signature"))}
+    answers = {code: value for code, value in previous.answers.items() if not code.startswith(NOT_COMPARED)}
     return {"visited_on": previous.occurred_on, "period_days": days, "answers": answers}
 
 

@@ -179,4 +179,4 @@ def test_the_review_names_the_village(open_desk: Callable[..., Desk]):
     desk = open_desk()
     desk.open()
     assert desk.page.place_label.whole_text().count(", ") >= 1
-    assert desk.page.place_label.whole_text().endswith("2026.2")
+    assert desk.page.place_label.whole_text().endswith("2026.3")

@@ -28,9 +28,9 @@ def visit_of_version(laptop: Laptop, unit_uid: str, day: str, version: str, **ch
     return stored
 
 
-def test_new_visits_are_begun_in_the_second_version(laptop: Laptop) -> None:
+def test_new_visits_are_begun_in_the_newest_version(laptop: Laptop) -> None:
     unit = make_records.make_unit(laptop.session)
-    assert begin_visit(laptop.session, unit_uid=unit.uid).form_version == "2026.2"
+    assert begin_visit(laptop.session, unit_uid=unit.uid).form_version == "2026.3"
 
 
 def test_a_draft_of_the_first_version_is_finalised_and_printed_as_one(laptop: Laptop) -> None:

@@ -22,10 +22,10 @@ from kube_field.domain.money import round_half_up, show_rupiah
 from kube_field.domain.records import Answers
 
 SECTION = "K"
-WEEKS = "cash_weeks"
+WEEKS, PERIOD = "cash_weeks", "book_period"
 AMOUNTS = ("sold_idr", "bought_idr", "home_idr", "wages_idr", "other_idr")
 WEEK_DAYS = 7
-USUAL_WEEKS, MOST_WEEKS = 5, 10
+USUAL_WEEKS, MOST_WEEKS = 5, 9
 """So many weeks are laid out, and so many fit on the one page that is printed."""
 WEEK_SOFT_LIMIT_IDR = 25_000_000
 
@@ -236,12 +236,13 @@ CASH_BOOK = Section(
     title="Kas usaha",
     applies_if=somebody,
     questions=(
-        Question(code="book_period", label="Masa laporan", kind=Kind.COMPUTED, compute=_period_words),
+        Question(code=PERIOD, label="Masa laporan", kind=Kind.COMPUTED, compute=_period_words),
         Question(
             code=WEEKS,
             label="Catatan per minggu",
             kind=Kind.ROWS,
             at_most=MOST_WEEKS,
+            grid=True,
             propose=_propose_weeks,
             columns=(
                 Question(code="week_from", label="Dari", kind=Kind.DATE, fixed=True),

@@ -133,7 +133,7 @@ class Question:
     `fixed`: filled in by the app and shown, not asked. `header`: kept as a typed column (searched, joined, listed).
     `waivable`: may be left out with a reason, stored as {"waived": reason}. `propose`: what the data say, live.
     `wide`: the answer takes the whole width, under the label. `opens`: code of a section that is filled in on a page of
-    its own, behind this question.
+    its own, behind this question. `grid`: its rows are lines of one table with totals.
     """
 
     code: str
@@ -161,6 +161,7 @@ class Question:
     waivable: bool = False
     wide: bool = False
     opens: str = ""
+    grid: bool = False
 
     def choice_label(self, code: object) -> str:
         """Label of a choice, retired ones included; the code itself when it is not known here."""
@@ -206,6 +207,10 @@ class Form:
             if question.code == code:
                 return question
         raise KeyError(code)
+
+    def opened_from(self) -> dict[str, Question]:
+        """Sections that are filled in on a page of their own, each with the question behind which it lies."""
+        return {question.opens: question for question in self.questions() if question.opens}
 
     def section_of(self, code: str) -> Section:
         """The section that asks this question.

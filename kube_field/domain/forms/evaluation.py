@@ -91,9 +91,11 @@ class Evaluation:
         return answered * 100 // asked if asked else 100
 
     def state(self, section: Section) -> SectionState:
-        """State of one section for the list at the left of a form."""
+        """State of one section for the list at the left of a form; what is wrong behind its doors counts too."""
         codes = {question.code for question in section.questions} & self.applicable
-        wrong = [finding for finding in self.errors if finding.question in codes]
+        doors = {question.opens for question in section.questions}
+        behind = {q.code for one in self.form.sections if one.code in doors for q in one.questions}
+        wrong = [finding for finding in self.errors if finding.question in codes | behind]
         if any(finding.code not in MISSING_CODES for finding in wrong):
             return SectionState.WRONG
         asked = [q.code for q in section.questions if q.code in codes and not q.fixed and q.kind != Kind.COMPUTED]

@@ -20,8 +20,9 @@ from kube_field.ui.forms.location_editor import LocationEditor
 from kube_field.ui.forms.long_text_editor import LongTextEditor
 from kube_field.ui.forms.photo_editor import PhotoEditor
 from kube_field.ui.forms.picker_editors import RecordEditor, RegionEditor, SearchChoiceEditor
-from kube_field.ui.forms.shown_editors import AdviceEditor, ComputedEditor, FixedEditor
+from kube_field.ui.forms.shown_editors import AdviceEditor, ComputedEditor, DoorEditor, FixedEditor
 from kube_field.ui.forms.signature_editor import SignatureEditor
+from kube_field.ui.forms.week_grid import WeekGrid
 
 MOST_RADIOS = 7
 EDITORS: dict[Kind, type[Editor]] = {
@@ -54,8 +55,12 @@ def make_editor(question: Question, around: Surroundings, *, compact: bool = Fal
     """The editor of a question; `compact` is the form inside a row of a table, where choices drop down."""
     if question.kind == Kind.COMPUTED and question.wide:
         return AdviceEditor(question, around)
+    if question.opens:
+        return DoorEditor(question, around)
     if question.fixed:
         return FixedEditor(question, around)
+    if question.grid:
+        return WeekGrid(question, around)
     if question.kind == Kind.ROWS:
         from kube_field.ui.forms.rows_editor import RowsEditor
 

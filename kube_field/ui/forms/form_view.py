@@ -7,42 +7,27 @@ from gettext import gettext as _
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QBoxLayout,
-    QCheckBox,
-    QHBoxLayout,
-    QRadioButton,
-    QScrollArea,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QRadioButton, QWidget
 
 from kube_field.domain.forms.declaration import Finding, Form, Kind, Severity
 from kube_field.domain.forms.evaluation import Evaluation, is_blank
 from kube_field.domain.records import Answers
+from kube_field.ui.forms.cash_book_view import PHOTOS, CashBookView, with_photo
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.field_chain import ENTER_GOES_ON, next_in_chain
-from kube_field.ui.forms.findings_panel import FindingsPanel
+from kube_field.ui.forms.form_panes import FormPanes
 from kube_field.ui.forms.question_row import QuestionRow
 from kube_field.ui.forms.rows_editor import RowsEditor
-from kube_field.ui.forms.section_list import SectionList
 from kube_field.ui.forms.section_view import SectionView
-from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.card import Card
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.forms.week_grid import WeekGrid
 
-SECTIONS_WIDTH, CHECK_WIDTH, STACKED_WIDTH = 226, 228, 194
-THREE_PANES_FROM = 960
 KEPT_UNDO = 200
 AHEAD_MS = 500
 """After so long without a key the next section is built, so that going there takes no time."""
 
 
-class FormView(QWidget):
+class FormView(FormPanes):
     """Holds the answers while they are typed; blank answers are absent.
 
     Signals: `answer_changed(code)`, `field_left(code)`, `section_shown(code)`.
@@ -55,9 +40,9 @@ class FormView(QWidget):
     def __init__(
         self, form: Form, around: Surroundings, *, ahead_ms: int = AHEAD_MS, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("clear")
-        self.form, self.around = form, around
+        super().__init__(form, parent)
+        self.around = around
+        self._doors = form.opened_from()
         self._answers: dict[str, Any] = {}
         self._previous: Answers = {}
         self._evaluation: Evaluation | None = None
@@ -67,52 +52,10 @@ class FormView(QWidget):
         self._editing = ""
         self._current = ""
         self._last_finding: Finding | None = None
-        self._is_narrow: bool | None = None
         self._ahead = QTimer(self)
         self._ahead.setSingleShot(True)
         self._ahead.setInterval(ahead_ms)
-        self._build()
         self._connect()
-
-    # Building
-
-    def _build(self) -> None:
-        self.section_list = SectionList()
-        self.section_list.show_sections(self.form.sections)
-        self.panel = FindingsPanel()
-        self.stack = QStackedWidget()
-        self.sections_card = Card(_("Bagian"))
-        self.sections_area = QScrollArea()
-        self.sections_area.setWidgetResizable(True)
-        self.sections_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.sections_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.sections_area.setWidget(self.section_list)
-        self.sections_card.body.addWidget(self.sections_area)
-        self.centre_card = Card(" ")
-        self.centre_card.body.addWidget(self.stack)
-        self.check_card = Card(_("Periksa"), make_label("F8", "muted"))
-        self.check_card.body.addWidget(self.panel)
-        self.side = QVBoxLayout()
-        self.side.setSpacing(16)
-        self.side.addWidget(self.sections_card, 3)
-        self.panes = QHBoxLayout(self)
-        self.panes.setContentsMargins(0, 0, 0, 0)
-        self.panes.setSpacing(16)
-        self.panes.addLayout(self.side)
-        self.panes.addWidget(self.centre_card, 1)
-        self._arrange(narrow=False)
-
-    def _arrange(self, *, narrow: bool) -> None:
-        if narrow == self._is_narrow:
-            return
-        self._is_narrow = narrow
-        theme = current_theme()
-        home: QBoxLayout = self.side if narrow else self.panes
-        self.side.removeWidget(self.check_card)
-        self.panes.removeWidget(self.check_card)
-        home.addWidget(self.check_card, 2 if narrow else 0)
-        self.sections_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else SECTIONS_WIDTH))
-        self.check_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else CHECK_WIDTH))
 
     def _connect(self) -> None:
         self.section_list.section_chosen.connect(self._go_to_section)
@@ -191,8 +134,10 @@ class FormView(QWidget):
         self._current = code
         self.stack.setCurrentWidget(view)
         self.centre_card.set_title(_(view.section.title))
-        self.section_list.mark(code)
-        self.sections_area.ensureWidgetVisible(self.section_list.buttons[code], 0, 8)
+        self.show_alone(code in self._doors)
+        listed = self._opener(code) or code
+        self.section_list.mark(listed)
+        self.sections_area.ensureWidgetVisible(self.section_list.buttons[listed], 0, 8)
         if self._evaluation is not None:
             view.show_evaluation(self._evaluation, self._is_shown)
         self._ahead.start()
@@ -206,30 +151,44 @@ class FormView(QWidget):
 
     def _make_view(self, code: str) -> SectionView:
         section = next(section for section in self.form.sections if section.code == code)
-        view = SectionView(section, self.around)
+        view = CashBookView(section, self.around) if code in self._doors else SectionView(section, self.around)
         view.show_answers(self._answers, self._previous)
         view.changed.connect(self._answer_edited)
+        view.opened.connect(self._go_to_section)
+        if isinstance(view, CashBookView):
+            view.transfer_wanted.connect(self._put_in)
+            view.photo_added.connect(lambda photo: self.set_answer(PHOTOS, with_photo(self._answers, photo)))
         self._views[code] = view
         self.stack.addWidget(view)
         return view
 
     def sections_on_view(self) -> list[str]:
-        """Codes of the sections that apply, in order."""
+        """Codes of the sections that apply, in order; those that lie behind a question are no step on the way."""
+        listed = [section for section in self.form.sections if section.code not in self._doors]
         if self._evaluation is None:
-            return [section.code for section in self.form.sections]
+            return [section.code for section in listed]
         applicable = self._evaluation.applicable
-        return [s.code for s in self.form.sections if any(q.code in applicable for q in s.questions)]
+        return [s.code for s in listed if any(q.code in applicable for q in s.questions)]
+
+    def _opener(self, code: str) -> str:
+        """The section from which a page of its own is opened; "" for any other section."""
+        door = self._doors.get(code)
+        return self.form.section_of(door.code).code if door is not None else ""
 
     def neighbour(self, step: int) -> str:
-        """Code of the section before (-1) or after (1) this one; "" at the end."""
+        """Code of the section before (-1) or after (1) this one; "" at the end. A page of its own only leads back."""
+        if self._current in self._doors:
+            return self._opener(self._current) if step < 0 else ""
         codes = self.sections_on_view()
         at = codes.index(self._current) + step if self._current in codes else 0
         return codes[at] if 0 <= at < len(codes) else ""
 
     def step_section(self, step: int) -> None:
         """Go to the section before or after, its first question under the cursor."""
-        code = self.neighbour(step)
-        if code:
+        code, door = self.neighbour(step), self._doors.get(self._current)
+        if code and door is not None:
+            self.open_question(door.code)
+        elif code:
             self.open_section(code)
             self.begin_typing()
 
@@ -258,11 +217,11 @@ class FormView(QWidget):
         self.open_question(finding.question)
         view = self._views[self._current]
         editor = view.rows[finding.question].editor
-        if isinstance(editor, RowsEditor) and finding.row is not None and finding.row < len(editor.frames):
-            cell = editor.frames[finding.row].cells.get(finding.column)
-            if cell is not None:
-                cell.editor.start_typing()
-                view.ensureWidgetVisible(cell, 0, 24)
+        if isinstance(editor, RowsEditor | WeekGrid) and finding.row is not None:
+            place = editor.place_of(finding.row, finding.column)
+            if place is not None:
+                place.start_typing()
+                view.ensureWidgetVisible(place, 0, 24)
         if self._evaluation is not None:
             self.show_evaluation(self._evaluation)
 
@@ -309,6 +268,15 @@ class FormView(QWidget):
         if view is not None:
             view.rows[code].set_value(value)
         self.answer_changed.emit(code)
+
+    def _put_in(self, codes: list[str]) -> None:
+        """Answer with what the data propose, as the officer ticked it, and go there."""
+        proposed = self._evaluation.proposed if self._evaluation is not None else {}
+        for code in codes:
+            self._visited.add(code)
+            if proposed[code].value != self._answers.get(code):
+                self.set_answer(code, proposed[code].value)
+        self.open_question(codes[0])
 
     def _answer_edited(self, code: str) -> None:
         self._ahead.start()
@@ -380,7 +348,3 @@ class FormView(QWidget):
         row = self._row_of(focused)
         radios = [b for b in row.editor.findChildren(QRadioButton) if not b.isHidden()] if row is not None else []
         return radios[-1] if radios else focused
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: D102
-        super().resizeEvent(event)
-        self._arrange(narrow=self.width() < current_theme().px(THREE_PANES_FROM))

@@ -19,6 +19,7 @@ from kube_field.ui.forms.editors import make_editor
 from kube_field.ui.forms.proposal_line import ProposalLine
 from kube_field.ui.forms.rows_editor import RowsEditor
 from kube_field.ui.forms.waiver import WaiverBox
+from kube_field.ui.forms.week_grid import WeekGrid
 from kube_field.ui.texts import special_words
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import icon_button, quiet_button, small_button
@@ -32,7 +33,7 @@ SHOWN_FINDINGS = 3
 
 
 class QuestionRow(QWidget):
-    """Everything about one question; `code` names it.
+    """Everything about one question; `code` names it. A `short` one has its label above and little around it.
 
     Signals: `changed(code)` whenever the officer's answer changes.
     """
@@ -47,11 +48,13 @@ class QuestionRow(QWidget):
         *,
         compact: bool = False,
         sentence: bool = False,
+        short: bool = False,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("clear")
         self.question, self.around, self.code = question, around, question.code
-        self.is_wide = question.wide or question.kind in FULL_WIDTH_KINDS
+        self.is_short = short
+        self.is_wide = short or question.wide or question.kind in FULL_WIDTH_KINDS
         self.is_sentence = sentence and question.kind == Kind.YES_NO
         self._special = ""
         self._previous: Any = None
@@ -88,24 +91,29 @@ class QuestionRow(QWidget):
         box.setSpacing(2)
         line = QHBoxLayout()
         line.setSpacing(2)
-        self.label = make_label(_(self.question.label), "strong" if top == 0 else "", wraps=True)
+        self.label = make_label(_(self.question.label), self._label_role(), wraps=True)
         self.help_button = icon_button("help", _("Bantuan pengisian (F1)"))
         self.help_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.help_button.setFixedSize(current_theme().px(28), current_theme().px(26))
         self.help_button.setIconSize(QSize(current_theme().px(16), current_theme().px(16)))
-        hide_unless(self.help_button, bool(self.question.help))
+        hide_unless(self.help_button, bool(self.question.help) and not self.is_short)
+        if self.is_short and self.question.help:
+            self.label.setToolTip(_(self.question.help))
         self.help_button.clicked.connect(self.toggle_help)
         line.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.help_button, 0, Qt.AlignmentFlag.AlignTop)
         box.addLayout(line)
         self.optional_label = make_label(_("(boleh kosong)"), "muted")
-        hide_unless(self.optional_label, self._is_optional() and not self.is_sentence)
+        hide_unless(self.optional_label, self._is_optional() and not self.is_sentence and not self.is_short)
         self.help_label = make_label(_(self.question.help) if self.question.help else "", "muted", wraps=True)
         self.help_label.hide()
         box.addWidget(self.optional_label)
         box.addWidget(self.help_label)
         box.addStretch(1)
         return head
+
+    def _label_role(self) -> str:
+        return "muted" if self.is_short else "strong" if self.is_wide else ""
 
     def _is_optional(self) -> bool:
         asked = not self.question.fixed and self.question.kind != Kind.COMPUTED
@@ -210,7 +218,10 @@ class QuestionRow(QWidget):
         self._edited()
 
     def show_proposal(self, proposed: Proposed | None) -> None:
-        """What the data say now; nothing is shown while it is the answer."""
+        """What the data say now; nothing is shown while it is the answer. Weeks are laid out to be filled in."""
+        if isinstance(self.editor, WeekGrid):
+            self.editor.lay_out(proposed.value if proposed is not None else ())
+            return
         self.proposal_line.show_proposal(proposed, self.value())
 
     def take_proposal(self) -> None:
@@ -274,7 +285,7 @@ class QuestionRow(QWidget):
             line.show_line(finding.message if finding is not None else "", _tone(finding))
         worst = shown[0].severity if shown else Severity.KETERANGAN
         self.editor.set_state({Severity.GALAT: "error", Severity.PERINGATAN: "warning"}.get(worst, ""))
-        if isinstance(self.editor, RowsEditor):
+        if isinstance(self.editor, RowsEditor | WeekGrid):
             self.editor.set_findings(findings)
 
     def toggle_help(self) -> None:

@@ -284,6 +284,11 @@ class RowsEditor(Editor):
         for at, frame in enumerate(self.frames):
             frame.show_findings([finding for finding in findings if finding.row == at])
 
+    def place_of(self, row: int, column: str) -> Editor | None:
+        """The editor of one cell."""
+        cell = self.frames[row].cells.get(column) if row < len(self.frames) else None
+        return cell.editor if cell is not None else None
+
     def focus_widget(self) -> QWidget:  # noqa: D102
         return self.add_button
 

@@ -113,10 +113,12 @@ class SectionList(QWidget):
         self.box.addStretch(1)
 
     def show_evaluation(self, evaluation: Evaluation) -> None:
-        """Show states and percent; a section of which nothing applies is not there."""
+        """Show states and percent; a section of which nothing applies, or that lies behind a question, is not there."""
         number = 0
         for section in evaluation.form.sections:
-            button = self.buttons[section.code]
+            button = self.buttons.get(section.code)
+            if button is None:
+                continue
             applies = any(question.code in evaluation.applicable for question in section.questions)
             number += applies
             button.show_number(number)

@@ -9,19 +9,21 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.consent import PDP_CONTACT, with_contact
-from kube_field.domain.forms.declaration import Finding, Section
+from kube_field.domain.forms.declaration import Finding, Question, Section
 from kube_field.domain.forms.evaluation import Evaluation, is_blank
 from kube_field.domain.records import Answers
 from kube_field.ui.forms.editor import Surroundings
 from kube_field.ui.forms.question_row import QuestionRow
+from kube_field.ui.forms.shown_editors import DoorEditor
 from kube_field.ui.widgets.buttons import quiet_button
 from kube_field.ui.widgets.labels import make_label, make_line
 
 
 class SectionView(QScrollArea):
-    """Signals: `changed(question code)`. In a `compact` section choices drop down."""
+    """Signals: `changed(question code)`, `opened(section code)`. In a `compact` section choices drop down."""
 
     changed = Signal(str)
+    opened = Signal(str)
 
     def __init__(
         self, section: Section, around: Surroundings, parent: QWidget | None = None, *, compact: bool = False
@@ -45,12 +47,20 @@ class SectionView(QScrollArea):
         self.all_button.hide()
         box.addWidget(self.all_button)
         for question in section.questions:
-            row = QuestionRow(question, around, compact=compact, sentence=section.sentences)
+            self.rows[question.code] = row = self._make_row(question, around, compact=compact)
             row.changed.connect(self.changed)
-            self.rows[question.code] = row
+            if isinstance(row.editor, DoorEditor):
+                row.editor.opened.connect(self.opened)
+        self._lay_out(box)
+        self.setWidget(holder)
+
+    def _make_row(self, question: Question, around: Surroundings, *, compact: bool) -> QuestionRow:
+        return QuestionRow(question, around, compact=compact, sentence=self.section.sentences)
+
+    def _lay_out(self, box: QVBoxLayout) -> None:
+        for row in self.rows.values():
             box.addWidget(row)
         box.addStretch(1)
-        self.setWidget(holder)
 
     def show_answers(self, answers: Answers, previous: Answers) -> None:
         """Fill every question."""

@@ -33,7 +33,7 @@ class DocumentView:
 
     `photos_elsewhere` photos lie on the server only. `decisions` may be taken by who sits here; `notes` (by question
     code) and `said` are those of the newest review; `waiting` other documents wait for this supervisor. `story` tells
-    what became of a referral, newest first; `may_follow` while it goes on.
+    what became of a referral, newest first; `may_follow` while it goes on. `has_book`: a cash book can be printed too.
     """
 
     uid: str
@@ -49,6 +49,7 @@ class DocumentView:
     story: Sequence[str] = ()
     may_follow: bool = False
     has_paper: bool = True
+    has_book: bool = False
     photos_elsewhere: int = 0
     decisions: Sequence[str] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class DocumentPage(PageFrame):
 
     Signals: reopen_requested(uid, reason), correction_requested(uid, reason), revision_chosen(uid),
     print_requested(uid), save_requested(uid), photos_requested(uid), review_requested(uid, decision, reason, notes),
-    next_requested(uid), status_given(uid, answers).
+    next_requested(uid), status_given(uid, answers), paper_chosen(uid) when the other one of its papers shall show.
     """
 
     reopen_requested = Signal(str, str)
@@ -74,6 +75,7 @@ class DocumentPage(PageFrame):
     review_requested = Signal(str, str, str, object)
     next_requested = Signal(str)
     status_given = Signal(str, object)
+    paper_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, heading_lines=2)
@@ -89,7 +91,9 @@ class DocumentPage(PageFrame):
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
         self.follow = secondary_button(_("Catat perkembangan"), "edit")
         self.fetch = secondary_button(_("Unduh foto"), "photo")
-        for widget in (self._chip, self._revisions, self.fetch, self._reopen, self._correct, self.follow):
+        self.book = secondary_button(_("Buku kas"))
+        self.book.setCheckable(True)
+        for widget in (self._chip, self._revisions, self.fetch, self.book, self._reopen, self._correct, self.follow):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
@@ -151,6 +155,7 @@ class DocumentPage(PageFrame):
             button.clicked.connect(lambda _on=False, one=decision: self._ask_review(one))
         self.answers.notes_changed.connect(self._count_notes)
         self.next.clicked.connect(lambda: self._emit_uid(self.next_requested))
+        self.book.clicked.connect(lambda: self._emit_uid(self.paper_chosen))
         self.fetch.clicked.connect(lambda: self._emit_uid(self.photos_requested))
         self.preview.print_requested.connect(lambda: self._emit_uid(self.print_requested))
         self.preview.save_requested.connect(lambda: self._emit_uid(self.save_requested))
@@ -182,6 +187,8 @@ class DocumentPage(PageFrame):
         self._desk.setVisible(bool(view.decisions or view.waiting))
         self.next.setText(_("Berikutnya ({n})").format(n=view.waiting))
         self._paper.setVisible(view.has_paper)
+        self.book.setVisible(view.has_book)
+        self.book.setChecked(False)
         self.preview.show_message(_("Menyiapkan pratinjau…"))
         self.reason.hide()
         if not view.said:

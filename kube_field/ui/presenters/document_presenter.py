@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from typing import Any
 
@@ -26,7 +26,7 @@ from kube_field.usecases.corrections import begin_correction
 from kube_field.usecases.documents import document, may_reopen, revisions, standing
 from kube_field.usecases.drafts import subject_name
 from kube_field.usecases.finalise import reopen_document
-from kube_field.usecases.papers import PAPER_KINDS, document_paper
+from kube_field.usecases.papers import PAPER_KINDS, cash_book_paper, document_paper, has_cash_book
 from kube_field.usecases.photos import fetch_photos, photo_states
 from kube_field.usecases.referral_standing import status_of
 from kube_field.usecases.referrals import change_status, story_of
@@ -58,10 +58,9 @@ class DocumentPresenter(PagePresenter):
         page.photos_requested.connect(self._fetch)
         page.review_requested.connect(self._review)
         page.next_requested.connect(self._open_next)
-        page.print_requested.connect(lambda uid: self._desk.print(lambda: document_paper(self.session, uid=uid)))
-        page.save_requested.connect(
-            lambda uid: self._desk.save(lambda: document_paper(self.session, uid=uid), self._title)
-        )
+        page.print_requested.connect(lambda uid: self._desk.print(self._paper(uid)))
+        page.save_requested.connect(lambda uid: self._desk.save(self._paper(uid), self._file_name()))
+        page.paper_chosen.connect(self._preview)
 
     def open(self, uid: str) -> None:
         """Show a document; its paper follows."""
@@ -71,11 +70,22 @@ class DocumentPresenter(PagePresenter):
         self._title = view.title
         self.page.show_document(view)
         if view.has_paper:
-            self._desk.preview(
-                lambda: document_paper(self.session, uid=view.uid, printed=False),
-                lambda images: self.page.show_pages(view.uid, images),
-                lambda error: self.page.show_no_pages(view.uid, failure_words(error)),
-            )
+            self._preview(view.uid)
+
+    def _preview(self, uid: str) -> None:
+        self._desk.preview(
+            self._paper(uid, printed=False),
+            lambda images: self.page.show_pages(uid, images),
+            lambda error: self.page.show_no_pages(uid, failure_words(error)),
+        )
+
+    def _paper(self, uid: str, *, printed: bool = True) -> Callable[[], bytes]:
+        """How the paper on view is made: the document's own, or the cash book that goes with it."""
+        make = cash_book_paper if self.page.book.isChecked() else document_paper
+        return lambda: make(self.session, uid=uid, printed=printed)
+
+    def _file_name(self) -> str:
+        return f"{_('Buku kas')} · {self._title}" if self.page.book.isChecked() else self._title
 
     def _review(self, uid: str, decision: str, reason: str, notes: Mapping[str, str]) -> None:
         def reviewed() -> Fact:
@@ -142,6 +152,7 @@ def document_view(session: Session, uid: str) -> DocumentView:
         asks_why_accepted=fact.kind == RecordKind.GRADUATION,
         correct_words=_correct_words(fact),
         has_paper=fact.kind in PAPER_KINDS,
+        has_book=fact.kind == RecordKind.VISIT and has_cash_book(fact),
         photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
         decisions=decisions,
         notes=review.notes if review else {},
