@@ -52,6 +52,29 @@ def test_home_lists_the_work_and_filters_it_by_village_and_kind(qtbot):
     assert [item.state for item in page.shown_items()] == ["needs_repair"]
 
 
+def test_a_home_with_thousands_of_lines_makes_those_that_are_looked_at(qtbot):
+    items = tuple(
+        WorkItem("overdue", f"KUBE {n}", "Swarga Bara", "", f"u{n}", UNIT, days=9_000 - n) for n in range(9_000)
+    )
+    page = HomePage()
+    qtbot.addWidget(page)
+    page.resize(1170, 700)
+    page.show()
+    page.show_home(samples.home_summary(items), "", "")
+    qtbot.waitUntil(lambda: page._bar.maximum() > page._bar.pageStep())
+    qtbot.waitUntil(lambda: not page._grow.isActive())
+    made = len(page.findChildren(WorkRow))
+    assert 16 <= made < 100
+    seen = [page._rows.itemAt(at).widget() for at in range(0, 2 * made, 2)]
+    assert all(isinstance(row, WorkRow) for row in seen)
+    page._bar.setValue(page._bar.maximum())
+    qtbot.waitUntil(lambda: len(page.findChildren(WorkRow)) > made)
+    last = page._rows.itemAt(page._rows.count() - 3).widget()
+    with qtbot.waitSignal(page.action_requested) as told:
+        last.action_requested.emit()
+    assert told.args[0] == items[len(page.findChildren(WorkRow)) - 1]
+
+
 def test_a_line_of_home_tells_which_work_it_is(qtbot):
     page = HomePage()
     qtbot.addWidget(page)

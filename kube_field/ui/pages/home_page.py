@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from gettext import gettext as _
+from itertools import islice
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.ui.pages.page_frame import PageFrame, clear_layout, fill_box, filter_box, scrolled_down, wide
@@ -29,6 +32,10 @@ from kube_field.usecases.views import HomeSummary, WorkItem
 SIDE_COLUMN = 320
 NARROW_SIDE_COLUMN = 266
 NARROW_BELOW = 1000
+FIRST_ROWS, MORE_ROWS = 16, 6
+"""So many lines stand at once, and so many are made between two turns of the event loop."""
+MEASURED = 500
+"""The chips of so many lines say how wide their column is; the most pressing come first and have the longest."""
 STRONG_STATES = ("returned", "needs_repair", "conflict", "overdue", "lapsed")
 
 
@@ -84,6 +91,13 @@ class HomePage(PageFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Beranda"), parent)
         self._items: tuple[WorkItem, ...] = ()
+        self._waiting: deque[WorkItem] = deque()
+        """Lines that were not made yet."""
+        self._chip_room = 0
+        self._grow = QTimer(self)
+        self._grow.setSingleShot(True)
+        self._grow.setInterval(0)
+        self._grow.timeout.connect(self._on_grow)
         self._day = make_label("", "quiet")
         self.action_row.addWidget(self._day)
         self.chooser = ChoicePanel()
@@ -114,6 +128,9 @@ class HomePage(PageFrame):
         self._rows.setContentsMargins(0, 0, current_theme().px(8), 0)
         self._rows.setSpacing(0)
         scroll = scrolled_down(rows)
+        self._bar = scroll.verticalScrollBar()
+        self._bar.valueChanged.connect(lambda _value: self._grow.start())
+        self._bar.rangeChanged.connect(lambda _least, _most: self._grow.start())
         card = Card(_("Perlu dikerjakan"), filters)
         card.body.addWidget(scroll, 1)
         return card
@@ -164,6 +181,10 @@ class HomePage(PageFrame):
         for card in self._side_cards:
             card.setFixedWidth(width)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102
+        super().showEvent(event)
+        self._grow.start()
+
     def show_home(self, summary: HomeSummary, greeting: str, day: str) -> None:
         """Show the summary; `greeting` holds the officer's name, `day` weekday and date."""
         self.show_title(greeting)
@@ -208,17 +229,29 @@ class HomePage(PageFrame):
 
     def _show_items(self) -> None:
         clear_layout(self._rows)
-        items = self.shown_items()
+        self._waiting = deque(self.shown_items())
         theme = current_theme()
-        chip_room = max((round(chip_width(work_chip(item)[0], theme)) for item in items), default=0) + theme.px(4)
-        for item in items:
-            row = WorkRow(item, chip_room)
-            row.action_requested.connect(lambda item=item: self.action_requested.emit(item))
-            self._rows.addWidget(row)
-            self._rows.addWidget(make_line())
-        if not items:
+        chips = {work_chip(item)[0] for item in islice(self._waiting, MEASURED)}
+        self._chip_room = max((round(chip_width(words, theme)) for words in chips), default=0) + theme.px(4)
+        if not self._waiting:
             self._rows.addWidget(self._make_empty())
         self._rows.addStretch(1)
+        self._add_rows(FIRST_ROWS)
+
+    def _add_rows(self, count: int) -> None:
+        """So many lines more, above the stretch that ends the list."""
+        for _n in range(min(count, len(self._waiting))):
+            item = self._waiting.popleft()
+            row = WorkRow(item, self._chip_room)
+            row.action_requested.connect(lambda item=item: self.action_requested.emit(item))
+            for part in (row, make_line()):
+                self._rows.insertWidget(self._rows.count() - 1, part)
+
+    def _on_grow(self) -> None:
+        """Lines are made a few at a time, as far as the reader scrolled and a page further."""
+        if self._waiting and self.isVisible() and self._bar.value() + 2 * self._bar.pageStep() >= self._bar.maximum():
+            self._add_rows(MORE_ROWS)
+            self._grow.start()
 
     def _make_empty(self) -> EmptyState:
         if self._items:
