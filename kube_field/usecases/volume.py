@@ -50,6 +50,9 @@ GROUP_SHARE = 5
 """Every fifth unit belongs to a group."""
 GROUP_SIZE = 10
 VISITS_OF_UNIT = 8
+USUAL_STEP_DAYS = 60
+LAST_DAYS = 390
+"""From the last handover to the day of the sample."""
 HANDOVERS = (date(2025, 3, 1), 240)
 """First day of handovers, and days over which they are spread."""
 ROLES = ("ketua", "sekretaris", "bendahara")
@@ -76,12 +79,14 @@ def write_volume(
 ) -> VolumeCounts:
     """Fill the open store with an invented province: four people a family, eight visits a unit.
 
+    Where the grown-ups do not suffice for so many units, each unit has more visits, closer together.
     Raises: KubeFieldError DISK_FULL.
     """
     maker = _Maker(session, Random(seed))
     maker.write(maker.families(people), on_progress)
     maker.write(maker.businesses(-(-visits // VISITS_OF_UNIT)), on_progress)
-    maker.write(islice(maker.visits(), visits), on_progress)
+    each = max(VISITS_OF_UNIT, -(-visits // max(1, len(maker.units))))
+    maker.write(islice(maker.visits(each), visits), on_progress)
     counts = maker.counts
     return VolumeCounts(
         counts[RecordKind.HOUSEHOLD],
@@ -99,7 +104,7 @@ class _Maker:
     counts: Counter[RecordKind] = field(default_factory=Counter)
     serials: Counter[str] = field(default_factory=Counter)
     adults: list[tuple[dict[str, str], str]] = field(default_factory=list)
-    """(reference, village code) of one grown-up of each family, who may own a business."""
+    """(reference, village code) of the grown-ups, who may own a business."""
     units: list[tuple[Record, date, list[tuple[dict[str, str], str, int]]]] = field(default_factory=list)
     """Unit, day of its handover, people whose income is asked."""
 
@@ -149,7 +154,7 @@ class _Maker:
         if place > 1:
             answers |= {"relation_to_head": "anak", "is_main_breadwinner": False}
         record = self.record(RecordKind.PERSON, village.parent_code, answers)
-        if place == 0:
+        if place < 2:
             self.adults.append(({"uid": record.uid, "name": row["name"]}, village.code))
         return record
 
@@ -242,13 +247,13 @@ class _Maker:
         self.units.append((record, handover, sampled if is_group else [(people[0], "", 4)]))
         return record
 
-    def visits(self) -> Iterator[Fact]:
-        """The visits of every unit, two months apart."""
-        number = 0
+    def visits(self, each: int) -> Iterator[Fact]:
+        """The visits of every unit, two months apart, or closer so that they end in time."""
+        number, step = 0, USUAL_STEP_DAYS if each <= VISITS_OF_UNIT else LAST_DAYS // each
         for unit, handover, people in self.units:
-            for no in range(1, VISITS_OF_UNIT + 1):
+            for no in range(1, each + 1):
                 number += 1
-                yield self.visit(unit, handover + timedelta(60 * no), no, number, people)
+                yield self.visit(unit, handover + timedelta(step * no), no, number, people)
 
     def visit(
         self, unit: Record, day: date, no: int, number: int, people: Sequence[tuple[dict[str, str], str, int]]
