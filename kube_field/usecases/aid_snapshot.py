@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kube_field.domain.forms.aid_rules import AFTER_VISIT, SIGNED_ANEW, comparable, is_last_tranche, not_handed
+from kube_field.domain.forms.aid_changes import differing, reason_of
+from kube_field.domain.forms.aid_rules import AFTER_VISIT, is_last_tranche, not_handed
 from kube_field.domain.forms.answered import rows, text, whole
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Kind, Question
@@ -141,31 +142,16 @@ def _change(session: Session, original: Fact, answers: Answers) -> dict[str, Any
 
 
 def differences(session: Session, before: Answers, after: Answers) -> Iterator[dict[str, str]]:
-    """Each answer that differs as {what, before, after, reason}; items one by one, known by their row ids."""
-    general = text(after, "change_reason")
-    for question in form(RecordKind.AID).questions():
-        code = question.code
-        if code in SIGNED_ANEW or question.kind == Kind.COMPUTED:
-            continue
-        if question.kind == Kind.ROWS:
-            yield from _row_differences(question, before, after, general)
-        elif comparable(before.get(code)) != comparable(after.get(code)):
-            told = (answer_in_words(question, one.get(code), session.reference) for one in (before, after))
-            yield {"what": question.label, "before": next(told), "after": next(told), "reason": general}
+    """Each answer that differs as {what, before, after, reason}; items one by one, each with its own reason."""
+    for one in differing(form(RecordKind.AID).questions(), before, after):
+        told = tuple(_in_words(session, one.question, value) for value in (one.before, one.after))
+        yield {"what": one.what, "before": told[0], "after": told[1], "reason": reason_of(one, after)}
 
 
-def _row_differences(question: Question, before: Answers, after: Answers, general: str) -> Iterator[dict[str, str]]:
-    was = {str(row.get("id")): row for _at, row in rows(before, question.code)}
-    now = {str(row.get("id")): row for _at, row in rows(after, question.code)}
-    for uid in dict.fromkeys([*was, *now]):
-        old, new = was.get(uid), now.get(uid)
-        if comparable(dict(old or {})) != comparable(dict(new or {})):
-            yield {
-                "what": text(new or old or {}, "name"),
-                "before": _item_words(question, old),
-                "after": _item_words(question, new),
-                "reason": general,
-            }
+def _in_words(session: Session, question: Question, value: Any) -> str:
+    if question.kind == Kind.ROWS:
+        return _item_words(question, value)
+    return answer_in_words(question, value, session.reference)
 
 
 def _item_words(question: Question, row: Mapping[str, Any] | None) -> str:

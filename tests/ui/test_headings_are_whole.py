@@ -10,7 +10,7 @@ import pytest
 from kube_field.domain.document_state import Chip, ChipState
 from kube_field.ui.pages.document_page import DocumentPage
 from kube_field.ui.theme import apply_theme
-from kube_field.ui.widgets.labels import ElidedLabel
+from kube_field.ui.widgets.labels import ElidedLabel, HintLabel
 from tests.support.page_samples import LONG_GROUP, document_view
 
 TITLE = "Berita acara serah terima · KUBE Melati Contoh – Usaha Melati"
@@ -60,3 +60,16 @@ def test_a_short_heading_stays_one_line(qtbot: Any, large: None) -> None:
     page = page_of(qtbot, "Kunjungan ke-5 · KUBE Melati", "16 Okt 2026")
     assert page.title_label.text() == "Kunjungan ke-5 · KUBE Melati"
     assert page.title_label.height() < 2 * page.title_label.fontMetrics().lineSpacing()
+
+
+def test_hints_are_left_out_whole_where_there_is_no_room_for_them(qtbot: Any) -> None:
+    label = HintLabel("Enter berikutnya · F6 tidak tahu · F8 temuan berikut")
+    qtbot.addWidget(label)
+    advance = label.fontMetrics().horizontalAdvance
+    shown = []
+    for width in (advance(label.whole_text()) + 4, advance("Enter berikutnya · F6 tidak tahu") + 4, 20):
+        label.resize(width, 20)
+        label.show()
+        shown.append(label.text())
+    assert shown == [label.whole_text(), "Enter berikutnya · F6 tidak tahu", ""]
+    assert label.toolTip() == label.whole_text()

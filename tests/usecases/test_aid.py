@@ -174,6 +174,29 @@ def test_the_correction_tells_each_difference_with_its_reason(laptop: Laptop):
     ]
 
 
+def test_each_row_of_a_correction_prints_its_own_reason(laptop: Laptop):
+    """A row taken back says why it was; what has no reason of its own shares the one for all."""
+    first = hand_over(laptop.session, bare_unit(laptop).uid)
+    grinder, flour = first.answers["items"]
+    goods = [{**grinder, "serial_number": "PG-0100"}, {**flour, "struck": "Tidak jadi dibeli"}]
+    own = [{"id": "place", "what": "Tempat", "reason": "Pindah karena banjir"}, {"id": grinder["id"], "what": "x"}]
+    changed = corrected(laptop, first, place="Kantor kampung", items=goods, change_reasons=own)
+    told = [(one["what"], one["reason"]) for one in changed.snapshot["changes"]]
+    assert told == [
+        ("Tempat", "Pindah karena banjir"),
+        ("Penggiling daging ikan", "Jumlahnya keliru ditulis"),
+        ("Tepung tapioka", "Tidak jadi dibeli"),
+    ]
+
+
+def test_reasons_alone_are_no_change(laptop: Laptop):
+    first = hand_over(laptop.session, bare_unit(laptop).uid)
+    draft = begin_correction(laptop.session, uid=first.uid, reason="Jumlahnya keliru ditulis")
+    reasons = [{"id": "place", "what": "Tempat", "reason": "Pindah karena banjir"}]
+    typed = replace(draft, answers={**draft.answers, "change_reasons": reasons})
+    assert "NO_CHANGE" in {one.code for one in evaluate_draft(laptop.session, draft=typed).errors}
+
+
 def test_one_change_at_a_time_and_a_returned_one_is_begun_anew(laptop: Laptop):
     unit = bare_unit(laptop)
     first = hand_over(laptop.session, unit.uid)

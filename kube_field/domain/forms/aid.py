@@ -6,8 +6,11 @@ as it shall stand.
 
 from __future__ import annotations
 
+from typing import Any
+
+from kube_field.domain.forms.aid_changes import differing
 from kube_field.domain.forms.aid_rules import AID_RULES, aid_total, aid_total_in_words, is_correction, more_than_nothing
-from kube_field.domain.forms.answered import answered, is_group, rows
+from kube_field.domain.forms.answered import answered, fact, is_group, rows
 from kube_field.domain.forms.checks import account_number, not_future
 from kube_field.domain.forms.codes import BANKS, CONDITIONS, OWNER_KINDS, UNITS_OF_GOODS, VERSION
 from kube_field.domain.forms.declaration import Context, Form, Kind, Question, Required, Section, choices
@@ -235,6 +238,19 @@ MONEY = Section(
         ),
     ),
 )
+
+
+def _changed_parts(answers: Answers, context: Context) -> list[dict[str, Any]]:
+    """A row for each difference from the minutes that are corrected."""
+    original = fact(context, "original")
+    found = differing(AID_FORM.questions(), original, answers) if original else ()
+    return [{"id": one.key, "what": " ".join(one.what.split())} for one in found]
+
+
+def _changes_several(answers: Answers, context: Context) -> bool:
+    return len(_changed_parts(answers, context)) > 1 or bool(rows(answers, "change_reasons"))
+
+
 CHANGE = Section(
     code="4",
     title="Alasan perubahan",
@@ -248,6 +264,18 @@ CHANGE = Section(
             required=FINAL,
             at_least=10,
             help="Sedikitnya 10 huruf",
+        ),
+        Question(
+            code="change_reasons",
+            label="Alasan setiap perubahan",
+            kind=Kind.ROWS,
+            applies_if=_changes_several,
+            bring=_changed_parts,
+            help="Isi bila alasannya berbeda; yang kosong memakai alasan di atas",
+            columns=(
+                Question(code="what", label="Yang diubah", kind=Kind.TEXT, max_length=200, fixed=True),
+                Question(code="reason", label="Alasan", kind=Kind.LONG_TEXT, max_length=300),
+            ),
         ),
     ),
 )

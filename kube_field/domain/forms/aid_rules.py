@@ -41,6 +41,7 @@ SIGNED_ANEW = frozenset(
         "changes_of",
         "changed_on",
         "change_reason",
+        "change_reasons",
         "conditions_read",
         "copies",
         "photos",

@@ -124,6 +124,10 @@ class Proposed:
 Propose: TypeAlias = Callable[[Answers, Context], Proposed | None]
 
 
+Bring: TypeAlias = Callable[[Answers, Context], list[dict[str, Any]]]
+"""Rows that follow from the other answers, with their ids and fixed columns; the officer answers in them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question. `required_if` (r) and `applies_if` narrow when it counts; both see the answers and the context.
@@ -132,6 +136,7 @@ class Question:
     length. MANY_OF without choices is an open list of codes that its checks judge. `soft_limit`: AMT_UNUSUAL above it.
     `fixed`: filled in by the app and shown, not asked. `header`: kept as a typed column (searched, joined, listed).
     `waivable`: may be left out with a reason, stored as {"waived": reason}. `propose`: what the data say, live.
+    `bring`: the rows of a table that the app brings, live.
     `wide`: the answer takes the whole width, under the label. `opens`: code of a section that is filled in on a page of
     its own, behind this question. `grid`: its rows are lines of one table with totals.
     """
@@ -154,6 +159,7 @@ class Question:
     checks: tuple[Check, ...] = ()
     compute: Compute | None = None
     propose: Propose | None = None
+    bring: Bring | None = None
     header: bool = False
     fixed: bool = False
     shows_previous: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from gettext import gettext as _
@@ -55,6 +55,7 @@ class Evaluation:
     computed: Mapping[str, Any]
     needed: frozenset[str]
     proposed: Mapping[str, Proposed] = field(default_factory=dict)
+    brought: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def of_severity(self, severity: Severity) -> tuple[Finding, ...]:
         """Findings of one severity, in the order of the form."""
@@ -122,6 +123,12 @@ def live_rows(rows: object) -> list[tuple[int, Mapping[str, Any]]]:
     return [(at, row) for at, row in enumerate(rows) if isinstance(row, Mapping) and "struck" not in row]
 
 
+def answered_in(brought: Sequence[Mapping[str, Any]], answer: object) -> list[dict[str, Any]]:
+    """The rows that the app brings, each with what was answered in it before."""
+    present = {row.get("id"): row for _at, row in live_rows(answer)}
+    return [{**present.get(row["id"], {}), **row} for row in brought]
+
+
 def applies(form: Form, section: Section, question: Question, answers: Answers, context: Context) -> bool:
     """True when the question is asked for these answers."""
     if section.applies_if is not None and not section.applies_if(answers, context):
@@ -160,7 +167,8 @@ def evaluate(form: Form, answers: Answers, context: Context) -> Evaluation:
         order = {question.code: at for at, question in enumerate(form.questions())}
         findings.sort(key=lambda finding: (order[finding.question], finding.row or 0))
     proposed = {q.code: found for q in asked if q.propose is not None and (found := q.propose(counted, context))}
-    return Evaluation(form, answers, applicable, tuple(findings), computed, needed, proposed)
+    brought = {q.code: q.bring(counted, context) for q in asked if q.bring is not None}
+    return Evaluation(form, answers, applicable, tuple(findings), computed, needed, proposed, brought)
 
 
 def finalised_answers(form: Form, answers: Answers, context: Context) -> dict[str, Any]:

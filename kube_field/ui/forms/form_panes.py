@@ -64,7 +64,7 @@ class FormPanes(QWidget):
         home: QBoxLayout = self.side if narrow else self.panes
         self.side.removeWidget(self.check_card)
         self.panes.removeWidget(self.check_card)
-        home.addWidget(self.check_card, 2 if narrow else 0)
+        home.addWidget(self.check_card, 3 if narrow else 0)
         self.sections_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else SECTIONS_WIDTH))
         self.check_card.setFixedWidth(theme.px(STACKED_WIDTH if narrow else CHECK_WIDTH))
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QRadioButton, QWidget
 
 from kube_field.domain.forms.declaration import Finding, Form, Kind, Severity
-from kube_field.domain.forms.evaluation import Evaluation, is_blank
+from kube_field.domain.forms.evaluation import Evaluation, answered_in, is_blank
 from kube_field.domain.records import Answers
 from kube_field.ui.forms.cash_book_view import PHOTOS, CashBookView, with_photo
 from kube_field.ui.forms.editor import Surroundings
@@ -97,12 +97,22 @@ class FormView(FormPanes):
     def show_evaluation(self, evaluation: Evaluation) -> None:
         """Show what the form says about the answers: what applies, what is wrong, what is computed."""
         self._evaluation = evaluation
+        self._bring(evaluation)
         self.section_list.show_evaluation(evaluation)
         view = self._views.get(self._current)
         if view is not None:
             view.show_evaluation(evaluation, self._is_shown)
         shown = [finding for finding in evaluation.findings if self._is_shown(finding) and finding.severity]
         self.panel.show_findings(shown, len(evaluation.missing))
+
+    def _bring(self, evaluation: Evaluation) -> None:
+        """Bring the rows that follow from other answers; what was typed in them stays."""
+        for code, rows in evaluation.brought.items():
+            before = self._answers.get(code)
+            now = answered_in(rows, before)
+            if now != (before or []):
+                self._put(code, now)
+                self.answer_changed.emit(code)
 
     def _is_shown(self, finding: Finding) -> bool:
         return finding.question in self._visited
@@ -263,11 +273,14 @@ class FormView(FormPanes):
         """Answer a question for the officer, who sees it and can take it back with Ctrl+Z."""
         self._undo.append((code, self._answers.get(code)))
         self._editing = ""
+        self._put(code, value)
+        self.answer_changed.emit(code)
+
+    def _put(self, code: str, value: Any) -> None:
         self._store(code, value)
         view = self._views.get(self.form.section_of(code).code)
         if view is not None:
             view.rows[code].set_value(value)
-        self.answer_changed.emit(code)
 
     def _put_in(self, codes: list[str]) -> None:
         """Answer with what the data propose, as the officer ticked it, and go there."""

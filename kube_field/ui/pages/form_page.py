@@ -17,7 +17,7 @@ from kube_field.ui.forms.form_view import FormView
 from kube_field.ui.theme import Tone
 from kube_field.ui.widgets.buttons import literal, primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.chip import ChipLabel
-from kube_field.ui.widgets.labels import ElidedLabel, make_label
+from kube_field.ui.widgets.labels import ElidedLabel, HintLabel, make_label
 from kube_field.ui.widgets.leaving import put_away
 from kube_field.ui.widgets.notice_bar import NoticeBar
 
@@ -69,7 +69,7 @@ class FormPage(QWidget):
         self.next_button = secondary_button("", "forward")
         self.next_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.review_button = primary_button("")
-        self.keys_label = ElidedLabel("", "muted")
+        self.keys_label = HintLabel("", "muted")
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.back_button)

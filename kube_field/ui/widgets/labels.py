@@ -25,6 +25,9 @@ def make_label(text: str = "", role: str = "", *, wraps: bool = False) -> QLabel
     return label
 
 
+HINT_END = " · "
+
+
 class ElidedLabel(QLabel):
     """As many `lines` as are needed, at most so many; what is cut ends in an ellipsis, the tool tip says all of it."""
 
@@ -57,6 +60,17 @@ class ElidedLabel(QLabel):
         shown = self.fontMetrics().elidedText(last, Qt.TextElideMode.ElideRight, room)
         self.setText("\n".join((*before, shown)))
         self.setToolTip(plain_tip(self._whole) if shown != last else "")
+
+
+class HintLabel(ElidedLabel):
+    """Hints joined by ` · `: as many of them, whole, as there is room for."""
+
+    def _elide(self) -> None:
+        parts = self._whole.split(HINT_END)
+        fitting = [HINT_END.join(parts[:count]) for count in range(len(parts), 0, -1)]
+        advance = self.fontMetrics().horizontalAdvance
+        self.setText(next((words for words in fitting if advance(words) <= self.width()), ""))
+        self.setToolTip(plain_tip(self._whole) if self.text() != self._whole else "")
 
 
 def broken_lines(text: str, font: QFont, room: int, lines: int) -> list[str]:
