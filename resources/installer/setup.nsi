@@ -9,6 +9,12 @@ SetCompressorDictSize 32
 !include "LogicLib.nsh"
 !include "WinVer.nsh"
 
+; With a certificate: -DSIGN="signtool sign …" signs the setup and the program that removes.
+!ifdef SIGN
+  !finalize '${SIGN} "%1"'
+  !uninstfinalize '${SIGN} "%1"'
+!endif
+
 !define TITLE "KUBE Lapangan"
 !define UNINSTALL "Software\Microsoft\Windows\CurrentVersion\Uninstall\kube-field"
 

@@ -1,6 +1,7 @@
-"""Wraps the frozen folder for giving away: `python -m resources.installer.wrapping [portable|deb|setup] …`.
+"""Wraps the frozen folder for giving away: `python -m resources.installer.wrapping [sums|portable|deb|setup] …`.
 
-Everything lands in `dist` beside the folder, with the hashes of the files in `dist/SHA256SUMS`.
+Everything lands in `dist` beside the folder, with the hashes of the files in `dist/SHA256SUMS`. `sums` lists the files
+of the folder anew: needed after they were signed. `KUBE_SIGN` is the command that signs the setup, where there is one.
 """
 
 from __future__ import annotations
@@ -17,12 +18,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kube_field import __version__
+from kube_field.program import SUMS_FILE, write_sums
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(__file__).parent
 DIST = ROOT / "dist"
 FOLDER = DIST / "kube-field"
 WINDOWS_PROGRAM = "kube-field.exe"
+SIGN = "KUBE_SIGN"
 DEPENDS = (
     "libc6 (>= 2.36)",
     "libgl1",
@@ -58,6 +61,12 @@ Description: KUBE Lapangan: asesmen, pelatihan, dan kunjungan KUBE/WRSE
 def size_kb(folder: Path) -> int:
     """What the files of a folder take on the disk, in kB."""
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) // 1024
+
+
+def renew_sums() -> Path:
+    """List the files of the frozen folder with what they are now."""
+    write_sums(FOLDER)
+    return FOLDER / SUMS_FILE
 
 
 def make_portable() -> Path:
@@ -122,6 +131,8 @@ def make_setup(folder: Path = FOLDER) -> Path:
         raise SystemExit(f"{folder} has no {WINDOWS_PROGRAM}: it was not frozen on Windows")
     target = DIST / f"kube-field-{__version__}-setup.exe"
     told = {"VERSION": __version__, "SOURCE": folder, "TARGET": target, "SIZE_KB": size_kb(folder)}
+    if os.environ.get(SIGN):
+        told["SIGN"] = os.environ[SIGN]
     command = ["makensis", "-V2", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in told.items())]
     subprocess.run([*command, str(HERE / "setup.nsi")], check=True)
     return target
@@ -129,7 +140,7 @@ def make_setup(folder: Path = FOLDER) -> Path:
 
 def write_hashes(files: Sequence[Path]) -> None:
     """Say in `dist/SHA256SUMS` what each file has to be; what others wrapped before stays listed while it is there."""
-    listed = DIST / "SHA256SUMS"
+    listed = DIST / SUMS_FILE
     lines = listed.read_text(encoding="utf-8").splitlines() if listed.exists() else []
     kept = {line.split("  ")[1]: line.split("  ")[0] for line in lines}
     kept |= {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
@@ -139,13 +150,13 @@ def write_hashes(files: Sequence[Path]) -> None:
 
 def main(wanted: Sequence[str]) -> int:
     """Make what was asked for, or what suits this system; prints files and sizes."""
-    makers = {"portable": make_portable, "deb": make_deb, "setup": make_setup}
+    makers = {"sums": renew_sums, "portable": make_portable, "deb": make_deb, "setup": make_setup}
     if not set(wanted) <= set(makers):
         sys.stderr.write(f"usage: wrapping [{'|'.join(makers)}] …\n")
         return 2
     suiting = ("portable", "setup") if sys.platform == "win32" else ("portable", "deb")
     made = [makers[name]() for name in wanted or suiting]
-    write_hashes(made)
+    write_hashes([file for file in made if file.parent == DIST])
     for file in made:
         sys.stdout.write(f"{file} ({file.stat().st_size / 1e6:.1f} MB)\n")
     return 0
