@@ -21,7 +21,7 @@ from kube_field.domain.merge import DELETED, FieldConflict, Merged, merge
 from kube_field.domain.records import RecordKind
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import conflict_of, open_conflicts, settle_conflict, word
-from kube_field.server.duplicates import case_about
+from kube_field.server.duplicates import case_about, is_alike_again
 from kube_field.server.judging import BadChangeError, Judge, decided_about, photos_in
 from kube_field.server.moving import TRAVELS_WITH, VILLAGE, home_scope, take_along
 from kube_field.server.policy import Grants, Right
@@ -87,7 +87,8 @@ class DoubleDecisions:
         if kept.merged_into or merged.merged_into:
             message = _("Salah satu data ini sudah digabung dengan data lain. Bandingkan lagi setelah sinkronisasi.")
             raise _bad("decision", "MERGED_AWAY", message)
-        found = case if case.state != GONE else self._open_case(kept.uid, merged.uid)
+        is_there = case.state != GONE or is_alike_again(self._batch, case, (kept, merged))
+        found = case if is_there else self._open_case(kept.uid, merged.uid)
         if found is None or kept.deleted or merged.deleted:
             message = _("Data berubah sejak dibandingkan dan tidak lagi mirip. Bandingkan lagi setelah sinkronisasi.")
             raise _bad("decision", "CASE_GONE", message)

@@ -184,6 +184,14 @@ def case_about(batch: Batch, uid: str, pair: Sequence[Stored]) -> Case | None:
     return None
 
 
+def is_alike_again(batch: Batch, case: Case, pair: Sequence[Stored]) -> bool:
+    """True for two records that are a possible double as this batch has made them; their case opens at its end."""
+    secret = batch.store.doubles().secret()
+    ours, theirs = (marks_of(record, secret) for record in pair)
+    shared = {reason for mark, reason in ours.items() if mark in theirs}
+    return case.reason in shared and (case.reason != NAME or is_alike(*pair))
+
+
 def _is_same(before: Stored, record: Stored) -> bool:
     """True when a record lies where it lay, and the answers are the same that likeness depends on besides the marks."""
     was, now = {**before.body, **before.extra}, {**record.body, **record.extra}

@@ -299,3 +299,21 @@ def test_a_record_that_is_taken_apart_and_deleted_at_once_is_no_case_any_more(de
     gone.by = "user-sari"
     assert desk.statuses(apart, gone, name="Sari") == ["applied", "applied"]
     assert [word["state"] for word in desk.words(ServerKind.DUPLICATE).values()] == ["gone"]
+
+
+def test_a_record_that_is_taken_apart_and_merged_with_another_one_at_once(desk: Desk):
+    """A laptop far away sends both words together; between them nobody has looked for doubles."""
+    three(desk)
+    pairs = {tuple(sorted(word["uids"])): uid for uid, word in desk.words(ServerKind.DUPLICATE).items()}
+    first, second = pairs["person-1", "person-2"], pairs["person-2", "person-3"]
+    decide(desk, "merge", "person-1", "person-2", case=first)
+    apart = decision(desk, "undo", "person-1", "person-2", case=first)
+    again = decision(desk, "merge", "person-3", "person-2", case=second, uid="again")
+    assert desk.statuses(apart, again, name="Sari") == ["applied", "applied"]
+    assert place(desk, "person-2")[2] == "person-3"
+    states = {tuple(sorted(word["uids"])): word["state"] for word in desk.words(ServerKind.DUPLICATE).values()}
+    assert states == {
+        ("person-1", "person-2"): "gone",
+        ("person-2", "person-3"): "merged",
+        ("person-1", "person-3"): "open",
+    }

@@ -43,6 +43,7 @@ MENDED_ABOUT_PEOPLE = {
     500681: "a merged record was not shown as kept although that was typed (a mistake of the simulator)",
     500701: "an answer stayed that another merged record gave too (a mistake of the simulator)",
     200027: "the word that took a merge back stayed in the area that its record left by it",
+    601829: "a record taken out of a merge could not be merged with another one in the same batch",
 }
 
 
