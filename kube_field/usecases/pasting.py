@@ -218,3 +218,12 @@ def _filled(cell: views.AttendanceCell, told: Mapping[str, Any]) -> views.Attend
     """What the pasted line says of the session goes over what stood there; silence leaves it."""
     kept = {code: told[code] for code in ("status", "note", "transport_allowance_idr") if code in told}
     return replace(cell, **kept)
+
+
+def without_pasted(
+    now: Sequence[views.AttendanceCell], before: Sequence[views.AttendanceCell], pasted: Sequence[views.AttendanceCell]
+) -> tuple[views.AttendanceCell, ...]:
+    """The grid as if nothing had been pasted; a row that was edited since the paste stays as it is."""
+    old, new = ({cell.key: cell for cell in cells} for cells in (before, pasted))
+    kept = [old.get(cell.key) if new.get(cell.key) == cell else cell for cell in now]
+    return tuple(cell for cell in kept if cell is not None)

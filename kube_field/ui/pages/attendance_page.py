@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
 
 from kube_field.domain.money import show_rupiah
@@ -15,6 +16,7 @@ from kube_field.ui.models.attendance_model import STATUS_KEYS, AttendanceModel, 
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.participant_panel import ParticipantPanel
+from kube_field.ui.pages.paste_panel import PastePanel
 from kube_field.ui.pages.walk_in_panel import WalkInPanel
 from kube_field.ui.texts import chip_text
 from kube_field.ui.theme import current_theme
@@ -48,7 +50,7 @@ class AttendancePage(PageFrame):
     finalise_requested(AttendanceSheet), print_requested(blank), people_text_changed(text), participant_chosen(key),
     walk_in_looked_for(name, nik), walk_in_judged(parts), walk_in_added(parts), walk_in_is(person uid),
     participant_opened(AttendanceCell), participant_answered(key, answers), edit_training_requested(),
-    scores_requested().
+    scores_requested(), paste_requested(text).
     """
 
     sheet_changed = Signal(object)
@@ -65,6 +67,7 @@ class AttendancePage(PageFrame):
     walk_in_is = Signal(str)
     edit_training_requested = Signal()
     scores_requested = Signal()
+    paste_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Daftar hadir"), parent)
@@ -89,10 +92,12 @@ class AttendancePage(PageFrame):
         card.body.addLayout(self._make_bar())
         self.chooser = ChoicePanel()
         self.walk_in = WalkInPanel()
+        self.pasting = PastePanel()
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
         card.body.addWidget(self.chooser)
         card.body.addWidget(self.walk_in)
+        card.body.addWidget(self.pasting)
         self.grid = AttendanceGrid(self.model)
         self.grid.setAccessibleName(_("Daftar hadir peserta"))
         self._empty = EmptyState(
@@ -128,9 +133,11 @@ class AttendancePage(PageFrame):
         self._detail.setToolTip(_("Tanda tangan, uang transpor, pengganti, catatan (F2)"))
         self._add = small_button(_("Tambah peserta"), "add")
         self._walk_in = small_button(_("Peserta tambahan"), "add")
+        self._paste = small_button(_("Tempel"))
+        self._paste.setToolTip(_("Tempel daftar dari Excel (Ctrl+V): kolom NIK atau nama, kehadiran, transpor"))
         bar = QHBoxLayout()
         bar.addWidget(self._sessions, 1)
-        for button in (self._detail, self._all, self._add, self._walk_in):
+        for button in (self._detail, self._all, self._add, self._walk_in, self._paste):
             bar.addWidget(button)
         return bar
 
@@ -153,6 +160,9 @@ class AttendancePage(PageFrame):
         self._add.clicked.connect(self._open_chooser)
         self._empty.action_requested.connect(self._open_chooser)
         self._walk_in.clicked.connect(self._open_walk_in)
+        self._paste.clicked.connect(self._on_paste)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self._on_paste, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.pasting.closed.connect(self.grid.setFocus)
         self._blank.clicked.connect(lambda: self._print(True))
         self._filled.clicked.connect(lambda: self._print(False))
         self._finalise.clicked.connect(self._on_finalise)
@@ -212,7 +222,7 @@ class AttendancePage(PageFrame):
     def _show_beside(self, beside: bool) -> None:
         """The panel needs room: the grid leaves out what stands there, and the bar its actions."""
         self.grid.show_beside_panel(beside)
-        for widget in (self._detail, self._all, self._add, self._walk_in):
+        for widget in (self._detail, self._all, self._add, self._walk_in, self._paste):
             widget.setHidden(beside)
 
     @property
@@ -239,6 +249,7 @@ class AttendancePage(PageFrame):
             self._saved.clear()
             self.chooser.hide()
             self.walk_in.hide()
+            self.pasting.hide()
             self.hide_notice()
             self._close_detail()
         self._start_grid(keep=same)
@@ -270,6 +281,14 @@ class AttendancePage(PageFrame):
         for cell in added:
             self.model.add_cell(cell)
         return len(added)
+
+    def take_cells(self, cells: Sequence[AttendanceCell]) -> None:
+        """Put other rows into the grid, as an edit of the officer; the cursor stays where it can."""
+        at = self.grid.currentIndex().row()
+        self.model.show_cells(cells)
+        self._on_changed()
+        if cells:
+            self.grid.go_to(min(max(at, 0), len(cells) - 1))
 
     def flush(self) -> None:
         """Hand on unsaved edits at once."""
@@ -336,6 +355,11 @@ class AttendancePage(PageFrame):
         """One more may follow; Esc closes the search."""
         self.participant_chosen.emit(key)
         self._open_chooser()
+
+    def _on_paste(self) -> None:
+        self.chooser.hide()
+        self.walk_in.hide()
+        self.paste_requested.emit(QGuiApplication.clipboard().text())
 
     def _open_walk_in(self) -> None:
         self.chooser.hide()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from gettext import gettext as _
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.declaration import Finding, Severity
@@ -16,6 +16,7 @@ from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.membership_panel import MembershipPanel, leaving_questions, newcomer_questions, role_questions
 from kube_field.ui.pages.page_frame import clear_layout
+from kube_field.ui.pages.paste_panel import PastePanel
 from kube_field.ui.pages.question_grid import QuestionGrid
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.buttons import quiet_button, secondary_button
@@ -48,13 +49,14 @@ class MembersPanel(QWidget):
     """Members, past ones struck through, and what the rules say about them.
 
     Signals: person_text_changed(text), add_requested(person uid, answers), close_requested(membership uid, answers),
-    role_requested(membership uid, answers), person_opened(uid).
+    role_requested(membership uid, answers), paste_requested(text), person_opened(uid).
     """
 
     person_text_changed = Signal(str)
     add_requested = Signal(str, object)
     close_requested = Signal(str, object)
     role_requested = Signal(str, object)
+    paste_requested = Signal(str)
     person_opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +73,8 @@ class MembersPanel(QWidget):
 
     def _build(self) -> None:
         self._add = secondary_button(_("Tambah anggota"), "add")
+        self.paste_button = secondary_button(_("Tempel dari Excel"))
+        self.paste_button.setToolTip(_("Salin baris dengan kolom NIK dari Excel, lalu Ctrl+V"))
         self._change = secondary_button(_("Ganti jabatan"))
         self._close = secondary_button(_("Akhiri keanggotaan"))
         self._open = quiet_button(_("Buka profil"))
@@ -78,9 +82,10 @@ class MembersPanel(QWidget):
         self.marks = MarkDoor(lambda row: (row.uid, row.person_uid))
         bar = QHBoxLayout()
         bar.addWidget(self._count, 1)
-        for button in (self.marks.button, self._open, self._change, self._close, self._add):
+        for button in (self.marks.button, self._open, self._change, self._close, self.paste_button, self._add):
             bar.addWidget(button)
         self.chooser = ChoicePanel()
+        self.pasting = PastePanel()
         self._asking = QVBoxLayout()
         self._findings = QVBoxLayout()
         self._findings.setSpacing(current_theme().px(4))
@@ -93,6 +98,7 @@ class MembersPanel(QWidget):
         column.addLayout(bar)
         column.addLayout(self._asking)
         column.addWidget(self.chooser)
+        column.addWidget(self.pasting)
         column.addWidget(self.table, 1)
 
     def equip(self, around: Surroundings) -> None:
@@ -129,6 +135,9 @@ class MembersPanel(QWidget):
 
     def _connect(self) -> None:
         self._add.clicked.connect(self._start_adding)
+        self.paste_button.clicked.connect(self._on_paste)
+        QShortcut(QKeySequence.StandardKey.Paste, self, self._on_paste, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.pasting.closed.connect(self.table.setFocus)
         self._close.clicked.connect(self._start_closing)
         self._change.clicked.connect(self._start_role)
         self._open.clicked.connect(self._on_open)
@@ -152,6 +161,7 @@ class MembersPanel(QWidget):
     def show_members(self, members: Sequence[MemberRow]) -> None:
         """Show members, those who left at the end."""
         self._hide_questions()
+        self.pasting.hide()
         ordered = sorted(members, key=lambda member: bool(member.left_on))
         self.table.show_items(ordered)
         now = [member for member in members if not member.left_on]
@@ -191,6 +201,11 @@ class MembersPanel(QWidget):
         told = self.newcomer.answers() if self.newcomer is not None else {}
         self._hide_questions()
         self.add_requested.emit(uid, told)
+
+    def _on_paste(self) -> None:
+        self._hide_questions()
+        self.chooser.hide()
+        self.paste_requested.emit(QGuiApplication.clipboard().text())
 
     def _start_closing(self) -> None:
         member = self._member()

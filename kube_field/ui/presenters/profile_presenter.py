@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.records import Record, RecordKind
+from kube_field.errors import KubeFieldError
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.form_words import choice_words
 from kube_field.ui.pages.profile_page import ProfilePage
@@ -22,7 +23,9 @@ from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.duplicates import case_of, done_merges, standing_record
 from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.groups import (
+    Newcomer,
     add_member,
+    add_members,
     change_role,
     close_membership,
     group_profile,
@@ -33,6 +36,7 @@ from kube_field.usecases.groups import (
 )
 from kube_field.usecases.households import begin_family_member, household_profile
 from kube_field.usecases.marks import Marks, record_marks
+from kube_field.usecases.pasting import Fate, PastedLine, pasted_members
 from kube_field.usecases.people import find_people, person_profile, reveal_nik
 from kube_field.usecases.progress import unit_progress
 from kube_field.usecases.referrals import begin_referral
@@ -91,6 +95,8 @@ class ProfilePresenter(PagePresenter):
         members.add_requested.connect(self._add_member)
         members.close_requested.connect(self._close_membership)
         members.role_requested.connect(self._change_role)
+        members.paste_requested.connect(self._read_paste)
+        members.pasting.accepted.connect(self._add_pasted)
 
     def open(self, kind: RecordKind | str, uid: str) -> None:
         """Show the profile of a person, group or business unit or family; any other record opens in its form."""
@@ -235,6 +241,36 @@ class ProfilePresenter(PagePresenter):
                 lambda: take_back_members(self.session, uids=(record.uid,)),
             ),
         )
+
+    def _read_paste(self, text: str) -> None:
+        """Only into a group that is on view."""
+        group = self._uid
+        if self._kind == RecordKind.KUBE_GROUP:
+            self.page.hide_notice()
+            self.ask(
+                lambda: pasted_members(self.session, group_uid=group, text=text), self.page.members.pasting.show_lines
+            )
+
+    def _add_pasted(self, lines: Sequence[PastedLine]) -> None:
+        group = self._uid
+        newcomers = [
+            Newcomer(line.person_uid, **{str(code): str(value) for code, value in line.told.items()})
+            for line in lines
+            if line.fate == Fate.TAKE
+        ]
+        self.ask(
+            lambda: add_members(self.session, group_uid=group, newcomers=newcomers),
+            lambda made: self._done(
+                _("{n} anggota ditambahkan dari tempelan.").format(n=len(made)),
+                lambda: take_back_members(self.session, uids=[one.uid for one in made]),
+            ),
+            self._pasted_refused,
+        )
+
+    def _pasted_refused(self, error: KubeFieldError) -> None:
+        """Nobody came in: the list stays, to leave out who may not."""
+        self.show_failure(error)
+        self.page.members.pasting.show()
 
     def _close_membership(self, uid: str, told: Mapping[str, Any]) -> None:
         self.ask(

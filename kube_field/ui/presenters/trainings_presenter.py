@@ -19,6 +19,7 @@ from kube_field.ui.presenters.export_desk import ExportDesk, Listed
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
+from kube_field.ui.presenters.pasted_attendance import PastedAttendance
 from kube_field.ui.presenters.start_work import find_subjects, person_words
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
@@ -101,6 +102,7 @@ class AttendancePresenter(PagePresenter):
         self._stored: tuple[Answers, frozenset[str]] | None = None
         self._desk = PaperDesk(self, output or PaperOutput())
         page.equip(surroundings(session, tasks, self.show_failure))
+        self._pasted = PastedAttendance(self, page, lambda: self._event_uid, self._remember)
         self._connect()
 
     def _connect(self) -> None:
@@ -126,7 +128,7 @@ class AttendancePresenter(PagePresenter):
         self._event_uid, self._session_no = event_uid, session_no
 
         def read() -> tuple[AttendanceSheet, list[SessionChoice]]:
-            self._stored = training_as_stored(self.session, event_uid)
+            self._remember(event_uid)
             return (
                 attendance_sheet(self.session, event_uid=event_uid, session_no=session_no),
                 session_choices(self.session, event_uid),
@@ -145,6 +147,10 @@ class AttendancePresenter(PagePresenter):
                 self.page.show_notice(_("Ada pembaruan dari server."), _("Lihat"), self._show_news)
 
         self.ask(lambda: training_as_stored(self.session, event), tell, lambda _gone: None)
+
+    def _remember(self, event: str) -> None:
+        """What the grid was made from, from now on."""
+        self._stored = training_as_stored(self.session, event)
 
     def _show_news(self) -> None:
         self.page.hide_notice()
@@ -221,7 +227,7 @@ class AttendancePresenter(PagePresenter):
 
         def work() -> None:
             invite(self.session, event_uid=event, person_uids=people)
-            self._stored = training_as_stored(self.session, event)
+            self._remember(event)
 
         self.ask(work, lambda _none: None)
 
