@@ -85,7 +85,7 @@ class AttendancePage(PageFrame):
         self._chip = ChipLabel()
         self._chip.hide()
         self._edit = secondary_button(_("Ubah data pelatihan"), "edit")
-        self.scores_button = secondary_button(_("Prates && pascates"))
+        self.scores_button = secondary_button(_("Prates & pascates"))
         for widget in (self._saved, self._chip, self.scores_button, self._edit):
             self.action_row.addWidget(widget)
         card = Card()
@@ -97,7 +97,7 @@ class AttendancePage(PageFrame):
         self.body.addWidget(self.reason)
         card.body.addWidget(self.chooser)
         card.body.addWidget(self.walk_in)
-        card.body.addWidget(self.pasting)
+        card.body.addWidget(self.pasting, 1)
         self.grid = AttendanceGrid(self.model)
         self.grid.setAccessibleName(_("Daftar hadir peserta"))
         self._empty = EmptyState(
@@ -162,6 +162,7 @@ class AttendancePage(PageFrame):
         self._walk_in.clicked.connect(self._open_walk_in)
         self._paste.clicked.connect(self._on_paste)
         QShortcut(QKeySequence.StandardKey.Paste, self, self._on_paste, Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        self.pasting.opened.connect(lambda _on: self._show_totals())
         self.pasting.closed.connect(self.grid.setFocus)
         self._blank.clicked.connect(lambda: self._print(True))
         self._filled.clicked.connect(lambda: self._print(False))
@@ -289,6 +290,7 @@ class AttendancePage(PageFrame):
         self._on_changed()
         if cells:
             self.grid.go_to(min(max(at, 0), len(cells) - 1))
+            self.grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def flush(self) -> None:
         """Hand on unsaved edits at once."""
@@ -334,8 +336,9 @@ class AttendancePage(PageFrame):
             parts.append(_("belum diisi {n}").format(n=totals[""]))
         self._totals.show_text("   ".join(parts))
         filled = self.model.rowCount() > 0
-        self.grid.setVisible(filled)
-        self._empty.setVisible(not filled)
+        is_free = self.pasting.isHidden()
+        self.grid.setVisible(filled and is_free)
+        self._empty.setVisible(not filled and is_free)
         self._finalise.setEnabled(filled and not totals[""])
         self._finalise.setToolTip("" if self._finalise.isEnabled() else _("Isi kehadiran semua peserta dulu."))
         self._all.setEnabled(filled)

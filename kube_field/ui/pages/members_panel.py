@@ -19,7 +19,7 @@ from kube_field.ui.pages.page_frame import clear_layout
 from kube_field.ui.pages.paste_panel import PastePanel
 from kube_field.ui.pages.question_grid import QuestionGrid
 from kube_field.ui.theme import Tone, current_theme
-from kube_field.ui.widgets.buttons import quiet_button, secondary_button
+from kube_field.ui.widgets.buttons import quiet_button, secondary_button, small_button
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
 from kube_field.ui.widgets.data_table import ChipDelegate, DataTable
 from kube_field.ui.widgets.labels import ElidedLabel
@@ -73,8 +73,8 @@ class MembersPanel(QWidget):
 
     def _build(self) -> None:
         self._add = secondary_button(_("Tambah anggota"), "add")
-        self.paste_button = secondary_button(_("Tempel dari Excel"))
-        self.paste_button.setToolTip(_("Salin baris dengan kolom NIK dari Excel, lalu Ctrl+V"))
+        self.paste_button = small_button(_("Tempel"))
+        self.paste_button.setToolTip(_("Tempel daftar dari Excel (Ctrl+V): kolom NIK, boleh jabatan dan tanggal masuk"))
         self._change = secondary_button(_("Ganti jabatan"))
         self._close = secondary_button(_("Akhiri keanggotaan"))
         self._open = quiet_button(_("Buka profil"))
@@ -98,7 +98,7 @@ class MembersPanel(QWidget):
         column.addLayout(bar)
         column.addLayout(self._asking)
         column.addWidget(self.chooser)
-        column.addWidget(self.pasting)
+        column.addWidget(self.pasting, 1)
         column.addWidget(self.table, 1)
 
     def equip(self, around: Surroundings) -> None:
@@ -137,7 +137,9 @@ class MembersPanel(QWidget):
         self._add.clicked.connect(self._start_adding)
         self.paste_button.clicked.connect(self._on_paste)
         QShortcut(QKeySequence.StandardKey.Paste, self, self._on_paste, Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        self.pasting.closed.connect(self.table.setFocus)
+        self.pasting.opened.connect(self.table.setHidden)
+        for ended in (self.pasting.closed, self.pasting.accepted):
+            ended.connect(lambda *_told: self.table.setFocus())
         self._close.clicked.connect(self._start_closing)
         self._change.clicked.connect(self._start_role)
         self._open.clicked.connect(self._on_open)

@@ -23,18 +23,20 @@ from kube_field.ui.widgets.sign_mark import SignedLine
 from kube_field.usecases.pasting import Fate, PastedLine
 from kube_field.usecases.views import PersonRow
 
-TABLE_HEIGHT = 250
+TABLE_HEIGHT = 170
+"""The list of lines is at least so high, in px at 100 %; it takes what room there is."""
 TONES = {Severity.GALAT: Tone.CRITICAL, Severity.PERINGATAN: Tone.WATCH}
 
 
 class PastePanel(QFrame):
     """Hidden until `show_lines`; what is asked stands first. Nothing is taken before the button is pressed.
 
-    Signals: accepted(tuple of PastedLine as decided), closed().
+    Signals: accepted(tuple of PastedLine as decided), closed(), opened(bool) when it comes and goes: it wants the room.
     """
 
     accepted = Signal(object)
     closed = Signal()
+    opened = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +51,7 @@ class PastePanel(QFrame):
         self.title = make_label("", "strong")
         self.summary = ElidedLabel("", "quiet")
         self.table = DataTable(self._columns(), _("Baris yang ditempel"))
-        self.table.setFixedHeight(px(TABLE_HEIGHT))
+        self.table.setMinimumHeight(px(TABLE_HEIGHT))
         self.why = SignedLine()
         self.choice = ElidedBox()
         self.choice.setAccessibleName(_("Baris ini menjadi"))
@@ -57,7 +59,7 @@ class PastePanel(QFrame):
         self.take = primary_button("")
         self.cancel_button = quiet_button(_("Batal"))
         asking = QHBoxLayout()
-        asking.addWidget(self.why, 1)
+        asking.addWidget(self.why, 1, Qt.AlignmentFlag.AlignVCenter)
         asking.addWidget(self.choice)
         foot = QHBoxLayout()
         foot.addWidget(self.summary, 1)
@@ -66,7 +68,7 @@ class PastePanel(QFrame):
         column = QVBoxLayout(self)
         column.setSpacing(px(8))
         column.addWidget(self.title)
-        column.addWidget(self.table)
+        column.addWidget(self.table, 1)
         column.addLayout(asking)
         column.addLayout(foot)
 
@@ -93,6 +95,11 @@ class PastePanel(QFrame):
         self.show()
         self._show_again(0)
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802 (Qt's name)
+        """The page makes room for the panel, and takes it back."""
+        super().setVisible(visible)
+        self.opened.emit(visible)
 
     def close_panel(self) -> None:
         """Put the panel away; nothing was taken."""
