@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace as replaced
 
+from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.merge import DELETED, Merged
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server.batch import NO_EDIT, Batch, Cause
@@ -30,6 +31,7 @@ from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.storage.record_rows import Stored
+from kube_field.server.tranches import is_later_tranche, waits_for_visit
 from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import HELD, ChangeResult, FieldError, WireChange
 from kube_field.wire.server_words import ERASED_CODE
@@ -89,6 +91,7 @@ class Applying:
             if current.sha256 != change.sha256:
                 raise _bad("uid", "FACT_EXISTS", _("Dokumen final tidak dapat diubah."))
             return ChangeResult(id="", status="applied", version=current.version)
+        self._require_visit(change)
         if kind == RecordKind.REVIEW:
             check_review(self._batch, self._batch.records[parent_in(change)], author, change.set["answers"][1])
         if kind == RecordKind.MERGE_DECISION:
@@ -102,6 +105,15 @@ class Applying:
         stands = self._batch.put(record, _cause(change, author, device_id))
         self._link_photos(stands, change, author)
         return ChangeResult(id="", status="applied", version=1)
+
+    def _require_visit(self, change: WireChange) -> None:
+        """Set a later tranche aside while its visit is not accepted; a supervisor may let it in himself."""
+        _old, answers = change.set["answers"]
+        if self._grant is not None or not is_later_tranche(change.kind, answers):
+            return
+        if waits_for_visit(self._batch, parent_in(change), answers):
+            message = _("Tahap {n} baru boleh diserahkan setelah ada kunjungan yang disetujui penyelia.")
+            raise QuarantinedError("tranche_no", NEEDS_VISIT, message.format(n=answers["tranche_no"]))
 
     def _place(self, change: WireChange) -> tuple[str, str]:
         """Scope of a fact or new record, and the record that it follows there, "" when it lies by its own word."""

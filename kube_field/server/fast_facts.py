@@ -23,6 +23,7 @@ from kube_field.server.judging import Judge, captured_day, photos_in
 from kube_field.server.policy import Right, is_scope
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.bulk import BulkFacts, FactRows
+from kube_field.server.tranches import is_later_tranche
 from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import MAX_DEPTH, depth_within
 from kube_field.wire.columns import hashes_proof
@@ -153,6 +154,8 @@ class FastFacts:
         if change.kind not in PLAIN_FACTS or not (hashed or _is_hash_of(body, change)):
             raise NotPlainError
         if change.kind in NEVER_REVISED and change.set.revision[1] != 1:
+            raise NotPlainError
+        if is_later_tranche(change.kind, body["answers"]):
             raise NotPlainError
         stored = msgspec.json.encode(body)
         if stored.count(b"{") + stored.count(b"[") > MAX_DEPTH and not depth_within(body):

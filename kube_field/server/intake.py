@@ -13,6 +13,7 @@ from hashlib import sha256
 
 import msgspec
 
+from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import Applying, QuarantinedError, erased_error, leans_on, named_in, waits_for
 from kube_field.server.batch import Batch, FindAuthors
@@ -25,6 +26,7 @@ from kube_field.server.policy import Grants, is_scope
 from kube_field.server.storage.database import DatabaseTrouble
 from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
+from kube_field.server.tranches import accepted_visit
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
 from kube_field.wire.server_words import ERASED_CODE
 
@@ -78,6 +80,8 @@ class Intake:
         self._new_id = new_id
         self._decided_by = decided_by
         self._waiting: dict[str, list[Arrived]] = {}
+        self._tranches: dict[str, list[Arrived]] = {}
+        """Minutes of this batch that wait for an accepted visit of their unit."""
         self._asked: set[str] = set()
         self._results: dict[str, ChangeResult] = {}
         self._known: dict[str, Decision] = {}
@@ -180,6 +184,10 @@ class Intake:
             self._known.update({decision.change_id: decision for decision in decisions})
             self._waiting.setdefault(uid, []).extend(items)
             found += [item.change for item in items if item.change is not None]
+        self._make_ready(found)
+
+    def _make_ready(self, found: Sequence[WireChange]) -> None:
+        """Lock and read what is needed to decide changes that were stored before."""
         if found:
             self._lock(found)
             self._load(found)
@@ -207,6 +215,7 @@ class Intake:
         self._record(item, result)
         if result.status in DONE and item.change is not None:
             self._release([item.change.uid, *merges_in(item.change)])
+            self._look_again(item.change)
 
     def _applied(self, item: Arrived) -> ChangeResult:
         if item.change is None:
@@ -238,9 +247,15 @@ class Intake:
             work.aside[item.id] = _said(item.change)
         elif known is not None or item.id in work.aside:
             work.aside[item.id] = None
+        self._let_wait(item, result)
+
+    def _let_wait(self, item: Arrived, result: ChangeResult) -> None:
+        """Remember for what a change of this batch waits, that it may come in it too."""
         if result.hold:
-            work.held[item.id] = result.hold
+            self._batch.work.held[item.id] = result.hold
             self._waiting.setdefault(result.hold, []).append(item)
+        if item.change is not None and any(error.code == NEEDS_VISIT for error in result.errors):
+            self._tranches.setdefault(parent_in(item.change), []).append(item)
 
     def _receipt(self, change: WireChange, earlier: ChangeResult | None) -> WireReceipt:
         """The word that was given before stands; a new one otherwise."""
@@ -272,6 +287,21 @@ class Intake:
             if self._batch.work.held.pop(item.id, None) is None:
                 self._batch.work.released.append(item.id)
             self._decide(item)
+
+    def _look_again(self, change: WireChange) -> None:
+        """Decide minutes anew that were set aside for want of the visit that is accepted now."""
+        if change.kind != RecordKind.REVIEW:
+            return
+        visit = accepted_visit(self._batch, parent_in(change), change.set["answers"][1])
+        if visit is None:
+            return
+        stored = self._store.set_aside_about(visit.subject_uid, RecordKind.AID)
+        before = [replace(arrived(one.body.encode()), id=one.change_id) for one in stored]
+        self._known.update({one.change_id: one for one in stored})
+        self._make_ready([item.change for item in before if item.change is not None])
+        for item in [*before, *self._tranches.pop(visit.subject_uid, [])]:
+            if self._results.get(item.id) is None or self._results[item.id].status == "quarantined":
+                self._decide(item)
 
 
 def arrived(raw: bytes) -> Arrived:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 from typing import Any, Protocol
 
+from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.declaration import Form, Kind, Question
 from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH, is_blank
@@ -254,6 +255,7 @@ def _short(item: SetAside) -> str:
         "FORMER_AREA": _("Bukan wilayahnya lagi"),
         "MOVED_AWAY": _("Sudah pindah wilayah"),
         "UNKNOWN_FORM": _("Formulir terlalu baru"),
+        NEEDS_VISIT: _("Kunjungan belum disetujui"),
     }
     return told.get(item.code, _("Gagal diproses") if item.status == "failed" else _("Perlu diperiksa"))
 
@@ -276,6 +278,10 @@ def _why(item: SetAside) -> tuple[str, str]:
         "UNKNOWN_FORM": (
             _("Formulirnya lebih baru daripada program server."),
             _("Tidak perlu ditolak: diproses sendiri setelah server diperbarui."),
+        ),
+        NEEDS_VISIT: (
+            item.message,
+            _("Periksa kunjungan unit ini; setelah Anda menyetujuinya, berita acara masuk sendiri."),
         ),
     }
     if item.status == HELD:

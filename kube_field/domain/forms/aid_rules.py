@@ -34,7 +34,7 @@ from kube_field.domain.names import fold_name
 from kube_field.domain.records import Answers
 
 PRICE = "unit_price_idr"
-AFTER_VISIT = "setelah_kunjungan"
+AFTER_VISIT, NEEDS_VISIT = "setelah_kunjungan", "TRANCHE_NEEDS_VISIT"
 SIGNED_ANEW = frozenset(
     {
         "bast_type",
@@ -115,7 +115,7 @@ def _tranche(answers: Answers, context: Context) -> Iterator[Finding]:
         yield galat("TRANCHE_DONE", "tranche_no", message.format(n=number))
     elif text(planned[number], "condition") == AFTER_VISIT and earlier.get("accepted_visits") == 0:
         message = _("Tahap {n} baru boleh diserahkan setelah ada kunjungan yang disetujui penyelia.")
-        yield galat("TRANCHE_NEEDS_VISIT", "tranche_no", message.format(n=number))
+        yield galat(NEEDS_VISIT, "tranche_no", message.format(n=number))
 
 
 def _tranche_order(answers: Answers, context: Context) -> Iterator[Finding]:

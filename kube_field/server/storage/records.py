@@ -93,6 +93,12 @@ class RecordStore(ScopeReading):
             found.setdefault(str(row["waits_for"]), []).append(decision_of(row))
         return found
 
+    def set_aside_about(self, parent: str, kind: str) -> list[Decision]:
+        """Changes of a kind about this record that somebody has to look at, oldest first."""
+        aside = "SELECT change_id FROM aside WHERE parent = ? AND kind = ?"
+        query = f"SELECT {DECISION} FROM intake WHERE status = ? AND change_id IN ({aside}) ORDER BY decided_at"
+        return [decision_of(row) for row in self._database.named_rows(query, "quarantined", parent, kind)]
+
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
         """What was changed in a record since a version, newest first: field to [old, new]."""
         query = "SELECT sets FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
