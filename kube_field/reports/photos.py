@@ -24,6 +24,11 @@ class CaptionedPhoto:
     caption: str
 
 
+def no_photo_words() -> str:
+    """What stands in the place of a photo that this laptop does not hold."""
+    return _("Foto tidak tersimpan di laptop ini")
+
+
 def photo_rows(fonts: FontSet, photos: Sequence[CaptionedPhoto], width: float) -> list[Strip]:
     """Rows of two photos with their captions; a row is one strip."""
     strips: list[Strip] = []
@@ -55,7 +60,7 @@ def _draw_photo(pen: Pen, content: bytes | None, x: float, y: float, width: floa
     photo = read_jpeg(content)
     if photo is None:
         pen.box(x, y, width, height)
-        text = _("Foto tidak tersimpan di laptop ini") if content is None else _("Berkas foto tidak dapat dibaca")
+        text = no_photo_words() if content is None else _("Berkas foto tidak dapat dibaca")
         draw_line(pen, text, x, y + height / 2 - 3, width, Face.ITALIC, CAPTION, "center")
         return
     scale = min(width / photo.width, height / photo.height)

@@ -22,6 +22,7 @@ from kube_field.reports.letterhead import letterhead
 from kube_field.reports.material import Material
 from kube_field.reports.pen import Pen
 from kube_field.reports.photos import CaptionedPhoto, photo_rows
+from kube_field.reports.seal_block import seal_block
 from kube_field.reports.signatures import Signatory, register_line, signature_block
 from kube_field.reports.visit_finance import finance_part
 from kube_field.reports.visit_parts import (
@@ -181,6 +182,8 @@ def _signing_part(material: Material) -> list[Strip]:
         replace(gap(6), space=False),
         signature_block(fonts, _signatories(material), width, material.photos),
     ]
+    if (code := seal_block(fonts, material.fact, width)) is not None:
+        body += [replace(gap(10), space=False), code]
     return tied([replace(head[0], space=False), *head[1:], *body])
 
 

@@ -20,6 +20,7 @@ from kube_field.server.credentials import RandomBytes
 from kube_field.server.endpoint import LARGE_BODY, Endpoint, House, refuse
 from kube_field.server.erasing import erase_again
 from kube_field.server.grants_file import GRANTS_FILE, GrantsFile
+from kube_field.server.laptop_keys import tell_every_key
 from kube_field.server.lineage import take_up_life, write_witness
 from kube_field.server.routes import again, bundles, enrolment, exchange, health, hello, photos, quarantine, snapshots
 from kube_field.server.storage.account_rows import note_secrets
@@ -121,6 +122,7 @@ def _name_installation(house: House) -> None:
         Accounts(house.database).put_meta("server_id", house.new_id())
         take_up_life(house)
     erase_again(house)
+    tell_every_key(house)
     write_witness(house)
 
 

@@ -20,6 +20,7 @@ from kube_field.server.cli_upkeep import add_upkeep_commands
 from kube_field.server.courier import take_bundle
 from kube_field.server.credentials import secret_hash
 from kube_field.server.endpoint import House, instant
+from kube_field.server.laptop_keys import tell_keys
 from kube_field.server.reviewing import reprocess_after_update
 from kube_field.server.routes.enrolment import make_code
 from kube_field.server.serving import Certificate, only_server, open_house, serve
@@ -205,6 +206,7 @@ def _device_revoke(house: House, options: argparse.Namespace) -> Answer:
         if device is None:
             raise KubeFieldError(Failure.VALIDATION, _("Laptop ini tidak ada."), code="NO_SUCH_DEVICE")
         accounts.revoke_device(device.device_id, instant(house.now()))
+        tell_keys(house, accounts.devices())
     return Answer({"id": device.device_id, "code": device.code}, _("Laptop {code} dicabut.").format(code=device.code))
 
 

@@ -16,7 +16,7 @@ from kube_field.storage.erasure import erase_here
 from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.rows import dump
 from kube_field.storage.working_rows import rebuild_record
-from kube_field.wire.server_words import Alias, Conflict, Decision, Duplicate, Erased, ServerKind
+from kube_field.wire.server_words import Alias, Conflict, Decision, Duplicate, Erased, LaptopKey, ServerKind
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
@@ -27,6 +27,7 @@ WORDS = {
     ServerKind.DUPLICATE: Duplicate,
     ServerKind.ALIAS: Alias,
     ServerKind.ERASED: Erased,
+    ServerKind.LAPTOP: LaptopKey,
 }
 TABLE_OF = {ServerKind.CONFLICT: "conflict", ServerKind.DUPLICATE: "duplicate", ServerKind.ALIAS: "alias"}
 
@@ -43,6 +44,8 @@ def put_word(store: LocalStore, uid: str, kind: ServerKind, body: Mapping[str, A
     elif isinstance(word, Erased):
         _forget_what_it_was(store, uid)
         erase_here(store, uid)
+    elif isinstance(word, LaptopKey):
+        store.db.put_row("laptop_key", {"uid": uid, **msgspec.structs.asdict(word)})
     else:
         row = {"old": word.old, "new": word.new, "uid": uid, "undone": word.undone}
         store.db.put_row("alias", row, "old")
@@ -50,8 +53,8 @@ def put_word(store: LocalStore, uid: str, kind: ServerKind, body: Mapping[str, A
 
 
 def forget_word(store: LocalStore, uid: str, kind: ServerKind) -> None:
-    """A word left this laptop's areas. What a decision did stays done."""
-    if kind in (ServerKind.DECISION, ServerKind.ERASED):
+    """A word left this laptop's areas. What a decision did stays done, and a key that was told stays known."""
+    if kind not in TABLE_OF:
         return
     merged = [old for (old,) in store.db.rows("SELECT old FROM alias WHERE uid = ?", uid)]
     key = "id" if kind == ServerKind.CONFLICT else "uid"

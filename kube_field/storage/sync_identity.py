@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from msgspec import structs
 
+from kube_field.domain.signer import Signer
 from kube_field.storage.aside_counts import keep_counts
 from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.store import DEVICE_CODE, LocalStore
@@ -66,6 +68,16 @@ class Identity(SyncRoom):
     def continuity(self) -> str | None:
         """The token to show next; None before the first hello."""
         return self.meta("continuity") or None
+
+    def signers(self, beginning: str) -> list[Signer]:
+        """The laptops whose signing key begins like this (hex), this one first."""
+        ours, _seal_to = self.courier.keys().public()
+        query = "SELECT code, holder, key, revoked_at FROM laptop_key WHERE substr(key, 1, ?) = ? ORDER BY since, code"
+        told = [Signer(*row) for row in self._db.rows(query, len(beginning), beginning)]
+        known = [replace(one, is_ours=one.key == ours) for one in told]
+        if ours.startswith(beginning) and not any(one.is_ours for one in known):
+            known.append(Signer(self._store.setting(DEVICE_CODE), "", ours, is_ours=True))
+        return sorted(known, key=lambda one: not one.is_ours)
 
     def last_server_time(self) -> int:
         """The server's clock at the last hello in milliseconds, 0 before the first one."""

@@ -262,6 +262,23 @@ class DuplicateTable(Table):
         table_name = "duplicate"
 
 
+class LaptopKeyTable(Table):
+    """Signing keys of laptops, as the server's word says (`wire.server_words.LaptopKey`); one that came stays."""
+
+    uid = TextField(primary_key=True)
+    key = text(index=True)
+    device = text()
+    code = text()
+    holder = text()
+    since = text()
+    revoked_at = text()
+
+    class Meta:
+        """Table name."""
+
+        table_name = "laptop_key"
+
+
 class SnapshotTable(Table):
     """First downloads on their way: bytes that are here, records that are stored already."""
 
@@ -306,6 +323,7 @@ SYNC_TABLES: tuple[type[Table], ...] = (
     ConflictTable,
     AliasTable,
     DuplicateTable,
+    LaptopKeyTable,
     SnapshotTable,
     SnapshotPieceTable,
 )

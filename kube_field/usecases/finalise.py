@@ -19,6 +19,7 @@ from kube_field.usecases.numbering import next_document_number, paper_of
 from kube_field.usecases.parents import unsent_references
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
+from kube_field.usecases.sealing import sealed
 from kube_field.usecases.secrecy import require_may_see
 from kube_field.usecases.session import Session
 
@@ -55,7 +56,7 @@ def _commit_document(session: Session, draft: Draft, evaluation: Evaluation, rea
     counter = None
     if draft.kind in DOCUMENT_KINDS:
         counter, number = next_document_number(session, paper_of(draft.kind, fact.answers), fact.scope)
-        fact = numbered(fact, number)
+        fact = sealed(session, numbered(fact, number))
     deps = unsent_references(session, fact.answers, fact.subject_uid)
     reason = str(draft.answers.get(CORRECTION_REASON) or "")
     action = "document.finalise" if counter is not None else "record.create"

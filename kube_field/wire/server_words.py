@@ -14,6 +14,7 @@ from msgspec import Struct, field
 from kube_field.wire.messages import FieldError, WireReceipt
 
 KABUPATEN_LENGTH = len("64.02")
+KEY_DIGITS = 16
 SHELF = re.compile(r"64\.\d{2}:[0-9A-Za-z._-]{1,80}")
 
 
@@ -25,6 +26,7 @@ class ServerKind(StrEnum):
     DUPLICATE = "duplicate"
     ALIAS = "alias"
     ERASED = "erased"
+    LAPTOP = "laptop"
 
 
 class Conflict(Struct, kw_only=True):
@@ -94,6 +96,20 @@ class Erased(Struct, kw_only=True):
     """The record under this word's own uid was erased for good: whatever is known of it goes."""
 
 
+class LaptopKey(Struct, kw_only=True):
+    """The signing key (hex) of a laptop: with it any other one verifies its reports; lies in the province's scope.
+
+    `code` begins its document numbers, `holder` is who enrolled it. A revoked one keeps its word with `revoked_at`.
+    """
+
+    device: str
+    code: str
+    key: str
+    holder: str = ""
+    since: str = ""
+    revoked_at: str = ""
+
+
 ERASED_CODE = "ERASED"
 """Code of the refusal of a change about somebody who was erased."""
 
@@ -116,6 +132,11 @@ def duplicate_uid(case: str, scope: str) -> str:
 def alias_uid(old: str) -> str:
     """The uid of the word about a merged record."""
     return f"al:{old}"
+
+
+def laptop_uid(device: str, key: str) -> str:
+    """The uid of the word about a key of a laptop: one each, so that an older key stays known."""
+    return f"lk:{device}:{key[:KEY_DIGITS]}"
 
 
 def user_scope(uid: str) -> str:

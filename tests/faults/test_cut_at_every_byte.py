@@ -16,7 +16,7 @@ from tests.support.cutting_proxy import Cut, CuttingProxy, Way, cutting_proxy
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import register_household
 from tests.support.real_server import RealServer
-from tests.support.server import greet_whole, http_of
+from tests.support.server import OF_CHANGES, greet_whole, http_of
 
 SEVERAL = 97
 """Bytes from one cut to the next in the ordinary run; a prime, so that no message is always cut at one place."""
@@ -59,8 +59,8 @@ def assert_nothing_lost_nothing_doubled(server: RealServer, laptop: Laptop) -> N
     try:
         with database.read():
             there = database.run("SELECT change_id, sha256 FROM intake").fetchall()
-            versions = database.run("SELECT count(*) FROM record_version").fetchone()[0]
-            feed = database.run("SELECT count(*) FROM feed").fetchone()[0]
+            versions = database.run(f"SELECT count(*) FROM record_version WHERE {OF_CHANGES}").fetchone()[0]
+            feed = database.run(f"SELECT count(*) FROM feed WHERE {OF_CHANGES}").fetchone()[0]
     finally:
         database.close()
     ours = laptop.store.db.rows(

@@ -20,6 +20,7 @@ from tests.support.command_line import kube, officer_of, set_up
 from tests.support.losing_proxy import losing_proxy
 from tests.support.make_records import commit_answers
 from tests.support.real_server import RealServer
+from tests.support.server import OF_CHANGES
 
 AREA = "64.02.12"
 FAMILIES = 40
@@ -64,7 +65,7 @@ def intake_of(server: RealServer) -> list[str]:
     database = open_sqlite(server.folder / "server.db")
     with database.read():
         rows = [str(row[0]) for row in database.run("SELECT change_id FROM intake").fetchall()]
-        versions = database.run("SELECT count(*) FROM record_version").fetchone()[0]
+        versions = database.run(f"SELECT count(*) FROM record_version WHERE {OF_CHANGES}").fetchone()[0]
     database.close()
     assert versions == len(rows)
     return rows

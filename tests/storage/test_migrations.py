@@ -94,6 +94,16 @@ def test_migration_0005_restricted_facts_leaves_what_is_here_open_to_all(db: Dat
     assert db.rows("SELECT uid, answers, restricted FROM fact") == [("f", "{}", 0)]
 
 
+def test_migration_0006_laptop_keys_makes_room_for_the_keys_of_all_laptops(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:5])
+    db.execute_sql("INSERT INTO fact (uid, kind, answers) VALUES ('f', 'visit', '{}')")
+    migrate(db, steps[:6])
+    assert db.rows("SELECT uid FROM fact") == [("f",)]
+    db.put_row("laptop_key", {"uid": "lk:d:1", "key": "1", "code": "L07"})
+    assert db.rows("SELECT uid, key, code, holder, revoked_at FROM laptop_key") == [("lk:d:1", "1", "L07", "", "")]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -33,6 +33,8 @@ from tests.support.laptop import KECAMATAN, REFERENCE, START, Laptop
 from tests.support.ready_stores import new_server_database
 
 AT = "2026-11-23T00:00:00.000Z"
+OF_CHANGES = "change_id NOT LIKE 'lk:%'"
+"""Rows that changes of laptops made; the words about the laptops' keys are the server's own."""
 TICK_SECONDS = 0.01
 TICKS_OF_A_DATE = 10
 """uvicorn makes the header Date anew at every tenth tick."""
@@ -113,6 +115,10 @@ class RunningServer:
     def count(self, table: str) -> int:
         """Rows of a table."""
         return int(str(self.rows(f"SELECT count(*) FROM {table}")[0][0]))
+
+    def made(self, table: str) -> int:
+        """Rows of a table that changes of laptops made."""
+        return int(str(self.rows(f"SELECT count(*) FROM {table} WHERE {OF_CHANGES}")[0][0]))
 
 
 def http_of(session: Session) -> HttpTransport:

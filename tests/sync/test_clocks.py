@@ -37,8 +37,9 @@ TEN_YEARS = timedelta(days=3652)
 RIGHT = timedelta()
 DEAD_BATTERY = datetime(1970, 1, 1, tzinfo=UTC) - START
 BIOS_DATE = datetime(2000, 1, 1, tzinfo=UTC) - START
-CLOCK_TEXTS = frozenset({"finalised_at", "number", "kept_at", "other_at", "occurred_on", "valid_from"})
-"""What a laptop's clock wrote: the instant of a change, the year in a document's number, the day of a changed value."""
+CLOCK_TEXTS = frozenset({"finalised_at", "number", "kept_at", "other_at", "occurred_on", "valid_from", "seal"})
+"""What a laptop's clock wrote: the instant of a change, the year in a document's number, the day of a changed value,
+and the signature over them, with a key that each laptop drew."""
 
 
 @dataclass
@@ -140,7 +141,9 @@ def without_clocks(value: Any) -> Any:
 
 def standing(server: DirectServer) -> list[tuple[Any, ...]]:
     """Every record with its history, apart from what a clock wrote into it and ids that the server drew."""
-    people = server.rows("SELECT uid, kind, scope, version, body, deleted FROM record WHERE kind NOT LIKE 'conflict%'")
+    people = server.rows(
+        "SELECT uid, kind, scope, version, body, deleted FROM record WHERE kind NOT IN ('conflict', 'laptop')"
+    )
     told = server.rows("SELECT kind, scope, body FROM record WHERE kind LIKE 'conflict%'")
     changes = server.rows("SELECT change_id, status FROM intake")
     records = [

@@ -77,7 +77,7 @@ def assert_all_receipted(server: RunningServer, laptop: Laptop) -> None:
     ours = laptop.store.db.rows("SELECT change_id, sha256, receipt_sha256, state FROM outbox")
     assert {(sha == receipt, state) for _id, sha, receipt, state in ours} == {(True, "acked")}
     assert sorted(server.rows("SELECT change_id FROM intake")) == sorted((name,) for name, *_rest in ours)
-    assert server.count("record_version") == len(ours)
+    assert server.made("record_version") == len(ours)
 
 
 def test_what_was_given_waits_until_its_receipt_comes_back(server: RunningServer, rina: Laptop, stick: Path):

@@ -37,7 +37,7 @@ def assert_everything_arrived_once(server: RunningServer, laptop: Laptop) -> Non
     assert changes
     assert {(sha == receipt, state) for _id, sha, receipt, state in changes} == {(True, "acked")}
     assert {name for (name,) in server.rows("SELECT change_id FROM intake")} == {name for name, *_rest in changes}
-    assert server.count("feed") == server.count("record_version") == len(changes)
+    assert server.made("feed") == server.made("record_version") == len(changes)
 
 
 def test_a_lost_answer_to_a_push_makes_no_double_and_loses_nothing(server: RunningServer, rina: Laptop):

@@ -133,7 +133,7 @@ def test_an_officer_of_another_kabupaten_gets_none_of_it(server: RunningServer, 
         enrolled(server, budi, areas=("64.07",))
         run = server.sync(budi.session)
         assert budi.store.db.rows("SELECT DISTINCT scope_id FROM sync_base") == [("64",)]
-    assert run.received == 1, "the batch of the province and nothing else"
+    assert run.received == 3, "the batch of the province, the keys of both laptops, and nothing else"
 
 
 def test_a_field_that_only_a_newer_program_knows_survives_an_older_laptops_edit(

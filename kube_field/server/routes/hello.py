@@ -11,6 +11,7 @@ from msgspec import structs
 from kube_field.server.continuity import greet
 from kube_field.server.courier_keys import public_keys
 from kube_field.server.endpoint import Call
+from kube_field.server.laptop_keys import tell_keys
 from kube_field.server.lineage import retry_jitter
 from kube_field.server.reviewing import waiting_for
 from kube_field.server.routes.exchange import went_back
@@ -38,6 +39,9 @@ def hello(call: Call) -> HelloAnswer:
     clock = now_ms(call)
     laptop = _seen(call, known.laptop, clock)
     call.accounts.save_device(laptop)
+    if laptop.sign_key != known.laptop.sign_key:
+        call.accounts.note_device(laptop.device_id)
+        tell_keys(call.house, [laptop])
     terms = standing_terms(call, laptop, names)
     return structs.replace(
         terms,

@@ -37,7 +37,10 @@ KEPT = {
     "area_grant": Kept(("user_uid", "area", "from_at"), ends=("until_at",)),
     "author_alias": Kept(("alias_uid",)),
     "device": Kept(
-        ("device_id",), ends=("revoked_at",), blank={"continuity": "[]", "previous": "[]", "last_seen_at": ""}
+        ("device_id",),
+        ("sign_key", "seal_key"),
+        ("revoked_at",),
+        {"continuity": "[]", "previous": "[]", "last_seen_at": ""},
     ),
     "device_officer": Kept(("device_id", "user_uid")),
     "access_token": Kept(("token_hash",), ends=("revoked_at",)),

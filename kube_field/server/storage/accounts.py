@@ -236,6 +236,10 @@ class Accounts:
         sets = ", ".join(f"{column} = ?" for column in row)
         self._database.tell(f"UPDATE device SET {sets} WHERE device_id = ?", *row.values(), name)
 
+    def note_device(self, device_id: str) -> None:
+        """Have a laptop written down outside the database as it stands now: its keys changed."""
+        self._note("device", device_id=device_id)
+
     def device(self, device_id: str, *, lock: bool = False) -> Laptop | None:
         """One laptop by id or code; locked until the end of the transaction when its continuity is about to change."""
         locking = self._database.locking if lock else ""
