@@ -204,6 +204,11 @@ def _add_record_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     report = commands.add_parser("report", help=_("laporan kunjungan sebagai PDF"))
     report.add_argument("id")
     report.add_argument("--out", type=Path, required=True)
+    verify = commands.add_parser("verify", help=_("periksa keaslian laporan: berkas PDF, PNG, JPEG, nomor, atau kode"))
+    asked_for = verify.add_mutually_exclusive_group(required=True)
+    asked_for.add_argument("file", nargs="?", type=Path, metavar=_("BERKAS"))
+    asked_for.add_argument("--number", default="", help=_("cari dokumen menurut nomornya"))
+    asked_for.add_argument("--code", default="", help=_("teks kode QR, misalnya dari pemindai"))
     for name, (words, asked) in RULES.items():
         commands.add_parser(name, help=words, description=asked)
     commands.add_parser(

@@ -12,7 +12,7 @@ from gettext import gettext as _
 from pathlib import Path
 from typing import Any, TextIO
 
-from kube_field import cli_records
+from kube_field import cli_papers, cli_records
 from kube_field.assembly import (
     OpenLaptop,
     add_officer,
@@ -70,6 +70,7 @@ def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO
         ("export", ""): lambda: export_area(session, options, say),
         ("import", ""): lambda: run_import(session, options, write_file, say),
         ("report", ""): lambda: _report(options, laptop, say),
+        ("verify", ""): lambda: cli_papers.verify(session, options, say),
         ("sync", ""): lambda: _courier(options, laptop, say) if options.usb else _sync(options, laptop, say),
         ("enrol", ""): lambda: _enrol(options, laptop, say),
         ("user", "add"): lambda: _add_user(options, laptop, lines, say),

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from gettext import gettext as _
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from PIL import Image, ImageFilter, ImageOps, UnidentifiedImageError
@@ -44,6 +45,19 @@ class PaperFile:
     codes: tuple[str, ...]
     words: str = ""
     is_pdf: bool = False
+
+
+def brought_file(path: Path) -> bytes:
+    """The bytes of a file that somebody brings. Raises: KubeFieldError FILE_REFUSED where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more than is taken, so that it is told to be too large
+    except OSError as trouble:
+        raise KubeFieldError(
+            Failure.FILE_REFUSED,
+            _("Berkas {name} tidak dapat dibaca.").format(name=path.name),
+            _("Periksa apakah berkas itu masih ada dan tidak sedang dipakai program lain."),
+        ) from trouble
 
 
 def read_paper(raw: bytes, wanted: Wanted = bool) -> PaperFile:

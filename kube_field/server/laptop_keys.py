@@ -1,16 +1,14 @@
 """Tells every laptop the signing keys of all laptops, so that any of them verifies a report without a network.
 
 A key is a record of the province's scope like any other word of the server. It is put out when a laptop first says it
-at hello, again with the day when the laptop is revoked, and for all laptops at the start of the server: those of before
-and those that a database put back did not hold.
+at hello, once more with the instant when the laptop is revoked, and for all laptops at the start of the server: those
+of before, and those that a database put back did not hold.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-import msgspec
 
 from kube_field.domain.records import PROVINCE_SCOPE
 from kube_field.server.batch import Batch, Cause
@@ -37,31 +35,26 @@ def tell_every_key(house: House) -> int:
 
 def tell_keys(house: House, laptops: Sequence[Laptop]) -> int:
     """Put out the keys of these laptops where they are not told as they are now; inside a write transaction."""
-    told = {laptop_uid(one.device_id, one.sign_key): one for one in laptops if KEY.fullmatch(one.sign_key)}
-    if not told:
+    telling = [one for one in laptops if KEY.fullmatch(one.sign_key)]
+    if not telling:
         return 0
     accounts, store = Accounts(house.database), RecordStore(house.database, Console())
-    store.lock(sorted(told))
     batch = Batch(store, accounts.authors, instant(house.now()))
-    batch.load(sorted(told))
-    for uid, laptop in told.items():
-        _tell(batch, uid, laptop)
+    batch.load_authors([one.user_uid for one in telling])
+    words = {laptop_uid(said): said for said in (_said(batch, one) for one in telling)}
+    store.lock(sorted(words))
+    batch.load(sorted(words))
+    for uid in words.keys() - batch.records.keys():
+        batch.put(word(uid, ServerKind.LAPTOP, PROVINCE_SCOPE, words[uid]), Cause(uid))
     store.write(batch.work, now=batch.now)
     return len(batch.work.records)
 
 
-def _tell(batch: Batch, uid: str, laptop: Laptop) -> None:
-    before = batch.records.get(uid)
-    known = msgspec.convert(before.body, LaptopKey) if before else None
-    said = LaptopKey(
+def _said(batch: Batch, laptop: Laptop) -> LaptopKey:
+    return LaptopKey(
         device=laptop.device_id,
         code=laptop.code,
         key=laptop.sign_key,
         holder=batch.name_of(laptop.user_uid),
-        since=known.since if known else batch.now,
         revoked_at=laptop.revoked_at,
     )
-    if said == known:
-        return
-    version = before.version + 1 if before else 1
-    batch.put(word(uid, ServerKind.LAPTOP, PROVINCE_SCOPE, said, version=version), Cause(f"{uid}:{version}"))

@@ -27,6 +27,11 @@ INSERT INTO sync_scope (scope_id, mode, state) VALUES (?, ?, 'bootstrap') ON CON
 TOKENS_KEPT = 5
 """Older login tokens of this laptop that are tried when a server put back does not know the newest."""
 TERMS = "terms"
+SIGNERS = """
+SELECT code, holder, key, max(revoked_at) FROM laptop_key WHERE substr(key, 1, ?) = ? GROUP BY device, key
+ORDER BY code
+"""
+"""Each laptop once: a revoked one has two words, and the later one counts."""
 WAITING = "state IN ('queued', 'sent')"
 
 
@@ -72,8 +77,7 @@ class Identity(SyncRoom):
     def signers(self, beginning: str) -> list[Signer]:
         """The laptops whose signing key begins like this (hex), this one first."""
         ours, _seal_to = self.courier.keys().public()
-        query = "SELECT code, holder, key, revoked_at FROM laptop_key WHERE substr(key, 1, ?) = ? ORDER BY since, code"
-        told = [Signer(*row) for row in self._db.rows(query, len(beginning), beginning)]
+        told = [Signer(*row) for row in self._db.rows(SIGNERS, len(beginning), beginning)]
         known = [replace(one, is_ours=one.key == ours) for one in told]
         if ours.startswith(beginning) and not any(one.is_ours for one in known):
             known.append(Signer(self._store.setting(DEVICE_CODE), "", ours, is_ours=True))

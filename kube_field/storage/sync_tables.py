@@ -270,7 +270,6 @@ class LaptopKeyTable(Table):
     device = text()
     code = text()
     holder = text()
-    since = text()
     revoked_at = text()
 
     class Meta:

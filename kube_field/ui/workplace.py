@@ -26,6 +26,7 @@ from kube_field.ui.pages.review_page import ReviewPage
 from kube_field.ui.pages.scores_page import ScoresPage
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
+from kube_field.ui.pages.verify_page import VerifyPage
 from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.presenters.batches_presenter import BatchesPresenter
 from kube_field.ui.presenters.document_presenter import DocumentPresenter
@@ -42,6 +43,7 @@ from kube_field.ui.presenters.review_presenter import ReviewPresenter
 from kube_field.ui.presenters.scores_presenter import ScoresPresenter
 from kube_field.ui.presenters.sync_presenter import SyncLink, SyncPresenter
 from kube_field.ui.presenters.trainings_presenter import AttendancePresenter, TrainingsPresenter
+from kube_field.ui.presenters.verify_presenter import VerifyPresenter
 from kube_field.ui.presenters.visits_presenter import VisitsPresenter
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.texts import pill_text
@@ -55,7 +57,7 @@ PILL_MS = 5000
 FORM_PAGES = ("form", "review")
 """The two pages of one draft."""
 SEARCH_MS = 120
-RAIL_OF = {"batches": "groups"}
+RAIL_OF = {"batches": "groups", "verify": "reports"}
 """Pages that are reached from a page of the rail and belong to it."""
 OF_GROUPS = (RecordKind.KUBE_GROUP, RecordKind.PROGRAM_BATCH)
 
@@ -122,6 +124,7 @@ class Workplace(QObject):
         sync_page = self._added("sync", SyncPage(self.session.wiring.now))
         self.sync = SyncPresenter(sync_page, *given, self.link, output)
         self.officers = OfficersPresenter(sync_page, self.tasks, self.link)
+        self.verify = VerifyPresenter(self._added("verify", VerifyPage()), *given)
         self._refresh |= {
             "reports": self.reports.refresh,
             "profile": self.profile.refresh,

@@ -75,13 +75,17 @@ class Verified:
 
 def verify_file(session: Session, *, content: bytes) -> Verified:
     """Judge a PNG, JPEG or PDF of a report. Raises: KubeFieldError FILE_REFUSED for a file that cannot be read."""
-    paper = read_paper(content, lambda text: text.startswith(MARK))
-    return _judged(session, paper)
+    return _judged(session, read_paper(content, is_code))
 
 
 def verify_code(session: Session, *, text: str) -> Verified:
     """Judge what a scanner typed from the code of a report."""
     return _judged(session, PaperFile((text.strip(),)))
+
+
+def is_code(text: str) -> bool:
+    """True for what a scanner typed from the code of a report, not a number."""
+    return text.strip().upper().startswith(MARK)
 
 
 def find_by_number(session: Session, *, number: str) -> Fact:

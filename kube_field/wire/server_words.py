@@ -5,8 +5,10 @@ They are no `RecordKind`: a laptop never sends one and shows each in its own way
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 from msgspec import Struct, field
@@ -99,14 +101,14 @@ class Erased(Struct, kw_only=True):
 class LaptopKey(Struct, kw_only=True):
     """The signing key (hex) of a laptop: with it any other one verifies its reports; lies in the province's scope.
 
-    `code` begins its document numbers, `holder` is who enrolled it. A revoked one keeps its word with `revoked_at`.
+    `code` begins its document numbers, `holder` is who enrolled it. A word never changes: its uid follows from what it
+    says, so that it means the same in every life of the server. A revoked laptop gets one more, with `revoked_at`.
     """
 
     device: str
     code: str
     key: str
     holder: str = ""
-    since: str = ""
     revoked_at: str = ""
 
 
@@ -134,9 +136,10 @@ def alias_uid(old: str) -> str:
     return f"al:{old}"
 
 
-def laptop_uid(device: str, key: str) -> str:
-    """The uid of the word about a key of a laptop: one each, so that an older key stays known."""
-    return f"lk:{device}:{key[:KEY_DIGITS]}"
+def laptop_uid(said: LaptopKey) -> str:
+    """The uid of a word about the key of a laptop."""
+    told = json.dumps([said.device, said.code, said.key, said.holder, said.revoked_at])
+    return f"lk:{said.device}:{sha256(told.encode()).hexdigest()[:KEY_DIGITS]}"
 
 
 def user_scope(uid: str) -> str:

@@ -65,7 +65,7 @@ def test_set_up_enrol_and_send_to_a_real_process(tmp_path: Path):
         with http_of(laptop.session) as transport:
             done = sync_now(laptop.session, transport)
         assert (done.sent, done.refused, done.outcome) == (2, 0, "")
-        assert done.received == 2
+        assert done.received == 3
         devices = run(folder, "device", "list")["devices"]
         assert isinstance(devices, list)
         assert devices[0]["code"] == "L01"

@@ -12,13 +12,15 @@ from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.photo_folder import photo_path
 from kube_field.wire import chain
 from kube_field.wire.canonical import canonical_json
+from kube_field.wire.server_words import ServerKind
 from tests.sim.machine import Machine
 from tests.sim.merges import Merges
 from tests.sim.oracle import CANARY, TAKEN, Confirmed, Oracle, Violation, covered, screen
 from tests.sim.server_state import EDITABLE, ServerState, Step, StoredRow, Taken
 
 DECIDED = (*TAKEN, "held", "rejected", "quarantined", "failed")
-SERVER_KINDS = ("conflict", "decision", "duplicate", "alias")
+SERVER_KINDS = ("conflict", "decision", "duplicate", "alias", "laptop")
+KEY_PARTS = ("device", "code", "key", "holder", "revoked_at")
 OWN_KINDS = frozenset({*(kind.value for kind in RecordKind), *SERVER_KINDS})
 TRAVELS_BY = {RecordKind.MEMBERSHIP.value: "group_id", RecordKind.PERSON.value: "household_id"}
 SHOWN = {"sync_base": "body_json", "unknown_record": "body_json", "fact": "answers", "kube_group": "answers"} | {
@@ -237,12 +239,22 @@ class Peace:
                 raise Violation(
                     "I3", f"{machine.name} has version {version} of {self._name(uid)}, server {record.version}", uid
                 )
-            if self._oracle.knows(machine, record.kind):
-                self._same_screen(machine, uid, record)
-            elif record.kind not in SERVER_KINDS and json.loads(body or "null") != record.body:
-                raise Violation("I3", f"{machine.name} keeps another content of {self._name(uid)}", uid)
+            self._same_content(machine, uid, record, body)
         for uid in base.keys() - self._server.records.keys():
             raise Violation("I3", f"{machine.name} has {self._name(uid)}, which the server does not know", uid)
+
+    def _same_content(self, machine: Machine, uid: str, record: StoredRow, body: str) -> None:
+        if self._oracle.knows(machine, record.kind):
+            self._same_screen(machine, uid, record)
+        elif record.kind == ServerKind.LAPTOP:
+            self._same_key(machine, uid, record)
+        elif record.kind not in SERVER_KINDS and json.loads(body or "null") != record.body:
+            raise Violation("I3", f"{machine.name} keeps another content of {self._name(uid)}", uid)
+
+    def _same_key(self, machine: Machine, uid: str, record: StoredRow) -> None:
+        kept = machine.rows(f"SELECT {', '.join(KEY_PARTS)} FROM laptop_key WHERE uid = ?", uid)
+        if kept != [tuple(record.body[part] for part in KEY_PARTS)]:
+            raise Violation("I3", f"{machine.name} verifies with another key than the server told: {uid}", uid)
 
     def _same_screen(self, machine: Machine, uid: str, record: StoredRow) -> None:
         expected = dict(record.body)

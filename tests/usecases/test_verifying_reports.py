@@ -48,7 +48,7 @@ def stranger(tmp_path: Path, *, knows: Laptop | None = None, **word: str) -> Lap
     other = make_laptop(tmp_path, "Budi", ("64.74.01",), "L02")
     if knows is not None:
         key = sync_store(knows.store).courier.keys().public()[0]
-        told = {"device": "d", "code": "L07", "key": key, "holder": "Rina", "since": "2026-11-01", **word}
+        told = {"device": "d", "code": "L07", "key": key, "holder": "Rina", **word}
         with other.store.transaction():
             put_word(other.store, "lk:d:1", ServerKind.LAPTOP, told)
     return other

@@ -9,7 +9,6 @@ STATEMENTS: tuple[str, ...] = (
         "device" TEXT NOT NULL DEFAULT '',
         "code" TEXT NOT NULL DEFAULT '',
         "holder" TEXT NOT NULL DEFAULT '',
-        "since" TEXT NOT NULL DEFAULT '',
         "revoked_at" TEXT NOT NULL DEFAULT ''
     )""",
     'CREATE INDEX "laptop_key_key" ON "laptop_key" ("key")',

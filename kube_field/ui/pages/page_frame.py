@@ -84,10 +84,10 @@ def scrolled_down(content: QWidget) -> QScrollArea:
     return scroll
 
 
-class _Body(QWidget):
+class ShrinkingBody(QWidget):
     """Shrinks to what its parts need: a scroll area would give text that wraps all the height it would like."""
 
-    def hasHeightForWidth(self) -> bool:
+    def hasHeightForWidth(self) -> bool:  # noqa: D102
         return False
 
 
@@ -115,7 +115,7 @@ class PageFrame(QWidget):
         head.setSpacing(px(12))
         head.addLayout(words, 1)
         head.addLayout(self.action_row)
-        inner = _Body()
+        inner = ShrinkingBody()
         inner.setObjectName("clear")
         self.body = QVBoxLayout(inner)
         self.body.setContentsMargins(0, 0, 0, 0)

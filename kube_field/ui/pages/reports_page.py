@@ -112,6 +112,8 @@ class ReportsPage(PageFrame):
         self._connect()
 
     def _build(self) -> None:
+        self.verify_button = secondary_button(_("Periksa laporan"), "check")
+        self.action_row.addWidget(self.verify_button)
         px = current_theme().px
         self.export, self.export_area = (
             ExportPanel(_("Ekspor daftar ini")),

@@ -87,6 +87,7 @@ class ReportsPresenter(PagePresenter):
             ExportDesk(self, page.export_area, self._area_listed, output),
         )
         page.show_areas(areas_of(session))
+        page.verify_button.clicked.connect(lambda: navigate.open_page("verify"))
         page.filter_changed.connect(self._on_filter)
         page.paper_chosen.connect(self._preview)
         page.print_requested.connect(lambda row: self._desk.print(self._maker(row)))

@@ -1,0 +1,119 @@
+"""Periksa laporan: what was brought is judged, what belongs to it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from gettext import gettext as _
+from pathlib import Path
+
+from kube_field.domain.records import Fact
+from kube_field.errors import KubeFieldError
+from kube_field.media.codes import brought_file
+from kube_field.reports.printed_words import Compared
+from kube_field.ui.navigation import Navigator
+from kube_field.ui.pages.verify_page import SeenLine, VerdictView, VerifyPage
+from kube_field.ui.presenters.page_presenter import PagePresenter
+from kube_field.ui.tasks import Tasks
+from kube_field.ui.theme import Tone
+from kube_field.usecases.session import Session
+from kube_field.usecases.verdict_words import proof_words, told
+from kube_field.usecases.verifying import GOOD, Verdict, Verified, find_by_number, is_code, verify_code, verify_file
+
+FIGURES = 4
+BAD = frozenset({Verdict.WRONG_SIGNATURE, Verdict.PAPER_DIFFERS, Verdict.RECORD_DIFFERS})
+
+
+class VerifyPresenter(PagePresenter):
+    """Presenter of VerifyPage."""
+
+    def __init__(self, page: VerifyPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
+        super().__init__(page, session, tasks, navigate)
+        self.page = page
+        page.file_given.connect(self.look_at)
+        page.text_given.connect(self.take_text)
+        page.opening_wanted.connect(navigate.open_document)
+
+    def look_at(self, path: Path) -> None:
+        """Judge a file."""
+        self._begin()
+        self.ask(lambda: verify_file(self.session, content=brought_file(path)), self._show, self._show_trouble)
+
+    def take_text(self, text: str) -> None:
+        """Judge a code, or open the report of a number."""
+        self._begin()
+        if is_code(text):
+            self.ask(lambda: verify_code(self.session, text=text), self._show, self._show_trouble)
+            return
+
+        def open_found(fact: Fact) -> None:
+            self.page.show_nothing()
+            self.navigate.open_document(fact.uid)
+
+        self.ask(lambda: find_by_number(self.session, number=text), open_found, self._show_trouble)
+
+    def _begin(self) -> None:
+        self.page.hide_notice()
+        self.page.show_working()
+
+    def _show(self, found: Verified) -> None:
+        self.page.show_verdict(verdict_view(found))
+
+    def _show_trouble(self, error: KubeFieldError) -> None:
+        self.page.show_nothing()
+        self.show_failure(error)
+
+
+def verdict_view(found: Verified) -> VerdictView:
+    """A judgement as the page shows it."""
+    title, words = told(found)
+    tone, chip = _chip(found)
+    seen = [_seen(one, found) for one in found.compared]
+    lines, figures = seen[:-FIGURES], seen[-FIGURES:]
+    return VerdictView(
+        tone=tone,
+        chip=chip,
+        title=title,
+        words=words,
+        figures=figures,
+        lines=lines,
+        strange=_strange(found),
+        proof=proof_words() if found.seal is not None else "",
+        actions=_actions(found),
+    )
+
+
+def _chip(found: Verified) -> tuple[Tone, str]:
+    if found.is_void:
+        return Tone.RISK, _("Dibatalkan")
+    if found.verdict in GOOD:
+        return Tone.GOOD, _("Asli")
+    if found.verdict in BAD or (found.verdict == Verdict.OLD_CODE and found.record is not None and not found.matches):
+        return Tone.CRITICAL, _("Jangan dipakai")
+    if found.verdict in (Verdict.REPLACED, Verdict.REVOKED):
+        return Tone.WATCH, _("Perhatikan")
+    return Tone.NEUTRAL, _("Belum dapat dipastikan")
+
+
+def _seen(one: Compared, found: Verified) -> SeenLine:
+    if one.differs:
+        return SeenLine(one.name, one.coded, _("di kertas tertulis {value}").format(value=one.found), differs=True)
+    if one.recorded and one.recorded != one.coded:
+        words = _("di data laptop ini {value}").format(value=one.recorded)
+        return SeenLine(one.name, one.coded, words, differs=True)
+    if one.found:
+        return SeenLine(one.name, one.coded, _("sama di kertas"))
+    return SeenLine(one.name, one.coded, _("bandingkan dengan kertas") if found.verdict in GOOD else "")
+
+
+def _strange(found: Verified) -> Sequence[str]:
+    added = [_("Hanya di berkas ini: {line}").format(line=line) for line in found.added]
+    return [*added, *(_("Hilang dari berkas ini: {line}").format(line=line) for line in found.missing)]
+
+
+def _actions(found: Verified) -> list[tuple[str, str]]:
+    actions = []
+    if found.newest is not None:
+        actions.append((found.newest.uid, _("Buka yang berlaku")))
+    if found.record is not None and (found.newest is None or found.newest.uid != found.record.uid):
+        actions.append((found.record.uid, _("Buka laporan")))
+    return actions
