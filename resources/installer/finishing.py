@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from kube_field import __version__
-from kube_field.program import write_sums
+from kube_field.program import PARTS_FOLDER, write_sums
 
 ROOT = Path(__file__).parents[2]
 TITLE = "KUBE Lapangan"
@@ -66,16 +66,34 @@ UNNEEDED = (
 )
 """Parts of the names of what the program never loads. Pillow's own libraries have like names and stay."""
 OTHERS_LIBRARIES = ("pillow.libs/", "psycopg_binary.libs/")
+SYSTEM_FOLDERS = ("/lib/", "/usr/lib/")
+SYSTEM_LIBRARIES = (
+    # What the packages bring that the Debian package depends on: its own copies would hide newer ones from drivers.
+    *("libX", "libxcb", "libxkbcommon", "libdbus-", "libfontconfig", "libfreetype", "libexpat", "libpng16"),
+    *("libglib-", "libgio-", "libgmodule-", "libgobject-", "libgthread-", "libpcre2-", "libblkid", "libmount"),
+    *("libselinux", "libsystemd", "libgcrypt", "libgpg-error", "libcap.", "liblz4", "libbsd", "libmd."),
+    *("libstdc++", "libgcc_s"),
+    # What only GTK and CUPS need, which stay with the system that has them.
+    *("libatk", "libavahi-", "libcairo", "libcups", "libdatrie", "libepoxy", "libfribidi", "libgdk", "libgmp."),
+    *("libgnutls", "libgraphite2", "libgtk", "libharfbuzz", "libhogweed", "libidn2", "libjpeg.", "libnettle"),
+    *("libp11-kit", "libpango", "libpixman", "libtasn1", "libthai", "libunistring"),
+)
+"""Beginnings of the names of libraries that are taken from the Linux that the program runs on."""
+WITH_DEBUG_SYMBOLS = ("libpython3*.so*", "zstandard/*.so", "sqlcipher3/*.so")
+"""Libraries that come with 40 MB of symbols for a debugger."""
 
 
 def needed(parts: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
     """The parts of a frozen program without those that it never loads."""
-    return [part for part in parts if is_needed(part[0].replace("\\", "/"))]
+    return [part for part in parts if is_needed(part[0].replace("\\", "/"), part[1])]
 
 
-def is_needed(name: str) -> bool:
-    """Whether the program ever loads the part of this name."""
-    return name.startswith(OTHERS_LIBRARIES) or not any(fragment in name for fragment in UNNEEDED)
+def is_needed(name: str, source: str = "") -> bool:
+    """Whether the program loads the part of this name, taken from the file `source`, out of its own folder."""
+    if name.startswith(OTHERS_LIBRARIES):
+        return True
+    is_systems = source.startswith(SYSTEM_FOLDERS) and name.startswith(SYSTEM_LIBRARIES)
+    return not is_systems and not any(fragment in name for fragment in UNNEEDED)
 
 
 def version_resource(name: str) -> Any:
@@ -108,6 +126,10 @@ def finish(folder: Path, modules: Iterable[str], libraries: Iterable[str]) -> No
 
     `modules` are the names of all frozen modules, `libraries` the files that shared libraries were taken from.
     """
+    if sys.platform == "linux":
+        for pattern in WITH_DEBUG_SYMBOLS:
+            for library in (folder / PARTS_FOLDER).glob(pattern):
+                subprocess.run(["strip", "--strip-debug", str(library)], check=True)
     shutil.copy(ROOT / "LICENSE", folder / "LICENSE")
     licences = folder / "licences"
     shutil.rmtree(licences, ignore_errors=True)
@@ -146,7 +168,7 @@ def _copy_python_licence(licences: Path) -> None:
 
 def _system_packages(libraries: Iterable[str]) -> set[str]:
     """The Debian packages that shared libraries came from."""
-    outside = [path for path in libraries if path.startswith(("/lib/", "/usr/lib/"))]
+    outside = [path for path in libraries if path.startswith(SYSTEM_FOLDERS)]
     names = [path.removeprefix("/usr") for path in outside]
     command = ["dpkg", "-S", *outside, *names]
     told = subprocess.run(command, capture_output=True, text=True, check=False) if outside else None

@@ -79,6 +79,14 @@ def test_trimming_takes_what_it_never_loads(name: str) -> None:
     assert not is_needed(name)
 
 
+def test_libraries_of_the_system_stay_there_and_those_of_the_build_come_along() -> None:
+    assert not is_needed("libxcb-cursor.so.0", "/lib/x86_64-linux-gnu/libxcb-cursor.so.0")
+    assert not is_needed("libstdc++.so.6", "/usr/lib/x86_64-linux-gnu/libstdc++.so.6")
+    assert is_needed("libXau-154567c4.so.6.0.0", "pillow.libs/libXau-154567c4.so.6.0.0")
+    assert is_needed("libssl.so.3", "/usr/lib/x86_64-linux-gnu/libssl.so.3")
+    assert is_needed("libgssapi_krb5.so.2", "/usr/lib/x86_64-linux-gnu/libgssapi_krb5.so.2")
+
+
 def test_the_debian_package_asks_for_the_libraries_that_run_installs() -> None:
     run = (ROOT / "run").read_text(encoding="utf-8")
     lists = re.findall(r'^(?:QT|SCREEN)_LIBRARIES="([^"]+)"', run, re.MULTILINE)
