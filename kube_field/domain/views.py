@@ -240,10 +240,19 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedTranches:
+    """The tranches of a unit whose minutes stand, and how many visits were accepted since the newest of them."""
+
+    tranches: tuple[int, ...]
+    accepted_visits: int
+
+
+@dataclass(frozen=True, slots=True)
 class WorkItem:
     """One line of "Perlu dikerjakan".
 
-    `state`: returned, conflict, needs_repair, set_aside, to_review, overdue, lapsed, due, soon, draft, candidate.
+    `state`: returned, conflict, needs_repair, set_aside, to_review, overdue, lapsed, due, soon, handover, draft,
+    candidate.
     `target_kind` is None where a line is about no single record.
     """
 
@@ -257,7 +266,7 @@ class WorkItem:
     days: int = 0
     """Days overdue (positive) or until due (negative)."""
     action: str = ""
-    """start_visit, continue_draft, repair, start_assessment, settle, review, decide_aside."""
+    """start_visit, start_aid, continue_draft, repair, start_assessment, settle, review, decide_aside."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from kube_field.domain.views import (
     DocumentRow,
     GroupFilter,
     GroupRow,
+    HandedTranches,
     MemberRow,
     PersonFilter,
     PersonRow,
@@ -89,6 +90,13 @@ class ListingRepository:
         sql = f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name LIMIT 2000"
         rows = self._db.rows(sql, *values)
         return [self._unit(row) for row in rows]
+
+    def handed_tranches(self) -> dict[str, HandedTranches]:
+        """What was handed over to each unit that has minutes, by the unit's uid."""
+        return {
+            uid: HandedTranches(tuple(int(number) for number in str(told).split(",") if number), visits)
+            for uid, told, visits in self._db.rows(queries.HANDED_TRANCHES)
+        }
 
     def scored_visits(self, unit_uid: str, limit: int) -> list[Fact]:
         """The newest counting visits of a unit at which somebody was met, the newest first."""

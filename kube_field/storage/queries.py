@@ -82,6 +82,18 @@ FROM fact a WHERE a.subject_uid = u.uid AND a.kind = 'aid'
 """
 """The minutes of a unit that stand, as `usecases.received_aid` says it: not void, changes only once accepted."""
 
+HANDED_TRANCHES = f"""
+WITH handed AS (
+  SELECT u.uid AS uid, (SELECT group_concat(json_extract(a.answers, '$.tranche_no')) {STANDING_MINUTES}) AS tranches,
+    (SELECT max(json_extract(a.answers, '$.handover_on')) {STANDING_MINUTES}) AS last_on
+  FROM business_unit u WHERE u.deleted = 0 AND u.uid IN (SELECT subject_uid FROM fact WHERE kind = 'aid'))
+SELECT h.uid, h.tranches,
+  (SELECT count(*) FROM fact f WHERE f.subject_uid = h.uid AND {COUNTING} AND f.occurred_on >= h.last_on
+   AND json_extract(f.answers, '$.met') <> 'tidak_ada_orang' AND {DECIDED.format(uid="f.uid")} = 'accepted')
+FROM handed h WHERE h.tranches IS NOT NULL
+"""
+"""The tranches of each unit by the minutes that stand, and how many visits were accepted since the newest of them."""
+
 REOPENED = f"""EXISTS (SELECT 1 FROM fact f WHERE f.subject_uid = u.uid AND {COUNTING}
   AND f.occurred_on > r.occurred_on AND json_extract(f.snapshot, '$.score.final_status') IN ('at_risk', 'critical'))"""
 GRADUATION = f"""

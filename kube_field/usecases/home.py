@@ -15,6 +15,7 @@ from kube_field.usecases.business_standing import counted_statuses
 from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
+from kube_field.usecases.handovers_due import handover_items
 from kube_field.usecases.quarantine import aside_known
 from kube_field.usecases.queue import queue
 from kube_field.usecases.referrals import waiting_referrals
@@ -50,6 +51,7 @@ def home(session: Session) -> views.HomeSummary:
         *_to_review(session),
         *_silent_referrals(session),
         *begun,
+        *handover_items(session, units, unfinished),
         *_candidates(session, unfinished),
         *(item for item in _unfinished(unfinished) if item.target_uid not in taken_up),
     ]

@@ -23,6 +23,7 @@ from kube_field.ui.pages.reports_page import Paper, ReportsPage, telling_part
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.pages.visits_page import VisitsPage
+from kube_field.ui.pages.work_words import action_words, work_chip, work_group
 from kube_field.ui.presenters.document_presenter import DocumentPresenter
 from kube_field.ui.presenters.groups_presenter import GroupsPresenter
 from kube_field.ui.presenters.home_presenter import HomePresenter, greeting
@@ -84,6 +85,22 @@ def test_home_greets_lists_and_starts_the_visit(qtbot, laptop, went):
         page.chooser.chosen.emit(unit.uid)
     draft = draft_at(laptop.session, places[-1])
     assert (draft.kind, draft.subject_uid) == (RecordKind.VISIT, unit.uid)
+
+
+def test_a_handover_that_is_due_opens_its_minutes(qtbot, laptop, went):
+    navigator, places = went
+    person = make_records.register_person(laptop.session)
+    unit = make_records.make_unit(laptop.session, person, handover_on=None, bast_number=None, aid_value_idr=None)
+    make_records.record_assessment(laptop.session, person)
+    page = HomePage()
+    qtbot.addWidget(page)
+    presenter = HomePresenter(page, laptop.session, TASKS, navigator)
+    presenter.refresh()
+    (due,) = [item for item in page.shown_items() if item.action == "start_aid"]
+    assert (work_chip(due)[0], action_words(due.action), work_group(due)) == ("Serah terima", "Buat BAST", "handover")
+    presenter.do(due)
+    draft = draft_at(laptop.session, places[-1])
+    assert (draft.kind, draft.subject_uid) == (RecordKind.AID, unit.uid)
 
 
 def test_an_assessment_starts_from_a_search(qtbot, laptop, went):

@@ -22,6 +22,7 @@ def work_chip(item: WorkItem) -> tuple[str, Tone]:
         "lapsed": (_("Tidak terpantau"), Tone.CRITICAL),
         "draft": (_("Draf"), Tone.NEUTRAL),
         "candidate": (_("Calon"), Tone.INFO),
+        "handover": (_("Serah terima"), Tone.INFO),
     }
     if item.state in fixed:
         return fixed[item.state]
@@ -47,6 +48,7 @@ def action_words(action: str) -> str:
         "continue_draft": _("Lanjutkan"),
         "repair": _("Perbaiki"),
         "start_assessment": _("Mulai asesmen"),
+        "start_aid": _("Buat BAST"),
         "settle": _("Selesaikan"),
         "review": _("Periksa"),
         "decide_aside": _("Putuskan"),
@@ -56,7 +58,7 @@ def action_words(action: str) -> str:
 
 
 def work_group(item: WorkItem) -> str:
-    """The kind of work that the filter "jenis" tells apart: returned, to review, visit, draft, candidate."""
+    """The kind of work that the filter "jenis" tells apart: returned, to review, visit, handover, draft, candidate."""
     groups = {
         "returned": "repair",
         "needs_repair": "repair",
@@ -66,6 +68,7 @@ def work_group(item: WorkItem) -> str:
         "to_review": "review",
         "set_aside": "review",
         "referral": "referral",
+        "handover": "handover",
     }
     return groups.get(item.state, "visit")
 
@@ -77,6 +80,7 @@ def work_group_words() -> tuple[tuple[str, str], ...]:
         ("repair", _("Perlu diperbaiki")),
         ("review", _("Menunggu diperiksa")),
         ("visit", _("Kunjungan")),
+        ("handover", _("Serah terima")),
         ("referral", _("Rujukan")),
         ("draft", _("Draf")),
         ("candidate", _("Calon penerima")),

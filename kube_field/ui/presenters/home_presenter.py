@@ -40,6 +40,8 @@ class HomePresenter(PagePresenter):
         """Open what one line asks for."""
         if item.action == "start_visit":
             self._start.start_visit(item.target_uid)
+        elif item.action == "start_aid":
+            self._start.start_aid(item.target_uid)
         elif item.action == "start_assessment":
             self._start.start_assessment(item.target_uid)
         elif item.action == "continue_draft":

@@ -11,6 +11,7 @@ from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import ChoicePanel, Choosable
+from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.groups import find_groups
 from kube_field.usecases.people import find_people
@@ -32,6 +33,10 @@ class WorkStarter(PagePresenter):
     def start_assessment(self, subject_uid: str) -> None:
         """Open the form of a person's or group's assessment."""
         self.ask(lambda: begin_assessment(self.session, subject_uid=subject_uid), self._open)
+
+    def start_aid(self, unit_uid: str) -> None:
+        """Open the form of the minutes for what a unit receives next."""
+        self.ask(lambda: begin_aid(self.session, unit_uid=unit_uid), self._open)
 
     def _open(self, draft: Draft) -> None:
         self.navigate.open_draft(draft.uid)
