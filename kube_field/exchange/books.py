@@ -56,7 +56,7 @@ def cover_rows(cover: Cover) -> Iterable[tuple[str, ...]]:
     """The first sheet line by line."""
     yield from cover.lines
     yield ()
-    yield from ((sentence,) for sentence in cover.sentences)
+    yield from (("", sentence) for sentence in cover.sentences)
 
 
 def code_rows(tables: Iterable[SheetTable]) -> Iterable[tuple[Cell, ...]]:

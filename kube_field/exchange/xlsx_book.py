@@ -15,6 +15,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from kube_field.exchange.books import Cover, code_rows, codebook_name, cover_name, cover_rows, is_formula_like
 from kube_field.exchange.cells import Cell, Shape, clean_text
+from kube_field.exchange.columns import SheetColumn
 from kube_field.exchange.tables import SheetTable
 from kube_field.exchange.unfinished import FreeBytes, UnfinishedFolder, free_bytes_at, told_failures
 
@@ -24,7 +25,14 @@ MOST_ROWS = 1_048_576
 ROWS_BETWEEN_LOOKS = 2000
 """After so many rows the free room is looked at."""
 WIDTHS = {Shape.NUMBER_AS_TEXT: 19, Shape.WHOLE: 11, Shape.MONEY: 14, Shape.DECIMAL: 11, Shape.DAY: 12}
-WORDS_WIDTH, NAME_WIDTH = 22, 30
+WORDS_WIDTH, NAME_WIDTH, ID_WIDTH = 22, 32, 38
+WIDE_COLUMNS = frozenset({"full_name", "name", "title", "business_name", "address", "kabupaten", "number"})
+LINE_HEIGHT = 15.5
+"""Of a heading, in points."""
+COVER_WIDTH = 70
+"""Letters of a line on the first sheet."""
+FEW_COLUMNS = 14
+"""So many columns are printed on the width of one page."""
 FORMATS = {
     Shape.WORDS: "@",
     Shape.NUMBER_AS_TEXT: "@",
@@ -35,6 +43,19 @@ FORMATS = {
 }
 """A column of text stays text when a cell is edited."""
 HEAD_FILL = "#E3F2F0"
+
+
+def _width(column: SheetColumn) -> int:
+    """Letters of a column: what its cells need, and enough for a heading of a few lines."""
+    least = NAME_WIDTH if column.code in WIDE_COLUMNS else WIDTHS.get(column.shape, WORDS_WIDTH)
+    least = ID_WIDTH if column.code in ("parent", "uid") or column.code.endswith(".uid") else least
+    longest_word = max(map(len, column.heading.split()), default=0) + 3
+    return max(least, longest_word, min(len(column.heading) // 2, NAME_WIDTH))
+
+
+def _head_lines(column: SheetColumn) -> int:
+    """Lines that a heading takes in its column, at most five."""
+    return min(5, -(-(len(column.heading) + 2) // (_width(column) - 3)))
 
 
 class _Sheet:
@@ -52,13 +73,13 @@ class _Sheet:
         self._parts += 1
         ending = "" if self._parts == 1 else f" ({self._parts})"
         self.sheet = self._book.add_sheet(self.table.name[: 31 - len(ending)] + ending)
+        self.sheet.set_row(0, LINE_HEIGHT * max(_head_lines(column) for column in self.table.columns))
         for at, column in enumerate(self.table.columns):
-            width = WIDTHS.get(column.shape, WORDS_WIDTH)
-            if column.code in ("full_name", "name", "title", "business_name", "address"):
-                width = NAME_WIDTH
-            self.sheet.set_column(at, at, width, self._book.format(column.shape))
+            self.sheet.set_column(at, at, _width(column), self._book.format(column.shape))
             self.sheet.write_string(0, at, clean_text(column.heading), self._book.head)
         self.sheet.freeze_panes(1, 1)
+        if len(self.table.columns) <= FEW_COLUMNS:
+            self.sheet.fit_to_pages(1, 0)
         self.row = 1
 
     def write(self, cells: Sequence[Cell]) -> None:
@@ -111,7 +132,10 @@ class XlsxBook:
         )
         self._formats = {shape: self._book.add_format({"num_format": code}) for shape, code in FORMATS.items()}
         self._guarded = self._book.add_format({"num_format": "@", "quote_prefix": True})
-        self._bold = self._book.add_format({"bold": True})
+        self._bold = self._book.add_format({"num_format": "@", "quote_prefix": True, "bold": True, "valign": "top"})
+        lines = {"num_format": "@", "text_wrap": True, "valign": "top"}
+        self._lines = self._book.add_format(lines)
+        self._guarded_lines = self._book.add_format({**lines, "quote_prefix": True})
         self._cover = self.add_sheet(cover_name())
         for table in tables:
             self._sheet_of(table)
@@ -195,19 +219,20 @@ class XlsxBook:
                     sheet.write_string(row, at, str(cell), self.head)
                 elif cell is not None:
                     self.write_cell(sheet, row, at, cell, Shape.WORDS)
+        sheet.fit_to_pages(1, 0)
         sheet.freeze_panes(1, 2)
         sheet.autofilter(0, 0, row, 8)
 
     def _write_cover(self, cover: Cover) -> None:
-        self._cover.set_column(0, 0, 26)
-        self._cover.set_column(1, 1, 90)
+        self._cover.set_column(0, 0, NAME_WIDTH)
+        self._cover.set_column(1, 1, COVER_WIDTH)
         self._cover.set_portrait()
         self._cover.fit_to_pages(1, 0)
         for row, words in enumerate(cover_rows(cover)):
+            self._cover.set_row(row, LINE_HEIGHT * max(1, *(-(-len(text) // COVER_WIDTH) for text in ("", *words))))
             for at, text in enumerate(words):
-                is_name = at == 0 and len(words) > 1
                 shown = clean_text(text)
-                form = self._bold if is_name else self._text_format(shown, Shape.WORDS)
+                form = self._bold if at == 0 else self._guarded_lines if is_formula_like(shown) else self._lines
                 self._cover.write_string(row, at, _never_markup(shown), form)
 
     def drop(self) -> None:

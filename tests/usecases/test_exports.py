@@ -149,7 +149,7 @@ def test_the_file_says_who_made_it_what_for_and_that_it_is_not_encrypted(laptop:
     lines = {row[0]: row[1] for row in told if len(row) > 1}
     assert lines["Keperluan"] == PURPOSE
     assert lines["Diekspor oleh"] == "Rina"
-    assert any("tidak terenkripsi" in row[0] for row in told if row and row[0])
+    assert any("tidak terenkripsi" in row[1] for row in told if len(row) > 1 and row[1])
     (export_id,) = {row[0] for row in laptop.store.db.rows("SELECT object_id FROM audit WHERE object_type = 'export'")}
     assert lines["Tanda ekspor"] == export_id
 
