@@ -10,11 +10,12 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from kube_field.domain.forms.declaration import Severity
+from kube_field.exchange.csv_folder import guarded_text
 from kube_field.exchange.entries import RowFinding
 from kube_field.exchange.incoming import Row
 from kube_field.exchange.incoming_cells import shown_cell
 from kube_field.exchange.incoming_columns import REPORT_HEADINGS, Table
-from kube_field.exchange.sheets import LONGEST_SHEET_NAME, NARROWEST, safe_text
+from kube_field.exchange.sheets import LONGEST_SHEET_NAME, NARROWEST
 
 FINDING_WIDTH, WIDEST_CELL, LONGEST_CELL = 60, 40, 3_000
 RED, AMBER, BLUE, GREY = "#FEE2E2", "#FEF9C3", "#DBEAFE", "#E2E8F0"
@@ -57,9 +58,9 @@ def report_csv(table: Table, rows: Iterable[ReportedRow]) -> bytes:
     """The same list as CSV, UTF-8 with its mark; texts that would be formulas get an apostrophe, as everywhere."""
     target = StringIO(newline="")
     lines = csv.writer(target, delimiter=";")
-    lines.writerow([safe_text(heading) for heading in (*_own_headings(table), *REPORT_HEADINGS)])
+    lines.writerow([guarded_text(heading) for heading in (*_own_headings(table), *REPORT_HEADINGS)])
     for row in rows:
-        lines.writerow([safe_text(text) for text in (*_own(table, row), *_added(row))])
+        lines.writerow([guarded_text(text) for text in (*_own(table, row), *_added(row))])
     return b"\xef\xbb\xbf" + target.getvalue().encode()
 
 

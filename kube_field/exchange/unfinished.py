@@ -58,7 +58,8 @@ class UnfinishedFolder:
     def appear(self, made: Path) -> None:
         """Let what was made stand under its name, durably. Raises: KubeFieldError."""
         with told_failures(self.path):
-            for one in (made, *(sorted(made.iterdir()) if made.is_dir() else ())):
+            for one in (*(sorted(made.iterdir()) if made.is_dir() else ()), made):
+                one.chmod(0o700 if one.is_dir() else 0o600)
                 _sync(one)
             replace_patiently(made, self.path)
             sync_folder(self.path.parent)

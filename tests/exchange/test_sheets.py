@@ -10,7 +10,8 @@ from io import BytesIO, StringIO
 import pytest
 
 from kube_field.domain.recap_tables import Table, TableColumn
-from kube_field.exchange.sheets import csv_of, safe_text, xlsx_of
+from kube_field.exchange.csv_folder import guarded_text
+from kube_field.exchange.sheets import csv_of, xlsx_of
 
 NASTY = '=HYPERLINK("http://x","a")'
 TABLE = Table(
@@ -40,11 +41,11 @@ def test_texts_stay_texts_and_numbers_numbers_in_a_sheet():
 def test_the_same_tables_give_the_same_rows_in_csv():
     content = csv_of([TABLE, TABLE])
     assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(StringIO(content.decode("utf-8-sig"), newline="")))
+    rows = list(csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), delimiter=";"))
     assert rows[:4] == [
         ["Tabel I"],
         ["Nama", "NIK", "Rp"],
-        ["'" + NASTY, "6402124806680001", "1250000"],
+        ["'" + NASTY, "'6402124806680001", "1250000"],
         ["Ani & <b>", "", ""],
     ]
     assert rows[4] == []
@@ -53,9 +54,9 @@ def test_the_same_tables_give_the_same_rows_in_csv():
 
 @pytest.mark.parametrize("text", ["=1", "+62811", "-5", "@x", "\tx", "\rx"])
 def test_what_a_program_would_reckon_is_marked_as_text(text: str):
-    assert safe_text(text) == "'" + text
+    assert guarded_text(text) == "'" + text
 
 
 def test_ordinary_words_stay_as_they_are():
-    assert safe_text("Ani-Ani") == "Ani-Ani"
-    assert safe_text("") == ""
+    assert guarded_text("Ani-Ani") == "Ani-Ani"
+    assert guarded_text("") == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.exchange.tables import LONGEST_SHEET_NAME, NOT_IN_SHEET_NAMES, tables_of
 from kube_field.storage.rows import dump
+from kube_field.ui.presenters.paper_output import file_name
 from kube_field.usecases.drafts import save_draft
 from kube_field.usecases.export_parts import (
     Part,
@@ -73,6 +75,7 @@ def test_sheets_and_headings_are_told_apart_and_come_from_the_forms():
             assert len(set(headings)) == len(headings), table.name
             assert 0 < len(table.name) <= LONGEST_SHEET_NAME
             assert not NOT_IN_SHEET_NAMES.search(table.name)
+            assert file_name(table.name, ".csv").lower() == f"{table.name}.csv".replace(",", "-").lower()
             assert not any(
                 "; " in choice.label for one in table.columns if one.question for choice in one.question.choices
             )
@@ -349,3 +352,12 @@ def test_a_list_in_csv_holds_the_same_rows(laptop: Laptop, tmp_path: Path):
     (row,) = csv_table(tmp_path / "Warga 2026" / "Warga.csv")
     assert row["NIK"] == f"'{nik_of(1)}"
     assert row["Tanggal lahir"] == "1968-06-08"
+
+
+def test_only_its_owner_may_read_the_file(laptop: Laptop, tmp_path: Path):
+    parts = parts_of_area(laptop.session)
+    exported(laptop.session, parts, tmp_path / "x.xlsx")
+    exported(laptop.session, parts, tmp_path / "y.csv")
+    made = [tmp_path / "x.xlsx", tmp_path / "y", *(tmp_path / "y").iterdir()]
+    if os.name != "nt":
+        assert {one.stat().st_mode & 0o077 for one in made} == {0}
