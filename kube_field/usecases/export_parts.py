@@ -73,6 +73,27 @@ def parts_of_people(session: Session, wanted: views.PersonFilter) -> tuple[Part,
     )
 
 
+def parts_of_consents(session: Session, wanted: views.PersonFilter) -> tuple[Part, ...]:
+    """The people of the list and what they consented to."""
+    selections = session.store.selections
+    people, families = parts_of_people(session, wanted)
+    consents = Part(
+        RecordKind.CONSENT,
+        lambda: selections.hanging_on(RecordKind.CONSENT, "subject_uid", selections.people(wanted)),
+    )
+    return people, consents, families
+
+
+def parts_of_units(session: Session, uids: Sequence[str]) -> tuple[Part, ...]:
+    """These businesses and the minutes of what they received."""
+    minutes = Part(
+        RecordKind.AID,
+        lambda: session.store.selections.hanging_on(RecordKind.AID, "subject_uid", uids),
+        is_wanted=False,
+    )
+    return Part(RecordKind.BUSINESS_UNIT, lambda: uids), minutes
+
+
 def parts_of_groups(session: Session, wanted: views.GroupFilter) -> tuple[Part, ...]:
     """The groups of the list, who belongs to them, and their businesses."""
     selections = session.store.selections

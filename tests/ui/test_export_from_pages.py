@@ -25,16 +25,18 @@ from kube_field.ui.presenters.people_presenter import PeoplePresenter
 from kube_field.ui.presenters.reports_presenter import ReportsPresenter
 from kube_field.ui.presenters.trainings_presenter import TrainingsPresenter
 from kube_field.ui.presenters.visits_presenter import VisitsPresenter
-from kube_field.ui.tasks import ImmediateTaskRunner
+from kube_field.ui.tasks import ImmediateTaskRunner, TaskRunner
 from kube_field.usecases.session import Session
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import (
+    hand_over,
     make_batch,
     make_group,
     make_training,
     make_unit,
     nik_of,
     record_visit,
+    refer,
     register_household,
     register_person,
 )
@@ -189,9 +191,36 @@ def test_the_reports_page_exports_its_list_and_the_whole_area(qtbot: Any, laptop
     (file,) = out.iterdir()
     assert {"Warga", "Keluarga", "Persetujuan", "Unit usaha", "Kunjungan"} <= set(sheets_of(file))
     assert len(table_of(file, "Kunjungan")) == 2
-    page._paper.setCurrentIndex(page._paper.findData(str(Paper.CONSENT)))
+    page._paper.setCurrentIndex(page._paper.findData(str(Paper.CERTIFICATE)))
     assert not page.export.button.isEnabled()
     assert page.export_area.button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("paper", "sheet", "count"),
+    [
+        (Paper.PROFILE, "Unit usaha", 1),
+        (Paper.PROFILE, "Bantuan", 1),
+        (Paper.AID, "Bantuan", 1),
+        (Paper.CONSENT, "Warga", 10),
+        (Paper.CONSENT, "Persetujuan", 50),
+        (Paper.REFERRAL, "Rujukan", 1),
+        (Paper.ASSESSMENT, "Asesmen", 0),
+        (Paper.ATTENDANCE, "Pelatihan", 1),
+    ],
+)
+def test_the_lists_behind_the_papers(
+    qtbot: Any, laptop: Laptop, out: Path, paper: Paper, sheet: str, count: int
+):
+    unit = make_unit(laptop.session, make_group(laptop.session, members=10))
+    hand_over(laptop.session, unit.uid)
+    refer(laptop.session, unit.uid)
+    make_training(laptop.session)
+    page = shown(qtbot, ReportsPage(), ReportsPresenter, laptop.session, saving_to(out), ImmediateTaskRunner())
+    page._paper.setCurrentIndex(page._paper.findData(str(paper)))
+    ask(page).save.click()
+    (file,) = out.iterdir()
+    assert len(table_of(file, sheet)) == count
 
 
 def people_page(qtbot: Any, laptop: Laptop, out: Path, count: int = 5) -> tuple[Any, Slowly, PeoplePresenter]:
@@ -279,3 +308,48 @@ def test_records_outside_the_area_are_told(qtbot: Any, laptop: Laptop, out: Path
     ask(page).save.click()
     assert "2 data di luar wilayah tugas Anda tidak ikut" in notice(page)
     assert laptop.store.records.where(RecordKind.PERSON)
+
+
+@pytest.fixture
+def runner(qtbot: Any) -> Iterator[TaskRunner]:
+    made = TaskRunner()
+    yield made
+    made.shut_down()
+
+
+def threaded_page(qtbot: Any, laptop: Laptop, out: Path, runner: TaskRunner) -> tuple[Any, PeoplePresenter]:
+    family = register_household(laptop.session)
+    for n in range(1, 8):
+        register_person(laptop.session, n, household=family)
+    page = PeoplePage()
+    qtbot.addWidget(page)
+    page.show()
+    return page, PeoplePresenter(page, laptop.session, runner, Navigator(), saving_to(out))
+
+
+def test_with_real_threads_the_file_is_there_and_written_down(
+    qtbot: Any, laptop: Laptop, out: Path, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("kube_field.usecases.exports.PAGE", 2)
+    page, _presenter = threaded_page(qtbot, laptop, out, runner)
+    ask(page).save.click()
+    qtbot.waitUntil(lambda: "8 baris tersimpan" in notice(page), timeout=20_000)
+    assert len(table_of(out / "Penerima 2026-11-23.xlsx", "Warga")) == 7
+    sql = "SELECT action FROM audit WHERE object_type = 'export' ORDER BY seq"
+    qtbot.waitUntil(lambda: laptop.store.db.rows(sql) == [("export.masked",), ("export.done",)], timeout=20_000)
+
+
+@pytest.mark.parametrize("wait_ms", [0, 20, 60, 200])
+def test_locking_in_the_middle_leaves_the_whole_file_or_nothing(
+    qtbot: Any, laptop: Laptop, out: Path, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, wait_ms: int
+):
+    monkeypatch.setattr("kube_field.usecases.exports.PAGE", 1)
+    page, presenter = threaded_page(qtbot, laptop, out, runner)
+    ask(page).save.click()
+    qtbot.wait(wait_ms)
+    presenter.exports.stop()
+    assert runner.shut_down()
+    left = [one.name for one in out.iterdir()]
+    assert left in ([], ["Penerima 2026-11-23.xlsx"])
+    if left:
+        assert len(table_of(out / left[0], "Warga")) == 7

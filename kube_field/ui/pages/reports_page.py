@@ -73,8 +73,16 @@ def telling_part(number: str) -> str:
     return number if at is None else "/".join(parts[at : at + 2])
 
 
-EXPORTED = (Paper.VISIT, Paper.ASSESSMENT, Paper.AID, Paper.REFERRAL, Paper.ATTENDANCE)
-"""Papers whose data are lists of their own; the recap has its own tables, the rest are drawn from other lists."""
+EXPORTED = (
+    Paper.VISIT,
+    Paper.ASSESSMENT,
+    Paper.AID,
+    Paper.REFERRAL,
+    Paper.ATTENDANCE,
+    Paper.PROFILE,
+    Paper.CONSENT,
+)
+"""Papers behind which lists of data lie; the recap has its own tables, blank sheets and certificates have none."""
 
 
 @dataclass(frozen=True, slots=True)

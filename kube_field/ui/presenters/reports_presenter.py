@@ -23,7 +23,14 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.consent_papers import consent_paper
 from kube_field.usecases.documents import find_documents, lies_in
-from kube_field.usecases.export_parts import parts_of_area, parts_of_documents, parts_of_trainings
+from kube_field.usecases.export_parts import (
+    Part,
+    parts_of_area,
+    parts_of_consents,
+    parts_of_documents,
+    parts_of_trainings,
+    parts_of_units,
+)
 from kube_field.usecases.exports import area_words
 from kube_field.usecases.groups import find_groups
 from kube_field.usecases.papers import (
@@ -116,15 +123,20 @@ class ReportsPresenter(PagePresenter):
         )
 
     def _listed(self) -> Listed:
+        return Listed(self.page.filter_words(), dict(paper_words())[self.page.paper], self._parts())
+
+    def _parts(self) -> tuple[Part, ...]:
+        """The data behind the papers of the list."""
         paper, month, text, area = self.page.wanted()
-        words = self.page.filter_words()
-        name = dict(paper_words())[Paper(paper)]
-        if Paper(paper) == Paper.ATTENDANCE:
-            events = dict.fromkeys(row.key.split(SEPARATOR)[0] for row in self.page.final_rows())
-            return Listed(words, name, parts_of_trainings(self.session, tuple(events)))
+        keys = dict.fromkeys(row.key.split(SEPARATOR)[0] for row in self.page.final_rows())
+        if paper == Paper.ATTENDANCE:
+            return parts_of_trainings(self.session, tuple(keys))
+        if paper == Paper.PROFILE:
+            return parts_of_units(self.session, tuple(keys))
+        if paper == Paper.CONSENT:
+            return parts_of_consents(self.session, _people_wanted(text, area))
         kind = KIND_OF[Paper(paper)]
-        wanted = DocumentFilter(kind=kind, month=month, text=text, area=area)
-        return Listed(words, name, parts_of_documents(self.session, wanted, (kind,)))
+        return parts_of_documents(self.session, DocumentFilter(kind, month=month, text=text, area=area), (kind,))
 
     def _area_listed(self) -> Listed:
         words = _("Seluruh wilayah tugas")
@@ -281,11 +293,14 @@ def _consent_rows(session: Session, text: str, area: str) -> list[PaperRow]:
     """A blank sheet, then the people."""
     today = session.today().isoformat()
     blank = PaperRow("", today, _("Lembar kosong"), _("Untuk diisi dengan tangan."), "")
-    kabupaten, kecamatan = (area, "") if len(area) == KABUPATEN_LENGTH else ("", area)
-    wanted = PersonFilter(text=text, kabupaten=kabupaten, kecamatan=kecamatan, limit=MOST_PEOPLE)
-    people = find_people(session, wanted=wanted)
+    people = find_people(session, wanted=_people_wanted(text, area))
     told = [PaperRow(row.uid, today, row.name, f"{row.name} · {row.village}", row.village) for row in people]
     return told if text else [blank, *told]
+
+
+def _people_wanted(text: str, area: str) -> PersonFilter:
+    kabupaten, kecamatan = (area, "") if len(area) == KABUPATEN_LENGTH else ("", area)
+    return PersonFilter(text=text, kabupaten=kabupaten, kecamatan=kecamatan, limit=MOST_PEOPLE)
 
 
 def _recap_rows(session: Session, month: str, area: str) -> list[PaperRow]:
