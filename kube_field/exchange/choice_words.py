@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 YES = ("ya", "y", "iya", "ada", "benar", "true", "1", "v", "√", "✓", "sudah", "bersedia", "setuju")
 NO = ("tidak", "t", "tdk", "tidak ada", "bukan", "belum", "false", "0", "n", "no", "tidak bersedia", "tidak setuju")
-EMPTY = ("-", "--", "–", "—", "null", "n/a", "#n/a", "kosong", "nan")
+EMPTY = frozenset({"", "-", "--", "–", "—", "null", "n/a", "#n/a", "kosong", "nan"})
 """What people write into a cell that says nothing."""
 
 CHOICE_WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

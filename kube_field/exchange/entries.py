@@ -116,6 +116,14 @@ class EntryReader:
         cell = row[at] if at is not None and at < len(row) else None
         return self._same.get(code) if is_empty(cell) else cell
 
+    def answers(self, code: str) -> bool:
+        """True when a column, or an answer for all rows, answers this question."""
+        return code in self._codes
+
+    def value(self, code: str, row: Row) -> Any:
+        """The answer of one cell alone; None where there is none."""
+        return self._reading(code, row).value if code in self._codes else None
+
     def shown(self, code: str, row: Row) -> str:
         """What the sheet says about a question, as it stands there."""
         bare = code.removeprefix(FAMILY)

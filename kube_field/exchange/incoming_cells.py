@@ -28,6 +28,9 @@ DIGIT_TEXTS = frozenset({"bank_account"})
 """Questions of text whose digits count one by one, zeros at the beginning too."""
 NUMERIC_TEXT = re.compile(r"[0-9]+(?:[.,][0-9]+)?[eE]\+?[0-9]+")
 """A long number as spreadsheet programs write it into a CSV file: 6,40212E+15."""
+LONGEST_EMPTY = 8
+SHIELDED = frozenset("=+-@'0123456789")
+"""Before these an apostrophe at the beginning of a cell only says that it is a text."""
 _DIGITS = re.compile(r"[0-9]{1,9}")
 _MIDNIGHT = re.compile(r"[ T]00[:.]00(?:[:.]00(?:\.0+)?)?$")
 _SEPARATORS = re.compile(r"[;\n]|,\s")
@@ -170,23 +173,25 @@ class CellReader:
 
 def is_empty(cell: Cell) -> bool:
     """True for a cell that says nothing, in whatever way people write it."""
-    return cell is None or (isinstance(cell, str) and shown_cell(cell).casefold() in ("", *EMPTY))
+    if cell is None:
+        return True
+    return isinstance(cell, str) and len(cell) <= LONGEST_EMPTY and shown_cell(cell).casefold() in EMPTY
 
 
 def shown_cell(cell: Cell) -> str:
     """A cell as the officer sees it in the spreadsheet program; leading apostrophes of texts are not seen there."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        text = cell.strip()
+        return text[1:] if text[:1] == "'" and text[1:2] in SHIELDED else text
     if isinstance(cell, bool):
         return _("Ya") if cell else _("Tidak")
     if isinstance(cell, datetime):
         return cell.strftime("%d/%m/%Y %H:%M")
     if isinstance(cell, date):
         return f"{cell.day:02d}/{cell.month:02d}/{cell.year:04d}"
-    if isinstance(cell, int | float):
-        return _shown_number(cell)
-    text = str(cell).strip()
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@'0123456789" else text
+    return _shown_number(cell)
 
 
 def _shown_number(number: float) -> str:

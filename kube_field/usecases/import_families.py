@@ -12,7 +12,7 @@ from kube_field.domain.names import fold_name
 from kube_field.domain.records import RecordKind
 from kube_field.exchange.entries import Entry, EntryReader
 from kube_field.exchange.incoming import Row
-from kube_field.exchange.incoming_cells import Problem, is_empty
+from kube_field.exchange.incoming_cells import Problem
 from kube_field.exchange.incoming_columns import FAMILY, Table
 from kube_field.usecases.gathering import Gathering
 from kube_field.usecases.import_judging import RecordJudge, area_problem
@@ -34,14 +34,13 @@ class FamiliesOfPeople:
         self.works: dict[str, FamilyWork] = {}
 
     def find_heads(self, table: Table) -> None:
-        """Who is head of which family, by the rows themselves; needed where the list has no column for it."""
-        for number, row in table.rows:
-            if is_empty(self._reader.cell_of("relation_to_head", row)):
-                continue
-            entry = self._reader.read(number, row)
-            kk = entry.family.get("kk_number")
-            if kk and entry.own.get("relation_to_head") == HEAD and entry.own.get("full_name"):
-                self._heads.setdefault(str(kk), str(entry.own["full_name"]))
+        """Who is head of which family, by the rows themselves, where the list has no column for it."""
+        if self._reader.answers(f"{FAMILY}head_name"):
+            return
+        for _number, row in table.rows:
+            kk, relation, name = (self._reader.value(code, row) for code in (KK, "relation_to_head", "full_name"))
+            if kk and name and relation == HEAD:
+                self._heads.setdefault(str(kk), str(name))
 
     def family_of(self, entry: Entry, row: Row, person_uid: str) -> FamilyWork | None:
         """The family of a row; None where it is not clear, then the entry says why."""
