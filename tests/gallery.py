@@ -35,6 +35,7 @@ from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
 from tests.gallery_cash_book import cash_book_pictures
 from tests.gallery_export import export_pictures
+from tests.gallery_import import import_pictures
 from tests.gallery_papers import paper_pictures
 from tests.gallery_paste import paste_pictures
 from tests.gallery_programme import programme_pictures
@@ -158,6 +159,7 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
     yield from export_pictures(work)
     yield from paste_pictures(work, session, sample)
     yield from paper_pictures(work, sample, laptop.folder)
+    yield from import_pictures(work, laptop)
     work.stop()
     work.window.close()
     work.window.deleteLater()

@@ -16,6 +16,7 @@ import msgspec
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.exchange.incoming import Book, Cell, Row, Sheet, refused
 from kube_field.exchange.sheet_reading import read_book
+from kube_field.program import NO_CONSOLE, own_command, own_environment
 
 COMMAND = "read-sheet"
 """Hidden word by which the program is started as the child."""
@@ -28,15 +29,15 @@ DAY, MOMENT = "d", "t"
 def read_apart(path: Path, cancelled: threading.Event | None = None) -> Book:
     """The book as a child process reads it; setting `cancelled` ends the child.
 
-    Raises: KubeFieldError FILE_REFUSED; CANCELLED as its code when it was asked to stop.
+    Raises: KubeFieldError FILE_REFUSED, also when it was ended.
     """
-    flags = getattr(subprocess, "CREATE_NO_WINDOW", 0)
     with subprocess.Popen(
         [*_program(), COMMAND, str(path.absolute())],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        creationflags=flags,
+        creationflags=NO_CONSOLE,
+        env=own_environment(),
     ) as child:
         over = threading.Event()
         watch = threading.Thread(target=_watch, args=(child, over, cancelled), daemon=True)
@@ -61,7 +62,7 @@ def _watch(child: subprocess.Popen[bytes], over: threading.Event, cancelled: thr
 
 def _program() -> list[str]:
     """This program, frozen or not."""
-    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "kube_field"]
+    return own_command("kube-field", "kube_field")
 
 
 def _book(lines: IO[bytes]) -> Book:

@@ -25,7 +25,7 @@ class Navigator(QObject):
 
     Signals: `page_wanted(key)`, `profile_wanted(kind, uid)`, `draft_wanted(uid)`, `document_wanted(uid)`,
     `review_wanted(draft uid)`, `training_wanted(uid)`, `scores_wanted(training uid)`, `conflicts_wanted(record uid)`,
-    `double_wanted(record uid)`, `quarantine_wanted()`,
+    `double_wanted(record uid)`, `quarantine_wanted()`, `import_wanted(people, households or groups)`,
     `question_wanted(draft uid, question code)`,
     `form_forgotten()`, `back_wanted()`, `notice_wanted(text, action, callback)`.
     """
@@ -40,6 +40,7 @@ class Navigator(QObject):
     conflicts_wanted = Signal(str)
     double_wanted = Signal(str)
     quarantine_wanted = Signal()
+    import_wanted = Signal(str)
     question_wanted = Signal(str, str)
     form_forgotten = Signal()
     back_wanted = Signal()
@@ -88,6 +89,10 @@ class Navigator(QObject):
     def open_quarantine(self) -> None:
         """Decide about what the server set aside."""
         self.quarantine_wanted.emit()
+
+    def open_import(self, kind: str) -> None:
+        """Take in a list of people, families or groups."""
+        self.import_wanted.emit(kind)
 
     def forget_form(self) -> None:
         """Never go back to the form on view: its draft is gone."""

@@ -18,6 +18,7 @@ from kube_field.ui.pages.document_page import DocumentPage
 from kube_field.ui.pages.form_page import FormPage
 from kube_field.ui.pages.groups_page import GroupsPage
 from kube_field.ui.pages.home_page import HomePage
+from kube_field.ui.pages.import_page import ImportPage
 from kube_field.ui.pages.people_page import PeoplePage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.register_page import RegisterPage
@@ -34,6 +35,7 @@ from kube_field.ui.presenters.export_desk import ExportDesk
 from kube_field.ui.presenters.form_presenter import FormPresenter, Pace
 from kube_field.ui.presenters.groups_presenter import GroupsPresenter
 from kube_field.ui.presenters.home_presenter import HomePresenter
+from kube_field.ui.presenters.import_presenter import ImportPresenter
 from kube_field.ui.presenters.officers_presenter import OfficerDesk, OfficersPresenter
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterPresenter
@@ -57,7 +59,7 @@ PILL_MS = 5000
 FORM_PAGES = ("form", "review")
 """The two pages of one draft."""
 SEARCH_MS = 120
-RAIL_OF = {"batches": "groups", "verify": "reports"}
+RAIL_OF = {"batches": "groups", "import": "people", "verify": "reports"}
 """Pages that are reached from a page of the rail and belong to it."""
 OF_GROUPS = (RecordKind.KUBE_GROUP, RecordKind.PROGRAM_BATCH)
 
@@ -142,6 +144,7 @@ class Workplace(QObject):
         self.register = RegisterPresenter(self._added("register", RegisterPage()), *given)
         self.groups = GroupsPresenter(self._added("groups", GroupsPage()), *given, output)
         self.batches = BatchesPresenter(self._added("batches", BatchesPage()), *given, output)
+        self.imports = ImportPresenter(self._added("import", ImportPage()), *given, output)
         self.trainings = TrainingsPresenter(self._added("trainings", TrainingsPage()), *given, output)
         self._refresh |= {
             "home": self.home.refresh,
@@ -177,6 +180,7 @@ class Workplace(QObject):
         navigate.conflicts_wanted.connect(self._open_conflicts)
         navigate.double_wanted.connect(self._open_double)
         navigate.quarantine_wanted.connect(self._open_quarantine)
+        navigate.import_wanted.connect(self._open_import)
         navigate.form_forgotten.connect(lambda: window.forget_visit(*FORM_PAGES))
         navigate.back_wanted.connect(self._go_back)
         navigate.notice_wanted.connect(window.show_notice)
@@ -199,6 +203,7 @@ class Workplace(QObject):
         self._search_timer.stop()
         for desk in self._export_desks():
             desk.stop()
+        self.imports.stop()
         self.form.close()
 
     def _export_desks(self) -> tuple[ExportDesk, ...]:
@@ -268,6 +273,10 @@ class Workplace(QObject):
     def _open_quarantine(self) -> None:
         self.open_page("sync")
         self.sync.open_quarantine()
+
+    def _open_import(self, kind: str) -> None:
+        self.imports.open_for(kind)
+        self.window.show_page("import", rail_key="groups" if kind == "groups" else "people")
 
     def _open_hit(self, kind: str, uid: str) -> None:
         if RecordKind(kind) in DOCUMENT_KINDS:

@@ -27,13 +27,15 @@ from kube_field.usecases.views import GroupFilter, GroupRow
 class GroupsPage(PageFrame):
     """The list of groups.
 
-    Signals: filter_changed(GroupFilter), group_opened(uid), new_group_requested(), batches_requested().
+    Signals: filter_changed(GroupFilter), group_opened(uid), new_group_requested(), batches_requested(),
+    import_requested().
     """
 
     filter_changed = Signal(object)
     group_opened = Signal(str)
     new_group_requested = Signal()
     batches_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Kelompok"), parent)
@@ -45,6 +47,9 @@ class GroupsPage(PageFrame):
         self._new = primary_button(_("Kelompok baru"), "add")
         self.batches = secondary_button(_("Paket program"))
         self.export = ExportPanel()
+        self.import_button = secondary_button(_("Impor"))
+        self.import_button.setToolTip(_("Impor daftar KUBE dari Excel atau CSV"))
+        self.action_row.addWidget(self.import_button)
         self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self.batches)
         self.action_row.addWidget(self._new)
@@ -107,6 +112,7 @@ class GroupsPage(PageFrame):
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_group_requested)
         self.batches.clicked.connect(self.batches_requested)
+        self.import_button.clicked.connect(self.import_requested)
         self._empty.action_requested.connect(self.new_group_requested)
         self._search.search_changed.connect(lambda _text: self._on_filter())
         for box in (self._kecamatan, self._status):

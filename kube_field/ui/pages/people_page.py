@@ -13,7 +13,7 @@ from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words
 from kube_field.ui.texts import health_text
-from kube_field.ui.widgets.buttons import primary_button
+from kube_field.ui.widgets.buttons import primary_button, secondary_button
 from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
@@ -26,12 +26,13 @@ from kube_field.usecases.views import PersonFilter, PersonRow
 class PeoplePage(PageFrame):
     """The list of people.
 
-    Signals: filter_changed(PersonFilter), person_opened(uid), register_requested().
+    Signals: filter_changed(PersonFilter), person_opened(uid), register_requested(), import_requested().
     """
 
     filter_changed = Signal(object)
     person_opened = Signal(str)
     register_requested = Signal()
+    import_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(_("Penerima"), parent)
@@ -43,6 +44,9 @@ class PeoplePage(PageFrame):
     def _build(self) -> None:
         self._register = primary_button(_("Daftarkan warga"), "add")
         self.export = ExportPanel()
+        self.import_button = secondary_button(_("Impor"))
+        self.import_button.setToolTip(_("Impor daftar warga atau keluarga dari Excel atau CSV"))
+        self.action_row.addWidget(self.import_button)
         self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._register)
         self._search = SearchField(_("Cari nama, NIK, desa"))
@@ -108,6 +112,7 @@ class PeoplePage(PageFrame):
 
     def _connect(self) -> None:
         self._register.clicked.connect(self.register_requested)
+        self.import_button.clicked.connect(self.import_requested)
         self._empty.action_requested.connect(self.register_requested)
         self._search.search_changed.connect(lambda _text: self._on_filter())
         self._kecamatan.currentIndexChanged.connect(lambda _at: self._on_kecamatan())

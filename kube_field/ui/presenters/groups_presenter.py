@@ -40,6 +40,7 @@ class GroupsPresenter(PagePresenter):
         page.group_opened.connect(lambda uid: navigate.open_profile(RecordKind.KUBE_GROUP, uid))
         page.new_group_requested.connect(self._new)
         page.batches_requested.connect(lambda: navigate.open_page("batches"))
+        page.import_requested.connect(lambda: navigate.open_import("groups"))
         self.follow_marks(page.marks)
 
     def refresh(self) -> None:

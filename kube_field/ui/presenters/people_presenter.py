@@ -64,6 +64,7 @@ class PeoplePresenter(PagePresenter):
         page.filter_changed.connect(self._on_filter)
         page.person_opened.connect(lambda uid: navigate.open_profile(RecordKind.PERSON, uid))
         page.register_requested.connect(lambda: navigate.open_page("register"))
+        page.import_requested.connect(lambda: navigate.open_import("people"))
         self.follow_marks(page.marks)
 
     def refresh(self) -> None:

@@ -50,6 +50,14 @@ class ProgressLine(QWidget):
         self.words.setText(" · ".join(parts))
         self.bar.setRange(0, whole)
         self.bar.setValue(done)
+        self.cancel_button.show()
+        self.show()
+
+    def show_waiting(self, what: str, *, may_cancel: bool = False) -> None:
+        """Show work of which nobody can tell how far it is; what is one step of its own cannot be stopped."""
+        self.words.setText(what)
+        self.bar.setRange(0, 0)
+        self.cancel_button.setVisible(may_cancel)
         self.show()
 
 
