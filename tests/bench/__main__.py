@@ -1,4 +1,4 @@
-"""`./run bench [save|search|start|paper|many|sync|export …] [--json]`: one table, ours against the bare thing."""
+"""`./run bench [save|search|start|paper|many|sync|export|import …] [--json]`: one table, ours against the bare thing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from kube_field.language import speak_indonesian
-from tests.bench import exporting, many_papers, papers, saving, searching, starting, sync
+from tests.bench import exporting, import_lists, many_papers, papers, saving, searching, starting, sync
 from tests.bench.measure import Row, Sizes, table
 
 BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
@@ -19,6 +19,7 @@ BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "many": many_papers.measure,
     "sync": sync.measure,
     "export": exporting.measure,
+    "import": import_lists.measure,
 }
 
 

@@ -21,6 +21,8 @@ class Sizes:
     starts: int = 11
     papers: int = 40
     many: int = 500
+    listed: int = 20_000
+    """Rows of the list that is imported."""
     synced: tuple[int, ...] = (1_000, 10_000)
     syncs: int = 3
     stored: int = 100_000

@@ -13,6 +13,9 @@ from kube_field.ui.pages.attendance_page import AttendancePage, SessionChoice
 from kube_field.ui.pages.document_page import DocumentPage
 from kube_field.ui.pages.groups_page import GroupsPage
 from kube_field.ui.pages.home_page import HomePage
+from kube_field.ui.pages.import_columns_panel import ColumnLine, NeededLine
+from kube_field.ui.pages.import_page import COLUMNS, ROWS, ImportPage
+from kube_field.ui.pages.import_rows_panel import DOUBLES, DetailLine, RowLine, Totals
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.people_page import PeoplePage
 from kube_field.ui.pages.profile_page import ProfilePage
@@ -21,7 +24,7 @@ from kube_field.ui.pages.reports_page import PaperRow, ReportsPage
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
 from kube_field.ui.pages.visits_page import VisitsPage
-from kube_field.ui.theme import apply_theme
+from kube_field.ui.theme import Tone, apply_theme
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.usecases.marks import Marks
 from tests.support import page_samples as samples
@@ -141,7 +144,34 @@ def failed() -> SyncPage:
     return page
 
 
+def import_columns() -> ImportPage:
+    page = ImportPage()
+    page.show_title(samples.LONG_NAME, samples.LONG_GROUP)
+    meanings = [("a", samples.LONG_GROUP), ("b", samples.LONG_NAME)]
+    page.columns.show_columns([ColumnLine(samples.LONG_NAME, samples.LONG_NAME, "a", samples.LONG_GROUP)], meanings)
+    page.columns.show_needed([NeededLine("c", samples.LONG_GROUP, (("x", samples.LONG_NAME),)), NeededLine("d", "D")])
+    page.show_step(COLUMNS)
+    return page
+
+
+def import_rows() -> ImportPage:
+    page = ImportPage()
+    detail = DetailLine(Tone.CRITICAL, f"{samples.LONG_NAME}: {samples.LONG_GROUP}")
+    rows = [
+        RowLine(
+            n, samples.LONG_NAME, "Mungkin ganda", Tone.CONFLICT, detail.words, frozenset({DOUBLES}), (detail,), True
+        )
+        for n in (20_001, 20_002)
+    ]
+    chips = tuple((f"12.345 {word}", Tone.WATCH) for word in ("baru", "berubah", "tetap", "mungkin ganda", "bergalat"))
+    page.show_step(ROWS)
+    page.rows.show_rows(rows, Totals(chips, {DOUBLES: 2}, False, samples.LONG_GROUP, needs_reason=True))
+    return page
+
+
 PAGES = (
+    import_columns,
+    import_rows,
     conflicts,
     failed,
     home,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from kube_field.ui.pages.page_frame import clear_layout, filter_box, scrolled_down
 from kube_field.ui.theme import current_theme
@@ -60,7 +60,7 @@ class ImportColumnsPanel(QWidget):
     def _build(self) -> None:
         px = current_theme().px
         self._columns = Card(_("Kolom di daftar"))
-        self._grid = self._scrolled_grid(self._columns, (1, 1, 1, 1))
+        self._grid = self._scrolled_grid(self._columns, (3, 3, 5, 4))
         self._needed = Card(_("Belum ada di daftar"))
         self._needed.body.addWidget(
             make_label(_("Isi satu jawaban untuk semua baris, atau tambahkan kolomnya."), "muted", wraps=True)
@@ -121,6 +121,7 @@ class ImportColumnsPanel(QWidget):
         for code, label in meanings:
             box.addItem(label, code)
         box.setCurrentIndex(max(0, box.findData(line.code)))
+        box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         box.currentIndexChanged.connect(lambda _at: self._on_meaning(line.heading))
         return box

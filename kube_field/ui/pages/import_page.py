@@ -6,7 +6,7 @@ from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from kube_field.ui.pages.import_columns_panel import ImportColumnsPanel
 from kube_field.ui.pages.import_rows_panel import ImportRowsPanel
@@ -133,6 +133,10 @@ class ImportPage(PageFrame):
     def show_step(self, step: int) -> None:
         """Go to a step; the first field or button of it gets the keyboard."""
         self.steps.setCurrentIndex(step)
+        for at in range(self.steps.count()):
+            # Only the step on view decides how high the page is.
+            wanted = QSizePolicy.Policy.Preferred if at == step else QSizePolicy.Policy.Ignored
+            self.steps.widget(at).setSizePolicy(wanted, wanted)
         first = {
             CHOOSE: self.choose_button,
             COLUMNS: self.columns.check_button,
@@ -155,6 +159,7 @@ class ImportPage(PageFrame):
 
     def show_done(self, title: str, words: str, *, may_undo: bool) -> None:
         """What was written, and the way back while there is one."""
+        self.show_title(_("Impor selesai"))
         self.done_title.setText(title)
         self.done_words.setText(words)
         self.undo_button.setVisible(may_undo)

@@ -18,13 +18,13 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
-from kube_field.ui.widgets.labels import make_label
+from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.ui.widgets.sign_mark import SignedLine
 
 ALL, WRONG, WARNED, DOUBLES, CHANGED, NEW = "", "wrong", "warned", "doubles", "changed", "new"
 AS_NEW, WRITE = "as_new", "write"
-DETAIL_HEIGHT = 150
+DETAIL_HEIGHT = 118
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class ImportRowsPanel(QWidget):
 
     def _make_detail(self) -> Card:
         self.detail = Card()
-        self._detail_title = make_label("", "strong")
+        self._detail_title = ElidedLabel("", "strong")
         self.leave_button = small_button(_("Lewati"))
         self.new_button = small_button(_("Masukkan sebagai data baru"))
         self.leave_all_button = small_button(_("Lewati semua yang ganda"))
@@ -153,6 +153,7 @@ class ImportRowsPanel(QWidget):
         self.back_button.clicked.connect(self.back_requested)
         self.write_button.clicked.connect(self._on_write)
         self.reason.given.connect(self._on_reason)
+        self.reason.cancelled.connect(self.detail.show)
 
     def show_rows(self, rows: Sequence[RowLine], totals: Totals) -> None:
         """Show the rows; the filter stays, or begins with what has to be looked at."""
@@ -170,9 +171,6 @@ class ImportRowsPanel(QWidget):
             self.filter.blockSignals(False)
         self.hint.setText(totals.hint)
         self.write_button.setEnabled(totals.is_ready)
-        has_doubles = totals.counts.get(DOUBLES, 0) > 1
-        self.leave_all_button.setVisible(has_doubles)
-        self.new_all_button.setVisible(has_doubles)
         self._show_rows()
 
     def forget(self) -> None:
@@ -180,6 +178,7 @@ class ImportRowsPanel(QWidget):
         self._rows, self._totals = [], None
         self.table.show_items([])
         self.reason.hide()
+        self.detail.show()
 
     def _fill_filter(self, counts: dict[str, int]) -> None:
         words = (
@@ -209,7 +208,10 @@ class ImportRowsPanel(QWidget):
         is_double = row is not None and row.is_double
         self.leave_button.setVisible(is_double)
         self.new_button.setVisible(is_double and row is not None and not row.only_leave_out)
-        self._detail_title.setText(
+        has_others = self._totals is not None and self._totals.counts.get(DOUBLES, 0) > 1
+        for button in (self.leave_all_button, self.new_all_button):
+            button.setVisible(is_double and has_others)
+        self._detail_title.show_text(
             _("Baris {n}: {name}").format(n=row.number, name=row.title) if row is not None else ""
         )
         for line in row.details if row is not None else ():
@@ -229,16 +231,22 @@ class ImportRowsPanel(QWidget):
             if number
             else _("Mengapa semua baris ini bukan orang atau keluarga yang sama?")
         )
-        self.reason.ask(AS_NEW, title, _("Masukkan"))
+        self._ask(AS_NEW, title, _("Masukkan"))
 
     def _on_write(self) -> None:
         if self._totals is not None and self._totals.needs_reason:
             title = _("Peringatan sudah dicocokkan? Satu alasan disimpan bersama semua baris yang berperingatan.")
-            self.reason.ask(WRITE, title, _("Impor"), _("Sudah dicocokkan dengan KTP/KK"))
+            self._ask(WRITE, title, _("Impor"), _("Sudah dicocokkan dengan KTP/KK"))
             return
         self.write_requested.emit("")
 
+    def _ask(self, key: str, title: str, words: str, reason: str = "") -> None:
+        """The question takes the place of the row in full."""
+        self.detail.hide()
+        self.reason.ask(key, title, words, reason)
+
     def _on_reason(self, key: str, reason: str) -> None:
+        self.detail.show()
         if key == WRITE:
             self.write_requested.emit(reason)
         else:
