@@ -81,8 +81,10 @@ class FamiliesOfPeople:
     def _by_card(self, kk: str, entry: Entry, row: Row) -> FamilyWork | None:
         known = self.works.get(kk)
         if known is None:
-            known = self.works[kk] = self._first_row(kk, entry, row)
+            known = self._first_row(kk, entry, row)
             entry.findings.extend(known.findings)
+            if not any(one.field == KK and one.severity == Severity.GALAT for one in known.findings):
+                self.works[kk] = known
         else:
             self._move_findings(known, entry, row)
             self._compare(known, entry, row)

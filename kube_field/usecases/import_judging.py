@@ -42,6 +42,10 @@ class Judged:
         """True when something blocks it."""
         return any(finding.severity == Severity.GALAT for finding in self.findings)
 
+    def blocks(self, code: str) -> bool:
+        """True when the answer to this question is what blocks: a number that is none tells no records apart."""
+        return any(one.field == code and one.severity == Severity.GALAT for one in self.findings)
+
 
 class RecordJudge:
     """Judges records of one list."""

@@ -106,7 +106,7 @@ class Importer:
         judged = self._judge.judge(RecordKind.PERSON, uid, answers, (entry.number, row), entry.findings)
         if family is None:  # why it is not clear stands there already
             judged.findings = [one for one in judged.findings if (one.field, one.code) != ("household_id", "REQUIRED")]
-        if nik:
+        if nik and not judged.blocks("nik"):
             self._seen[nik] = entry.number
         born = str(answers.get("birth_date") or "")
         twins = self._people.twins(title, born, village) if judged.is_new and born else []
@@ -127,7 +127,7 @@ class Importer:
         village = self._village(entry, uid)
         self._guard_area(entry, row, "village_code", village)
         judged = self._judge.judge(RecordKind.HOUSEHOLD, uid, entry.own, (entry.number, row), entry.findings)
-        if kk:
+        if kk and not judged.blocks("kk_number"):
             self._seen[kk] = entry.number
         rt = entry.own.get("rt")
         twins = self._cards.twins(title, village, rt) if judged.is_new and title else []

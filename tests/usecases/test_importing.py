@@ -474,6 +474,15 @@ def test_the_same_nik_twice_in_a_list_can_only_be_left_out(laptop: Laptop):
     assert [one["full_name"] for one in stored(laptop)] == ["Melati Contoh"]
 
 
+@pytest.mark.parametrize("column", ["NIK", "No KK"])
+def test_a_number_that_is_none_is_an_error_in_every_row_and_makes_no_doubles(laptop: Laptop, column: str):
+    wrong = {column: "1111111111111111"}
+    importer = judged(laptop, person(**wrong), person(**SECOND, SHDK="Anak", Alamat="Jalan lain") | wrong)
+    assert [row.state for row in importer.rows] == [RowState.WRONG, RowState.WRONG]
+    codes_found = [{finding.code for finding in row.errors} for row in importer.rows]
+    assert codes_found == [{"NIK_PLACEHOLDER" if column == "NIK" else "KK_PLACEHOLDER"}] * 2
+
+
 TWIN = {"NIK": "6402124806689902", "No KK": "6402121204139802", "Nama Lengkap": "Melati Conto"}
 """A like name, born the same day."""
 
