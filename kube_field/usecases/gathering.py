@@ -39,6 +39,7 @@ class Gathering:
     def __init__(self, session: Session, holders: Mapping[str, list[tuple[str, str]]]) -> None:
         self._real = session.store
         self._fresh: set[str] = set()
+        self._made: set[str] = set()
         self._holders = holders
         self.new_holders: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self.records: dict[str, Record] = {}
@@ -53,6 +54,10 @@ class Gathering:
         store = _GatheringStore(self, self._real)
         self.session = replace(session, store=cast(Store, store), wiring=wiring)
 
+    def forget_ids(self) -> None:
+        """Before the next entry: of the ids that were made, only those of gathered records are asked for again."""
+        self._fresh.clear()
+
     def begin(self) -> Gathered:
         """A new entry: what is committed from now on belongs to it."""
         self._open = Gathered()
@@ -63,7 +68,10 @@ class Gathering:
         if work.number is not None or work.withdrawn_facts or work.drafts:
             raise BugError("an import writes records and small facts")
         for record in work.records:
-            self._open.before.append(self.record(record.uid))
+            before = self.record(record.uid)
+            if before is None:
+                self._made.add(record.uid)
+            self._open.before.append(before)
             self._open.records.append(record)
             self._keep(record)
         for fact in work.facts:
@@ -83,7 +91,7 @@ class Gathering:
 
     def is_fresh(self, uid: str) -> bool:
         """True for a uid that was made in this import: the database cannot know it."""
-        return uid in self._fresh
+        return uid in self._fresh or uid in self._made
 
     def holders(self, nik: str) -> list[tuple[str, str]]:
         """(uid, name) of everybody who has this NIK, on the laptop or in the list."""

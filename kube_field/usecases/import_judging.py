@@ -64,6 +64,7 @@ class RecordJudge:
         prefix: str = "",
     ) -> Judged:
         """Judge a record as it would stand; `uid` is "" for a new one, `found` what reading its cells said already."""
+        self._gathering.forget_ids()
         draft = self._draft(kind, uid, answers)
         is_new = not uid
         judged = Judged(draft.record_uid, list(found), is_new=is_new)

@@ -1,4 +1,4 @@
-"""`./run bench [save|search|start|paper|many|sync|export|import …] [--json]`: one table, ours against the bare thing."""
+"""`./run bench [save|search|start|paper|many|sync|export|import …] [--json]`: one table, ours and the bare thing."""
 
 from __future__ import annotations
 

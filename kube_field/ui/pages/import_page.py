@@ -44,8 +44,9 @@ class ImportPage(PageFrame):
         self.columns = ImportColumnsPanel()
         self.rows = ImportRowsPanel()
         self.steps = QStackedWidget()
-        for step in (self._make_choice(), self.columns, self.rows, self._make_end()):
-            self.steps.addWidget(step)
+        self._pages = (self._make_choice(), self.columns, self.rows, self._make_end())
+        for page in self._pages:
+            self.steps.addWidget(page)
         self.body.addWidget(self.progress)
         self.body.addWidget(self.steps, 1)
 
@@ -133,10 +134,10 @@ class ImportPage(PageFrame):
     def show_step(self, step: int) -> None:
         """Go to a step; the first field or button of it gets the keyboard."""
         self.steps.setCurrentIndex(step)
-        for at in range(self.steps.count()):
+        for at, page in enumerate(self._pages):
             # Only the step on view decides how high the page is.
             wanted = QSizePolicy.Policy.Preferred if at == step else QSizePolicy.Policy.Ignored
-            self.steps.widget(at).setSizePolicy(wanted, wanted)
+            page.setSizePolicy(wanted, wanted)
         first = {
             CHOOSE: self.choose_button,
             COLUMNS: self.columns.check_button,
