@@ -132,11 +132,11 @@ def _read_pdf(raw: bytes, wanted: Wanted) -> PaperFile:
         pages = range(min(len(document), MAX_PAGES))
         words = "\n".join(_of_page(document, number, _words) for number in pages)
         for dpi in PAGE_DPIS:
-            for number in reversed(pages):  # the code stands on the last page
+            for number in pages:
                 look = partial(_codes_of, dpi=dpi, wanted=wanted)
                 codes.update(dict.fromkeys(_of_page(document, number, look)))
-                if any(map(wanted, codes)):
-                    return PaperFile(tuple(codes)[:MAX_CODES], words.strip(), is_pdf=True)
+            if any(map(wanted, codes)):
+                break
     except pdfium.PdfiumError:
         raise _locked_or_damaged() from None
     finally:

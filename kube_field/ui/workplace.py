@@ -20,6 +20,7 @@ from kube_field.ui.pages.groups_page import GroupsPage
 from kube_field.ui.pages.home_page import HomePage
 from kube_field.ui.pages.import_page import ImportPage
 from kube_field.ui.pages.people_page import PeoplePage
+from kube_field.ui.pages.plan_page import PlanPage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.register_page import RegisterPage
 from kube_field.ui.pages.reports_page import ReportsPage
@@ -39,6 +40,7 @@ from kube_field.ui.presenters.import_presenter import ImportPresenter
 from kube_field.ui.presenters.officers_presenter import OfficerDesk, OfficersPresenter
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterPresenter
+from kube_field.ui.presenters.plan_presenter import PlanPresenter
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
 from kube_field.ui.presenters.reports_presenter import ReportsPresenter
 from kube_field.ui.presenters.review_presenter import ReviewPresenter
@@ -59,7 +61,7 @@ PILL_MS = 5000
 FORM_PAGES = ("form", "review")
 """The two pages of one draft."""
 SEARCH_MS = 120
-RAIL_OF = {"batches": "groups", "import": "people", "verify": "reports"}
+RAIL_OF = {"batches": "groups", "import": "people", "verify": "reports", "plan": "visits"}
 """Pages that are reached from a page of the rail and belong to it."""
 OF_GROUPS = (RecordKind.KUBE_GROUP, RecordKind.PROGRAM_BATCH)
 
@@ -126,9 +128,11 @@ class Workplace(QObject):
         sync_page = self._added("sync", SyncPage(self.session.wiring.now))
         self.sync = SyncPresenter(sync_page, *given, self.link, output)
         self.officers = OfficersPresenter(sync_page, self.tasks, self.link)
+        self.plan = PlanPresenter(self._added("plan", PlanPage()), *given, output)
         self.verify = VerifyPresenter(self._added("verify", VerifyPage()), *given)
         self._refresh |= {
             "reports": self.reports.refresh,
+            "plan": self.plan.refresh,
             "profile": self.profile.refresh,
             "training": self.attendance.refresh,
             "scores": self.scores.refresh,

@@ -75,12 +75,12 @@ class Verified:
 
 def verify_file(session: Session, *, content: bytes) -> Verified:
     """Judge a PNG, JPEG or PDF of a report. Raises: KubeFieldError FILE_REFUSED for a file that cannot be read."""
-    return _judged(session, read_paper(content, is_code))
+    return judge_paper(session, read_paper(content, is_code))
 
 
 def verify_code(session: Session, *, text: str) -> Verified:
     """Judge what a scanner typed from the code of a report."""
-    return _judged(session, PaperFile((text.strip(),)))
+    return judge_paper(session, PaperFile((text.strip(),)))
 
 
 def is_code(text: str) -> bool:
@@ -103,7 +103,8 @@ def find_by_number(session: Session, *, number: str) -> Fact:
     return found[-1]
 
 
-def _judged(session: Session, paper: PaperFile) -> Verified:
+def judge_paper(session: Session, paper: PaperFile) -> Verified:
+    """Judge a file that was read already."""
     for code in paper.codes:
         try:
             seal = read_seal(code)

@@ -209,9 +209,7 @@ def test_the_reports_page_exports_its_list_and_the_whole_area(qtbot: Any, laptop
         (Paper.ATTENDANCE, "Pelatihan", 1),
     ],
 )
-def test_the_lists_behind_the_papers(
-    qtbot: Any, laptop: Laptop, out: Path, paper: Paper, sheet: str, count: int
-):
+def test_the_lists_behind_the_papers(qtbot: Any, laptop: Laptop, out: Path, paper: Paper, sheet: str, count: int):
     unit = make_unit(laptop.session, make_group(laptop.session, members=10))
     hand_over(laptop.session, unit.uid)
     refer(laptop.session, unit.uid)

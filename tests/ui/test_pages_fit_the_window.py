@@ -18,11 +18,13 @@ from kube_field.ui.pages.import_page import COLUMNS, ROWS, ImportPage
 from kube_field.ui.pages.import_rows_panel import DOUBLES, DetailLine, RowLine, Totals
 from kube_field.ui.pages.page_frame import PageFrame
 from kube_field.ui.pages.people_page import PeoplePage
+from kube_field.ui.pages.plan_page import PlanPage
 from kube_field.ui.pages.profile_page import ProfilePage
 from kube_field.ui.pages.register_page import RegisterPage
 from kube_field.ui.pages.reports_page import PaperRow, ReportsPage
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.trainings_page import TrainingsPage
+from kube_field.ui.pages.verify_page import SeenLine, VerdictView, VerifyPage
 from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.theme import Tone, apply_theme
 from kube_field.ui.widgets.data_table import DataTable
@@ -119,6 +121,34 @@ def reports() -> ReportsPage:
     return page
 
 
+def plan() -> PlanPage:
+    page = PlanPage()
+    page.show_due([item for item in samples.work_items() if item.action == "start_visit"])
+    return page
+
+
+def verify() -> VerifyPage:
+    page = VerifyPage()
+    seen = [SeenLine(name, "999.999.999.999", "di kertas tertulis (999.999.999.999)", differs=True) for name in "ABCD"]
+    lines = [SeenLine("Nomor", "400.9/L07-0012/KUNJ/KKR/XI/2026", samples.LONG_NAME, differs=True)]
+    strange = [f"Hanya di berkas ini: {samples.LONG_NAME} {samples.LONG_GROUP}"] * 6
+    actions = [("a", samples.LONG_NAME), ("b", samples.LONG_GROUP)]
+    page.show_verdict(
+        VerdictView(
+            Tone.CRITICAL,
+            "Belum dapat dipastikan",
+            samples.LONG_GROUP,
+            "x " * 90,
+            seen,
+            lines,
+            strange,
+            "y " * 99,
+            actions,
+        )
+    )
+    return page
+
+
 def sync() -> SyncPage:
     page = SyncPage(lambda: sync_samples.NOW)
     page.show_queue(samples.queue_rows())
@@ -187,6 +217,8 @@ PAGES = (
     trainings,
     attendance,
     reports,
+    plan,
+    verify,
     sync,
 )
 

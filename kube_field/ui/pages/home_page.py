@@ -77,12 +77,13 @@ class WorkRow(QFrame):
 class HomePage(PageFrame):
     """The first page.
 
-    Signals: action_requested(item), new_visit_requested(), register_requested(), new_assessment_requested(),
-    attendance_requested(), queue_requested().
+    Signals: action_requested(item), new_visit_requested(), plan_requested(), register_requested(),
+    new_assessment_requested(), attendance_requested(), queue_requested().
     """
 
     action_requested = Signal(object)
     new_visit_requested = Signal()
+    plan_requested = Signal()
     register_requested = Signal()
     new_assessment_requested = Signal()
     attendance_requested = Signal()
@@ -159,6 +160,7 @@ class HomePage(PageFrame):
         visit.clicked.connect(self.new_visit_requested)
         start.body.addWidget(visit)
         for text, signal in (
+            (_("Rencana hari ini"), self.plan_requested),
             (_("Daftarkan warga"), self.register_requested),
             (_("Asesmen baru"), self.new_assessment_requested),
             (_("Absensi pelatihan"), self.attendance_requested),

@@ -22,6 +22,7 @@ from kube_field.ui.widgets.sign_mark import SignedLine
 
 ASKING_WIDTH = 360
 FIGURES_IN_A_ROW = 2
+ACTIONS_IN_A_ROW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +152,14 @@ class VerifyPage(PageFrame):
         self._result.addStretch(1)
 
     def _add_actions(self, actions: Sequence[tuple[str, str]]) -> None:
-        row = QHBoxLayout()
+        grid = QGridLayout()
+        grid.setSpacing(current_theme().px(8))
+        grid.setColumnStretch(ACTIONS_IN_A_ROW, 1)
         for at, (key, words) in enumerate(actions):
-            button = primary_button(words) if not at else secondary_button(words)
+            button = primary_button(words) if len(actions) == 1 else secondary_button(words)
             button.clicked.connect(lambda _on=False, key=key: self.opening_wanted.emit(key))
-            row.addWidget(button)
-        row.addStretch(1)
-        self._result.addLayout(row)
+            grid.addWidget(button, at // ACTIONS_IN_A_ROW, at % ACTIONS_IN_A_ROW)
+        self._result.addLayout(grid)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: D102
         if event.mimeData().hasUrls():

@@ -58,6 +58,8 @@ class VisitsPage(PageFrame):
     def _build(self) -> None:
         self._new = primary_button(_("Kunjungan baru"), "add")
         self.export = ExportPanel()
+        self.plan_button = secondary_button(_("Rencana hari ini"), "calendar")
+        self.action_row.addWidget(self.plan_button)
         self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._new)
         self.body.addWidget(self.export)

@@ -29,6 +29,7 @@ class HomePresenter(PagePresenter):
         page.action_requested.connect(self.do)
         page.new_visit_requested.connect(self._start.choose_unit)
         page.new_assessment_requested.connect(self._start.choose_subject)
+        page.plan_requested.connect(lambda: navigate.open_page("plan"))
         page.register_requested.connect(lambda: navigate.open_page("register"))
         page.attendance_requested.connect(lambda: navigate.open_page("trainings"))
 

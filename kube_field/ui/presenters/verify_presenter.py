@@ -6,18 +6,29 @@ from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
 
-from kube_field.domain.records import Fact
+from kube_field.domain.day_plan import PlannedStop
+from kube_field.domain.records import Draft, Fact
+from kube_field.domain.sheet_code import is_sheet_code, sheet_code
 from kube_field.errors import KubeFieldError
-from kube_field.media.codes import brought_file
+from kube_field.media.codes import brought_file, read_paper
 from kube_field.reports.printed_words import Compared
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.verify_page import SeenLine, VerdictView, VerifyPage
 from kube_field.ui.presenters.page_presenter import PagePresenter
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.theme import Tone
+from kube_field.usecases.day_plans import begin_visit_of_sheet, is_short_id, sheets_in
 from kube_field.usecases.session import Session
 from kube_field.usecases.verdict_words import proof_words, told
-from kube_field.usecases.verifying import GOOD, Verdict, Verified, find_by_number, is_code, verify_code, verify_file
+from kube_field.usecases.verifying import (
+    GOOD,
+    Verdict,
+    Verified,
+    find_by_number,
+    is_code,
+    judge_paper,
+    verify_code,
+)
 
 FIGURES = 4
 BAD = frozenset({Verdict.WRONG_SIGNATURE, Verdict.PAPER_DIFFERS, Verdict.RECORD_DIFFERS})
@@ -31,16 +42,19 @@ class VerifyPresenter(PagePresenter):
         self.page = page
         page.file_given.connect(self.look_at)
         page.text_given.connect(self.take_text)
-        page.opening_wanted.connect(navigate.open_document)
+        page.opening_wanted.connect(self._open)
 
     def look_at(self, path: Path) -> None:
         """Judge a file."""
         self._begin()
-        self.ask(lambda: verify_file(self.session, content=brought_file(path)), self._show, self._show_trouble)
+        self.ask(lambda: self._seen(brought_file(path)), self._show, self._show_trouble)
 
     def take_text(self, text: str) -> None:
-        """Judge a code, or open the report of a number."""
+        """Judge a code, begin the visit of a sheet, or open the report of a number."""
         self._begin()
+        if is_sheet_code(text) or is_short_id(text):
+            self._begin_visit(text)
+            return
         if is_code(text):
             self.ask(lambda: verify_code(self.session, text=text), self._show, self._show_trouble)
             return
@@ -55,12 +69,46 @@ class VerifyPresenter(PagePresenter):
         self.page.hide_notice()
         self.page.show_working()
 
-    def _show(self, found: Verified) -> None:
-        self.page.show_verdict(verdict_view(found))
+    def _seen(self, content: bytes) -> Verified | tuple[PlannedStop, ...]:
+        """What a file is: blank sheets that were filled in, or a report."""
+        paper = read_paper(content, lambda text: is_code(text) or is_sheet_code(text))
+        return sheets_in(self.session, paper.codes) or judge_paper(self.session, paper)
+
+    def _show(self, found: Verified | tuple[PlannedStop, ...]) -> None:
+        if isinstance(found, Verified):
+            self.page.show_verdict(verdict_view(found))
+        elif len(found) == 1:
+            self._begin_visit(sheet_code(found[0].unit_uid))
+        else:
+            self.page.show_verdict(sheets_view(found))
+
+    def _open(self, key: str) -> None:
+        """A report by its uid, or the visit of a sheet by its code."""
+        if is_sheet_code(key):
+            self._begin_visit(key)
+        else:
+            self.navigate.open_document(key)
+
+    def _begin_visit(self, text: str) -> None:
+        def open_draft(draft: Draft) -> None:
+            self.navigate.open_draft(draft.uid)
+
+        self.ask(lambda: begin_visit_of_sheet(self.session, text=text), open_draft, self._show_trouble)
 
     def _show_trouble(self, error: KubeFieldError) -> None:
         self.page.show_nothing()
         self.show_failure(error)
+
+
+def sheets_view(stops: Sequence[PlannedStop]) -> VerdictView:
+    """Several filled sheets in one file: each opens its visit."""
+    return VerdictView(
+        tone=Tone.INFO,
+        chip=_("Lembar kunjungan"),
+        title=_("{n} lembar kunjungan ditemukan").format(n=len(stops)),
+        words=_("Buka satu per satu; isi yang ditulis tangan diketik ke draf kunjungannya."),
+        actions=[(sheet_code(stop.unit_uid), stop.name) for stop in stops],
+    )
 
 
 def verdict_view(found: Verified) -> VerdictView:

@@ -41,6 +41,7 @@ class VisitsPresenter(PagePresenter):
         self.page = page
         self.exports = ExportDesk(self, page.export, self._listed, output)
         self._start = StartWork(page, page.chooser, session, tasks, navigate)
+        page.plan_button.clicked.connect(lambda: navigate.open_page("plan"))
         page.new_visit_requested.connect(self._start.choose_unit)
         page.visit_requested.connect(self._start.start_visit)
         page.filter_changed.connect(self._on_filter)
