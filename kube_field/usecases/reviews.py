@@ -102,9 +102,14 @@ def review_document(
         raise KubeFieldError(
             Failure.VALIDATION, _("Tulis alasan keputusan graduasi."), _("Alasan dicatat bersama keputusannya.")
         )
-    answers = _said(session, decision, notes or {}, reason)
+    return write_review(session, fact, decision, notes or {}, reason)
+
+
+def write_review(session: Session, fact: Fact, decision: str, notes: Mapping[str, str], reason: str) -> Fact:
+    """Store what was said of a document, whoever may say it. Raises: KubeFieldError VALIDATION, DISK_FULL."""
+    answers = _said(session, decision, notes, reason)
     review = small_fact(session, RecordKind.REVIEW, fact, answers, session.today().isoformat())
-    line = audit_line(session, f"document.{decision}", fact.kind, uid, reason.strip())
+    line = audit_line(session, f"document.{decision}", fact.kind, fact.uid, reason.strip())
     session.store.commit(Commit(facts=(review,), changes=(change_of_fact(session, review, ()),), audit=(line,)))
     return review
 

@@ -8,14 +8,17 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from kube_field.domain.forms.declaration import Proposed, Severity
+from kube_field.domain.forms.review import ACCEPTED
 from kube_field.domain.records import Draft, RecordKind, Role
 from kube_field.domain.rules.stage import CODES
 from kube_field.reference import read_table
 from kube_field.usecases import views
+from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import begin_draft, evaluate_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
 from kube_field.usecases.groups import add_member
+from kube_field.usecases.reviews import write_review
 from kube_field.usecases.sample_assessments import assessment_answers
 from kube_field.usecases.sample_completion import (
     Row,
@@ -26,9 +29,9 @@ from kube_field.usecases.sample_completion import (
     person_answers,
     reviewed_actions,
     signature,
-    tools_of,
     visit_answers,
 )
+from kube_field.usecases.sample_handovers import goods_of, minutes_answers
 from kube_field.usecases.session import Session
 from kube_field.usecases.trainings import attendance_sheet, finalise_attendance, save_attendance
 from kube_field.usecases.units import begin_unit
@@ -65,6 +68,8 @@ class LoadedSample:
     trainings: list[str] = field(default_factory=list)
     assessments: dict[str, str] = field(default_factory=dict)
     """By the key of the person."""
+    minutes: dict[str, str] = field(default_factory=dict)
+    """By the key of the unit."""
 
 
 def load_sample(session_for: SessionFor) -> LoadedSample:
@@ -153,11 +158,7 @@ class _Loader:
         self.loaded.people[key] = self.create(session, RecordKind.PERSON, answers)
 
     def load_owner_and_unit(self, unit: Row, visit: Row) -> None:
-        """The group with its members where a group owns the unit, then the unit on the day of its handover.
-
-        What its visits reckon with comes from one of them: the first capital of one unit is not known there.
-        """
-        tool_count = len(visit["tools"].split("|")) if visit["tools"] else 0
+        """The group with its members where a group owns the unit, then the unit on the day of its handover."""
         handover, owner_key = date.fromisoformat(unit["handover_date"]), unit["owner_key"]
         if owner_key.startswith("G"):
             self.load_group(owner_key, unit["idea_code"], handover - timedelta(days=28))
@@ -166,7 +167,6 @@ class _Loader:
         owner_uid = (self.loaded.groups | self.loaded.people)[owner_key]
         session = self.at(handover)
         head = self.head_of(owner_key)
-        idea = session.reference.idea(unit["idea_code"])
         answers = {
             "batch_id": self.batch(PERSON_BATCH if owner_key.startswith("P") else GROUP_BATCH),
             "idea_code": unit["idea_code"],
@@ -177,13 +177,28 @@ class _Loader:
             "planned_days_per_month": int(visit["days_plan"]),
             "status": "berjalan",
             "handover_on": unit["handover_date"],
-            "bast_number": f"L07-{int(unit['unit_key'][1:]):04d}/BAST/CONTOH/2026",
-            "aid_value_idr": int(unit["aid_value_idr"]),
-            **({"working_capital_base_idr": int(visit["wc_base"])} if visit["wc_base"] else {}),
-            "tools": tools_of(idea, tool_count, session.wiring.new_id) if idea is not None else [],
         }
         draft = begin_unit(session, owner_uid=owner_uid)
         self.loaded.units[unit["unit_key"]] = confirmed_commit(session, draft, answers)
+        self.load_minutes(unit, visit, handover)
+
+    def load_minutes(self, unit: Row, visit: Row, handover: date) -> None:
+        """The minutes of a unit's aid, and the word of the province's office about them."""
+        session, owner_key = self.at(handover), unit["owner_key"]
+        idea = session.reference.idea(unit["idea_code"])
+        if idea is None:
+            return
+        tools = len(visit["tools"].split("|")) if visit["tools"] else 0
+        capital = int(visit["wc_base"] or unit["working_capital_base_idr"])
+        goods = goods_of(idea, tools, int(unit["aid_value_idr"]), capital, session.wiring.new_id)
+        people = [person for person, _role, _heads in self.sampled(owner_key)]
+        place = f"Rumah {self.head_of(owner_key)['name'].split(',')[0]}"
+        answers = minutes_answers(people, session.officer.name, goods, unit["handover_date"], place)
+        draft = begin_aid(session, unit_uid=self.loaded.units[unit["unit_key"]])
+        uid = self.loaded.minutes[unit["unit_key"]] = confirmed_commit(session, draft, answers)
+        office, fact = self.at(handover + timedelta(days=1), Role.ADMIN_PROV), session.store.facts.get(uid)
+        if visit["wc_base"] and fact is not None:
+            write_review(office, fact, ACCEPTED, {}, "")
 
     def load_group(self, key: str, idea_code: str, formed_on: date) -> None:
         """A group with its members, formed four weeks before its handover."""

@@ -62,11 +62,11 @@ def test_every_part_works_without_python(root: Path, placed: Path, offline: bool
 def test_the_whole_day_of_the_demonstration_is_done(root: Path, placed: Path, offline: bool) -> None:
     told = [run_in(root, PROGRAM, "--data-dir", "/tmp/contoh", "demo", offline=offline) for _time in (1, 2)]
     shutil.rmtree(root / "tmp/contoh")
-    for ran in told:
+    for ran, keys in zip(told, (2, 3), strict=True):  # the keys of the laptops come along
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert "31 warga, 6 unit usaha, 21 kunjungan final." in ran.stdout
-        assert "330 perubahan sudah di server dengan tanda terima, 0 menunggu." in ran.stdout
-        assert "Budi Contoh): 330 diterima, 31 dari 31 warga" in ran.stdout
+        assert "341 perubahan sudah di server dengan tanda terima, 0 menunggu." in ran.stdout
+        assert f"Budi Contoh): {341 + keys} diterima, 31 dari 31 warga" in ran.stdout
         assert "/tmp/contoh/laporan-kunjungan.pdf" in ran.stdout
 
 

@@ -12,6 +12,7 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.reference import read_table
 from kube_field.usecases import views
 from kube_field.usecases.ports import Wiring
+from kube_field.usecases.received_aid import standing_minutes
 from kube_field.usecases.sample_data import SAMPLE_AREAS, load_sample
 from tests.support.laptop import make_laptop
 
@@ -125,3 +126,26 @@ def test_the_three_single_women_were_assessed_before_their_handover(loaded):
     everyone = laptop.store.facts.of_kind(RecordKind.ASSESSMENT)
     assert len(everyone) == 3
     assert {key for fact in everyone for key in fact.confirmed} == {"respondent:NAME_SINGLE_LETTER"}
+
+
+def test_every_unit_received_what_the_file_says_by_minutes(loaded):
+    """One unit's minutes wait for a word still: its visits do not know its first capital."""
+    laptop, sample = loaded
+    rows = read_table("sample", "sample_units.csv")
+    assert list(sample.minutes) == [row["unit_key"] for row in rows]
+    for row in rows:
+        (minutes,) = standing_minutes(laptop.session, sample.units[row["unit_key"]])
+        assert (minutes.handover_on, minutes.total_idr) == (row["handover_date"], int(row["aid_value_idr"]))
+        assert minutes.is_accepted == (row["unit_key"] != "U6")
+        missing = ["Rak, 1 paket", "Timbangan, 1 paket", "Etalase, 1 paket"] if row["unit_key"] == "U6" else []
+        assert minutes.fact.snapshot["not_handed"] == missing
+        for code in ("received_by", "signature_recipient", "conditions_read"):
+            assert minutes.fact.answers[code]
+
+
+def test_visits_look_at_the_tools_of_the_minutes(loaded):
+    laptop, sample = loaded
+    for row in read_table("sample", "sample_visits.csv"):
+        checked = laptop.store.facts.get(sample.visits[row["visit_key"]]).answers.get("asset_checks") or []
+        (minutes,) = standing_minutes(laptop.session, sample.units[row["unit_key"]])
+        assert [one["name"] for one in checked] == [one["name"] for one in minutes.items if one["kind"] == "alat"]
