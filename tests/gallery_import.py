@@ -15,7 +15,7 @@ from tests.support.laptop import REFERENCE, Laptop
 from tests.support.make_big_list import HEADINGS, big_list, doubles_of
 from tests.support.make_lists import write_cells
 
-ROWS_SHOWN = 400
+ROWS_SHOWN = 160
 
 
 def import_pictures(work: Workplace, laptop: Laptop) -> Iterator[tuple[str, QWidget]]:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from gettext import gettext as _
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from kube_field.domain.forms.declaration import Severity
 from kube_field.domain.names import fold_name
 from kube_field.domain.records import RecordKind
@@ -29,6 +31,8 @@ from kube_field.usecases.prefill import officer_reference, reference
 from kube_field.usecases.session import Session
 
 ROWS_AT_ONCE = 50
+UNLIKE = 60
+"""Likeness (0 to 100) of two folded names below which they are hardly those of one person."""
 
 
 class Importer:
@@ -97,6 +101,7 @@ class Importer:
         if len(holders) > 1:
             self._add(entry, row, "nik", "NIK_HELD_TWICE", _("NIK ini ada pada beberapa data di laptop."))
         uid = holders[0][0] if len(holders) == 1 else ""
+        self._compare_names(entry, row, holders, title)
         family = self._families.family_of(entry, row, uid)
         answers = {code: value for code, value in entry.own.items() if code != "household_id"}
         if family is not None:
@@ -113,6 +118,19 @@ class Importer:
         if judged.is_new and not judged.is_wrong:
             self._people.add(entry.number, title, born, village)
         return self._judged_row(entry, title or nik, judged, twins, family)
+
+    def _compare_names(self, entry: Entry, row: Row, holders: Sequence[tuple[str, str]], title: str) -> None:
+        """A slip in a NIK would write one person's answers over another's: who is called quite otherwise is asked."""
+        if (
+            len(holders) != 1
+            or not title
+            or fuzz.token_sort_ratio(fold_name(holders[0][1]), fold_name(title)) >= UNLIKE
+        ):
+            return
+        message = _("NIK ini di laptop milik {name}; baris ini akan mengubah datanya.").format(name=holders[0][1])
+        action = _("Periksa NIK dan namanya. Bila orangnya sama, biarkan; alasannya ditulis sekali saat mengimpor.")
+        problem = Problem("NAME_DIFFERS", message, action, Severity.PERINGATAN)
+        entry.findings.append(self.reader.finding(entry.number, row, "full_name", problem))
 
     def _household(self, entry: Entry, row: Row) -> JudgedRow:
         """A row of a list of families: the family by its KK number."""

@@ -20,7 +20,7 @@ from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.usecases.session import Session
 from tests.support.laptop import Laptop, make_laptop
-from tests.support.make_lists import PERSON_WITH_FAMILY, REASON, SECOND, write_list
+from tests.support.make_lists import PERSON, PERSON_WITH_FAMILY, REASON, SECOND, write_list
 from tests.ui.test_many_papers import Slowly
 
 TWIN = {"NIK": "6402124806689902", "No KK": "6402121204139802", "Nama Lengkap": "Melati Conto"}
@@ -109,6 +109,20 @@ def test_each_column_shows_an_example_and_how_the_first_row_is_read(qtbot: Any, 
     assert panel.by_heading()["Kolom saya"] == "sex"
     assert panel.same_for_all() == {"is_public_servant": "Tidak"}
     assert "impor terakhir" in notice(page)
+
+
+def test_what_new_families_need_is_offered_where_the_list_speaks_of_families(
+    qtbot: Any, laptop: Laptop, tmp_path: Path
+):
+    row = {h: c for h, c in person().items() if h not in ("Listrik", "RT/RW", "Desil")}
+    page, _presenter = shown(qtbot, laptop.session, write_list(tmp_path / "a.csv", [row]))
+    page.choose_button.click()
+    assert set(page.columns._answers) == {"household.electricity", "household.rt", "household.dtsen_rows.desil"}
+    number_only = {**PERSON, "No KK": PERSON_WITH_FAMILY["No KK"]}
+    write_list(tmp_path / "a.csv", [number_only])
+    page.columns.back_button.click()
+    page.choose_button.click()
+    assert page.columns._answers == {}
 
 
 def test_one_question_is_answered_by_one_column(qtbot: Any, laptop: Laptop, tmp_path: Path):

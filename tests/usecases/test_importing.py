@@ -458,6 +458,16 @@ def test_a_person_who_was_typed_is_updated_by_the_list(laptop: Laptop):
     assert record.answers["household_id"] == typed.answers["household_id"]
 
 
+@pytest.mark.parametrize(
+    ("name", "warned"), [("Melati Contoh Satu", False), ("Hj. Melati", False), ("Bambu Rimba", True)]
+)
+def test_a_nik_of_somebody_who_is_called_quite_otherwise_is_asked(laptop: Laptop, name: str, warned: bool):
+    write_import(laptop.session, judged(laptop, person()), Decisions())
+    (row,) = judged(laptop, person(**{"Nama Lengkap": name})).rows
+    assert (("full_name", "NAME_DIFFERS") in codes(row)) == warned
+    assert row.state == RowState.CHANGED
+
+
 # doubles
 
 

@@ -13,7 +13,7 @@ from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH
 from kube_field.errors import KubeFieldError
 from kube_field.exchange.entries import EntryReader, RowFinding
 from kube_field.exchange.incoming_cells import shown_cell
-from kube_field.exchange.incoming_columns import FAMILY, Target, targets_of
+from kube_field.exchange.incoming_columns import FAMILY, RT_RW, ImportType, Target, targets_of
 from kube_field.ui.formats import group_thousands
 from kube_field.ui.pages.import_columns_panel import ColumnLine, NeededLine
 from kube_field.ui.pages.import_rows_panel import CHANGED, DOUBLES, NEW, WARNED, WRONG, DetailLine, RowLine, Totals
@@ -27,6 +27,7 @@ from kube_field.usecases.importing import Importer
 from kube_field.usecases.session import Session
 
 EXAMPLES, EXAMPLE_LENGTH = 3, 24
+KK = f"{FAMILY}kk_number"
 ANY_REASON = "…" * MIN_REASON_LENGTH
 TONES = {
     RowState.NEW: Tone.GOOD,
@@ -66,10 +67,26 @@ def needed_lines(incoming: IncomingList) -> list[NeededLine]:
     needed = {target.code: target for target in needed_targets(incoming.kind, incoming.columns)}
     answered = [target for target in targets_of(incoming.kind) if target.code in same]
     listed = {**{target.code: target for target in answered}, **needed}
+    family = {target.code: target for target in _needed_of_families(incoming) if target.code not in listed}
     order = [target.code for target in targets_of(incoming.kind)]
     return [
-        NeededLine(code, target_words(listed[code]), _choices(listed[code].question), same.get(code, ""))
-        for code in sorted(listed, key=order.index)
+        NeededLine(code, target_words(one), _choices(one.question), same.get(code, ""), is_optional=code in family)
+        for code, one in sorted((listed | family).items(), key=lambda pair: order.index(pair[0]))
+    ]
+
+
+def _needed_of_families(incoming: IncomingList) -> list[Target]:
+    """What new families need, where a list of people speaks of more than their number; those that are here do not."""
+    if incoming.kind != ImportType.PEOPLE:
+        return []
+    given = incoming.columns.answered()
+    if not any(code.startswith(FAMILY) and code != KK for code in given):
+        return []
+    told = {code.removeprefix(FAMILY) for code in given}
+    told |= {"rt"} if RT_RW in given else set()
+    needed = {target.code for target in targets_of(ImportType.HOUSEHOLDS) if target.needed and target.code not in told}
+    return [
+        one for one in targets_of(incoming.kind) if one.code.startswith(FAMILY) and one.code[len(FAMILY) :] in needed
     ]
 
 
