@@ -61,8 +61,8 @@ def _run(side: str, count: int) -> dict[str, float]:
     return told
 
 
-def the_list(count: int) -> list[Listed]:
-    rows = list(big_list(count, REFERENCE.regions, KUTAI_KARTANEGARA))
+def the_list(count: int, wrong_every: int = 20) -> list[Listed]:
+    rows = list(big_list(count, REFERENCE.regions, KUTAI_KARTANEGARA, wrong_every=wrong_every))
     return rows + doubles_of(rows, 200)
 
 
@@ -85,9 +85,9 @@ def mend(report: Path, rows: list[Listed], folder: Path) -> Path:
     return write_cells(folder / "diperbaiki.xlsx", headings, mended)
 
 
-def ours(count: int, folder: Path) -> dict[str, Any]:
+def ours(count: int, folder: Path, wrong_every: int = 20) -> dict[str, Any]:
     """Seconds of each step."""
-    rows = the_list(count)
+    rows = the_list(count, wrong_every)
     path = write_the_list(folder, rows)
     took: dict[str, Any] = {"base": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}
     with make_laptop(folder, areas=(KUTAI_KARTANEGARA,)) as laptop:

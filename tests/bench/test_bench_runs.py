@@ -7,8 +7,9 @@ import pytest
 
 from kube_field.reports.preview import page_images
 from tests.bench import __main__ as command
-from tests.bench import exporting, many_papers, papers, saving, searching, starting
+from tests.bench import exporting, import_lists, many_papers, papers, saving, searching, starting
 from tests.bench.measure import Pairs, Row, Sizes, table
+from tests.support.make_big_list import ERRORS, WARNINGS
 
 SPREAD = ("median", "p95", "worst")
 
@@ -110,3 +111,18 @@ def test_the_command_prints_json_or_refuses_an_unknown_name(capsys, monkeypatch)
     assert json.loads(capsys.readouterr().out)[0]["ratio"] == 2.0
     with pytest.raises(SystemExit):
         command.main(["two"])
+
+
+def test_a_list_is_imported_mended_and_imported_again(sizes):
+    rows = import_lists.measure(replace(sizes, listed=200))
+    assert [row.name.split(",")[-1].strip() for row in rows[1:-1]] == list(import_lists.STEPS)
+    assert all(row.ours > 0 and row.bare > 0 for row in rows[:-1])
+
+
+def test_what_the_list_of_the_import_says_wrong_is_found_and_the_mended_one_is_whole(tmp_path):
+    told = import_lists.ours(300, tmp_path, wrong_every=2)
+    assert told["missed"] == []
+    assert told["first"]["errors"] >= len(ERRORS)
+    assert told["first"]["warnings"] >= len(WARNINGS)
+    assert told["second"]["errors"] == 0
+    assert told["third"]["same"] == told["second"]["new"]

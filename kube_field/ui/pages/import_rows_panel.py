@@ -24,7 +24,7 @@ from kube_field.ui.widgets.sign_mark import SignedLine
 
 ALL, WRONG, WARNED, DOUBLES, CHANGED, NEW = "", "wrong", "warned", "doubles", "changed", "new"
 AS_NEW, WRITE = "as_new", "write"
-DETAIL_HEIGHT = 118
+DETAIL_HEIGHT = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ class ImportRowsPanel(QWidget):
 
     def _make_foot(self) -> QHBoxLayout:
         self.back_button = quiet_button(_("Arti kolom"), "back")
-        self.hint = make_label("", "quiet", wraps=True)
+        self.hint = make_label("", "muted", wraps=True)
         self.report_button = secondary_button(_("Simpan laporan"))
         self.write_button = primary_button(_("Impor"))
         foot = QHBoxLayout()
