@@ -21,6 +21,7 @@ from kube_field.reference import Reference, load_reference
 from kube_field.usecases.session import WITA
 
 Say = Callable[[dict[str, Any]], None]
+YEARS = range(1945, 2201)
 
 
 def run_rule(command: str, lines: TextIO, say: Say) -> int:
@@ -28,7 +29,8 @@ def run_rule(command: str, lines: TextIO, say: Say) -> int:
     rule = {"score": scored, "suggest": suggested, "schedule": scheduled}[command]
     reference = load_reference()
     worst = 0
-    for number, (request, trouble) in enumerate(json_lines(lines), start=1):
+    numbered = ((number, *one) for number, line in enumerate(lines, start=1) for one in json_lines([line]))
+    for number, request, trouble in numbered:
         try:
             if trouble:
                 raise _unreadable(trouble, "JSON")
@@ -93,8 +95,8 @@ def scheduled(request: Mapping[str, Any], _reference: Reference) -> dict[str, An
     if plan not in PLANS:
         raise _unreadable(_("visit_plan_code harus standar atau singkat."), "FIELD")
     days = [handover, *visits] if isinstance(visits, list) else [None]
-    if any(read_day(one) is None for one in days):
-        raise _unreadable(_("handover_on dan visits berisi tanggal TTTT-BB-HH."), "FIELD")
+    if not all(_is_of_our_time(one) for one in days):
+        raise _unreadable(_("handover_on dan visits berisi tanggal TTTT-BB-HH antara 1945 dan 2200."), "FIELD")
     today = read_day(request.get("today")) or datetime.now(WITA).date()
     own = request.get("next_visit_on")
     due = next_due(
@@ -120,6 +122,12 @@ def scheduled(request: Mapping[str, Any], _reference: Reference) -> dict[str, An
             "own_on": due.own_on,
         },
     }
+
+
+def _is_of_our_time(value: Any) -> bool:
+    """True for a day with a plan ahead of it: at the ends of the calendar no other day can be counted from one."""
+    found = read_day(value)
+    return found is not None and found.year in YEARS
 
 
 def _object(request: Mapping[str, Any], name: str, *, needed: bool = True) -> Mapping[str, Any]:

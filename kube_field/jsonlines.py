@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from gettext import gettext as _
-from typing import Any, TextIO
+from typing import Any
 
 
-def json_lines(stream: TextIO) -> Iterator[tuple[Any, str]]:
+def json_lines(lines: Iterable[str]) -> Iterator[tuple[Any, str]]:
     """(value, "") for each line that is JSON, (None, message) for one that is not; empty lines are passed over."""
-    for line in stream:
+    for line in lines:
         if not line.strip():
             continue
         try:

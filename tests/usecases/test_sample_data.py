@@ -1,11 +1,14 @@
 """The fictional sample goes in through the real use cases and says what its files say (handbook 11)."""
 
+import io
+import json
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from kube_field.cli_rules import run_rule
 from kube_field.domain.forms.declaration import Context
 from kube_field.domain.forms.visit_computed import profit, total_cost, working_capital
 from kube_field.domain.records import RecordKind, Role
@@ -149,3 +152,27 @@ def test_visits_look_at_the_tools_of_the_minutes(loaded):
         checked = laptop.store.facts.get(sample.visits[row["visit_key"]]).answers.get("asset_checks") or []
         (minutes,) = standing_minutes(laptop.session, sample.units[row["unit_key"]])
         assert [one["name"] for one in checked] == [one["name"] for one in minutes.items if one["kind"] == "alat"]
+
+
+def test_the_command_line_gives_the_score_of_the_file_for_every_visit(loaded):
+    """`kube-field score` with the sample's own answers, broken lines between them."""
+    laptop, sample = loaded
+    rows = sorted(read_table("sample", "sample_visits.csv"), key=lambda row: row["visit_date"])
+    units = {row["unit_key"]: row for row in read_table("sample", "sample_units.csv")}
+    earlier: dict[str, list] = {key: [] for key in units}
+    lines = []
+    for row in rows:
+        fact = laptop.store.facts.get(sample.visits[row["visit_key"]])
+        unit = laptop.store.records.get(sample.units[row["unit_key"]]).answers
+        known = {"village_code": unit["village_code"], "handover_on": unit["handover_on"]}
+        capital = {"working_capital_base_idr": int(row["wc_base"])} if row["wc_base"] else {}
+        told = {"visit": fact.answers, "unit": known | capital, "earlier": list(earlier[row["unit_key"]])}
+        lines += [json.dumps(told), "{ini bukan JSON"]
+        earlier[row["unit_key"]].append(fact.answers)
+    said: list[dict] = []
+    assert run_rule("score", io.StringIO("\n".join(lines)), said.append) == 3
+    assert [one["errors"][0]["code"] for one in said[1::2]] == ["JSON"] * len(rows)
+    for row, answer in zip(rows, said[::2], strict=True):
+        assert (answer["total"], answer["status"]) == (int(row["exp_score"]), row["exp_score_status"]), row["visit_key"]
+        assert answer["final_status"] == row["exp_final_status"]
+        assert [flag["code"] for flag in answer["flags"]] == row["exp_flags"].split()

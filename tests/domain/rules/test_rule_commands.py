@@ -127,6 +127,8 @@ def test_a_schedule_with_what_was_visited():
         ("schedule", {}), ("schedule", {"handover_on": "besok"}), ("schedule", {"handover_on": "2026-02-30"}),
         ("schedule", {"handover_on": "2026-02-10", "visits": "2026-02-10"}),
         ("schedule", {"handover_on": "2026-02-10", "visit_plan_code": "lama"}),
+        ("schedule", {"handover_on": "9999-12-30"}), ("schedule", {"handover_on": "0001-01-01"}),
+        ("schedule", {"handover_on": "2026-02-10", "visits": ["9999-12-31"], "status": "critical"}),
     ],
 )  # fmt: skip
 def test_a_line_that_cannot_be_understood_leaves_the_others_alone(command: str, line: Any):
@@ -140,6 +142,13 @@ def test_a_line_that_cannot_be_understood_leaves_the_others_alone(command: str, 
     assert [answer["ok"] for answer in answers] == [False, True]
     assert answers[0]["line"] == 1
     assert answers[0]["errors"][0]["message"]
+
+
+def test_a_bad_line_is_named_by_its_place_in_the_file():
+    good = {"handover_on": "2026-02-10", "today": "2026-03-12"}
+    code, answers = ask("schedule", good, "", "   ", "{", good)
+    assert code == 3
+    assert [answer.get("line") for answer in answers] == [None, 4, None]
 
 
 json_values = st.recursive(
