@@ -196,10 +196,13 @@ class Desktop(QObject):
         self.workplace = workplace
         self._idle = IdleWatch(self.app, self.lock)
         self._tidying = IdleTidying(
-            self._idle, self.tasks, lambda: compacting(laptop.session), lambda: workplace.sync.is_sending
+            self._idle,
+            self.tasks,
+            lambda: compacting(laptop.session),
+            lambda: workplace.is_made("sync") and workplace.sync.is_sending,
         )
         self._sync_clock = SyncClock(
-            workplace.sync.send, lambda: self.laptop is not None and ServerLink(laptop).is_enrolled()
+            lambda: workplace.sync.send(), lambda: self.laptop is not None and ServerLink(laptop).is_enrolled()
         )
         if self.start_window is not None:
             self.start_window.close()
@@ -234,7 +237,7 @@ class Desktop(QObject):
             self._idle.stop()
         if self.workplace is not None:
             self.workplace.stop()
-            self.workplace.sync.cancel()
+            self.workplace.cancel_sync()
         if self.is_still:
             self.is_still = self.tasks.shut_down(LOCK_WAIT_MS)
         if self.laptop is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -154,13 +155,17 @@ def _fulfilled_rows(start: date, offsets: Sequence[int], visits: Sequence[str]) 
 
 
 def _nearest_open_row(offsets: Sequence[int], fulfilled: Collection[int], visited_after: int) -> int | None:
-    """Place of the row that a visit so many days after the handover fulfils; of two equally near ones the earlier."""
-    distances = [
-        (abs(visited_after - days), at)
-        for at, days in enumerate(offsets)
-        if at not in fulfilled and visited_after >= days - WINDOW_DAYS
-    ]
-    return min(distances)[1] if distances else None
+    """Place of the row that a visit so many days after the handover fulfils; of two equally near ones the earlier.
+
+    Only rows whose window has begun count: those up to the visit, nearest last, and the few that begin just after it.
+    """
+    passed = bisect_right(offsets, visited_after)
+    begun = bisect_right(offsets, visited_after + WINDOW_DAYS)
+    before = next((at for at in range(passed - 1, -1, -1) if at not in fulfilled), None)
+    after = next((at for at in range(passed, begun) if at not in fulfilled), None)
+    if before is None or after is None:
+        return after if before is None else before
+    return after if offsets[after] - visited_after < visited_after - offsets[before] else before
 
 
 def _latest_by_status(last_visit: str, status: str) -> str:

@@ -24,9 +24,12 @@ class FactRepository:
         return found[0] if found else None
 
     def of_subject(self, subject_uid: str, kind: RecordKind) -> list[Fact]:
-        """Newest revisions of one kind about this record, also by a name that was merged into it, oldest day first."""
+        """Newest revisions of one kind about this record, also by a name that was merged into it, oldest day first.
+
+        The plus keeps SQLite from walking through every fact of the kind in the order of days.
+        """
         about, uids = is_one_of(self._db, "f.subject_uid", subject_uid)
-        return self._listed(f"{about} AND f.kind = ? AND {NEWEST}", *uids, kind.value)
+        return self._listed(f"{about} AND +f.kind = ? AND {NEWEST}", *uids, kind.value)
 
     def of_kind(self, kind: RecordKind) -> list[Fact]:
         """Every revision of every fact of one kind, oldest day first."""

@@ -1,4 +1,4 @@
-"""The read models of lists, searches and the first page: each one query with a limit."""
+"""The read models of lists, searches and the first page: each one query; what is counted over has no limit."""
 
 from __future__ import annotations
 
@@ -87,8 +87,7 @@ class ListingRepository:
         """Business units of one owner, or all of them, with the days of their counting visits."""
         person, uids = is_one_of(self._db, "u.person_id", owner_uid) if owner_uid else ("", [])
         where, values = (f"AND (u.group_id = ? OR {person})", [owner_uid, *uids]) if owner_uid else ("", [])
-        sql = f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name LIMIT 2000"
-        rows = self._db.rows(sql, *values)
+        rows = self._db.rows(f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name", *values)
         return [self._unit(row) for row in rows]
 
     def handed_tranches(self) -> dict[str, HandedTranches]:
@@ -97,6 +96,18 @@ class ListingRepository:
             uid: HandedTranches(tuple(int(number) for number in str(told).split(",") if number), visits)
             for uid, told, visits in self._db.rows(queries.HANDED_TRANCHES)
         }
+
+    def unit_names(self) -> list[SearchHit]:
+        """Every business unit by name, with its owner and village as the detail."""
+        return [
+            SearchHit(
+                RecordKind.BUSINESS_UNIT,
+                uid,
+                name or owner,
+                " · ".join(part for part in (owner, self._places.village(village)) if part),
+            )
+            for uid, name, owner, village in self._db.rows(queries.UNIT_NAMES)
+        ]
 
     def scored_visits(self, unit_uid: str, limit: int) -> list[Fact]:
         """The newest counting visits of a unit at which somebody was met, the newest first."""

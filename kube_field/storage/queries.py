@@ -124,6 +124,14 @@ WHERE u.deleted = 0
 """
 """The visits come as one text, "2026-08-14 2026-09-10,2026-10-16 …": day of each and its date of the next one."""
 
+UNIT_NAMES = """
+SELECT u.uid, u.business_name, CASE u.owner_kind WHEN 'person' THEN p.full_name ELSE g.name END, u.village_code
+FROM business_unit u
+LEFT JOIN person p ON p.uid = u.person_id
+LEFT JOIN kube_group g ON g.uid = u.group_id
+WHERE u.deleted = 0 ORDER BY u.village_code, u.business_name
+"""
+
 MEMBERS = f"""
 SELECT m.uid, m.person_id, coalesce(p.full_name, json_extract(m.answers, '$.person_id.name'), ''), coalesce(p.nik, ''),
   coalesce(p.sex, ''), coalesce(p.birth_date, ''), coalesce(h.village_code, ''),

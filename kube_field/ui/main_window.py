@@ -8,7 +8,16 @@ from gettext import gettext as _
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kube_field.ui.navigation import RailEntry
 from kube_field.ui.theme import Tone, current_theme
@@ -27,7 +36,7 @@ class MainWindow(QMainWindow):
 
     Signals: `page_requested(key)`, `search_text_changed(text)`, `hit_chosen(kind, uid)`, `lock_requested()`,
     `pill_clicked()`, `page_left(key)` when `current_page` is the next one already, `page_returned(key)` on going back,
-    `deactivated()`, `closing()` before the window goes.
+    `deactivated()`, `closing()` before the window goes, `page_missing(key)` when a page is wanted that nobody added.
     """
 
     page_requested = Signal(str)
@@ -39,6 +48,7 @@ class MainWindow(QMainWindow):
     page_returned = Signal(str)
     deactivated = Signal()
     closing = Signal()
+    page_missing = Signal(str)
 
     def __init__(self, entries: Sequence[RailEntry], *, demo: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,12 +127,19 @@ class MainWindow(QMainWindow):
         return key in self._pages
 
     def page(self, key: str) -> QWidget:
-        """The page under a key. Raises: KeyError."""
+        """The page under a key, made now if it can be. Raises: KeyError."""
+        if key not in self._pages:
+            self.page_missing.emit(key)
         return self._pages[key]
 
     def current_page(self) -> str:
         """Key of the page on view, empty before the first."""
         return self._current
+
+    def is_at_rest(self, key: str) -> bool:
+        """True while this page is read and nothing is open over it or searched."""
+        typing = isinstance(QApplication.focusWidget(), QLineEdit)
+        return self._current == key and not typing and QApplication.activePopupWidget() is None
 
     def show_page(self, key: str, *, rail_key: str = "") -> None:
         """Bring a page to view and remember where one came from; `rail_key` marks another entry of the rail.
@@ -148,7 +165,7 @@ class MainWindow(QMainWindow):
         self._visited = [key for key in self._visited if key not in keys]
 
     def _show(self, key: str, rail_key: str) -> None:
-        page = self._pages[key]
+        page = self.page(key)
         left, self._current = self._current, key
         if left and left != key:
             self.page_left.emit(left)

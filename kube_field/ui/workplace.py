@@ -3,87 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from gettext import gettext as _
-from typing import Protocol, TypeVar
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
-from kube_field.ui.main_window import MainWindow
-from kube_field.ui.navigation import Navigator, RailEntry
-from kube_field.ui.pages.attendance_page import AttendancePage
-from kube_field.ui.pages.batches_page import BatchesPage
-from kube_field.ui.pages.document_page import DocumentPage
-from kube_field.ui.pages.form_page import FormPage
-from kube_field.ui.pages.groups_page import GroupsPage
-from kube_field.ui.pages.home_page import HomePage
-from kube_field.ui.pages.import_page import ImportPage
-from kube_field.ui.pages.people_page import PeoplePage
-from kube_field.ui.pages.plan_page import PlanPage
-from kube_field.ui.pages.profile_page import ProfilePage
-from kube_field.ui.pages.register_page import RegisterPage
-from kube_field.ui.pages.reports_page import ReportsPage
-from kube_field.ui.pages.review_page import ReviewPage
-from kube_field.ui.pages.scores_page import ScoresPage
-from kube_field.ui.pages.sync_page import SyncPage
-from kube_field.ui.pages.trainings_page import TrainingsPage
-from kube_field.ui.pages.verify_page import VerifyPage
-from kube_field.ui.pages.visits_page import VisitsPage
-from kube_field.ui.presenters.batches_presenter import BatchesPresenter
-from kube_field.ui.presenters.document_presenter import DocumentPresenter
 from kube_field.ui.presenters.export_desk import ExportDesk
-from kube_field.ui.presenters.form_presenter import FormPresenter, Pace
-from kube_field.ui.presenters.groups_presenter import GroupsPresenter
-from kube_field.ui.presenters.home_presenter import HomePresenter
-from kube_field.ui.presenters.import_presenter import ImportPresenter
-from kube_field.ui.presenters.officers_presenter import OfficerDesk, OfficersPresenter
+from kube_field.ui.presenters.form_presenter import Pace
 from kube_field.ui.presenters.paper_output import PaperOutput
-from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterPresenter
-from kube_field.ui.presenters.plan_presenter import PlanPresenter
-from kube_field.ui.presenters.profile_presenter import ProfilePresenter
-from kube_field.ui.presenters.reports_presenter import ReportsPresenter
-from kube_field.ui.presenters.review_presenter import ReviewPresenter
-from kube_field.ui.presenters.scores_presenter import ScoresPresenter
-from kube_field.ui.presenters.sync_presenter import SyncLink, SyncPresenter
-from kube_field.ui.presenters.trainings_presenter import AttendancePresenter, TrainingsPresenter
-from kube_field.ui.presenters.verify_presenter import VerifyPresenter
-from kube_field.ui.presenters.visits_presenter import VisitsPresenter
+from kube_field.ui.presenters.sync_presenter import SyncPresenter
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.texts import pill_text
+from kube_field.ui.workplace_pages import PAGES, Office, WorkplacePages
 from kube_field.usecases.queue import pill
 from kube_field.usecases.search import search
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import PillState, SearchHit, SyncRun
 
-Page = TypeVar("Page", bound=QWidget)
 PILL_MS = 5000
 FORM_PAGES = ("form", "review")
 """The two pages of one draft."""
 SEARCH_MS = 120
 RAIL_OF = {"batches": "groups", "import": "people", "verify": "reports", "plan": "visits"}
 """Pages that are reached from a page of the rail and belong to it."""
+EXPORTING = ("visits", "people", "groups", "batches", "trainings")
+"""Pages whose list can be exported."""
+READ_BY = {"register": "start", "form": "come_back"}
+"""What reads a page again when it is shown, where that is not its presenter's `refresh`."""
+STAY_AS_THEY_WERE = ("document", "review", "import", "verify")
+"""Pages that are not read again when one comes back."""
 OF_GROUPS = (RecordKind.KUBE_GROUP, RecordKind.PROGRAM_BATCH)
 
 
-def rail_entries() -> list[RailEntry]:
-    """The seven entries, in the order of Alt+1 to Alt+7."""
-    return [
-        RailEntry("home", _("Beranda"), "home"),
-        RailEntry("visits", _("Kunjungan"), "visit"),
-        RailEntry("people", _("Penerima"), "person"),
-        RailEntry("groups", _("Kelompok"), "group"),
-        RailEntry("trainings", _("Pelatihan"), "training"),
-        RailEntry("reports", _("Laporan"), "report"),
-        RailEntry("sync", _("Sinkronisasi"), "sync"),
-    ]
-
-
-class Office(SyncLink, OfficerDesk, Protocol):
-    """The way to the server and to the officers of this laptop."""
-
-
-class Workplace(QObject):
+class Workplace(WorkplacePages):
     """Window, pages and presenters of one session; `flush` stores what is being typed before the window goes."""
 
     def __init__(
@@ -95,15 +48,10 @@ class Workplace(QObject):
         pace: Pace | None = None,
         output: PaperOutput | None = None,
     ) -> None:
-        super().__init__()
-        self.session, self.tasks, self.link = session, tasks, link
-        self.navigate = Navigator()
-        self.window = MainWindow(rail_entries(), demo=session.is_demo)
-        self._refresh: dict[str, Callable[[], object]] = {}
+        super().__init__(session, tasks, link, pace, output)
         self._sending: tuple[int, int] | None = None
         self._pill: PillState | None = None
         self._search_text = ""
-        self._add_pages(pace, output)
         self._connect()
         self._pill_timer = self._timer(PILL_MS, self.refresh_pill, repeats=True)
         self._search_timer = self._timer(SEARCH_MS, self._search)
@@ -114,55 +62,6 @@ class Workplace(QObject):
         timer.setSingleShot(not repeats)
         timer.timeout.connect(act)
         return timer
-
-    def _add_pages(self, pace: Pace | None, output: PaperOutput | None) -> None:
-        self._add_lists(output)
-        given = (self.session, self.tasks, self.navigate)
-        self.reports = ReportsPresenter(self._added("reports", ReportsPage()), *given, output)
-        self.document = DocumentPresenter(self._added("document", DocumentPage()), *given, output)
-        self.attendance = AttendancePresenter(self._added("training", AttendancePage()), *given, output)
-        self.scores = ScoresPresenter(self._added("scores", ScoresPage()), *given)
-        self.profile = ProfilePresenter(self._added("profile", ProfilePage()), *given)
-        self.form = FormPresenter(self._added("form", FormPage()), *given, pace=pace)
-        self.review = ReviewPresenter(self._added("review", ReviewPage()), *given)
-        sync_page = self._added("sync", SyncPage(self.session.wiring.now))
-        self.sync = SyncPresenter(sync_page, *given, self.link, output)
-        self.officers = OfficersPresenter(sync_page, self.tasks, self.link)
-        self.plan = PlanPresenter(self._added("plan", PlanPage()), *given, output)
-        self.verify = VerifyPresenter(self._added("verify", VerifyPage()), *given)
-        self._refresh |= {
-            "reports": self.reports.refresh,
-            "plan": self.plan.refresh,
-            "profile": self.profile.refresh,
-            "training": self.attendance.refresh,
-            "scores": self.scores.refresh,
-            "sync": self.sync.refresh,
-            "form": self.form.come_back,
-        }
-
-    def _add_lists(self, output: PaperOutput | None) -> None:
-        given = (self.session, self.tasks, self.navigate)
-        self.home = HomePresenter(self._added("home", HomePage()), *given)
-        self.visits = VisitsPresenter(self._added("visits", VisitsPage()), *given, output)
-        self.people = PeoplePresenter(self._added("people", PeoplePage()), *given, output)
-        self.register = RegisterPresenter(self._added("register", RegisterPage()), *given)
-        self.groups = GroupsPresenter(self._added("groups", GroupsPage()), *given, output)
-        self.batches = BatchesPresenter(self._added("batches", BatchesPage()), *given, output)
-        self.imports = ImportPresenter(self._added("import", ImportPage()), *given, output)
-        self.trainings = TrainingsPresenter(self._added("trainings", TrainingsPage()), *given, output)
-        self._refresh |= {
-            "home": self.home.refresh,
-            "visits": self.visits.refresh,
-            "people": self.people.refresh,
-            "register": self.register.start,
-            "groups": self.groups.refresh,
-            "batches": self.batches.refresh,
-            "trainings": self.trainings.refresh,
-        }
-
-    def _added(self, key: str, page: Page) -> Page:
-        self.window.add_page(key, page)
-        return page
 
     def _connect(self) -> None:
         window, navigate = self.window, self.navigate
@@ -188,10 +87,16 @@ class Workplace(QObject):
         navigate.form_forgotten.connect(lambda: window.forget_visit(*FORM_PAGES))
         navigate.back_wanted.connect(self._go_back)
         navigate.notice_wanted.connect(window.show_notice)
-        self.sync.state_changed.connect(self._show_pill)
-        self.sync.state_changed.connect(lambda _state: self.officers.refresh())
-        self.sync.progressed.connect(self._on_progress)
-        self.sync.run_ended.connect(self._on_run_ended)
+
+    @cached_property
+    def sync(self) -> SyncPresenter:
+        """Sinkronisasi, which the pill and the lists follow."""
+        made = super().sync
+        made.state_changed.connect(self._show_pill)
+        made.state_changed.connect(lambda _state: self.officers.refresh())
+        made.progressed.connect(self._on_progress)
+        made.run_ended.connect(self._on_run_ended)
+        return made
 
     def start(self) -> None:
         """Show who works here and the first page, and keep the pill up to date."""
@@ -200,23 +105,34 @@ class Workplace(QObject):
         self.open_page("home")
         self.refresh_pill()
         self._pill_timer.start()
+        self._ahead.start()
 
     def stop(self) -> None:
         """Store what is being typed and stop all timers."""
         self._pill_timer.stop()
         self._search_timer.stop()
+        self._ahead.stop()
         for desk in self._export_desks():
             desk.stop()
-        self.imports.stop()
-        self.form.close()
+        if self.is_made("import"):
+            self.imports.stop()
+        if self.is_made("form"):
+            self.form.close()
 
-    def _export_desks(self) -> tuple[ExportDesk, ...]:
-        lists = (self.visits, self.people, self.groups, self.batches, self.trainings)
-        return (*(one.exports for one in lists), *self.reports.exports)
+    def _export_desks(self) -> list[ExportDesk]:
+        """Those of the pages that were needed so far."""
+        desks: list[ExportDesk] = [getattr(self, key).exports for key in EXPORTING if self.is_made(key)]
+        return [*desks, *self.reports.exports] if self.is_made("reports") else desks
+
+    def cancel_sync(self) -> None:
+        """Stop a run that goes on."""
+        if self.is_made("sync"):
+            self.sync.cancel()
 
     def flush(self) -> None:
         """Store what is being typed."""
-        self.form.flush()
+        if self.is_made("form"):
+            self.form.flush()
 
     # Going places
 
@@ -226,9 +142,8 @@ class Workplace(QObject):
         self._refresh_page(key)
 
     def _refresh_page(self, key: str) -> None:
-        refresh = self._refresh.get(key)
-        if refresh is not None:
-            refresh()
+        if key in PAGES and key not in STAY_AS_THEY_WERE:
+            getattr(getattr(self, PAGES[key]), READ_BY.get(key, "refresh"))()
 
     def _on_page_left(self, key: str) -> None:
         if key == "form":
@@ -313,7 +228,9 @@ class Workplace(QObject):
 
     def _show_pill(self, state: PillState) -> None:
         self._pill = state
-        self.window.show_pill(*pill_text(state, self._sending if self.sync.is_sending else None))
+        self.window.show_pill(
+            *pill_text(state, self._sending if self.is_made("sync") and self.sync.is_sending else None)
+        )
 
     def _on_progress(self, done: int, total: int) -> None:
         self._sending = (done, total)

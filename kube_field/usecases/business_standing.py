@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from gettext import gettext as _
 from typing import Any
 
@@ -19,6 +19,8 @@ from kube_field.usecases.scoring import score_of_fact
 from kube_field.usecases.session import Session
 
 COMPARED = 2
+MOST_FOLLOWED = 500
+"""So many units the list "Perlu ditindaklanjuti" shows at most."""
 UNWATCHED_BADGE = "unwatched"
 UNWATCHED = 2
 """Where a unit that nobody watches stands among critical (0), at risk (1) and watch (3)."""
@@ -95,20 +97,27 @@ def _frozen(fact: Fact, score: dict[str, Any]) -> BusinessStanding:
 
 
 def follow_ups(session: Session) -> list[FollowUp]:
-    """Units that want follow-up: critical, at risk, not watched, then watch; the lowest score first among equals."""
-    found = sorted(_candidates(session), key=_place)
+    """Units that want follow-up: critical, at risk, not watched, then watch; the lowest score first among equals.
+
+    Of very many only the most pressing: each one's standing is read from its visits.
+    """
+    pressing = sorted(_candidates(session), key=lambda pair: pair[0])[:MOST_FOLLOWED]
+    told = (replace(one, standing=standing_of(session, one.unit.uid)) for _order, one in pressing)
+    found = sorted(told, key=_place)
     return [one for one in found if one.unwatched or (one.standing is not None and one.standing.status in PLACES)]
 
 
-def _candidates(session: Session) -> Iterator[FollowUp]:
+def _candidates(session: Session) -> Iterator[tuple[tuple[int, int, str], FollowUp]]:
+    """Units that may want follow-up, with the order that the list of units alone gives."""
     for unit in session.store.listings.units():
         if unit.is_over:
             continue
         due = due_of(unit, session.today())
         unwatched = due.state == DueState.LAPSED
-        looked_at = unwatched or unit.health in PLACES or (not unit.health and unit.visits)
-        if looked_at:
-            yield FollowUp(unit, standing_of(session, unit.uid), unwatched, due.on)
+        if unwatched or unit.health in PLACES or (not unit.health and unit.visits):
+            own = PLACES.get(Status(unit.health), len(PLACES) + 1) if unit.health else len(PLACES)
+            order = (min(own, UNWATCHED) if unwatched else own, -due.days, unit.uid)
+            yield order, FollowUp(unit, None, unwatched, due.on)
 
 
 def _place(one: FollowUp) -> tuple[int, int, str]:

@@ -34,13 +34,8 @@ def _groups(session: Session, text: str) -> list[views.SearchHit]:
 
 
 def _units(session: Session, text: str) -> list[views.SearchHit]:
-    wanted = fold_name(text)
-    rows = [row for row in session.store.listings.units() if wanted in fold_name(f"{row.name} {row.owner_name}")]
-    hits = [
-        views.SearchHit(RecordKind.BUSINESS_UNIT, row.uid, row.name, _joined(row.owner_name, row.village))
-        for row in rows
-    ]
-    return hits[:FOUND]
+    wanted, named = fold_name(text), session.store.listings.unit_names()
+    return [hit for hit in named if wanted in fold_name(f"{hit.title} {hit.detail}")][:FOUND]
 
 
 def _households(session: Session, text: str) -> list[views.SearchHit]:

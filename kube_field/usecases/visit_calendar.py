@@ -101,11 +101,11 @@ def _visits_of(unit: views.UnitRow, today: date) -> Iterator[CalendarVisit]:
 def area_standing(session: Session) -> list[VillageStanding]:
     """Villages with running businesses and how these stand, by kecamatan and village."""
     today = session.today()
-    units = [unit for unit in session.store.listings.units() if unit.status not in STOPPED_STATUSES]
-    places = sorted({(unit.kecamatan, unit.village) for unit in units})
-    return [
-        _standing(place, [unit for unit in units if (unit.kecamatan, unit.village) == place], today) for place in places
-    ]
+    places: dict[tuple[str, str], list[views.UnitRow]] = {}
+    for unit in session.store.listings.units():
+        if unit.status not in STOPPED_STATUSES:
+            places.setdefault((unit.kecamatan, unit.village), []).append(unit)
+    return [_standing(place, units, today) for place, units in sorted(places.items())]
 
 
 def _standing(place: tuple[str, str], units: Sequence[views.UnitRow], today: date) -> VillageStanding:

@@ -18,6 +18,7 @@ from kube_field.domain.commit import Commit
 from kube_field.domain.forms.catalogue import newest_version
 from kube_field.domain.records import PROVINCE_SCOPE, Fact, Record, RecordKind
 from kube_field.domain.regions import Region
+from kube_field.domain.rules.result import Background, judged
 from kube_field.usecases.histories import hashed
 from kube_field.usecases.sample_completion import (
     Row,
@@ -27,6 +28,7 @@ from kube_field.usecases.sample_completion import (
     tools_of,
     visit_answers,
 )
+from kube_field.usecases.scoring import frozen_score
 from kube_field.usecases.session import Session
 
 Progress: TypeAlias = Callable[[int], None]
@@ -50,6 +52,8 @@ GROUP_SHARE = 5
 """Every fifth unit belongs to a group."""
 GROUP_SIZE = 10
 VISITS_OF_UNIT = 8
+JUDGED = 400
+"""So many visits get a score of their own."""
 USUAL_STEP_DAYS = 60
 LAST_DAYS = 390
 """From the last handover to the day of the sample."""
@@ -107,6 +111,7 @@ class _Maker:
     """(reference, village code) of the grown-ups, who may own a business."""
     units: list[tuple[Record, date, list[tuple[dict[str, str], str, int]]]] = field(default_factory=list)
     """Unit, day of its handover, people whose income is asked."""
+    scores: list[dict[str, Any]] = field(default_factory=list)
 
     def write(self, made: Iterator[Record | Fact], on_progress: Progress) -> None:
         """Commit in bulk, one transaction for each."""
@@ -285,9 +290,22 @@ class _Maker:
             finalised_at=f"{day.isoformat()}T03:00:00.000Z",
             document_id=new_id(),
             number=f"VOL-{number:05d}/KUNJ/{day.year}",
-            snapshot={"owner_kind": row["owner"], "owner_name": answers["met_names"], "visit_no": no},
+            snapshot={
+                "owner_kind": row["owner"],
+                "owner_name": answers["met_names"],
+                "visit_no": no,
+                **self.score(answers, number),
+            },
         )
         return hashed(fact)
+
+    def score(self, answers: dict[str, Any], number: int) -> dict[str, Any]:
+        """A frozen result as finalising leaves it. Only the first visits are judged; the others repeat them."""
+        if number <= JUDGED:
+            capital = 12_000_000 if answers["owner_kind"] == "group" else 2_500_000
+            found = judged(answers, Background(capital_base_idr=capital, poverty_line_idr=897_759))
+            self.scores.append({"score": frozen_score(found)} if found is not None else {})
+        return self.scores[(number - 1) % len(self.scores)]
 
     def visit_row(self, unit: Record, day: date, number: int) -> Row:
         """A visit as a line of the sample file would say it."""

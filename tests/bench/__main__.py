@@ -1,4 +1,4 @@
-"""`./run bench [save|search|start|paper|many|sync|export|import …] [--json]`: one table, ours and the bare thing."""
+"""`./run bench [save|search|start|paper|many|sync|export|import|ui …] [--json]`: one table, ours and the bare thing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from kube_field.language import speak_indonesian
-from tests.bench import exporting, import_lists, many_papers, papers, saving, searching, starting, sync
+from tests.bench import exporting, import_lists, many_papers, papers, saving, searching, starting, sync, ui
 from tests.bench.measure import Row, Sizes, table
 
 BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[Sizes], list[Row]]] = {
     "paper": papers.measure,
     "many": many_papers.measure,
     "sync": sync.measure,
+    "ui": ui.measure,
     "export": exporting.measure,
     "import": import_lists.measure,
 }

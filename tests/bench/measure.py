@@ -25,6 +25,9 @@ class Sizes:
     """Rows of the list that is imported."""
     synced: tuple[int, ...] = (1_000, 10_000)
     syncs: int = 3
+    windows: int = 3
+    window_visits: int = 400_000
+    """Visits on the laptop whose window is measured."""
     stored: int = 100_000
     """Records on the server while twenty changes are pulled; a million takes `--stored 1000000`."""
     cache: Path | None = None

@@ -7,7 +7,7 @@ import pytest
 
 from kube_field.reports.preview import page_images
 from tests.bench import __main__ as command
-from tests.bench import exporting, import_lists, many_papers, papers, saving, searching, starting
+from tests.bench import exporting, import_lists, many_papers, papers, saving, searching, starting, ui
 from tests.bench.measure import Pairs, Row, Sizes, table
 from tests.support.make_big_list import ERRORS, WARNINGS
 
@@ -16,7 +16,9 @@ SPREAD = ("median", "p95", "worst")
 
 @pytest.fixture
 def sizes(tmp_path):
-    return Sizes(saves=2, people=520, visits=16, lists=1, starts=1, papers=1, cache=tmp_path)
+    return Sizes(
+        saves=2, people=520, visits=16, lists=1, starts=1, papers=1, windows=1, window_visits=64, cache=tmp_path
+    )
 
 
 def assert_rows(rows, names):
@@ -126,3 +128,13 @@ def test_what_the_list_of_the_import_says_wrong_is_found_and_the_mended_one_is_w
     assert told["first"]["warnings"] >= len(WARNINGS)
     assert told["second"]["errors"] == 0
     assert told["third"]["same"] == told["second"]["new"]
+
+
+@pytest.mark.slow
+def test_the_window_is_measured_step_by_step(sizes):
+    rows = ui.measure(sizes)
+    names = [row.name for row in rows]
+    for words in ("unlock", "list of people, typed", "visits, follow up", "recap, one month on paper"):
+        assert f"window, longest stall, own work: {words}" in names
+    assert all(row.ours >= 0 and row.bare > 0 for row in rows)
+    assert names[-1] == "window: memory, after the whole day"

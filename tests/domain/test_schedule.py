@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kube_field.domain.schedule import PLANS, next_due, planned_for, planned_visits
+from kube_field.domain.schedule import PLANS, next_due, plan_days, planned_for, planned_visits
 
 HANDOVER = "2026-01-01"
 
@@ -155,3 +155,20 @@ def test_a_visit_keeps_the_row_it_fulfils_or_the_next_one_never_one_that_was_pas
 
 def test_without_a_handover_no_visit_was_planned():
     assert planned_for("", "standar", [], after(14)) == ""
+
+
+@given(
+    st.sampled_from([*PLANS, "pembinaan-2"]),
+    st.lists(st.integers(-40, 900), max_size=30),
+)
+def test_the_nearest_row_is_the_one_that_looking_at_all_of_them_finds(plan, visits):
+    """The rule word by word: of the open rows whose window has begun the nearest, of two the earlier."""
+    offsets, kept = plan_days(plan), {}
+    for visit in sorted(visits):
+        open_rows = [at for at in range(len(offsets)) if at not in kept and visit >= offsets[at] - 5]
+        if open_rows:
+            kept[min(open_rows, key=lambda at: (abs(visit - offsets[at]), at))] = visit
+    rows = planned_visits(HANDOVER, plan, [after(day) for day in visits])
+    assert {row.no - 1: row.fulfilled_by for row in rows if row.fulfilled_by} == {
+        at: after(visit) for at, visit in kept.items()
+    }

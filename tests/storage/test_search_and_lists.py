@@ -294,3 +294,35 @@ def test_the_pill_counts_what_waits_and_how_long(store: LocalStore) -> None:
     assert (pill.last_good_at, pill.enrolled) == ("", False)
     assert [row.state for row in store.queue.rows()] == ["queued", "rejected"]
     assert store.queue.runs() == []
+
+
+def test_no_unit_is_left_out_however_many_there_are(store: LocalStore) -> None:
+    """What is counted over them, a recap too, would be wrong without a word."""
+    made = [
+        make_record(
+            RecordKind.BUSINESS_UNIT,
+            f"u-{n:04d}",
+            business_name=f"Usaha {n:04d}",
+            village_code=VILLAGE,
+            owner_kind="person",
+        )
+        for n in range(2_100)
+    ]
+    store.commit(Commit(records=made))
+    assert len(store.listings.units()) == 2_100
+    assert [hit.title for hit in store.listings.unit_names()][-1] == "Usaha 2099"
+
+
+def test_facts_of_a_record_are_found_by_the_record_and_not_by_walking_through_all_of_the_kind(
+    store: LocalStore,
+) -> None:
+    seen: list[str] = []
+    read = store.facts._db.named_rows
+
+    def noted(sql: str, *values: object) -> object:
+        seen.extend(str(row) for row in store.db.rows(f"EXPLAIN QUERY PLAN {sql}", *values))
+        return read(sql, *values)
+
+    store.facts._db.named_rows = noted  # type: ignore[method-assign, assignment]
+    store.facts.of_subject("u-1", RecordKind.VISIT)
+    assert any("subject_uid=?" in line and "SEARCH f " in line for line in seen), seen

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt
@@ -15,6 +16,7 @@ from kube_field.ui.texts import status_word
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.empty_state import EmptyState
+from kube_field.ui.widgets.gradually import Gradually
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.status_bar import StatusBar
 from kube_field.usecases.visit_calendar import VillageStanding
@@ -27,6 +29,8 @@ class AreaPanel(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._shown: tuple[VillageStanding, ...] | None = None
+        self._making = Gradually(self)
         px = current_theme().px
         self._chips = QHBoxLayout()
         self._chips.setSpacing(px(8))
@@ -53,20 +57,29 @@ class AreaPanel(QStackedWidget):
 
     def show_villages(self, villages: Sequence[VillageStanding]) -> None:
         """Show the villages, ordered by kecamatan."""
+        if tuple(villages) == self._shown:
+            return
+        self._shown = tuple(villages)
         clear_layout(self._grid)
         clear_layout(self._chips)
         self._show_whole(villages)
+        self._making.start(self._lines(villages))
+        self.setCurrentIndex(1 if villages else 0)
+
+    def _lines(self, villages: Sequence[VillageStanding]) -> Iterator[Callable[[], object]]:
+        """What makes each line, of the kecamatan and of its villages."""
         longest = max((village.total for village in villages), default=0)
         row, kecamatan = 0, None
         for village in villages:
             if village.kecamatan != kecamatan:
                 kecamatan = village.kecamatan
-                title = make_label(_("Kecamatan {name}").format(name=kecamatan), "heading")
-                self._grid.addWidget(title, row, 0, 1, 3)
+                yield partial(self._add_kecamatan, row, kecamatan)
                 row += 1
-            self._add_village(row, village, longest)
+            yield partial(self._add_village, row, village, longest)
             row += 1
-        self.setCurrentIndex(1 if villages else 0)
+
+    def _add_kecamatan(self, row: int, name: str) -> None:
+        self._grid.addWidget(make_label(_("Kecamatan {name}").format(name=name), "heading"), row, 0, 1, 3)
 
     def _show_whole(self, villages: Sequence[VillageStanding]) -> None:
         whole: Counter[Status] = Counter()

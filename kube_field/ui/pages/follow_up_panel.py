@@ -18,7 +18,7 @@ from kube_field.ui.widgets.buttons import literal, quiet_button
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import make_label
-from kube_field.usecases.business_standing import BusinessStanding, FollowUp
+from kube_field.usecases.business_standing import MOST_FOLLOWED, BusinessStanding, FollowUp
 
 
 class FollowUpPanel(QWidget):
@@ -47,15 +47,20 @@ class FollowUpPanel(QWidget):
         self.how = make_label(rule_words(), "muted", wraps=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
+        self.more = make_label("", "muted")
+        self.more.hide()
         column.addWidget(self.table, 1)
+        column.addWidget(self.more)
         column.addWidget(self.how_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.how)
         self.table.table.item_opened.connect(lambda one: self.unit_opened.emit(one.unit.uid))
         self._open(False)
 
     def show_follow_ups(self, found: Sequence[FollowUp]) -> None:
-        """Show the list."""
+        """Show the list; a full one says that there are more."""
         self.table.show_items(found)
+        self.more.setText(_("{n} usaha yang paling mendesak ditampilkan.").format(n=len(found)))
+        self.more.setVisible(len(found) >= MOST_FOLLOWED)
 
     def _turn(self) -> None:
         self._open(self.how.isHidden())

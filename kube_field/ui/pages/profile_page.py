@@ -129,6 +129,7 @@ class ProfilePage(PageFrame):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName(_("Isi profil"))
+        self._add_tabs()
         card = Card()
         card.body.addWidget(self.tabs, 1)
         self.body.addWidget(card, 1)
@@ -262,32 +263,52 @@ class ProfilePage(PageFrame):
         self.merged.setText(literal(_shortened(words.format(name=first, n=more))))
         self.merged.setVisible(bool(first))
 
+    def _add_tabs(self) -> None:
+        """Every panel once: to put one in again costs the style of all that is in it."""
+        for widget, words in (
+            (self.timeline, _("Ringkasan")),
+            (self.family, _("Anggota keluarga")),
+            (self.unfinished, _("Belum selesai")),
+            (self.members, _("Anggota")),
+            (self.facts, _("Profil")),
+            (self.units, _("Unit usaha")),
+            (self.assessments, _("Asesmen")),
+            (self.aid, _("Bantuan")),
+            (self.trainings, _("Pelatihan")),
+            (self.visits, _("Kunjungan")),
+            (self.progress, _("Grafik")),
+            (self.referrals, _("Rujukan")),
+            (self.graduation, _("Graduasi")),
+            (self.history, _("Riwayat data")),
+        ):
+            self.tabs.addTab(widget, words)
+
     def _show_tabs(self, kind: RecordKind, *, keep: bool) -> None:
         chosen = self.tabs.currentWidget() if keep else None
-        self.tabs.clear()
         people = kind in (RecordKind.PERSON, RecordKind.KUBE_GROUP)
         family, batch = kind == RecordKind.HOUSEHOLD, kind == RecordKind.PROGRAM_BATCH
-        about_visits = not family and not batch
-        wanted = (
-            (self.timeline, _("Ringkasan"), about_visits),
-            (self.family, _("Anggota keluarga"), family),
-            (self.unfinished, _("Belum selesai"), family),
-            (self.members, _("Anggota"), kind == RecordKind.KUBE_GROUP),
-            (self.facts, _("Profil"), True),
-            (self.units, _("Unit usaha"), people or batch),
-            (self.assessments, _("Asesmen"), people),
-            (self.aid, _("Bantuan"), about_visits),
-            (self.trainings, _("Pelatihan"), people),
-            (self.visits, _("Kunjungan"), people or kind == RecordKind.BUSINESS_UNIT),
-            (self.progress, _("Grafik"), people or kind == RecordKind.BUSINESS_UNIT),
-            (self.referrals, _("Rujukan"), about_visits),
-            (self.graduation, _("Graduasi"), kind == RecordKind.BUSINESS_UNIT),
-            (self.history, _("Riwayat data"), True),
-        )
-        for widget, words, shown in wanted:
-            if shown:
-                self.tabs.addTab(widget, words)
-        self.tabs.setCurrentIndex(max(0, self.tabs.indexOf(chosen) if chosen is not None else 0))
+        unit, about_visits = kind == RecordKind.BUSINESS_UNIT, not family and not batch
+        wanted: dict[QWidget | None, bool] = {
+            self.timeline: about_visits,
+            self.family: family,
+            self.unfinished: family,
+            self.members: kind == RecordKind.KUBE_GROUP,
+            self.units: people or batch,
+            self.assessments: people,
+            self.aid: about_visits,
+            self.trainings: people,
+            self.visits: people or unit,
+            self.progress: people or unit,
+            self.referrals: about_visits,
+            self.graduation: unit,
+        }
+        shown = [at for at in range(self.tabs.count()) if wanted.get(self.tabs.widget(at), True)]
+        kept = self.tabs.indexOf(chosen) if chosen is not None else -1
+        for at in shown:
+            self.tabs.setTabVisible(at, True)
+        self.tabs.setCurrentIndex(kept if kept in shown else shown[0])
+        for at in range(self.tabs.count()):
+            self.tabs.setTabVisible(at, at in shown)
 
     def _on_progress(self) -> None:
         """The charts are reckoned only when somebody looks at them."""

@@ -30,7 +30,7 @@ LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 132, 96
 NAME_SHARES = 2
 """Where words must be cut, the stretching column (the name) has this many shares of the room."""
 CELL_SIDES, HEADER_SIDES = 24, 32
-MEASURED_ROWS, MEASURED_TEXTS = 500, 16
+MEASURED_ROWS, MEASURED_TEXTS = 150, 16
 """The widest cell is sought among the longest texts of the first rows."""
 
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from kube_field.ui.theme import Tone, current_theme
 from kube_field.ui.widgets.chip import SIGNS, paint_sign
-from kube_field.ui.widgets.labels import make_label, set_role
+from kube_field.ui.widgets.labels import hide_unless, make_label, set_role
 
 
 class SignMark(QWidget):
@@ -49,13 +49,17 @@ class SignedLine(QWidget):
         row.setSpacing(6)
         row.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.label, 1)
-        self.show_line(text, tone)
+        self._tell(text, tone)
+        hide_unless(self, bool(text))
 
     def show_line(self, text: str, tone: Tone) -> None:
         """Replace sentence and tone; an empty sentence hides the line."""
+        self._tell(text, tone)
+        self.setVisible(bool(text))
+
+    def _tell(self, text: str, tone: Tone) -> None:
         roles = {Tone.CRITICAL: "error", Tone.WATCH: "warning"}
         set_role(self.label, roles.get(tone, "info"))
         self.label.setText(text)
         self.label.setAccessibleName(text)
         self.mark.show_sign(tone)
-        self.setVisible(bool(text))
