@@ -35,6 +35,7 @@ REPORT_HEADINGS = ("Baris di berkas asal", "Hasil", "Galat", "Peringatan", "Mung
 """Columns that the report of an import adds; a list that comes back with them is read without them."""
 ALIKE = 90
 """Smallest likeness (0 to 100) at which a heading with a slip of the fingers is taken for a known one."""
+SHORTEST = 8
 _NOTE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\*")
 
 
@@ -192,9 +193,10 @@ def _is_plain(heading: str) -> bool:
 
 
 def _nearest(heading: str, index: Mapping[str, str]) -> str:
-    best = (
-        process.extractOne(heading, index.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE) if len(heading) > 3 else None
-    )
+    """What the most alike known heading means; short ones are too near to others: No KKS is no No KK."""
+    if len(heading) < SHORTEST:
+        return ""
+    best = process.extractOne(heading, index.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
     return index[best[0]] if best is not None else ""
 
 

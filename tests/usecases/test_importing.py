@@ -83,6 +83,7 @@ def test_every_heading_of_a_village_list_is_recognised():
         ("Desil", "household.dtsen_rows.desil"),
         ("Pekerjaan", "occupation"),
         ("Pekerjan", "occupation"),
+        ("No KKS", ""),
         ("No. HP", "phone"),
         ("Saya bersedia data saya dicatat dan diproses untuk program ini", "consents.data_program"),
         ("No", ""),

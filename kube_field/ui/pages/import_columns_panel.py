@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from gettext import gettext as _
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from kube_field.ui.pages.page_frame import clear_layout, filter_box, scrolled_down
@@ -104,22 +105,26 @@ class ImportColumnsPanel(QWidget):
         """Show the columns; `meanings` are (code, label) of everything that a column can mean."""
         clear_layout(self._grid)
         self._boxes, self._read = {}, {}
+        # One list for all boxes: forty columns times eighty meanings would be felt.
+        shared = QStandardItemModel(self)
+        for code, label in ((IGNORED, _("– tidak dipakai –")), *meanings):
+            item = QStandardItem(label)
+            item.setData(code, Qt.ItemDataRole.UserRole)
+            shared.appendRow(item)
         titles = (_("Judul kolom"), _("Contoh isi"), _("Artinya"), _("Baris pertama dibaca sebagai"))
         for at, title in enumerate(titles):
             self._grid.addWidget(make_label(title, "muted"), 0, at)
         for row, line in enumerate(lines, start=1):
-            box = self._meaning_box(line, meanings)
+            box = self._meaning_box(line, shared)
             self._boxes[line.heading] = box
             self._read[line.heading] = ElidedLabel(line.read_as)
             name = ElidedLabel(line.heading, "strong")
             for at, widget in enumerate((name, ElidedLabel(line.examples, "quiet"), box, self._read[line.heading])):
                 self._grid.addWidget(widget, row, at, Qt.AlignmentFlag.AlignVCenter)
 
-    def _meaning_box(self, line: ColumnLine, meanings: Sequence[tuple[str, str]]) -> QComboBox:
+    def _meaning_box(self, line: ColumnLine, shared: QStandardItemModel) -> QComboBox:
         box = filter_box(_("Arti kolom {heading}").format(heading=line.heading), 18)
-        box.addItem(_("– tidak dipakai –"), IGNORED)
-        for code, label in meanings:
-            box.addItem(label, code)
+        box.setModel(shared)
         box.setCurrentIndex(max(0, box.findData(line.code)))
         box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from kube_field.ui.widgets.labels import plain_tip
@@ -34,10 +34,10 @@ class ElidedBox(QComboBox):
             self.setToolTip(tip)
         return shown
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def showPopup(self) -> None:  # noqa: N802
         """The list that drops down is wide enough for its longest words, as far as the window goes."""
-        super().resizeEvent(event)
         metrics = self.fontMetrics()
         texts = [self.itemText(at) for at in range(self.count())]
         widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + 4 * INNER_SIDES
         self.view().setMinimumWidth(min(widest, self.window().width()))
+        super().showPopup()
