@@ -59,46 +59,55 @@ SHAPES: Mapping[Kind, Shape] = {
 """Every other kind is words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What cells look up. `with_nik`: the officer may have NIK and KK in full; `niks` are those of named people."""
-
-    reference: Reference
-    with_nik: bool = False
-    niks: Mapping[str, str] = field(default_factory=dict)
-
-
-def answer_cell(question: Question, value: Any, known: Known) -> Cell:
-    """One answer; what does not have the shape of its kind is written as it was typed."""
-    if is_blank(value):
-        return None
-    if is_waived(value):
-        return _("tidak diisi: {reason}").format(reason=value["waived"])
-    if question.choices and question.kind != Kind.PHOTO:
-        return chosen_cell(question, value)
-    if isinstance(value, str) and value in (UNKNOWN, REFUSED):
-        return special_words()[value]
-    return _plain_cell(question.kind, value, known)
-
-
 def special_words() -> Mapping[str, str]:
     """How the two answers that are no value read in a sheet; a blank cell is neither."""
     return {UNKNOWN: _("tidak tahu"), REFUSED: _("tidak bersedia menjawab")}
 
 
 def yes_no_words() -> tuple[str, str]:
-    """How yes and no read in a sheet."""
-    return _("Ya"), _("Tidak")
+    """How no and yes read in a sheet."""
+    return _("Tidak"), _("Ya")
 
 
-def chosen_cell(question: Question, value: Any) -> str:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What cells look up. `with_nik`: the officer may have NIK and KK in full; `niks` are those of named people.
+
+    The words are looked up once: at every cell they would cost a quarter of the whole export.
+    """
+
+    reference: Reference
+    with_nik: bool = False
+    niks: Mapping[str, str] = field(default_factory=dict)
+    special: Mapping[str, str] = field(default_factory=special_words)
+    yes_no: tuple[str, str] = field(default_factory=yes_no_words)
+
+
+def answer_cell(question: Question, value: Any, known: Known, labels: Mapping[str, str] | None = None) -> Cell:
+    """One answer; what does not have the shape of its kind is written as it was typed.
+
+    `labels` are those of the question's choices (`labels_of`), for who asks often.
+    """
+    if is_blank(value):
+        return None
+    if is_waived(value):
+        return _("tidak diisi: {reason}").format(reason=value["waived"])
+    if question.choices and question.kind != Kind.PHOTO:
+        return _chosen_cell(labels_of(question) if labels is None else labels, value, known)
+    if isinstance(value, str) and value in known.special:
+        return known.special[value]
+    return _plain_cell(question.kind, value, known)
+
+
+def labels_of(question: Question) -> Mapping[str, str]:
+    """Labels of a question's choices by code."""
+    return {choice.code: _(choice.label) for choice in question.choices}
+
+
+def _chosen_cell(labels: Mapping[str, str], value: Any, known: Known) -> str:
     """Labels of what was chosen, in the order of the answer."""
     codes = value if isinstance(value, list) else [value]
-    labels = {choice.code for choice in question.choices}
-    words = special_words()
-    return BETWEEN.join(
-        _(question.choice_label(code)) if str(code) in labels else words.get(str(code), str(code)) for code in codes
-    )
+    return BETWEEN.join(labels.get(str(code)) or known.special.get(str(code), str(code)) for code in codes)
 
 
 def _plain_cell(kind: Kind, value: Any, known: Known) -> Cell:
@@ -115,13 +124,15 @@ def _plain_cell(kind: Kind, value: Any, known: Known) -> Cell:
         return str(value).replace(":", ".")
     if kind == Kind.PHOTO:
         return len(value) if isinstance(value, list) else 1
+    if isinstance(value, bool):
+        return known.yes_no[value]
     return plain_cell(value)
 
 
 def plain_cell(value: Any) -> Cell:
     """A value of no special kind; of a reference or a signature the name."""
     if isinstance(value, bool):
-        return yes_no_words()[0 if value else 1]
+        return yes_no_words()[value]
     if isinstance(value, int):
         return whole_cell(value)
     if isinstance(value, Mapping):

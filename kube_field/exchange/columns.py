@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from kube_field.domain.forms.declaration import Context, Kind, Question
 from kube_field.domain.forms.evaluation import live_rows
 from kube_field.domain.records import Answers, RecordKind
-from kube_field.exchange.cells import SHAPES, Cell, Known, Shape, answer_cell, decimal_cell, plain_cell
+from kube_field.exchange.cells import SHAPES, Cell, Known, Shape, answer_cell, decimal_cell, labels_of, plain_cell
 
 VALUE_COLUMNS = ("old_value", "new_value")
 IDENTITY_FIELDS = ("nik", "kk_number")
@@ -129,11 +129,13 @@ def _column(
 
 
 def _answer(question: Question) -> Read:
+    labels = labels_of(question)
+
     def read(told: Told, row: Mapping[str, Any], known: Known) -> Cell:
         value = row.get(question.code)
         if question.code in VALUE_COLUMNS and is_past_identity(told):
             return answer_cell(_AS_NIK, value, known)
-        return answer_cell(question, value, known)
+        return answer_cell(question, value, known, labels)
 
     return read
 

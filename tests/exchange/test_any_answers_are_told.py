@@ -17,7 +17,7 @@ from kube_field.exchange.columns import Told
 from kube_field.exchange.csv_folder import csv_text
 from kube_field.exchange.tables import tables_of
 from kube_field.usecases.export_rows import people_named
-from tests.domain.forms.test_any_json_is_judged import FEW, JSON, REFERENCE
+from tests.domain.forms.test_any_json_is_judged import FEW, JSON, REFERENCE, WORDS
 
 
 def told(form: Form, answers: dict[str, Any], context: Context | None) -> Told:
@@ -29,7 +29,9 @@ def told(form: Form, answers: dict[str, Any], context: Context | None) -> Told:
 @given(data=st.data())
 def test_every_answer_becomes_a_cell(form: Form, data: st.DataObject):
     codes = [question.code for question in form.questions()]
-    answers = data.draw(st.dictionaries(st.sampled_from(codes), JSON | st.lists(st.dictionaries(st.text(), JSON))))
+    columns = [column.code for question in form.questions() for column in question.columns] or ["name"]
+    rows = st.lists(st.dictionaries(st.sampled_from(columns), WORDS | st.integers(), max_size=4), max_size=3)
+    answers = data.draw(st.dictionaries(st.sampled_from(codes), JSON | rows, max_size=6))
     facts = data.draw(st.dictionaries(st.sampled_from(["household", "village_code"]), JSON))
     context = Context(date(2026, 11, 23), reference=REFERENCE, facts=facts)
     known = Known(REFERENCE, data.draw(st.booleans()))
