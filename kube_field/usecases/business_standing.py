@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from gettext import gettext as _
-from typing import Any
 
 from kube_field.domain.dates import short_date
 from kube_field.domain.records import Fact
 from kube_field.domain.rules.flags import ORDER
-from kube_field.domain.rules.result import lowest_of
-from kube_field.domain.rules.score import Indicator, Status, status_words
+from kube_field.domain.rules.result import VisitScore, lowest_of
+from kube_field.domain.rules.score import Indicator, Score, Status, status_words
 from kube_field.domain.schedule import DueState
 from kube_field.usecases import views
 from kube_field.usecases.due import due_of
-from kube_field.usecases.scoring import score_of_fact
+from kube_field.usecases.scoring import score_and_background
 from kube_field.usecases.session import Session
 
 COMPARED = 2
@@ -58,33 +57,46 @@ def standing_of(session: Session, unit_uid: str) -> BusinessStanding | None:
 
     A result that was frozen counts as it was told; a visit of before is scored by what is known today.
     """
-    found = [_told(session, fact) for fact in session.store.listings.scored_visits(unit_uid, COMPARED)]
-    known = [one for one in found if one is not None]
-    if not known:
+    newest = session.store.listings.scored_visits(unit_uid, COMPARED)
+    if not newest:
         return None
-    newest = known[0]
-    before = known[1].total if len(known) > 1 else None
-    return BusinessStanding(newest.status, newest.total, newest.visited_on, before, newest.lowest, newest.warnings)
+    told = [one for fact in newest if (one := _frozen(fact)) is not None]
+    if len(told) < len(newest):
+        return _reckoned(session, newest)
+    return replace(told[0], before=told[1].total) if len(told) > 1 else told[0]
 
 
-def _told(session: Session, fact: Fact) -> BusinessStanding | None:
-    score = fact.snapshot.get("score")
-    if isinstance(score, dict):
-        return _frozen(fact, score)
-    found = score_of_fact(session, fact)
-    if found is None:
-        return None
-    enough = found.score.status != Status.INSUFFICIENT
+def _reckoned(session: Session, newest: Sequence[Fact]) -> BusinessStanding | None:
+    """As `standing_of` where a visit of before is among the newest two: all behind it is judged once."""
+    found, behind = score_and_background(session, newest[0])
+    standing = _frozen(newest[0]) or (_standing(newest[0], found) if found is not None else None)
+    if standing is None or len(newest) == 1:
+        return standing
+    told = _frozen(newest[1])
+    earlier = next((one for one in reversed(behind) if one.visited_on == newest[1].occurred_on), None)
+    total = told.total if told is not None else _total_of(earlier.score) if earlier is not None else None
+    return replace(standing, before=total)
+
+
+def _standing(fact: Fact, found: VisitScore) -> BusinessStanding:
     return BusinessStanding(
         found.final,
-        found.score.total if enough else None,
+        _total_of(found.score),
         fact.occurred_on,
         lowest=tuple(one.code for one in found.lowest),
         warnings=tuple(flag.sentence for flag in found.flags),
     )
 
 
-def _frozen(fact: Fact, score: dict[str, Any]) -> BusinessStanding:
+def _total_of(score: Score) -> int | None:
+    return score.total if score.status != Status.INSUFFICIENT else None
+
+
+def _frozen(fact: Fact) -> BusinessStanding | None:
+    """As the visit froze it; None for a visit of before."""
+    score = fact.snapshot.get("score")
+    if not isinstance(score, dict):
+        return None
     lines = [Indicator(one["code"], one["weight"], one["level"], "") for one in score.get("indicators") or ()]
     enough = score.get("status") != Status.INSUFFICIENT
     return BusinessStanding(
