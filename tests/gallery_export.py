@@ -11,8 +11,8 @@ from kube_field.ui.workplace import Workplace
 
 
 def export_pictures(work: Workplace) -> Iterator[tuple[str, QWidget]]:
-    """The questions on every list, a running export, the end of one."""
-    for key in ("people", "groups", "visits", "trainings", "batches", "reports"):
+    """The questions on lists, a running export, the end of one."""
+    for key in ("people", "visits", "reports"):
         work.open_page(key)
         panel = work.window.page(key).export
         assert isinstance(panel, ExportPanel)

@@ -9,10 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.exceptions import FileCreateError
-from xlsxwriter.utility import xl_col_to_name
-
 from kube_field.exchange.books import Cover, code_rows, codebook_name, cover_name, cover_rows, is_formula_like
 from kube_field.exchange.cells import Cell, Shape, clean_text
 from kube_field.exchange.columns import SheetColumn
@@ -94,6 +90,8 @@ class _Sheet:
 
     def end(self) -> None:
         """Put what is known only now around the rows."""
+        from xlsxwriter.utility import xl_col_to_name
+
         last = len(self.table.columns) - 1
         self.sheet.autofilter(0, 0, self.row - 1, last)
         self.sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_col_to_name(last)}{self.row}"})
@@ -118,6 +116,8 @@ class XlsxBook:
             raise
 
     def _begin(self, tables: Sequence[SheetTable]) -> None:
+        import xlsxwriter  # the window loads it only when somebody exports
+
         options = {
             "constant_memory": True,
             "tmpdir": str(self._place.folder),  # never the system's: the rows are personal data
@@ -195,6 +195,8 @@ class XlsxBook:
             raise
 
     def _close(self) -> None:
+        from xlsxwriter.exceptions import FileCreateError
+
         try:
             self._book.close()
         except FileCreateError as trouble:  # the library hides what the disk said in it
