@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from gettext import gettext as _
@@ -82,17 +82,21 @@ def chip_of(standing: Standing) -> Chip:
     return Chip(ChipState.SENT, at=standing.receipt_at)
 
 
+STATE_WORDS: Mapping[ChipState, Callable[[], str]] = {
+    ChipState.DRAFT: lambda: _("Draf"),
+    ChipState.WAITING: lambda: _("Final · menunggu dikirim"),
+    ChipState.SENDING: lambda: _("Mengirim…"),
+    ChipState.SENT_PHOTOS_PENDING: lambda: _("Terkirim, foto menyusul"),
+    ChipState.SENT: lambda: _("Terkirim"),
+    ChipState.NEEDS_REPAIR: lambda: _("Perlu perbaikan"),
+    ChipState.RETURNED: lambda: _("Dikembalikan"),
+    ChipState.ACCEPTED: lambda: _("Disetujui"),
+    ChipState.VOID: lambda: _("Dibatalkan"),
+    ChipState.CONFLICT: lambda: _("Bentrok data"),
+}
+"""What each state is called where there is no room, or no need, for its numbers; said one at a time."""
+
+
 def state_words() -> Mapping[ChipState, str]:
-    """What each state is called where there is no room, or no need, for its numbers."""
-    return {
-        ChipState.DRAFT: _("Draf"),
-        ChipState.WAITING: _("Final · menunggu dikirim"),
-        ChipState.SENDING: _("Mengirim…"),
-        ChipState.SENT_PHOTOS_PENDING: _("Terkirim, foto menyusul"),
-        ChipState.SENT: _("Terkirim"),
-        ChipState.NEEDS_REPAIR: _("Perlu perbaikan"),
-        ChipState.RETURNED: _("Dikembalikan"),
-        ChipState.ACCEPTED: _("Disetujui"),
-        ChipState.VOID: _("Dibatalkan"),
-        ChipState.CONFLICT: _("Bentrok data"),
-    }
+    """What every state is called where there is no room, or no need, for its numbers."""
+    return {state: words() for state, words in STATE_WORDS.items()}

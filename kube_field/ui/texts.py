@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from gettext import gettext as _
 from typing import NamedTuple
 
-from kube_field.domain.document_state import Chip, ChipState, state_words
+from kube_field.domain.document_state import STATE_WORDS, Chip, ChipState
 from kube_field.domain.forms.declaration import Severity
 from kube_field.domain.forms.evaluation import SectionState
 from kube_field.domain.records import REFUSED, UNKNOWN, RecordKind
@@ -70,8 +70,8 @@ def _chip_words(chip: Chip) -> str:
     if chip.state == ChipState.SENT_PHOTOS_PENDING:
         return _("Terkirim · foto {there}/{all}").format(there=chip.photos_there, all=chip.photos_expected)
     if chip.state == ChipState.SENT:
-        return _("Terkirim {at}").format(at=short_instant(chip.at)) if chip.at else state_words()[chip.state]
-    return state_words()[chip.state]
+        return _("Terkirim {at}").format(at=short_instant(chip.at)) if chip.at else STATE_WORDS[chip.state]()
+    return STATE_WORDS[chip.state]()
 
 
 def pill_text(pill: PillState, sending: tuple[int, int] | None = None) -> ToneText:

@@ -72,23 +72,28 @@ class VillageStanding:
 def visits_of_month(session: Session, *, month: str) -> list[CalendarVisit]:
     """Visits of a month (YYYY-MM) by day, then the most pressing first, then village and name."""
     units, today = session.store.listings.units(), session.today()
-    found = [one for unit in units for one in _visits_of(unit, today) if one.on.startswith(month)]
+    found = [one for unit in units for one in _visits_of(unit, today, month) if one.on.startswith(month)]
     return sorted(found, key=lambda one: (one.on, tuple(VisitMark).index(one.mark), one.village, one.title))
 
 
-def _visits_of(unit: views.UnitRow, today: date) -> Iterator[CalendarVisit]:
+def _visits_of(unit: views.UnitRow, today: date, month: str) -> Iterator[CalendarVisit]:
+    """Those of a unit that may lie in the month: what is planned later than today lies in no month of before."""
+
     def one(on: str, mark: VisitMark, visit_no: int) -> CalendarVisit:
         shown_on = today.isoformat() if mark == VisitMark.LATE else on
         return CalendarVisit(shown_on, on, mark, visit_no, unit.uid, unit.owner_name or unit.name, unit.village)
 
     for at, day in enumerate(unit.visits):
-        yield one(day, VisitMark.DONE, at + 1)
+        if day.startswith(month):
+            yield one(day, VisitMark.DONE, at + 1)
     if unit.is_over:
         return
     due = due_of(unit, today)
     if due.state == DueState.NONE:
         return
     yield one(due.on, MARK_OF_STATE[due.state], due.visit_no)
+    if month < today.isoformat()[: len(month)]:
+        return
     later = (
         row.on
         for row in planned_visits(unit.plan_from, unit.plan, unit.visits)

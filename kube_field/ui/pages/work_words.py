@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from kube_field.domain.rules.score import Status
@@ -9,23 +10,25 @@ from kube_field.ui.texts import status_word
 from kube_field.ui.theme import Tone
 from kube_field.usecases.views import WorkItem
 
+FIXED: Mapping[str, tuple[Callable[[], str], Tone]] = {
+    "returned": (lambda: _("Dikembalikan"), Tone.CRITICAL),
+    "needs_repair": (lambda: _("Perlu perbaikan"), Tone.RISK),
+    "conflict": (lambda: _("Bentrok data"), Tone.CONFLICT),
+    "set_aside": (lambda: _("Karantina"), Tone.RISK),
+    "to_review": (lambda: _("Menunggu diperiksa"), Tone.WATCH),
+    "referral": (lambda: _("Rujukan"), Tone.WATCH),
+    "lapsed": (lambda: _("Tidak terpantau"), Tone.CRITICAL),
+    "draft": (lambda: _("Draf"), Tone.NEUTRAL),
+    "candidate": (lambda: _("Calon"), Tone.INFO),
+    "handover": (lambda: _("Serah terima"), Tone.INFO),
+}
+"""States with words of their own, said one at a time: a list asks for thousands of them."""
+
 
 def work_chip(item: WorkItem) -> tuple[str, Tone]:
     """Words of one line of "Perlu dikerjakan" and their tone."""
-    fixed = {
-        "returned": (_("Dikembalikan"), Tone.CRITICAL),
-        "needs_repair": (_("Perlu perbaikan"), Tone.RISK),
-        "conflict": (_("Bentrok data"), Tone.CONFLICT),
-        "set_aside": (_("Karantina"), Tone.RISK),
-        "to_review": (_("Menunggu diperiksa"), Tone.WATCH),
-        "referral": (_("Rujukan"), Tone.WATCH),
-        "lapsed": (_("Tidak terpantau"), Tone.CRITICAL),
-        "draft": (_("Draf"), Tone.NEUTRAL),
-        "candidate": (_("Calon"), Tone.INFO),
-        "handover": (_("Serah terima"), Tone.INFO),
-    }
-    if item.state in fixed:
-        return fixed[item.state]
+    if (fixed := FIXED.get(item.state)) is not None:
+        return fixed[0](), fixed[1]
     if item.state == "overdue":
         return _("Lewat {n} hari").format(n=abs(item.days)), Tone.CRITICAL
     left = -item.days
