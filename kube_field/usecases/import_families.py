@@ -58,6 +58,11 @@ class FamiliesOfPeople:
             entry.findings.append(self._reader.finding(entry.number, row, KK, problem))
         return None
 
+    def reference_of(self, family: FamilyWork, person_uid: str) -> dict[str, str]:
+        """The reference to a family; of a person who belongs to it already, as it stands there."""
+        stored = self._stored_family(person_uid)
+        return stored if stored is not None and stored["uid"] == family.uid else family.reference
+
     def village_of(self, family: FamilyWork | None) -> str:
         """The village of a family, "" where it is not known."""
         if family is None:

@@ -65,6 +65,8 @@ class RecordJudge:
     ) -> Judged:
         """Judge a record as it would stand; `uid` is "" for a new one, `found` what reading its cells said already."""
         self._gathering.forget_ids()
+        if uid and self._says_nothing_new(kind, uid, answers, found):
+            return Judged(uid, work=Gathered(), is_new=False)
         draft = self._draft(kind, uid, answers)
         is_new = not uid
         judged = Judged(draft.record_uid, list(found), is_new=is_new)
@@ -81,6 +83,22 @@ class RecordJudge:
             judged.work = self._gathering.begin()
             commit_edit(self._session, draft, {})
         return judged
+
+    def _says_nothing_new(
+        self, kind: RecordKind, uid: str, answers: Mapping[str, Any], found: Sequence[RowFinding]
+    ) -> bool:
+        """True for a row that repeats what stands here: most of a list that comes again, and quick to see."""
+        stored = self._gathering.record(uid)
+        if stored is None or any(one.severity == Severity.GALAT for one in found):
+            return False
+        tables = FACT_ROWS.get(kind, {})
+        if any(stored.answers.get(code) != value for code, value in answers.items() if code not in tables):
+            return False
+        return all(
+            _is_known(table, row, self._session.store.facts.of_subject(uid, fact_kind))
+            for table, fact_kind in tables.items()
+            for row in answers.get(table) or ()
+        )
 
     def _draft(self, kind: RecordKind, uid: str, answers: Mapping[str, Any]) -> Draft:
         rows = {

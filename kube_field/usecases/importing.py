@@ -105,7 +105,7 @@ class Importer:
         family = self._families.family_of(entry, row, uid)
         answers = {code: value for code, value in entry.own.items() if code != "household_id"}
         if family is not None:
-            answers["household_id"] = family.reference
+            answers["household_id"] = self._families.reference_of(family, uid)
         village = self._families.village_of(family)
         self._guard_area(entry, row, f"{FAMILY}village_code", village)
         judged = self._judge.judge(RecordKind.PERSON, uid, answers, (entry.number, row), entry.findings)
@@ -241,11 +241,13 @@ class Importer:
             changes += field_changes(self.session, family.work or Gathered())
         changed = not work.is_empty or bool(changes)
         state = RowState.NEW if judged.is_new else RowState.CHANGED if changed else RowState.SAME
+        # Nothing is asked about a row that changes nothing.
+        findings = [] if state == RowState.SAME else judged.findings
         return JudgedRow(
             entry.number,
             title,
             RowState.DOUBLE if twins else state,
-            judged.findings,
+            findings,
             work if not work.is_empty else None,
             key,
             twins,
