@@ -13,7 +13,7 @@ from kube_field.ui.pages.visits_page import VisitsPage
 from kube_field.ui.theme import apply_theme, current_theme
 from kube_field.ui.widgets.chip import chip_width
 from kube_field.ui.widgets.data_table import DataTable
-from kube_field.usecases.business_standing import BusinessStanding, FollowUp
+from kube_field.usecases.business_standing import MOST_FOLLOWED, BusinessStanding, FollowUp
 from kube_field.usecases.visit_calendar import CalendarVisit, VisitMark
 from tests.support.page_samples import unit_rows
 
@@ -94,3 +94,15 @@ def test_the_visits_of_a_day_stand_beside_the_month_without_scrolling_sideways(q
         assert table.columnWidth(at) >= max(words(line) for line in column.text(late).split("\n"))
     shown = " ".join(column.text(late) for column in table.items_model.columns)
     assert all(word in shown for word in ("Terlambat", "KUBE Dahlia Contoh", "Long Hubung", "28 Sep 2026"))
+
+
+def test_a_full_list_says_that_only_the_most_pressing_are_shown(qtbot: Any) -> None:
+    page = VisitsPage()
+    qtbot.addWidget(page)
+    panel = page.follow_up
+    one = follow_ups()[0]
+    panel.show_follow_ups([one] * (MOST_FOLLOWED - 1))
+    assert panel.more.isHidden()
+    panel.show_follow_ups([one] * MOST_FOLLOWED)
+    assert not panel.more.isHidden()
+    assert panel.more.text() == "500 usaha yang paling mendesak ditampilkan."

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.domain.rules.score import Status
 from kube_field.usecases.business_standing import FollowUp, follow_ups, standing_of
@@ -121,3 +123,13 @@ def test_a_graduated_unit_wants_no_follow_up(laptop: Laptop) -> None:
     ended = {**unit.answers, "status": "berhenti"}
     make_records.commit_answers(laptop.session, RecordKind.BUSINESS_UNIT, ended, record_uid=unit.uid)
     assert follow_ups(laptop.session) == []
+
+
+def test_of_too_many_units_the_most_pressing_stay(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = make_records.make_unit(laptop.session)
+    worst = another_unit(laptop, first, 12)
+    make_records.record_visit(laptop.session, first.uid, "2026-11-20", **PAUSED)
+    make_records.record_visit(laptop.session, worst.uid, "2026-11-20", owner_kind="person", **STOPPED)
+    assert names(follow_ups(laptop.session)) == [worst.uid, first.uid]
+    monkeypatch.setattr("kube_field.usecases.business_standing.MOST_FOLLOWED", 1)
+    assert names(follow_ups(laptop.session)) == [worst.uid]
