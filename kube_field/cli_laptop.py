@@ -70,6 +70,7 @@ def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO
         ("export", ""): lambda: export_area(session, options, say),
         ("import", ""): lambda: run_import(session, options, write_file, say),
         ("report", ""): lambda: _report(options, laptop, say),
+        ("plan", ""): lambda: cli_papers.plan(session, options, say),
         ("verify", ""): lambda: cli_papers.verify(session, options, say),
         ("sync", ""): lambda: _courier(options, laptop, say) if options.usb else _sync(options, laptop, say),
         ("enrol", ""): lambda: _enrol(options, laptop, say),

@@ -6,14 +6,18 @@ import argparse
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
+from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.records import Fact
-from kube_field.errors import Failure
+from kube_field.errors import Failure, KubeFieldError
 from kube_field.media.codes import brought_file
+from kube_field.reports.joining import JoinedPapers
+from kube_field.usecases.day_plans import plan_paper, sheet_paper
 from kube_field.usecases.session import Session
 from kube_field.usecases.verdict_words import proof_words, told
 from kube_field.usecases.verifying import Verdict, Verified, find_by_number, verify_code, verify_file
+from kube_field.usecases.visits import due_list
 
 Say = Callable[[dict[str, Any]], None]
 EXIT_CODES = {
@@ -44,6 +48,25 @@ def verify(session: Session, options: argparse.Namespace, say: Say) -> int:
     code = EXIT_CODES.get(found.verdict, int(Failure.VALIDATION))
     say(_line(found) | {"ok": code == 0})
     return code
+
+
+def plan(session: Session, options: argparse.Namespace, say: Say) -> int:
+    """The plan of the day and a sheet for each visit in one PDF: the named units, else those due today or late."""
+    units = options.unit or [item.target_uid for item in due_list(session) if item.days >= 0]
+    if not units:
+        raise KubeFieldError(Failure.VALIDATION, _("Tidak ada kunjungan yang jatuh tempo."), code="NOTHING_DUE")
+    try:
+        with JoinedPapers() as joined:
+            joined.add(plan_paper(session, units=units))
+            for uid in units:
+                joined.add(sheet_paper(session, unit_uid=uid))
+            joined.save(options.out)
+    except OSError as trouble:
+        raise KubeFieldError(
+            Failure.DISK_FULL, _("Berkas {name} tidak dapat ditulis.").format(name=options.out.name)
+        ) from trouble
+    say({"ok": True, "units": units, "out": str(options.out)})
+    return 0
 
 
 def _document(fact: Fact) -> dict[str, Any]:

@@ -35,3 +35,6 @@ def paper_pictures(work: Workplace, sample: LoadedSample, folder: Path) -> Itera
         path.write_bytes(content)
         work.verify.look_at(path)
         yield f"30-periksa-laporan-{name}", work.window
+    work.open_page("plan")
+    work.plan.preview()
+    yield "31-rencana", work.window

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
+import pypdfium2 as pdfium
+
 from kube_field.domain.records import Fact
+from kube_field.usecases.day_plans import sheet_paper
 from kube_field.usecases.papers import document_paper
 from tests.support.command_line import kube, reopened, set_up
 from tests.support.make_picture import make_picture
@@ -35,6 +39,21 @@ def test_a_report_is_judged_from_the_command_line(tmp_path: Path) -> None:
     assert kube(folder, "verify", str(other)).code == 13
     assert kube(folder, "verify", str(tmp_path / "tidak-ada.pdf")).code == 13
     assert kube(folder, "verify").code == 2
+
+
+def test_a_plan_with_its_sheets_is_one_file(tmp_path: Path) -> None:
+    folder, out = tmp_path / "laptop", tmp_path / "rencana.pdf"
+    set_up(folder)
+    assert kube(folder, "plan", "--out", str(out)).code == 3, "nobody is due"
+    with reopened(folder) as laptop:
+        late = (laptop.session.today() - timedelta(days=100)).isoformat()
+        unit = make_unit(laptop.session, handover_on=late)
+        sheet = pdfium.PdfDocument(sheet_paper(laptop.session, unit_uid=unit.uid))
+    ran = kube(folder, "plan", "--out", str(out))
+    assert (ran.code, ran.lines[0]["units"]) == (0, [unit.uid])
+    assert len(pdfium.PdfDocument(out)) == 1 + len(sheet)
+    assert kube(folder, "plan", "--unit", "nobody", "--out", str(out)).code == 3
+    assert kube(folder, "plan", "--out", str(tmp_path / "tidak-ada" / "x.pdf")).code == 7
 
 
 def rupiah(visit: Fact) -> str:
