@@ -189,7 +189,7 @@ def _others(work: Any, hands: Hands) -> Iterator[Step]:
     yield "reports", lambda: work.open_page("reports")
     page = work.window.page("reports")
     yield "recap, list of months", lambda: page._paper.setCurrentIndex(page._paper.findData("recap"))
-    yield "recap, one month on paper", lambda: page.list.table.selectRow(1)
+    yield "recap, one month on paper", lambda: page.list.table.setCurrentIndex(page.list.table.model().index(1, 0))
     yield "synchronisation", lambda: work.open_page("sync")
     yield "start page at the end", lambda: work.open_page("home")
 

@@ -37,7 +37,8 @@ def kecamatan_of(session: Session) -> list[tuple[str, str]]:
             one = regions.kecamatan(area)
             found[area] = one.name if one is not None else area
         else:
-            found |= {region.code: region.name for region in regions.kecamatan_in(area)}
+            inside = [one.code for one in regions.all_kabupaten() if one.code == area or "." not in area]
+            found |= {region.code: region.name for code in inside for region in regions.kecamatan_in(code)}
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
