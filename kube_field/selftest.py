@@ -33,6 +33,7 @@ from kube_field.usecases.papers import document_paper
 from kube_field.usecases.people import the_record
 from kube_field.usecases.queue import pill
 from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
+from kube_field.usecases.verifying import GOOD, verify_file
 
 PAGE_PX = 600
 OTHER_PLACE = "Tenggarong Seberang"
@@ -158,12 +159,17 @@ def _try_sample(trial: Trial) -> str:
 
 
 def _try_paper(trial: Trial) -> str:
-    uid = next(iter(trial.made.visits.values()))
-    paper = document_paper(trial.opened().session, uid=uid)
+    session = trial.opened().session
+    paper = document_paper(session, uid=next(iter(trial.made.visits.values())))
     pages = page_images(paper, PAGE_PX)
     if not all(len(set(page.rgb)) > 1 for page in pages):
         raise BugError("a page of the report stays empty")
-    return _("{pages} halaman PDF, {kb} kB").format(pages=len(pages), kb=len(paper) // 1000)
+    verdict = verify_file(session, content=paper).verdict
+    if verdict not in GOOD:
+        raise BugError(f"the report is judged {verdict}")
+    return _("{pages} halaman PDF, {kb} kB, tanda tangan dalam kode QR cocok").format(
+        pages=len(pages), kb=len(paper) // 1000
+    )
 
 
 def _try_sheet(trial: Trial) -> str:

@@ -29,7 +29,7 @@ def test_every_part_is_tried_and_nothing_stays_behind(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     lines = [line for line in ran.stdout.splitlines() if line.startswith("baik")]
     assert [line.removeprefix("baik   ").split(":")[0] for line in lines] == list(STEPS)
-    assert "331 perubahan sudah di server dengan tanda terima" in lines[-1]
+    assert "342 perubahan sudah di server dengan tanda terima" in lines[-1]
     assert list(tmp_path.iterdir()) == []
 
 
