@@ -210,11 +210,11 @@ class Applying:
     def _writer(self, change: WireChange, kind: RecordKind, scope: str, present: str) -> User:
         """The author, when he may write there; `present` is the record whose place decides, if it has one."""
         author = self._known_author(change)
+        right = author.scope.right_to_write(kind, scope)
         if self._grant is not None:
-            if self._grant.right_to_write(kind, scope) != Right.ALLOWED:
+            if Right.ALLOWED not in (right, self._grant.right_to_write(kind, scope)):
                 raise QuarantinedError("scope", "NOT_ALLOWED", _("Pemeriksa tidak berwenang atas data ini."))
             return author
-        right = author.scope.right_to_write(kind, scope)
         if right == Right.FORMER:
             raise QuarantinedError("scope", "FORMER_AREA", _("Wilayah ini bukan lagi wilayah tugas penulis."))
         if right == Right.DENIED and not self._tells_of_move(change, kind, present, author):
@@ -234,7 +234,8 @@ class Applying:
     def _refuse(self, change: WireChange, kind: RecordKind, present: str, author: User) -> None:
         """Refuse for good, unless the author could think that the record still lies with him."""
         places = [change.scope, *self._batch.scopes_left(present), *self._place_before(change)] if present else []
-        if any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places):
+        could_think = any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places)
+        if could_think or self._batch.waits_aside(change.uid, author.uid):
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
 

@@ -19,6 +19,7 @@ Key = TypeVar("Key")
 Value = TypeVar("Value")
 FindAuthors = Callable[[Sequence[str]], Mapping[str, User]]
 NO_EDIT = "{}"
+ASIDE = "quarantined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,13 @@ class Batch:
         by = named[2] if named else by
         self._links.append((key, named))
         self.work.photos[key] = (record.scope, mime, by)
+
+    def waits_aside(self, uid: str, author_uid: str) -> bool:
+        """True when something that this officer did to this record has to be looked at: what he did next waits too."""
+        here = (self.work.decisions.get(name) for name, told in self.work.aside.items() if told is not None)
+        if any(one is not None and (one.uid, one.author_uid, one.status) == (uid, author_uid, ASIDE) for one in here):
+            return True
+        return self.store.waits_aside(uid, author_uid)
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""

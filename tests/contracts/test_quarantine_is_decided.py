@@ -21,8 +21,15 @@ from kube_field.wire.quarantine import AsideAnswer, AskAside, Decide, Decided
 from kube_field.wire.refusals import Refusal, RefusalCode
 from kube_field.wire.server_words import ServerKind
 from tests.contracts.desk import Desk
-from tests.support.make_answers import VILLAGE, complete_household
-from tests.support.wire_changes import make_edit, make_fact, make_household
+from tests.support.make_answers import (
+    GROUP_UID,
+    VILLAGE,
+    complete_group,
+    complete_household,
+    complete_membership,
+    reference_to,
+)
+from tests.support.wire_changes import make_edit, make_fact, make_household, make_person
 
 OLD = complete_household()["head_name"]
 
@@ -317,6 +324,18 @@ def test_hello_tells_whoever_decides_how_many_wait_for_him(desk: Desk):
     assert greeted(desk, "Bayu") == {"user-bayu": 0}
     assert greeted(desk, "Rina") == {}
     assert greeted(desk, "Rina", "Sari") == {"user-sari": 2}
+
+
+def test_what_waited_for_an_accepted_record_may_lie_where_only_its_author_works(desk: Desk):
+    """Bayu takes in a woman of his kabupaten; her membership of Rina's group was never his to allow."""
+    desk.push(make_household(), make_edit(RecordKind.HOUSEHOLD, "home-1", {"village_code": (VILLAGE, "64.07.07.2002")}))
+    group = make_edit(RecordKind.KUBE_GROUP, GROUP_UID, complete_group(), create=True)
+    member = complete_membership(person_id=reference_to("person-1", "Melati Contoh"))
+    joins = make_edit(RecordKind.MEMBERSHIP, "member-1", member, create=True, deps=["person-1"])
+    woman = make_person()
+    assert desk.statuses(woman, group, joins) == ["quarantined", "applied", "held"]
+    assert decide(desk, "Bayu", woman).status == "applied"
+    assert desk.statuses(joins) == ["applied"]
 
 
 def test_a_record_that_moves_takes_what_waits_for_it_to_the_other_list(desk: Desk):

@@ -223,3 +223,22 @@ def test_the_history_of_a_move_has_no_holes(desk: Desk):
     edited = by_budi(make_edit(RecordKind.PERSON, "person-1", {"birth_place": ("Tenggarong", "Long Lalang")}, base=1))
     (result,) = desk.push(edited, name="Budi")
     assert (result.status, result.version, result.conflicts) == ("merged", 3, [])
+
+
+def test_what_follows_such_a_move_waits_with_it(desk: Desk):
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    onward = make_edit(
+        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
+    )
+    together, later = (
+        make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, number)}, base=3, scope=OTHER) for number in (7, 8)
+    )
+    for change in (onward, together, later):
+        change.by = "user-citra"
+    assert desk.statuses(onward, together, name="Citra") == ["quarantined"] * 2
+    assert desk.statuses(later, name="Citra") == ["quarantined"]
+    other = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 9)}, base=3, scope=OTHER)
+    other.by = "user-dewi"
+    desk.add("Dewi", areas=("64.72",))
+    assert desk.statuses(other, name="Dewi") == ["rejected"], "another officer's word vouches for nobody else"

@@ -99,6 +99,14 @@ class RecordStore(ScopeReading):
         query = f"SELECT {DECISION} FROM intake WHERE status = ? AND change_id IN ({aside}) ORDER BY decided_at"
         return [decision_of(row) for row in self._database.named_rows(query, "quarantined", parent, kind)]
 
+    def waits_aside(self, uid: str, author_uid: str) -> bool:
+        """True when a change of this record by this officer was set aside and nobody has looked at it."""
+        query = (
+            "SELECT 1 FROM aside a JOIN intake i ON i.change_id = a.change_id"
+            " WHERE a.uid = ? AND i.author_uid = ? AND i.status = ? LIMIT 1"
+        )
+        return bool(self._database.rows(query, uid, author_uid, "quarantined"))
+
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
         """What was changed in a record since a version, newest first: field to [old, new]."""
         query = "SELECT sets FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
