@@ -252,7 +252,7 @@ def test_a_laptop_that_is_killed_between_any_two_steps_goes_on_from_there(office
         assert done == ["take_piece"] * min(steps, pieces) + ["_store_batch"] * (steps - pieces)
         office.proxy.asked.clear()
         with opened(home) as laptop:
-            stored = laptop.store.db.value("SELECT count(*) FROM sync_base")
+            stored = laptop.store.db.value("SELECT count(*) FROM sync_base WHERE scope_id = ?", KECAMATAN)
             assert (stored > 0) == (steps > pieces)
             assert office.run(laptop) == "", steps
             office.assert_whole(laptop)
