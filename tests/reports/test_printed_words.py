@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kube_field.domain.key_figures import KeyFigures
+from kube_field.domain.money import LARGEST_IDR
 from kube_field.domain.records import Fact
 from kube_field.reports.printed_words import Compared, compared_with_words
 from kube_field.reports.visit_report import render_visit_report
@@ -103,7 +104,7 @@ def test_the_business_of_one_person_is_compared_by_its_name():
     assert not any(one.differs for one in compared.values())
 
 
-amounts = st.integers(0, 999_999_999_999)
+amounts = st.integers(0, LARGEST_IDR)
 
 
 @settings(max_examples=12)
