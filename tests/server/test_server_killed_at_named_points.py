@@ -257,11 +257,11 @@ class Kills:
 
 def kill_during_pushes(server: RealServer, laptop: Laptop, rounds: int) -> Kills:
     chance, kills = random.Random(41), Kills()
-    write(laptop, rounds)
+    write(laptop, 0)
     began = time.monotonic()
     assert run(laptop) == ""
     longest = time.monotonic() - began  # a whole run, on this machine and with what else it does now
-    for turn in range(rounds):
+    for turn in range(1, rounds + 1):
         write(laptop, turn)
         lines: list[DiesInAPush] = []
 
