@@ -27,6 +27,7 @@ from kube_field.server.storage.account_rows import note_secrets
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.again import Again
+from kube_field.wire.codec import prepare_messages
 from kube_field.wire.enrolment import Enrol, Login
 from kube_field.wire.messages import BlobStart, Digest, Have, Hello, Pull, Push
 from kube_field.wire.quarantine import AskAside, Decide
@@ -81,6 +82,7 @@ def make_house(
 
 def make_app(house: House, beside: AbstractContextManager[None] | None = None) -> Starlette:
     """The web application. It closes the database when it ends, after what worked `beside` it ended."""
+    prepare_messages()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import gzip
 import hashlib
 import zlib
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import zstandard
+from msgspec import Struct
 
 from kube_field.wire.known_words import pack_with_words, words_for_unpacking, words_name
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -58,6 +60,20 @@ def from_json(kind: type[Body], raw: bytes) -> Body:
         return msgspec.json.decode(raw, type=kind)
     except UNREADABLE as error:
         raise unreadable() from error
+
+
+@functools.cache
+def prepare_messages() -> None:
+    """Have msgspec look at every message that is known by now, in this one thread.
+
+    It does so at the first use otherwise, and dies when a second thread reads the same message meanwhile.
+    """
+    waiting = [Struct]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind is not Struct:
+            msgspec.json.Decoder(kind)
 
 
 def unreadable() -> Refusal:

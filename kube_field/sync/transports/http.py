@@ -19,7 +19,17 @@ from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.ports import PhotoPiece, Traffic
 from kube_field.wire.again import Again, AgainAnswer
-from kube_field.wire.codec import GZIP, SizeLimits, codings, digest_header, from_json, pack, to_json, unpack
+from kube_field.wire.codec import (
+    GZIP,
+    SizeLimits,
+    codings,
+    digest_header,
+    from_json,
+    pack,
+    prepare_messages,
+    to_json,
+    unpack,
+)
 from kube_field.wire.enrolment import Enrol, Enrolled, LoggedIn, Login, Me
 from kube_field.wire.messages import (
     IDENTITY_HEADER,
@@ -78,6 +88,7 @@ class HttpTransport:
         stall_seconds: float = STALL_SECONDS,
         line: httpx2.BaseTransport | None = None,
     ) -> None:
+        prepare_messages()
         self.traffic = Traffic()
         self._base = _checked_address(base_url)
         self._is_known = self._base.startswith("https://")
