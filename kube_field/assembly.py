@@ -31,6 +31,7 @@ from kube_field.usecases.ports import Wiring
 from kube_field.usecases.queue import pill
 from kube_field.usecases.session import Session
 from kube_field.usecases.sync import connection
+from kube_field.wire.codec import prepare_messages
 from kube_field.wire.enrolment import Enrolled
 
 UNENROLLED_CODE = "L00"
@@ -281,6 +282,7 @@ def only_user(paths: AppPaths) -> str:
 def _assembled(
     paths: AppPaths, user: str, keys: Keys, store: LocalStore, wiring: Wiring, lock: FileLock, is_demo: bool
 ) -> OpenLaptop:
+    prepare_messages()  # the lanes of the window read them side by side
     try:
         session = Session(
             officer=kept_officer(store, user).officer,
