@@ -166,7 +166,7 @@ def _foot_columns(kind: RecordKind) -> Iterator[SheetColumn]:
 
 
 def more_columns(kind: RecordKind) -> Iterator[SheetColumn]:
-    """Columns that come from other records: the family of a person, the frozen score of a visit."""
+    """Columns that come from other records: a person's family, a visit's frozen score, a business's schedule."""
     if kind == RecordKind.PERSON:
         asked = {question.code: question for question in form(RecordKind.HOUSEHOLD).questions()}
         for code in FAMILY_OF_PERSON:
@@ -175,6 +175,11 @@ def more_columns(kind: RecordKind) -> Iterator[SheetColumn]:
     if kind == RecordKind.VISIT:
         yield _more("score", _("Nilai keberlanjutan"), Shape.WHOLE, _("Dari hasil yang dibekukan saat difinalkan"))
         yield _more("final_status", _("Status usaha menurut nilai"), Shape.WORDS, _("Dari hasil yang sama"))
+    if kind == RecordKind.BUSINESS_UNIT:
+        yield _more("due_words", _("Jadwal kunjungan"), Shape.WORDS, _("Menurut rencana kunjungan pada hari ekspor"))
+        yield _more("due_on", _("Tanggal jadwal"), Shape.DAY, _("Hari kunjungan berikutnya"))
+        yield _more("last_visit_on", _("Kunjungan terakhir"), Shape.DAY, _("Kunjungan terakhir yang dihitung"))
+        yield _more("health", _("Status usaha menurut nilai"), Shape.WORDS, _("Dari kunjungan terakhir yang dinilai"))
 
 
 FAMILY_OF_PERSON = ("kk_number", "village_code", "address", "rt", "rw")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -33,7 +34,7 @@ from kube_field.storage.duplicates import is_one_of, uids_under
 from kube_field.storage.near_people import nearest
 from kube_field.storage.near_words import forgiving_expression
 from kube_field.storage.places import Places
-from kube_field.storage.rows import fact_of
+from kube_field.storage.rows import dump, fact_of
 from kube_field.storage.search import match_expression, may_rank, typed_digits
 
 MIN_NIK_DIGITS = 4
@@ -89,6 +90,11 @@ class ListingRepository:
         where, values = (f"AND (u.group_id = ? OR {person})", [owner_uid, *uids]) if owner_uid else ("", [])
         rows = self._db.rows(f"{queries.UNITS} {where} ORDER BY u.village_code, u.business_name", *values)
         return [self._unit(row) for row in rows]
+
+    def units_named(self, uids: Sequence[str]) -> dict[str, UnitRow]:
+        """These business units by uid; those that are deleted or not here are left out."""
+        rows = self._db.rows(f"{queries.UNITS} AND u.uid {queries.AMONG}", dump(list(uids)))
+        return {unit.uid: unit for unit in map(self._unit, rows)}
 
     def handed_tranches(self) -> dict[str, HandedTranches]:
         """What was handed over to each unit that has minutes, by the unit's uid."""
@@ -208,22 +214,8 @@ class ListingRepository:
         )
 
     def _unit(self, row: tuple[Any, ...]) -> UnitRow:
-        (
-            uid,
-            name,
-            owner_kind,
-            owner,
-            owner_name,
-            idea,
-            village,
-            status,
-            handover,
-            plan,
-            told,
-            health,
-            graduated,
-            batch,
-        ) = row
+        uid, name, owner_kind, owner, owner_name, idea, village, status, *course = row
+        handover, plan, told, health, graduated, batch = course
         visits = sorted(visit.partition(" ")[::2] for visit in told.split(",")) if told else []
         decision, decided_on, months = graduated.split(" ") if graduated else ("", "", "0")
         after_care = after_care_plan(int(months)) if decision == INDEPENDENT else ""

@@ -14,6 +14,8 @@ COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
                 ORDER BY r.finalised_at DESC LIMIT 1), '') <> 'void'"""
 """A visit that counts: newest revision, not by telephone, not void."""
 
+AMONG = "IN (SELECT value FROM json_each(?))"
+"""So many uids as one wants: a statement takes only so many question marks."""
 SCORED_AMONG = 3
 """The status of a business is looked for in so many of its newest visits: one that met nobody has none."""
 

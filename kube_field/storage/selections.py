@@ -13,12 +13,11 @@ from kube_field.sqlite.driver import Database
 from kube_field.storage import document_queries, queries
 from kube_field.storage.duplicates import standing_in, uids_under
 from kube_field.storage.facts import BY_DAY, NEWEST
+from kube_field.storage.queries import AMONG
 from kube_field.storage.rows import dump, fact_of, record_of
 
 EVERYTHING = -1
 """SQLite's word for no limit."""
-AMONG = "IN (SELECT value FROM json_each(?))"
-"""So many uids as one wants: a statement takes only so many question marks."""
 ORDER = {
     RecordKind.PERSON: "full_name, uid",
     RecordKind.HOUSEHOLD: "village_code, head_name, uid",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from kube_field.domain.dates import wita_day
@@ -19,9 +20,11 @@ from kube_field.domain.records import (
     RecordKind,
 )
 from kube_field.domain.rules.score import Status, status_words
-from kube_field.exchange.cells import Cell, Known, answer_cell
+from kube_field.exchange.cells import Cell, Known, answer_cell, day_cell
 from kube_field.exchange.columns import Told
 from kube_field.exchange.tables import FAMILY_OF_PERSON
+from kube_field.usecases import views
+from kube_field.usecases.due import due_detail, due_of
 from kube_field.usecases.export_parts import Part
 from kube_field.usecases.parents import display_name, reference_uid
 from kube_field.usecases.secrecy import may_see
@@ -74,7 +77,7 @@ class PageReader:
         ]
 
     def _told_records(self, kind: RecordKind, records: Sequence[Record]) -> list[Told]:
-        more = self._families(records) if kind == RecordKind.PERSON else {}
+        more = self._told_beside(kind, records)
         return [
             Told(
                 uid=one.uid,
@@ -90,6 +93,14 @@ class PageReader:
             )
             for one in records
         ]
+
+    def _told_beside(self, kind: RecordKind, records: Sequence[Record]) -> Mapping[str, Mapping[str, Cell]]:
+        if kind == RecordKind.PERSON:
+            return self._families(records)
+        if kind == RecordKind.BUSINESS_UNIT:
+            units = self._session.store.listings.units_named([one.uid for one in records])
+            return {uid: _course(unit, self._session.today()) for uid, unit in units.items()}
+        return {}
 
     def _families(self, people: Sequence[Record]) -> dict[str, Mapping[str, Cell]]:
         family_of = self._selections.families([one.uid for one in people])
@@ -183,6 +194,17 @@ def _score(fact: Fact) -> dict[str, Cell]:
     return {
         "score": total if isinstance(total, int) else None,
         "final_status": status_words(Status(status)) if status in set(Status) else None,
+    }
+
+
+def _course(unit: views.UnitRow, today: date) -> dict[str, Cell]:
+    """Where a business stands, as the list of due visits says it."""
+    due = due_of(unit, today)
+    return {
+        "due_words": due_detail(due) if due.on and not unit.is_over else None,
+        "due_on": day_cell(due.on) if due.on and not unit.is_over else None,
+        "last_visit_on": day_cell(unit.last_visit_on) if unit.last_visit_on else None,
+        "health": status_words(Status(unit.health)) if unit.health else None,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from tests.support.make_records import (
     register_household,
     register_person,
 )
-from tests.support.read_sheets import sheets_of, table_of
+from tests.support.read_sheets import day_of, sheets_of, table_of
 from tests.ui.test_many_papers import Slowly
 
 PURPOSE = "Laporan triwulan"
@@ -169,9 +170,30 @@ def test_every_list_can_be_exported(qtbot: Any, laptop: Laptop, out: Path, make_
     record_visit(laptop.session, unit.uid)
     make_training(laptop.session)
     page = shown(qtbot, make_page(), presenter, laptop.session, saving_to(out), ImmediateTaskRunner())
+    if isinstance(page, VisitsPage):
+        page.show_all_documents()
     ask(page).save.click()
     (file,) = out.iterdir()
     assert len(table_of(file, sheet)) == 1
+
+
+@pytest.mark.parametrize(("tab", "name"), [(0, "Jatuh tempo"), (1, "Perlu ditindaklanjuti")])
+def test_the_visits_that_are_due_are_exported_with_their_schedule(
+    qtbot: Any, laptop: Laptop, out: Path, tab: int, name: str
+):
+    early, late = make_unit(laptop.session), make_unit(laptop.session, register_person(laptop.session, 9))
+    record_visit(laptop.session, early.uid, "2026-06-10")
+    record_visit(laptop.session, late.uid, "2026-11-20")
+    page = shown(qtbot, VisitsPage(), VisitsPresenter, laptop.session, saving_to(out), ImmediateTaskRunner())
+    page.tabs.setCurrentIndex(tab)
+    assert ask(page).title.text() == f"Ekspor: {name}"
+    page.export.save.click()
+    (row,) = table_of(out / f"{name} 2026-11-23.xlsx", "Unit usaha")
+    assert row["ID"] == early.uid
+    assert row["Jadwal kunjungan"].startswith("Kunjungan ke-2 lewat ")
+    assert day_of(row["Kunjungan terakhir"]) == date(2026, 6, 10)
+    assert day_of(row["Tanggal jadwal"]) < date(2026, 11, 23)
+    assert row["Status usaha menurut nilai"]
 
 
 def test_the_reports_page_exports_its_list_and_the_whole_area(qtbot: Any, laptop: Laptop, out: Path):

@@ -62,6 +62,10 @@ class FollowUpPanel(QWidget):
         self.more.setText(_("{n} usaha yang paling mendesak ditampilkan.").format(n=len(found)))
         self.more.setVisible(len(found) >= MOST_FOLLOWED)
 
+    def shown_units(self) -> tuple[str, ...]:
+        """Uids of the businesses in the list, as it is sorted."""
+        return tuple(one.unit.uid for one in self.table.table.items_model.items())
+
     def _turn(self) -> None:
         self._open(self.how.isHidden())
 

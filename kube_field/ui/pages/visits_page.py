@@ -203,6 +203,14 @@ class VisitsPage(PageFrame):
         """What the list of all documents is filtered by, in words."""
         return filter_words((self._month, self._kind, self._state), self._search.text())
 
+    def listed_units(self) -> tuple[str, tuple[str, ...]] | None:
+        """Name of the list on view and the uids of its businesses; None where documents are listed."""
+        if self.tabs.currentWidget() is self.follow_up:
+            return _("Perlu ditindaklanjuti"), self.follow_up.shown_units()
+        if self.tabs.currentIndex() == 0:
+            return _("Jatuh tempo"), tuple(item.target_uid for item in self.due.table.items_model.items())
+        return None
+
     def show_all_documents(self) -> None:
         """Turn to the second list."""
         self.tabs.setCurrentWidget(self._all)

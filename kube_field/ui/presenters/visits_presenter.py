@@ -17,7 +17,7 @@ from kube_field.usecases.business_standing import follow_ups
 from kube_field.usecases.discarding import may_discard, put_back, throw_away
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.drafts import the_draft
-from kube_field.usecases.export_parts import parts_of_documents
+from kube_field.usecases.export_parts import parts_of_documents, parts_of_units
 from kube_field.usecases.session import Session
 from kube_field.usecases.views import DocumentFilter, DocumentRow
 from kube_field.usecases.visit_calendar import area_standing, visits_of_month
@@ -75,6 +75,10 @@ class VisitsPresenter(PagePresenter):
         self.ask(lambda: find_documents(self.session, wanted=wanted), show)
 
     def _listed(self) -> Listed:
+        """The list on view; month and area show what all documents hold."""
+        if (units := self.page.listed_units()) is not None:
+            name, uids = units
+            return Listed(name, name, parts_of_units(self.session, uids))
         wanted, state = self.page.wanted(), self.page.wanted_state()
         title = " · ".join(filter(None, (_("Kunjungan dan asesmen"), self.page.filter_words())))
         return Listed(title, _("Kunjungan"), parts_of_documents(self.session, wanted, LISTED_KINDS, state))
