@@ -10,6 +10,7 @@ from gettext import gettext as _
 from pathlib import Path
 
 from PySide6.QtCore import QEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kube_field.domain.records import RecordKind, Role
@@ -21,6 +22,7 @@ from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
+from kube_field.ui.presenters.plan_presenter import PREVIEW_MS
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.workplace import Workplace
@@ -150,6 +152,9 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
         yield f"03-visits-{name}", work.window
     visits.show_all_documents()
     yield "03-visits-semua", work.window
+    work.open_page("plan")
+    QTest.qWait(2 * PREVIEW_MS)  # its paper is drawn when the choice has stood still
+    yield "03-rencana", work.window
     yield from _shared_laptop(work)
     yield from sync_pictures(work)
     yield from _profiles(work, sample)

@@ -49,6 +49,14 @@ class PeoplePage(PageFrame):
         self.action_row.addWidget(self.import_button)
         self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._register)
+        card = Card()
+        card.body.addLayout(self._make_filters())
+        card.body.addWidget(self._make_list(), 1)
+        card.body.addLayout(self._make_foot())
+        self.body.addWidget(self.export)
+        self.body.addWidget(card, 1)
+
+    def _make_filters(self) -> QHBoxLayout:
         self._search = SearchField(_("Cari nama, NIK, desa"))
         self._kecamatan = filter_box(_("Saring menurut kecamatan"))
         self._village = filter_box(_("Saring menurut desa"))
@@ -65,6 +73,9 @@ class PeoplePage(PageFrame):
         filters.addWidget(self._search, 1)
         for box in (self._kecamatan, self._village, self._status, self._category):
             filters.addWidget(box)
+        return filters
+
+    def _make_list(self) -> QStackedWidget:
         self.marks = MarkDoor()
         self.table = DataTable(self._columns(), _("Daftar penerima"))
         self.marks.watch(self.table)
@@ -76,16 +87,14 @@ class PeoplePage(PageFrame):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._empty)
+        return self._stack
+
+    def _make_foot(self) -> QHBoxLayout:
         self._count = make_label("", "muted")
-        card = Card()
-        card.body.addLayout(filters)
-        card.body.addWidget(self._stack, 1)
         foot = QHBoxLayout()
         foot.addWidget(self._count, 1)
         foot.addWidget(self.marks.button)
-        card.body.addLayout(foot)
-        self.body.addWidget(self.export)
-        self.body.addWidget(card, 1)
+        return foot
 
     def _columns(self) -> list[Column]:
         return [

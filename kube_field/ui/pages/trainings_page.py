@@ -48,6 +48,14 @@ class TrainingsPage(PageFrame):
         self.action_row.addWidget(self.export.button)
         self.action_row.addWidget(self._new)
         self._search = SearchField(_("Cari judul, topik, tempat"))
+        card = Card()
+        card.body.addWidget(self._search)
+        card.body.addWidget(self._make_list(), 1)
+        card.body.addLayout(self._make_foot())
+        self.body.addWidget(self.export)
+        self.body.addWidget(card, 1)
+
+    def _make_list(self) -> TableOrEmpty:
         self.marks = MarkDoor()
         columns = [
             Column(_("Tanggal"), _days, sort_key=lambda row: row.starts_on, width=195, whole=True),
@@ -72,6 +80,9 @@ class TrainingsPage(PageFrame):
         )
         self.list = TableOrEmpty(DataTable(columns, _("Daftar pelatihan")), empty)
         self.marks.watch(self.list.table)
+        return self.list
+
+    def _make_foot(self) -> QHBoxLayout:
         self._attend = secondary_button(_("Buka daftar hadir"))
         self._edit = secondary_button(_("Ubah data pelatihan"), "edit")
         for button in (self._attend, self._edit):
@@ -82,12 +93,7 @@ class TrainingsPage(PageFrame):
         line.addWidget(self.marks.button)
         line.addWidget(self._edit)
         line.addWidget(self._attend)
-        card = Card()
-        card.body.addWidget(self._search)
-        card.body.addWidget(self.list, 1)
-        card.body.addLayout(line)
-        self.body.addWidget(self.export)
-        self.body.addWidget(card, 1)
+        return line
 
     def _connect(self) -> None:
         self._new.clicked.connect(self.new_training_requested)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtGui import QImage
+from PySide6.QtPrintSupport import QPrinter
 
 from kube_field.errors import KubeFieldError
 from kube_field.reports.joining import JoinedPapers
@@ -139,6 +140,16 @@ class ManyPapers:
         self._presenter, self._line, self._clock = presenter, line, clock
         self._run: _Run | None = None
         line.cancel_requested.connect(self._stop)
+
+    def save(self, papers: Sequence[Named], path: Path | None) -> None:
+        """Make one file of them, unless no place was chosen."""
+        if path is not None:
+            self.start(papers, OneFile(path))
+
+    def print(self, papers: Sequence[Named], printer: QPrinter | None) -> None:
+        """Print them, unless no printer was chosen."""
+        if printer is not None:
+            self.start(papers, OnPrinter(PrintJob(printer)))
 
     def start(self, papers: Sequence[Named], sink: Sink) -> None:
         """Make the papers one after the other into the sink."""

@@ -9,12 +9,11 @@ from PySide6.QtCore import QTimer
 
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.plan_page import PlanPage
-from kube_field.ui.presenters.many_papers import ManyPapers, Named, OneFile, OnPrinter
+from kube_field.ui.presenters.many_papers import ManyPapers, Named
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput, file_name
 from kube_field.ui.tasks import Tasks
-from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.day_plans import plan_paper, sheet_paper
 from kube_field.usecases.session import Session
 from kube_field.usecases.visits import due_list
@@ -84,11 +83,7 @@ class PlanPresenter(PagePresenter):
         return [(self._name(), self._maker()), *sheets]
 
     def _save_all(self) -> None:
-        path = self._output.choose_file(self.page, file_name(self._name()))
-        if path is not None:
-            self._many.start(self._named(), OneFile(path))
+        self._many.save(self._named(), self._output.choose_file(self.page, file_name(self._name())))
 
     def _print_all(self) -> None:
-        printer = self._output.choose_printer(self.page)
-        if printer is not None:
-            self._many.start(self._named(), OnPrinter(PrintJob(printer)))
+        self._many.print(self._named(), self._output.choose_printer(self.page))

@@ -12,7 +12,7 @@ from kube_field.ui.pages.attendance_page import SessionChoice
 from kube_field.ui.pages.date_words import month_words, months_back
 from kube_field.ui.pages.reports_page import Paper, PaperRow, ReportsPage, paper_words
 from kube_field.ui.presenters.export_desk import ExportDesk, Listed
-from kube_field.ui.presenters.many_papers import ManyPapers, Named, OneFile, OnPrinter
+from kube_field.ui.presenters.many_papers import ManyPapers, Named
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import XLSX, PaperOutput, file_name, write_file
@@ -20,7 +20,6 @@ from kube_field.ui.presenters.people_presenter import kecamatan_of
 from kube_field.ui.presenters.trainings_presenter import session_choices
 from kube_field.ui.presenters.visits_presenter import MONTHS_OFFERED
 from kube_field.ui.tasks import Tasks
-from kube_field.ui.widgets.pdf_preview import PrintJob
 from kube_field.usecases.consent_papers import consent_paper
 from kube_field.usecases.documents import find_documents, lies_in
 from kube_field.usecases.export_parts import (
@@ -154,14 +153,10 @@ class ReportsPresenter(PagePresenter):
 
     def _save_all(self, rows: list[PaperRow]) -> None:
         name = _("{paper} ({n})").format(paper=dict(paper_words())[self.page.paper], n=len(rows))
-        path = self._output.choose_file(self.page, file_name(name))
-        if path is not None:
-            self._many.start(self._named(rows), OneFile(path))
+        self._many.save(self._named(rows), self._output.choose_file(self.page, file_name(name)))
 
     def _print_all(self, rows: list[PaperRow]) -> None:
-        printer = self._output.choose_printer(self.page)
-        if printer is not None:
-            self._many.start(self._named(rows), OnPrinter(PrintJob(printer)))
+        self._many.print(self._named(rows), self._output.choose_printer(self.page))
 
     def _named(self, rows: list[PaperRow]) -> list[Named]:
         return [(row.title, self._maker(row)) for row in rows]
