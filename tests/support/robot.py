@@ -42,13 +42,22 @@ class Robot:
         """Let the window work until something holds."""
         self.qtbot.waitUntil(until, timeout=PATIENCE_MS)
 
+    def sit(self) -> None:
+        """Take this window to the front, as a click into it does: lists drop down only in the one that is active."""
+        window = self.work.window
+        if not window.isActiveWindow():
+            window.activateWindow()
+            self.wait(window.isActiveWindow)
+
     def press(self, button: QWidget) -> None:
         """Click a button once it can be clicked."""
+        self.sit()
         self.wait(lambda: button.isVisible() and button.isEnabled())
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
     def type(self, field: QWidget, text: str) -> None:
         """Type into a field from its beginning."""
+        self.sit()
         field.setFocus(Qt.FocusReason.TabFocusReason)
         self.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         self.qtbot.keyClicks(field, text)

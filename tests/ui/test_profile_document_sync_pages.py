@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QColor, QImage, QPageLayout
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
@@ -30,6 +30,20 @@ def white(width: int, height: int) -> QImage:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     return image
+
+
+class OtherWindows(QObject):
+    """Notes every window that comes up beside the one of the test."""
+
+    def __init__(self, window):
+        super().__init__()
+        self.window, self.seen = window, []
+
+    def eventFilter(self, watched, event):
+        shows = event.type() == QEvent.Type.Show and watched.isWidgetType() and watched.isWindow()
+        if shows and watched is not self.window:
+            self.seen.append(str(watched))
+        return False
 
 
 def tab_words(page):
@@ -158,6 +172,20 @@ def test_the_preview_zooms_by_steps_and_back_to_the_width(qtbot):
     assert preview.zoom == 0
     shown = preview.findChild(QLabel, "previewPage").pixmap()
     assert shown.deviceIndependentSize().width() <= 600
+
+
+def test_what_leaves_a_preview_never_becomes_a_window_of_its_own(qapp, qtbot):
+    preview = PdfPreview()
+    qtbot.addWidget(preview)
+    preview.show()
+    watch = OtherWindows(preview)
+    qapp.installEventFilter(watch)
+    preview.show_message("Menyiapkan pratinjau…")
+    preview.show_pages([white(1190, 1684)])
+    preview.step_zoom(1)
+    qtbot.wait(50)
+    qapp.removeEventFilter(watch)
+    assert watch.seen == []
 
 
 def test_an_empty_preview_cannot_be_printed(qtbot):

@@ -11,6 +11,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kube_field.ui.widgets.buttons import quiet_button, secondary_button
+from kube_field.ui.widgets.leaving import put_away
 
 ZOOM_STEPS = (50, 75, 100, 125, 150, 200)
 DOTS_PER_INCH = 144
@@ -156,8 +157,7 @@ class PdfPreview(QWidget):
     def _clear(self) -> None:
         while (item := self._pages.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
-                widget.setParent(None)
-                widget.deleteLater()
+                put_away(widget)
 
     def _draw(self) -> None:
         self._clear()
