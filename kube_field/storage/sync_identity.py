@@ -95,10 +95,8 @@ class Identity(SyncRoom):
         return step
 
     def hello(self, step: str) -> Hello:
-        """Who we are and where we stand."""
-        scopes = self._db.rows(
-            "SELECT scope_id, seq, head_seen, chain_seen, sum FROM sync_scope WHERE state <> 'leaving'"
-        )
+        """Who we are and where we stand, also in areas that are about to leave."""
+        scopes = self._db.rows("SELECT scope_id, seq, head_seen, chain_seen, sum FROM sync_scope")
         count, size, oldest = self._db.rows(
             f"SELECT count(*), coalesce(sum(size), 0), coalesce(min(at), '') FROM outbox WHERE {WAITING}"
         )[0]
@@ -163,6 +161,7 @@ class Identity(SyncRoom):
             self._keep_terms(answer)
             if answer.rollback:
                 self._start_over("state <> ?", LEAVING)
+                self._db.execute_sql("UPDATE sync_scope SET head_seen = 0, chain_seen = '' WHERE state = ?", (LEAVING,))
             if answer.rollback or answer.standing != "ok":
                 self._put("verify_after", "0")
                 self._put("verify_photos_after", "")

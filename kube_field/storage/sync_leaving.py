@@ -74,18 +74,24 @@ class Leaving(SyncRoom):
         self._db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _purge(self, scope: str) -> int:
-        """One piece to a transaction; cut short, it goes on at the next run. Granted again, it is downloaded anew."""
+        """One piece to a transaction; cut short, it goes on at the next run. Granted again, it is downloaded anew.
+
+        The proof of what was seen there stays until `forget_left`: of a move into it we may have read this half only.
+        """
         with self._store.transaction():
-            self._start_over("scope_id = ?", scope)
-            self.lose_scope(scope)
+            self._drop_snapshot(scope)
+            self._db.execute_sql("UPDATE sync_scope SET seq = 0, sum = '0', gen = gen + 1 WHERE scope_id = ?", (scope,))
         removed = 0
         while uids := self._based(scope):
             with self._store.transaction():
                 removed += sum(remove_remote(self._store, uid) for uid in uids)
-        removed += self._purge_all_unbased(scope)
-        with self._store.transaction():
-            self._db.execute_sql("DELETE FROM sync_scope WHERE scope_id = ? AND state = ?", (scope, LEAVING))
-        return removed
+        return removed + self._purge_all_unbased(scope)
+
+    def forget_left(self) -> None:
+        """After a whole download: nothing is half read any more, and what left needs no proof."""
+        if self._db.rows("SELECT 1 FROM sync_scope WHERE state = ? AND seq = 0", LEAVING):
+            with self._store.transaction():
+                self._db.execute_sql("DELETE FROM sync_scope WHERE state = ? AND seq = 0", (LEAVING,))
 
     def _based(self, scope: str) -> list[str]:
         rows = self._db.rows("SELECT uid FROM sync_base WHERE scope_id = ? LIMIT ?", scope, PIECE)

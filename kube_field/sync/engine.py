@@ -342,6 +342,7 @@ class Engine:
             self.trouble = data_differ()
         else:
             self._store.purge_moved_away()
+            self._store.forget_left()
 
     def _check_server(self, answer: HelloAnswer) -> None:
         if answer.server_id != self._store.server_id():

@@ -285,6 +285,10 @@ class SyncStore(Protocol):
         """Take off what lies in lost scopes and waits for nothing; how many records."""
         ...
 
+    def forget_left(self) -> None:
+        """After a whole download: forget the proof of scopes that were taken off."""
+        ...
+
     def purge_moved_away(self) -> int:
         """After a whole download: take off own records, accepted before the run, that it did not bring; how many."""
         ...

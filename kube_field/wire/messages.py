@@ -31,6 +31,8 @@ Number = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 """A whole number of a request, such as JSON and every database take."""
 Text = Annotated[str, Meta(pattern=r"^[^\x00]*\Z")]
 """What an officer wrote into a request, such as every database takes."""
+MAX_SCOPES = 5_000
+"""Many times the kecamatan of a province, with what only its authors see."""
 Word = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*\Z")]
 """An id or a short text of a request, such as every database takes: it is looked up or stored."""
 
@@ -102,7 +104,7 @@ class Hello(Struct, kw_only=True):
     app: Word = ""
     schema: Number = 1
     clock: Number = 0
-    scopes: dict[str, ScopeState] = field(default_factory=dict)
+    scopes: Annotated[dict[str, ScopeState], Meta(max_length=MAX_SCOPES)] = field(default_factory=dict)
     queue: QueueState = field(default_factory=QueueState)
     audit: AuditHead = field(default_factory=AuditHead)
     keys: CourierKeys | None = None

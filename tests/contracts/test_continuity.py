@@ -206,6 +206,17 @@ def test_hole_4_the_proof_is_the_chain_at_the_newest_head_ever_seen(rina: Image)
     assert rina.hello().rollback is True
 
 
+def test_a_server_that_went_back_is_known_by_an_area_too_that_is_not_granted_any_more(rina: Image):
+    rina.push(make_household())
+    elsewhere = "64.03.01"
+    assert elsewhere not in [offer.id for offer in rina.hello().scopes]
+    rina.seen = {
+        KECAMATAN: ScopeState(seq=1, head=1, chain=rina.desk.pull().chain),
+        elsewhere: ScopeState(seq=2, head=2, chain="f" * 64),
+    }
+    assert rina.hello().rollback is True
+
+
 def test_a_laptop_keeps_its_name_when_it_was_the_server_that_went_back(rina: Image):
     rina.hello()
     rina.token = "a token of the days that the server lost"
