@@ -232,10 +232,13 @@ class Applying:
         return kind == RecordKind.VALUE_HISTORY and bool(present) and self._batch.mover_of(present) == author.uid
 
     def _refuse(self, change: WireChange, kind: RecordKind, present: str, author: User) -> None:
-        """Refuse for good, unless the author could think that the record still lies with him."""
+        """Refuse for good, unless the author could think that the record still lies with him.
+
+        What was taken in before this server was put back was right then. That too is the author's own word.
+        """
         places = [change.scope, *self._batch.scopes_left(present), *self._place_before(change)] if present else []
         could_think = any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places)
-        if could_think or self._batch.waits_aside(change.uid, author.uid):
+        if could_think or change.again is True or self._batch.waits_aside(change.uid, author.uid):
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
 

@@ -87,8 +87,8 @@ def settle_late(store: LocalStore, word: Decision) -> None:
 def requeue(store: LocalStore, change_id: str) -> None:
     """The server does not hold this change any more: it waits again, under the same id and with its photos."""
     store.db.execute_sql(
-        "UPDATE outbox SET state = 'queued', status = '', result_version = 0, run_id = 0, receipt_id = '',"
-        " receipt_sha256 = '', receipt_at = '' WHERE change_id = ?",
+        "UPDATE outbox SET ever_accepted = ever_accepted OR state = 'acked', state = 'queued', status = '',"
+        " result_version = 0, run_id = 0, receipt_id = '', receipt_sha256 = '', receipt_at = '' WHERE change_id = ?",
         (change_id,),
     )
     store.db.execute_sql(

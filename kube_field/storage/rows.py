@@ -195,6 +195,7 @@ def change_of(row: Row) -> Change:
         deps=tuple(load(row["deps_json"], msgspec.json.decode)),
         resolves=tuple(load(row["resolves_json"], msgspec.json.decode)),
         reason=row["reason"],
+        again=bool(row["ever_accepted"]) and row["state"] != "acked",
     )
 
 

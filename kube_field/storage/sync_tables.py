@@ -43,6 +43,7 @@ class OutboxTable(Table):
     by_courier = flag()
     run_id = count()
     size = count()
+    ever_accepted = flag()
 
     class Meta:
         """Table name and the three ways it is read."""

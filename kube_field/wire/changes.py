@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec import UNSET
+
 from kube_field.domain.records import Change, RecordKind
 from kube_field.wire.columns import hashes_proof
 from kube_field.wire.messages import ChangeResult, WireChange, WireReceipt
@@ -26,6 +28,7 @@ def to_wire(change: Change) -> WireChange:
         at=change.at,
         reason=change.reason,
         resolves=list(change.resolves),
+        again=change.again or UNSET,
         sha256=change.sha256,
     )
 
@@ -47,6 +50,7 @@ def from_wire(change: WireChange) -> Change:
         deps=tuple(change.deps),
         reason=change.reason,
         resolves=tuple(change.resolves),
+        again=change.again is True,
     )
 
 

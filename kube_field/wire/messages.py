@@ -177,7 +177,10 @@ class HaveAnswer(Struct, kw_only=True, omit_defaults=True):
 
 
 class WireChange(Struct, kw_only=True):
-    """One change on its way up. `set` maps a field to [old, new]; `resolves` names the conflicts that it settles."""
+    """One change on its way up. `set` maps a field to [old, new]; `resolves` names the conflicts that it settles.
+
+    `again` says that a server that was put back since had taken it in.
+    """
 
     id: str
     uid: str
@@ -193,6 +196,7 @@ class WireChange(Struct, kw_only=True):
     at: str
     reason: str = ""
     resolves: list[str] = field(default_factory=list)
+    again: bool | UnsetType = UNSET
     sha256: str
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from msgspec import UNSET, UnsetType
 
 from kube_field.domain.records import RecordKind
 from kube_field.server.storage.proof import check_feed
@@ -206,6 +207,20 @@ def test_who_moves_a_record_away_from_where_he_saw_it_is_never_refused_for_good(
     onward.by = "user-citra"
     (result,) = desk.push(onward, name="Citra")
     assert (result.status, result.errors[0].code) == ("quarantined", "MOVED_AWAY")
+    assert places(desk)["home-1"] == KECAMATAN
+
+
+@pytest.mark.parametrize(("again", "status"), [(UNSET, "rejected"), (False, "rejected"), (True, "quarantined")])
+def test_what_was_accepted_before_the_server_was_put_back_is_never_refused_for_good(
+    desk: Desk, again: bool | UnsetType, status: str
+):
+    """The merge or move by which the record lay in his area is sent again by another laptop, perhaps later."""
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    edit = make_edit(RecordKind.HOUSEHOLD, "home-1", {"address": ("Jalan Melati", "Jalan Mawar")}, base=2)
+    edit.by, edit.again = "user-citra", again
+    (result,) = desk.push(edit, name="Citra")
+    assert result.status == status
     assert places(desk)["home-1"] == KECAMATAN
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import UNSET
 
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import RecordKind
@@ -20,6 +21,7 @@ from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.storage.working_rows import rebuild_record
 from kube_field.wire import chain
 from kube_field.wire.canonical import fact_body
+from kube_field.wire.changes import from_wire, to_wire
 from kube_field.wire.messages import (
     DigestAnswer,
     Have,
@@ -532,6 +534,21 @@ def test_work_that_the_server_lost_is_shown_again_though_its_record_had_left(sto
     sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
     assert phone_of(store, "p-1") == "+6281200000001"
     assert scope(store, A)[3] == "live"
+
+
+def test_only_what_was_accepted_once_is_sent_as_such_again(store: LocalStore, sync: LocalSyncStore):
+    edit_phone(store, "p-1", "+6281200000001")
+    edit_phone(store, "p-2", "+6281200000002")
+    assert [change.again for change in sync.next_batch(9, 10_000)] == [False, False]
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied' WHERE uid = 'p-1'")
+    store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'rejected' WHERE uid = 'p-2'")
+    for _restored in range(2):
+        sync.take_verified(Have(ids=["c-p-1", "c-p-2"]), HaveAnswer(st={"c-p-1": None, "c-p-2": None}))
+        sent = sync.next_batch(9, 10_000)
+        assert [(change.id, change.again) for change in sent] == [("c-p-1", True), ("c-p-2", False)]
+        assert [to_wire(change).again for change in sent] == [True, UNSET]
+        assert [from_wire(to_wire(change)) for change in sent] == sent
+        store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'quarantined'")
 
 
 def test_a_fact_that_the_server_lost_is_shown_again_though_it_had_left(store: LocalStore, sync: LocalSyncStore):

@@ -104,6 +104,15 @@ def test_migration_0006_laptop_keys_makes_room_for_the_keys_of_all_laptops(db: D
     assert db.rows("SELECT uid, key, code, holder, revoked_at FROM laptop_key") == [("lk:d:1", "1", "L07", "", "")]
 
 
+def test_migration_0007_accepted_before_knows_of_nothing_yet(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:6])
+    db.execute_sql("INSERT INTO outbox (change_id, state) VALUES ('c', 'acked')")
+    db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (1, '{}')")
+    migrate(db, steps[:7])
+    assert db.rows("SELECT change_id, ever_accepted, sets_json FROM outbox_whole") == [("c", 0, "{}")]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():
