@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from kube_field.assembly import OpenLaptop
     from kube_field.demo import Demo
     from kube_field.demo_server import DemoServer
+    from kube_field.ui.idle_collecting import IdleCollecting
     from kube_field.ui.idle_tidying import IdleTidying
     from kube_field.ui.idle_watch import IdleWatch
     from kube_field.ui.sync_clock import SyncClock
@@ -101,6 +102,7 @@ class Desktop(QObject):
         self._presenter: UnlockPresenter | FirstStartPresenter | None = None
         self._idle: IdleWatch | None = None
         self._tidying: IdleTidying | None = None
+        self._collecting: IdleCollecting | None = None
         self._sync_clock: SyncClock | None = None
         self._back_off = BackOff(paths.waiting, time.monotonic)
         app.commitDataRequest.connect(self._on_session_ends)
@@ -183,6 +185,7 @@ class Desktop(QObject):
     def open_workplace(self, laptop: OpenLaptop) -> None:
         """Show the window of an unlocked laptop, and begin to watch the clock and the network."""
         from kube_field.sync_link import ServerLink
+        from kube_field.ui.idle_collecting import IdleCollecting
         from kube_field.ui.idle_tidying import IdleTidying
         from kube_field.ui.idle_watch import IdleWatch
         from kube_field.ui.sync_clock import SyncClock
@@ -209,6 +212,7 @@ class Desktop(QObject):
             self.start_window = None
         workplace.window.show()
         workplace.start()
+        self._collecting = IdleCollecting(self._idle)
         self._sync_clock.start()
 
     def _on_closing(self) -> None:
@@ -229,12 +233,9 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """Store what is typed, end the work in the background, close the laptop."""
-        if self._sync_clock is not None:
-            self._sync_clock.stop()
-        if self._tidying is not None:
-            self._tidying.stop()
-        if self._idle is not None:
-            self._idle.stop()
+        for watcher in (self._sync_clock, self._tidying, self._collecting, self._idle):
+            if watcher is not None:
+                watcher.stop()
         if self.workplace is not None:
             self.workplace.stop()
             self.workplace.cancel_sync()
