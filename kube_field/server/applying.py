@@ -238,7 +238,11 @@ class Applying:
         """
         places = [change.scope, *self._batch.scopes_left(present), *self._place_before(change)] if present else []
         could_think = any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places)
-        if could_think or change.again is True or self._batch.waits_aside(change.uid, author.uid):
+        if change.again is True and not could_think:
+            raise QuarantinedError(
+                "scope", "ACCEPTED_BEFORE", _("Data ini pernah diterima server, sebelum dipulihkan.")
+            )
+        if could_think or self._batch.waits_aside(change.uid, author.uid):
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
 

@@ -254,6 +254,7 @@ def _short(item: SetAside) -> str:
         "AUTHOR_UNKNOWN": _("Petugas belum dikenal"),
         "FORMER_AREA": _("Bukan wilayahnya lagi"),
         "MOVED_AWAY": _("Sudah pindah wilayah"),
+        "ACCEPTED_BEFORE": _("Pernah diterima server"),
         "UNKNOWN_FORM": _("Formulir terlalu baru"),
         NEEDS_VISIT: _("Kunjungan belum disetujui"),
     }
@@ -274,6 +275,10 @@ def _why(item: SetAside) -> tuple[str, str]:
         "MOVED_AWAY": (
             _("Data ini sudah pindah ke wilayah Anda ketika perubahan petugas lama tiba."),
             _("Terima bila perubahannya masih benar di alamat yang baru."),
+        ),
+        "ACCEPTED_BEFORE": (
+            _("Data ini pernah diterima, tetapi server yang dipulihkan tidak mengenal lagi wewenang petugasnya."),
+            _("Terima bila petugas itu memang bertugas di sini, dan periksa wilayah tugasnya."),
         ),
         "UNKNOWN_FORM": (
             _("Formulirnya lebih baru daripada program server."),

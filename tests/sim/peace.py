@@ -8,7 +8,7 @@ from typing import Any
 
 from kube_field.domain.forms.merge_decision import UNDO
 from kube_field.domain.merge import DELETED
-from kube_field.domain.records import EDITABLE_KINDS, RecordKind
+from kube_field.domain.records import EDITABLE_KINDS, Change, RecordKind
 from kube_field.server.photo_folder import photo_path
 from kube_field.wire import chain
 from kube_field.wire.canonical import canonical_json
@@ -142,7 +142,15 @@ class Peace:
         places = oracle.places_of(change.uid) | {change.scope}
         if code == "FORMER_AREA":
             return bool(places & oracle.lost_areas.get(change.by, set()))
-        return code == "MOVED_AWAY" and len(places) > 1
+        if code == "ACCEPTED_BEFORE":
+            return len(places) > 1 or not oracle.grants_file_is_whole
+        return code == "MOVED_AWAY" and (len(places) > 1 or self._waits_behind(change))
+
+    def _waits_behind(self, change: Change) -> bool:
+        """Something that the same officer did to the same record before waits for somebody who looks at it."""
+        mine = (one.change for one in self._oracle.confirmed.values())
+        others = [one.id for one in mine if (one.uid, one.by) == (change.uid, change.by) and one.id != change.id]
+        return any(found.code == "ACCEPTED_BEFORE" for name in others if (found := self._server.intake.get(name)))
 
     # the server's own order
 
