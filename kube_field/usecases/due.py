@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from gettext import gettext as _
 
 from kube_field.domain.dates import short_date
+from kube_field.domain.forms.graduation import GRADUATED
 from kube_field.domain.records import Record, RecordKind
 from kube_field.domain.schedule import PLANS, Due, next_due, plan_days, planned_for, planned_visits
 from kube_field.usecases import views
@@ -156,6 +157,8 @@ def due_after(session: Session, unit: Record, visited_on: str, except_document: 
 
 
 def default_next_visit(session: Session, unit: Record, visited_on: date) -> str:
-    """The next visit as the form proposes it: by the plan, else 30 days later."""
+    """The next visit as the form proposes it: by the plan, else 30 days later; "" once after-care is over."""
     planned = due_after(session, unit, visited_on.isoformat())
-    return planned or (visited_on + timedelta(days=30)).isoformat()
+    if planned or unit_answers(session, unit).get("status") == GRADUATED:
+        return planned
+    return (visited_on + timedelta(days=30)).isoformat()

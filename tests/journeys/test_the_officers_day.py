@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +40,7 @@ MELATI = "Melati Contoh Satu"
 
 def as_of_today(value: Any) -> Any:
     """Complete answers were written for one day; the window looks at the real clock."""
-    shift = datetime.now(WITA).date() - make_answers.TODAY
-    if isinstance(value, dict):
-        return {code: as_of_today(one) for code, one in value.items()}
-    if isinstance(value, list):
-        return [as_of_today(one) for one in value]
-    if isinstance(value, str) and len(value) == 10 and value[:2] == "20" and value[4] == value[7] == "-":
-        return (date.fromisoformat(value) + shift).isoformat()
-    return value
+    return make_answers.moved(value, datetime.now(WITA).date() - make_answers.TODAY)
 
 
 @pytest.fixture(autouse=True)
@@ -118,34 +111,6 @@ def go_home(desktop: Desktop) -> None:
     desktop.workplace.window.deleteLater()
 
 
-def register(robot: Robot) -> tuple[str, str]:
-    """Search first, then a new family and its first person; uids of both."""
-    page = robot.go("people")
-    robot.work.open_page("register")
-    page = robot.work.window.page("register")
-    robot.type(page._nik, make_answers.NIK)
-    robot.type(page._name, MELATI)
-    robot.wait(page._create.isEnabled)
-    robot.press(page._create)
-    robot.choose(page.family, "")
-    answers = as_of_today(make_answers.complete_household())
-    answers["dtsen_rows"] = [
-        {code: value for code, value in row.items() if code != "id"} for row in answers["dtsen_rows"]
-    ]
-    robot.fill_form(RecordKind.HOUSEHOLD, answers)
-    family = robot.finish()
-    robot.press(robot.work.window.page("review").result.done_button)
-    robot.wait(lambda: robot.work.window.current_page() == "home")
-    home = robot.work.window.page("home")
-    robot.wait(lambda: any(item.action == "continue_draft" for item in home.shown_items()))
-    item = next(item for item in home.shown_items() if item.action == "continue_draft")
-    home.action_requested.emit(item)
-    person = as_of_today(make_answers.complete_person())
-    del person["household_id"]
-    robot.fill_form(RecordKind.PERSON, person)
-    return family, robot.finish()
-
-
 def search(robot: Robot, text: str) -> None:
     """Ctrl+K, a few letters with a slip, Enter on the first of what is found."""
     bar = robot.work.window.top_bar
@@ -164,16 +129,6 @@ def assess(robot: Robot, person: str) -> str:
     for code in ("subject_kind", "subject_id", "staff"):
         del answers[code]
     robot.fill_form(RecordKind.ASSESSMENT, answers)
-    return robot.finish()
-
-
-def begin_business(robot: Robot, person: str, batch: dict[str, str]) -> str:
-    robot.work.navigate.open_profile(RecordKind.PERSON, person)
-    page = robot.work.window.page("profile")
-    robot.wait(lambda: page._profile is not None and page._profile.uid == person)
-    page.unit_requested.emit()
-    answers = as_of_today(make_answers.complete_unit("person", batch_id=batch, person_id=None))
-    robot.fill_form(RecordKind.BUSINESS_UNIT, {code: value for code, value in answers.items() if code != "owner_kind"})
     return robot.finish()
 
 
@@ -245,9 +200,11 @@ def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_
     server.stop()
 
     desktop, robot = unlocked(qtbot, paths, photo)
-    family, person = register(robot)
+    household, woman = (as_of_today(one) for one in (make_answers.complete_household(), make_answers.complete_person()))
+    family, person = robot.register(household, woman)
     assessment = assess(robot, person)
-    unit = begin_business(robot, person, {"uid": batch.uid, "name": str(batch.answers["name"])})
+    named = {"uid": batch.uid, "name": str(batch.answers["name"])}
+    unit = robot.begin_business(person, as_of_today(make_answers.complete_unit("person", batch_id=named)))
     training = train(robot, [*others, (person, MELATI)])
     visited = visit(robot, unit, person)
     paper = save_paper(robot, monkeypatch, visited, tmp_path / "laporan.pdf")

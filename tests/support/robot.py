@@ -201,6 +201,45 @@ class Robot:
                 if row.get(code) not in (None, cell.value()) and not cell.question.fixed:
                     self.enter(cell.editor, row[code])
 
+    # Who is helped
+
+    def register(self, household: Mapping[str, Any], person: Mapping[str, Any]) -> tuple[str, str]:
+        """Search first, then a new family and its first person; uids of both."""
+        self.go("people")
+        self.work.open_page("register")
+        page = self.work.window.page("register")
+        self.type(page._nik, person["nik"])
+        self.type(page._name, person["full_name"])
+        self.wait(page._create.isEnabled)
+        self.press(page._create)
+        self.choose(page.family, "")
+        rows = [{code: value for code, value in row.items() if code != "id"} for row in household["dtsen_rows"]]
+        self.fill_form(RecordKind.HOUSEHOLD, {**household, "dtsen_rows": rows})
+        family = self.finish()
+        self.press(self.work.window.page("review").result.done_button)
+        self.wait(lambda: self.work.window.current_page() == "home")
+        home = self.work.window.page("home")
+        self.wait(lambda: any(item.action == "continue_draft" for item in home.shown_items()))
+        home.action_requested.emit(next(item for item in home.shown_items() if item.action == "continue_draft"))
+        self.fill_form(RecordKind.PERSON, {code: value for code, value in person.items() if code != "household_id"})
+        return family, self.finish()
+
+    def open_profile(self, kind: RecordKind, uid: str) -> Any:
+        """The page of a person, group or unit, once it is read."""
+        self.work.navigate.open_profile(kind, uid)
+        page = self.work.window.page("profile")
+        self.wait(lambda: page._profile is not None and page._profile.uid == uid)
+        return page
+
+    def begin_business(self, person: str, unit: Mapping[str, Any]) -> str:
+        """The first business of a person, from her own page."""
+        page = self.open_profile(RecordKind.PERSON, person)
+        page.tabs.setCurrentWidget(page.units)
+        self.press(page.units.empty.button)
+        told = {code: value for code, value in unit.items() if code not in ("owner_kind", "person_id")}
+        self.fill_form(RecordKind.BUSINESS_UNIT, told)
+        return self.finish()
+
     # The last step
 
     def finish(self, reason: str = "Sudah diperiksa kembali") -> str:

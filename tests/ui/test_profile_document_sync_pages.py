@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPageLayout
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QLabel
@@ -22,6 +22,7 @@ from kube_field.ui.widgets.pdf_preview import PdfPreview, print_pages
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from tests.support import page_samples as samples
 from tests.support import sync_samples
+from tests.support.other_windows import OtherWindows
 
 DEVICE = DeviceView("KT03", "https://kube.contoh.go.id", "2026-11-23T01:10:42.000Z", "Sri Wahyuni", True)
 
@@ -30,20 +31,6 @@ def white(width: int, height: int) -> QImage:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
     return image
-
-
-class OtherWindows(QObject):
-    """Notes every window that comes up beside the one of the test."""
-
-    def __init__(self, window):
-        super().__init__()
-        self.window, self.seen = window, []
-
-    def eventFilter(self, watched, event):
-        shows = event.type() == QEvent.Type.Show and watched.isWidgetType() and watched.isWindow()
-        if shows and watched is not self.window:
-            self.seen.append(str(watched))
-        return False
 
 
 def tab_words(page):

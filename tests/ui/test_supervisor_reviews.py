@@ -22,6 +22,7 @@ from kube_field.usecases.reviews import review_document, review_of
 from kube_field.usecases.session import Session
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import make_unit, record_visit, register_person
+from tests.support.other_windows import OtherWindows
 
 TASKS = ImmediateTaskRunner()
 NOTE = "Buku kas menyebut Rp1.250.000"
@@ -141,3 +142,13 @@ def test_an_officer_without_the_role_is_offered_nothing(qtbot, laptop):
     assert offered(page) == []
     assert page.next.isHidden()
     assert all(answer.write.isHidden() for answer in page.answers._answers)
+
+
+def test_the_buttons_for_notes_never_flash_as_windows_of_their_own(qapp, qtbot, laptop: Laptop, sari: Session) -> None:
+    uid = sent_visit(laptop)
+    watch = OtherWindows()
+    qapp.installEventFilter(watch)
+    page = opened(qtbot, sari, uid)
+    qapp.removeEventFilter(watch)
+    assert not any(answer.write.isHidden() for answer in page.answers._answers)
+    assert watch.seen == []

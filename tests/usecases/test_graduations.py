@@ -144,6 +144,19 @@ def test_a_good_after_care_visit_leaves_the_unit_graduated_and_asks_for_no_more_
     assert row_of(laptop).status == "lulus"
 
 
+def test_the_last_after_care_visit_proposes_no_next_one_and_the_unit_leaves_the_list(laptop: Laptop):
+    unit = grown_unit(laptop)
+    reviewed(laptop, proposed(laptop, unit).uid)
+    laptop.clock.set_day("2027-01-18")
+    record_visit(laptop.session, unit.uid, "2027-01-18", **GOOD, period_from="2026-12-20")
+    laptop.clock.set_day("2027-04-18")
+    draft = begin_visit(laptop.session, unit_uid=unit.uid)
+    assert "next_visit_on" not in draft.answers
+    record_visit(laptop.session, unit.uid, "2027-04-18", **GOOD, period_from="2027-03-20", next_visit_on=None)
+    laptop.clock.set_day("2028-03-09")
+    assert [item for item in home(laptop.session).items if item.target_uid == unit.uid] == []
+
+
 def test_a_business_at_risk_is_taken_up_again_for_good(laptop: Laptop):
     unit = grown_unit(laptop)
     reviewed(laptop, proposed(laptop, unit).uid)

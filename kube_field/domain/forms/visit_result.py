@@ -88,9 +88,9 @@ def due_next(answers: Answers, context: Context) -> Proposed | None:
 
 
 def _propose_next(answers: Answers, context: Context) -> Proposed | None:
-    """The day that is due, else thirty days later."""
+    """The day that is due, else thirty days later; none of its own once after-care is over."""
     visited, due = day(answers, "visited_on"), due_next(answers, context)
-    if due is not None or visited is None or "background" not in context.facts:
+    if due is not None or visited is None or "background" not in context.facts or context.facts.get("graduated"):
         return due
     on = visited + timedelta(days=WITHOUT_PLAN_DAYS)
     return Proposed(on.isoformat(), _("30 hari sesudah kunjungan ini"))

@@ -12,7 +12,7 @@ from kube_field.domain.forms.review import LONGEST_NOTE
 from kube_field.ui.pages.page_frame import clear_layout, scrolled_down
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import quiet_button
-from kube_field.ui.widgets.labels import make_label, make_line
+from kube_field.ui.widgets.labels import hide_unless, make_label, make_line
 from kube_field.usecases.answer_text import AnswerLine
 
 
@@ -43,7 +43,7 @@ class NotedAnswer(QWidget):
         self.write = quiet_button(_("Beri catatan"))
         self.write.setAccessibleName(_("Beri catatan: {label}").format(label=line.label))
         self.write.clicked.connect(self._begin)
-        self.write.setVisible(writes)
+        hide_unless(self.write, writes)
         first = QHBoxLayout()
         first.addLayout(words, 1)
         first.addWidget(self.write, 0, Qt.AlignmentFlag.AlignTop)

@@ -111,6 +111,14 @@ def test_without_plan_and_with_a_healthy_status_thirty_days_are_proposed_and_not
     assert "NEXT_AFTER_DUE" not in said(judged_form)
 
 
+def test_after_care_that_is_over_proposes_no_next_visit() -> None:
+    assert "next_visit_on" not in found(make.complete_visit(), graduated=True).proposed
+    assert (
+        found(make.complete_visit(), graduated=True, due_on="2026-12-30").proposed["next_visit_on"].value
+        == "2026-12-30"
+    )
+
+
 @pytest.mark.parametrize(("day", "expected"), [("2026-12-04", False), ("2026-12-05", True)])
 def test_a_next_visit_later_than_the_status_asks_is_warned_with_both_days(day: str, expected: bool) -> None:
     flags = {"own_flag": "critical", "own_flag_reason": "Perlu dilihat lagi."}
