@@ -115,12 +115,16 @@ def test_the_debian_package_installs_works_and_leaves_the_data_when_removed(root
         assert installed.returncode == 0, installed.stdout + installed.stderr
         assert_all_good(run_in(root, "/usr/bin/kube-field", "--selftest", offline=True))
         assert run_in(root, "/usr/bin/kube-field", "demo").returncode == 0
+        asked = run_in(root, "/usr/bin/kube-field-server", "--json", "--data-dir", "/tmp/server", "init", folder="/srv")
+        assert '"ok": true' in asked.stdout, asked.stderr
         modes = {path.stat().st_mode & 0o022 for path in (root / "usr/lib/kube-field").rglob("*")}
         assert modes == {0}
         assert os.readlink(root / "usr/bin/kube-field") == "../lib/kube-field/kube-field"
         assert (root / "usr/share/applications/kube-field.desktop").exists()
     finally:
         removed = run_in(root, "/usr/bin/dpkg", "--purge", "kube-field")
+        shutil.rmtree(root / "tmp/server", ignore_errors=True)
+        (root / "tmp/kube-field.deb").unlink()
     assert removed.returncode == 0, removed.stdout + removed.stderr
     assert not (root / "usr/lib/kube-field").exists()
     data = root / "root/.local/share/kube-field-contoh"

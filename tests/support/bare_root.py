@@ -25,7 +25,7 @@ with socket.socket() as line:
     fcntl.ioctl(line, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))
 os.chroot(root)
 os.chdir(folder)
-os.execve(command[0], command, {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8"})
+os.execve(command[0], command, {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8"})
 """
 """Brings loopback up, goes into the root, becomes the command; nothing of our environment comes along."""
 
