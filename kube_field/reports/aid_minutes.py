@@ -31,6 +31,7 @@ from kube_field.reports.visit_report import origin_of
 from kube_field.reports.wording import BLANK, day, said_of
 
 SIZE = 10.5
+SUBTITLE = 11
 TABLE_SIZE = 8.5
 PARTY_INDENT = 14.0
 
@@ -73,7 +74,7 @@ def _head(material: Material) -> list[Strip]:
     number = _("Nomor: {number}").format(number=material.fact.number or BLANK)
     titles = []
     for at, line in enumerate(_title_lines(material)):
-        titles += paragraph(fonts, line, width, face=Face.BOLD, size=13 if at == 0 else 11, align="center")
+        titles += paragraph(fonts, line, width, face=Face.BOLD, size=13 if at == 0 else SUBTITLE, align="center")
     titles += paragraph(fonts, number, width, size=SIZE, align="center")
     return [*letterhead(fonts, kop, width, emblem), *tied(titles), gap(8)]
 
@@ -83,10 +84,11 @@ def _title_lines(material: Material) -> list[str]:
         changed = material.frozen("changed_document")
         number = str(changed.get("number") or BLANK)
         what = _("Berita Acara Perubahan") if "/BAP/" in number else _("Berita Acara Serah Terima")
-        about = _("atas {what} Nomor {number} tanggal {day}").format(
-            what=what, number=number, day=day(changed.get("handover_on"))
-        )
-        return [_("BERITA ACARA PERUBAHAN"), about]
+        about = _("atas {what} Nomor {number}").format(what=what, number=number)
+        of = _("tanggal {day}").format(day=day(changed.get("handover_on")))
+        whole = f"{about} {of}"
+        fits = material.fonts.width(whole, Face.BOLD, SUBTITLE) <= material.width
+        return [_("BERITA ACARA PERUBAHAN"), whole if fits else f"{about}\n{of}"]
     line = _("{what} kepada {whom}").format(what=_what_is_given(material), whom=_whom(material))
     return [_("BERITA ACARA SERAH TERIMA BANTUAN"), line]
 

@@ -20,8 +20,8 @@ INVISIBLE = frozenset({"Cf", "Mn", "Me"})
 """Marks without a shape of their own (joiners, direction marks); dropped where the font lacks them."""
 
 
-SPELT = {"≤": "s.d. ", "≥": "mulai "}
-"""Signs that the font lacks and that have a word."""
+SPELT = {"≤": "s.d. ", "≥": "mulai ", "−": "–"}
+"""Signs that the font lacks and that have a word, or another sign that says the same."""
 
 
 class Face(StrEnum):

@@ -94,7 +94,7 @@ def _table(fonts: FontSet, table: PartTable, width: float) -> list[Strip]:
 
 
 def _check(fonts: FontSet, words: str, met: bool | None, width: float) -> Strip:
-    """A criterion with its box: crossed when it is met, empty when not, and said so when nobody judged it."""
+    """A criterion with its box: ticked when it is met, empty when not, and said so when nobody judged it."""
     shown = words if met is not None else _("{words} (belum dinilai)").format(words=words)
     lines = paragraph(fonts, shown, width - 16, size=9.5)
     height = sum(line.height for line in lines) + 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kube_field.reports.boxes import draw_tick
 from kube_field.reports.fonts import Face, FontSet
 from kube_field.reports.layout import LEADING, TABLE, Draw, Strip, paragraph, wrap
 from kube_field.reports.pen import Pen
@@ -62,8 +63,7 @@ def _line(fonts: FontSet, line: Sequence[tuple[float, Tick]], width: float, size
             left, foot = x + at, baseline - 0.8
             pen.box(left, foot, BOX, BOX, 0.7)
             if ticked:
-                pen.line((left + 1.4, foot + 3.4), (left + 3.2, foot + 1.5), 1.1)
-                pen.line((left + 3.2, foot + 1.5), (left + 6.4, foot + 6.3), 1.1)
+                draw_tick(pen, left, foot)
             for number, text in enumerate(rows):
                 pen.text(left + BOX + AFTER_BOX, baseline - number * leading, text, Face.REGULAR, size)
 

@@ -11,6 +11,7 @@ from kube_field.domain.forms.consent import CONSENT_ITEMS, PDP_CONTACT, PRIVACY_
 from kube_field.domain.identifiers import mask_nik
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.reports.consent_sheet import Consent, ConsentSheet, render_consent_sheet
+from kube_field.usecases.aid_snapshot import home_address
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.papers import DEMO_MARK
 from kube_field.usecases.parents import display_name, household_of, village_of
@@ -53,17 +54,12 @@ def _sheet_of(session: Session, person_uid: str) -> tuple[ConsentSheet, str]:
     regions = session.reference.regions
     place, kabupaten = regions.village(village), regions.kabupaten(village) if village else None
     home = household_of(session, person)
-    address = ", ".join(
-        part
-        for part in (text(home.answers, "address") if home else "", regions.full_name(village) if village else "")
-        if part
-    )
     told = ConsentSheet(
         notice=_notice(session),
         consents=[_consent(item.code, _(item.label), newest.get(item.code)) for item in CONSENT_ITEMS],
         name=display_name(person.answers),
         nik_masked=mask_nik(text(person.answers, "nik")),
-        address=address,
+        address=home_address(session, home) or (regions.full_name(village) if village else ""),
         officer=session.officer.name,
         place=place.name if place is not None else "",
         on=max((fact.occurred_on for fact in newest.values()), default=""),

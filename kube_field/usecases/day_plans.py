@@ -35,7 +35,7 @@ from kube_field.usecases.people import the_record
 from kube_field.usecases.prefill import unit_name
 from kube_field.usecases.previous import documents_of
 from kube_field.usecases.session import Session
-from kube_field.usecases.snapshots import address_snapshot, business_snapshot, letterhead
+from kube_field.usecases.snapshots import address_snapshot, business_snapshot, letterhead, street_words
 from kube_field.usecases.visits import begin_visit
 
 SEEN_ON_THE_DAY = ("visited_on", "period_to", "next_visit_on", "members_active")
@@ -123,7 +123,7 @@ def planned_stop(session: Session, unit_uid: str, reason: str = "") -> PlannedSt
         village_code=village,
         village=str(address["village"]),
         kecamatan=str(address["kecamatan"]),
-        address=_address_words(address),
+        address=street_words(address),
         contact=display_name(contact.answers) if contact is not None else "",
         phone=show_phone(text(contact.answers, "phone"))
         if contact is not None and contact.answers.get("phone")
@@ -174,11 +174,6 @@ def _contact(session: Session, owner: Record | None) -> Record | None:
     people = [session.store.records.get(row.person_uid) for row in sorted(present, key=lambda row: row.role != CHAIR)]
     known = [person for person in people if person is not None]
     return next((person for person in known if person.answers.get("phone")), known[0] if known else None)
-
-
-def _address_words(address: dict[str, Any]) -> str:
-    numbers = [f"RT {address['rt']}" if address.get("rt") else "", f"RW {address['rw']}" if address.get("rw") else ""]
-    return ", ".join(part for part in (str(address.get("location") or ""), *numbers) if part)
 
 
 def _findings(visits: Sequence[Fact]) -> list[str]:

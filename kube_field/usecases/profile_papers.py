@@ -25,15 +25,15 @@ from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.graduation_criteria import criteria_of
 from kube_field.usecases.group_story import trainings_of_members, with_endings
 from kube_field.usecases.papers import DEMO_MARK
-from kube_field.usecases.parents import display_name, owner_of, village_of
-from kube_field.usecases.people import person_profile, the_record
+from kube_field.usecases.parents import display_name, owner_of, reference_name, village_of
+from kube_field.usecases.people import the_record
 from kube_field.usecases.prefill import unit_name
 from kube_field.usecases.previous import documents_of
 from kube_field.usecases.progress import unit_progress
-from kube_field.usecases.received_aid import standing_minutes
+from kube_field.usecases.received_aid import standing_minutes, unit_answers
 from kube_field.usecases.referrals import referrals_of
 from kube_field.usecases.session import Session
-from kube_field.usecases.snapshots import letterhead
+from kube_field.usecases.snapshots import address_snapshot, letterhead, street_words
 from kube_field.usecases.visit_background import last_stage
 
 GROUP_CODES = (
@@ -74,8 +74,9 @@ def profile_of(session: Session, unit: Record) -> ProfilePaper:
     members = with_endings(session, session.store.listings.members(owner.uid)) if is_group and owner else ()
     village = village_of(session, unit.answers)
     place = session.reference.regions.village(village) if village else None
+    companion = _companion(session, owner, visits)
     parts = [
-        _general(session, unit, owner),
+        _general(session, unit, owner, companion),
         *([_members(session, members)] if is_group else []),
         _received(session, unit),
         _tools(session, unit),
@@ -97,19 +98,29 @@ def profile_of(session: Session, unit: Record) -> ProfilePaper:
         parts=lettered,
         signs=(
             (_("Ketua KUBE,"), chair) if is_group else (_("Penerima,"), display_name(owner.answers) if owner else ""),
-            (_("Pendamping,"), session.officer.name),
+            (_("Pendamping,"), companion),
             (_("Mengetahui,"), ""),
         ),
     )
 
 
-def _general(session: Session, unit: Record, owner: Record | None) -> Part:
+def _companion(session: Session, owner: Record | None, visits: Sequence[Fact]) -> str:
+    """Who accompanies the business: assigned, else who visited it last, else who prints."""
+    assigned = reference_name(owner.answers.get("assigned_staff_id")) if owner is not None else ""
+    return assigned or (visits[-1].author_name if visits else session.officer.name)
+
+
+def _general(session: Session, unit: Record, owner: Record | None, companion: str) -> Part:
     village = village_of(session, unit.answers)
-    pairs = [(_("Alamat"), session.reference.regions.full_name(village) if village else "–")]
+    street = street_words(address_snapshot(session, unit, owner, village))
+    place = session.reference.regions.full_name(village) if village else ""
+    pairs = [(_("Alamat"), ", ".join(part for part in (street, place) if part) or "–")]
     if owner is not None:
-        codes = GROUP_CODES if owner.kind == RecordKind.KUBE_GROUP else PERSON_CODES
-        pairs += _told(session, owner, codes)
-    pairs += [pair for pair in _told(session, unit, UNIT_CODES) if pair not in pairs]
+        is_group = owner.kind == RecordKind.KUBE_GROUP
+        pairs += _told(session, owner, GROUP_CODES if is_group else PERSON_CODES)
+        pairs += [] if is_group else [(_("Pendamping"), companion)]
+    standing = replace(unit, answers=unit_answers(session, unit))
+    pairs += [pair for pair in _told(session, standing, UNIT_CODES) if pair not in pairs]
     asked = form(unit.kind).question("permits")
     permits = "; ".join(
         f"{asked.columns[0].choice_label(row.get('permit'))} {text(row, 'number')}".strip()
@@ -197,18 +208,29 @@ def _tools(session: Session, unit: Record) -> Part:
 
 
 def _trainings(session: Session, owner: Record | None, members: Sequence[views.MemberRow]) -> Part:
-    if members:
-        found: Sequence[views.TimelineItem] = trainings_of_members(session, members)
+    if owner is not None and owner.kind == RecordKind.PERSON:
+        told, last = _attended(session, owner), _("Kehadiran")
     else:
-        is_person = owner is not None and owner.kind == RecordKind.PERSON
-        found = person_profile(session, uid=owner.uid).trainings if owner is not None and is_person else ()
-    told = tuple((short_date(item.at), item.what, item.detail) for item in found)
-    columns = ((_("Tanggal"), 16.0), (_("Pelatihan"), 42.0), (_("Peserta"), 42.0))
+        found = trainings_of_members(session, members)
+        told, last = tuple((short_date(item.at), item.what, item.detail) for item in found), _("Peserta")
+    columns = ((_("Tanggal"), 16.0), (_("Pelatihan"), 42.0), (last, 42.0))
     return Part(
         _("PELATIHAN YANG DIIKUTI"),
         table=PartTable(columns, told),
         empty=_("Belum pernah mengikuti pelatihan."),
     )
+
+
+def _attended(session: Session, person: Record) -> tuple[tuple[str, ...], ...]:
+    """Day, training and presence of each session that a person was listed in, newest first."""
+    asked = form(RecordKind.ATTENDANCE).question("status")
+    wanted = views.DocumentFilter(kind=RecordKind.ATTENDANCE, subject_uid=person.uid, drafts=False)
+    told = []
+    for row in session.store.listings.documents(wanted):
+        fact = session.store.facts.get(row.uid)
+        presence = _(asked.choice_label(fact.answers.get("status"))) if fact is not None else "–"
+        told.append((short_date(row.occurred_on), row.subject, presence))
+    return tuple(told)
 
 
 def _course(session: Session, unit: Record) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from gettext import gettext as _
 from typing import Any
 
@@ -198,13 +199,24 @@ def address_snapshot(session: Session, unit: Record | None, owner: Record | None
     own = unit.answers.get("location_address") if unit is not None else None
     return {
         "location": own or home.get("address") or "",
-        "rt": home.get("rt"),
-        "rw": home.get("rw"),
+        "rt": _three_digits(home.get("rt")),
+        "rw": _three_digits(home.get("rw")),
         "village": village_row.name if village_row is not None else "",
         "village_word": regions.village_word(village) if village else "",
         "kecamatan": kecamatan.name if kecamatan is not None else "",
         "kabupaten": kabupaten.name if kabupaten is not None else "",
     }
+
+
+def _three_digits(number: Any) -> str | None:
+    """RT and RW as they stand on papers (handbook 3.7); documents of before froze the bare number and keep it."""
+    return f"{number:03d}" if isinstance(number, int) and number else None
+
+
+def street_words(address: Mapping[str, Any]) -> str:
+    """Street, RT and RW of a frozen address: `Gang Kenanga, RT 002 RW 002`."""
+    numbers = " ".join(f"{name.upper()} {address[name]}" for name in ("rt", "rw") if address.get(name))
+    return ", ".join(part for part in (str(address.get("location") or ""), numbers) if part)
 
 
 def tools_snapshot(unit: Answers) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ START = date(2026, 3, 10)
 BARE = dict.fromkeys(("handover_on", "bast_number", "aid_value_idr", "working_capital_base_idr", "tools", "started_on"))
 KINDS = {"Kompor dua tungku": "alat", "Minyak goreng": "bahan"}
 MELATI = "Melati Contoh Satu"
+TRAINING = 200
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def mend(office: Office, uid: str) -> str:
 
 def train(office: Office, person: str) -> str:
     """A training typed, its list worked from the keyboard."""
-    day = office.on(200)
+    day = office.on(TRAINING)
     page = office.field.go("trainings")
     office.field.press(page._new)
     sessions = [{"date": day, "start": "09:00", "end": "11:30", "subject": "Buku kas harian"}]
@@ -229,8 +230,11 @@ def begin(office: Office) -> tuple[str, str, str]:
     return person, assessment, office.field.begin_business(person, unit)
 
 
-def help_until_it_stands(office: Office, unit: str) -> dict[str, str]:
-    """Aid in two tranches, minutes corrected, the visits of the first year, one of them returned; documents by name."""
+def help_until_it_stands(office: Office, person: str, unit: str) -> tuple[dict[str, str], str]:
+    """Aid in two tranches, minutes corrected, a training, the visits of the first year, one of them returned.
+
+    Gives the documents by name, and the training.
+    """
     made = {"bast-1": hand_over(office, unit, "10", "bast-1")}
     office.accept(made["bast-1"])
     made["kunjungan-14"] = visit(office, unit, 14, 0)
@@ -242,8 +246,10 @@ def help_until_it_stands(office: Office, unit: str) -> dict[str, str]:
     office.accept(made["bast-2"])
     made["perubahan"] = correct(office, made["bast-2"])
     office.accept(made["perubahan"])
-    since = 14
+    since, event = 14, ""
     for days in PLANS["singkat"][1:]:
+        if days > TRAINING and not event:
+            event = train(office, person)
         made[f"kunjungan-{days}"] = visit(office, unit, days, since)
         if days == 30:
             notes = {"officer_opinion": "Sebutkan keadaan modal kerja."}
@@ -251,7 +257,7 @@ def help_until_it_stands(office: Office, unit: str) -> dict[str, str]:
             made["kunjungan-30"] = mend(office, made["kunjungan-30"])
         office.accept(made[f"kunjungan-{days}"])
         since = days
-    return made
+    return made, event
 
 
 def care_afterwards(office: Office, unit: str) -> None:
@@ -282,12 +288,12 @@ def look_at_profile(office: Office, unit: str) -> None:
 @pytest.mark.timeout(1800)
 def test_from_the_list_to_after_care_at_two_windows(office: Office):
     person, assessment, unit = begin(office)
-    made = {"asesmen": assessment, **help_until_it_stands(office, unit)}
+    made, event = help_until_it_stands(office, person, unit)
+    made["asesmen"] = assessment
     record = office.rina.store.records.get(unit)
     assert record is not None
     received = unit_answers(office.rina.session, record)
     assert (received["aid_value_idr"], received["working_capital_base_idr"]) == (650_000 + 360_000, 360_000)
-    event = train(office, person)
     made["rujukan"] = refer(office, unit)
     proposal = propose(office, unit)
     assert document(office.rina.session, uid=proposal).snapshot["words"] == "Memenuhi 7 dari 7 syarat."

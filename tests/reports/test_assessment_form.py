@@ -11,6 +11,7 @@ import pytest
 
 from kube_field.domain.records import Fact, Record, RecordKind
 from kube_field.errors import KubeFieldError
+from kube_field.reports.assessment_form import render_assessment_form
 from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.papers import blank_assessment_paper, document_paper, draft_paper
@@ -74,13 +75,21 @@ def test_the_form_has_all_its_parts_in_their_order(laptop: Laptop, widow: Record
     assert "/ASM/" in text
 
 
+def test_a_form_that_froze_bare_numbers_is_printed_as_it_was(laptop: Laptop, widow: Record) -> None:
+    fact = final(laptop, widow)
+    address = {**fact.snapshot["address"], "rt": 2, "rw": 2}
+    frozen = replace(fact, snapshot={**fact.snapshot, "address": address})
+    text = paper_text(render_assessment_form(frozen, reference=laptop.session.reference, photos=laptop.photos.read))
+    assert "Gang Kenanga, dekat dermaga, RT 2 RW 2, Long Lalang" in text
+
+
 def test_identity_stands_in_full_with_the_family(laptop: Laptop, widow: Record) -> None:
     text = text_of(laptop, final(laptop, widow))
     for words in (
         "6402 1258 0688 9918",
         "Umur : 38 tahun",
         "Jenis kelamin : Perempuan",
-        "Alamat lengkap : Gang Kenanga, dekat dermaga, RT 2 RW 2, Long Lalang, Kec. Tabang",
+        "Alamat lengkap : Gang Kenanga, dekat dermaga, RT 002 RW 002, Long Lalang, Kec. Tabang",
         "Jumlah anggota keluarga : 4 orang",
         "Listrik : s.d. 450 VA/genset/surya",
         "Desil DTSEN : Desil 2",

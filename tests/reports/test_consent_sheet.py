@@ -42,6 +42,7 @@ def test_the_sheet_of_a_person_says_when_how_and_before_whom(laptop: Laptop) -> 
     words = paper_text(pdf)
     assert str(person.answers["full_name"]) in words
     assert "saksi Budi Contoh" in words
+    assert "Alamat : Gang Kenanga, dekat dermaga, RT 002 RW 002, Long Lalang, Kec. Tabang" in words
     assert str(person.answers["nik"]) not in words
     assert page_images(pdf, 100) != page_images(consent_paper(laptop.session), 100)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.progress import VisitPoint
+from kube_field.domain.records import Role
 from kube_field.domain.rules.score import Status
 from kube_field.reports.fonts import load_fonts
 from kube_field.reports.layout import Sheet, draw_pages, paginate
@@ -16,10 +17,13 @@ from kube_field.reports.preview import page_images
 from kube_field.reports.progress_chart import progress_chart
 from kube_field.ui.pages.reports_page import Paper
 from kube_field.ui.presenters.reports_presenter import paper_rows
+from kube_field.usecases.drafts import save_draft
+from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.groups import close_membership
 from kube_field.usecases.profile_papers import profile_paper
 from tests.support import make_records
 from tests.support.laptop import Laptop, make_laptop
+from tests.support.make_reviews import reviewed
 from tests.support.read_papers import paper_text
 
 
@@ -66,6 +70,25 @@ def test_a_person_has_neither_members_nor_stage_and_no_letter_is_left_out(laptop
     assert [letter for letter in "ABCDEFGHI" if f"{letter}. " not in words] == []
     assert "Belum ada kunjungan yang dinilai." in words
     assert str(person.answers["nik"]) not in words.replace(" ", "")
+
+
+def test_a_person_s_general_data_say_where_with_whom_and_that_it_graduated(laptop: Laptop) -> None:
+    person = make_records.register_person(laptop.session, 1)
+    unit = make_records.make_unit(laptop.session, person, status="rencana", handover_on="2026-08-20")
+    make_records.hold_session(laptop.session, make_records.make_training(laptop.session, [person]))
+    make_records.record_visit(laptop.session, unit.uid, "2026-11-20")
+    words = paper_text(profile_paper(laptop.as_role(Role.PENYELIA_KAB, "Sari"), unit_uid=unit.uid))
+    assert "Alamat : Gang Kenanga, dekat dermaga, RT 002 RW 002, Long Lalang, Kec. Tabang" in words
+    assert "Pendamping : Rina" in words
+    assert "Pendamping, Rina Mengetahui," in words
+    assert "Tanggal Pelatihan Kehadiran" in words
+    assert "Hadir" in words
+    draft = begin_graduation(laptop.session, unit_uid=unit.uid)
+    told = {**draft.answers, "kind": "lulus_mandiri", "reason": "Usaha berjalan sendiri sejak lama."}
+    fact = make_records.commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers=told))
+    reviewed(laptop, fact.uid)
+    words = paper_text(profile_paper(laptop.session, unit_uid=unit.uid))
+    assert "Status : Lulus" in words
 
 
 def test_a_loss_stands_in_brackets_and_below_the_line_of_zero(laptop: Laptop) -> None:

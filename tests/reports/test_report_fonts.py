@@ -1,11 +1,13 @@
 """The program's own font: present, undamaged, and honest about characters that it lacks."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import kube_field
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.fonts import FONT_HASHES, MISSING_SIGN, Face, font_folder, load_fonts, read_font
 
@@ -61,6 +63,19 @@ def test_what_the_font_lacks_is_shown_as_a_sign_and_never_lost():
     assert fonts.printable("Ani 😀") == f"Ani {MISSING_SIGN}"
     assert fonts.printable("محمد") == MISSING_SIGN * 4
     assert fonts.printable("A\x00B") == f"A{MISSING_SIGN}B"
+
+
+def test_no_word_of_the_program_itself_lacks_a_letter_on_paper():
+    fonts, lacking = load_fonts(), {}
+    only_on_screen = {"{old} → {new}"}
+    rooms = ("domain", "reports", "usecases")
+    for path in (path for room in rooms for path in (Path(kube_field.__file__).parent / room).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        said = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_"]
+        words = {one.value for call in said for one in call.args if isinstance(one, ast.Constant)}
+        lacking |= {word: path.name for word in words - only_on_screen if MISSING_SIGN in fonts.printable(word)}
+    assert lacking == {}
+    assert fonts.printable("kenaikan −5") == "kenaikan –5"
 
 
 def test_joiners_and_direction_marks_leave_no_sign():
