@@ -35,6 +35,11 @@ class FactRepository:
         """Every revision of every fact of one kind, oldest day first."""
         return self._listed("f.kind = ?", kind.value)
 
+    def of_month(self, kind: RecordKind, month: str, area: str) -> list[Fact]:
+        """Newest revisions of one kind whose day is in a month (YYYY-MM) and whose scope lies in an area, by day."""
+        condition = f"f.kind = ? AND f.occurred_on BETWEEN ? AND ? AND f.scope BETWEEN ? AND ? AND {NEWEST}"
+        return self._listed(condition, kind.value, month, f"{month}-99", area, f"{area}~")
+
     def revisions(self, document_id: str) -> list[Fact]:
         """All revisions of a document, the first one first."""
         return self._listed("f.document_id = ?", document_id, order="f.revision")

@@ -165,6 +165,10 @@ class _Facts:
         """Stored facts of one kind."""
         return self._real.of_kind(kind)
 
+    def of_month(self, kind: RecordKind, month: str, area: str) -> list[Fact]:
+        """Stored facts of a month."""
+        return self._real.of_month(kind, month, area)
+
     def revisions(self, document_id: str) -> list[Fact]:
         """Revisions of a stored document."""
         return self._real.revisions(document_id)

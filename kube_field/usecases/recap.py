@@ -52,16 +52,8 @@ class _Frame:
 
     def documents(self, kind: RecordKind) -> list[Fact]:
         """Documents of the month in the kabupaten: the newest revision of each."""
-        newest: dict[str, Fact] = {}
-        for fact in self.session.store.facts.of_kind(kind):
-            known = newest.get(fact.document_id)
-            if known is None or known.revision < fact.revision:
-                newest[fact.document_id] = fact
-        return [
-            fact
-            for fact in newest.values()
-            if fact.occurred_on.startswith(self.month) and fact.scope.startswith(self.kabupaten) and self.counts(fact)
-        ]
+        found = self.session.store.facts.of_month(kind, self.month, self.kabupaten)
+        return [fact for fact in found if self.counts(fact)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +103,10 @@ def monthly_recap(session: Session, *, kabupaten: str, month: str, only_accepted
 
 def _unit_month(frame: _Frame, unit: views.UnitRow) -> _UnitMonth | None:
     """One business; None outside the kabupaten, or where its aid was handed over later."""
-    record = frame.session.store.records.get(unit.uid)
-    if record is None or not unit.village_code.startswith(f"{frame.kabupaten}."):
+    if not unit.village_code.startswith(f"{frame.kabupaten}.") or unit.handover_on > frame.last_day:
         return None
-    if unit.handover_on > frame.last_day:
+    record = frame.session.store.records.get(unit.uid)
+    if record is None:
         return None
     if unit.decided_on > frame.last_day:  # it was still assisted then
         unit = replace(unit, status="", after_care="", plan=plan_of(frame.session, record))
