@@ -191,7 +191,7 @@ def _pages(call: Call, pulls: list[Pull], room: int) -> Iterator[Frame]:
                     page = answer_pull(call, asked)
             except Refusal:  # not granted any more, or the laptop has to say hello first: only online can mend it
                 break
-            body = to_json(Page(seq=asked.seq, page=page))
+            body = to_json(Page(seq=asked.seq, head=asked.head, chain=asked.chain, page=page))
             room -= len(body)
             if page.rows or page.head != asked.head:
                 yield Frame(Op.PAGE, body, asked.scope)

@@ -30,6 +30,7 @@ WHERE b.state IN ('local', 'sending') AND EXISTS (SELECT 1 FROM outbox o WHERE o
 GROUP BY b.sha256 ORDER BY b.rowid
 """
 SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving' ORDER BY scope_id"
+CURSOR = "SELECT seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving'"
 
 
 class CourierBox(SyncRoom):
@@ -119,7 +120,7 @@ class CourierBox(SyncRoom):
         query = "SELECT * FROM outbox_whole WHERE state <> 'acked' AND change_id IN (SELECT value FROM json_each(?))"
         return [change_of(row) for row in self._db.named_rows(query, msgspec.json.encode(ids).decode())]
 
-    def cursor(self, scope: str) -> int | None:
-        """How far a scope was downloaded; None for one that this laptop does not download."""
-        value = self._db.value("SELECT seq FROM sync_scope WHERE scope_id = ? AND state <> 'leaving'", scope)
-        return None if value is None else int(value)
+    def cursor(self, scope: str) -> tuple[int, int, str] | None:
+        """How far a scope was downloaded, and the proof; None for one that this laptop does not download."""
+        found = self._db.rows(f"{CURSOR} AND scope_id = ?", scope)
+        return found[0] if found else None

@@ -196,7 +196,7 @@ def _take_page(store: LocalSyncStore, frame: Frame, tally: CourierTally) -> None
     """Rows count only from exactly where we stand: a page from further on would leave a hole."""
     page = msgspec.json.decode(frame.body, type=Page)
     cursor = store.courier.cursor(frame.name)
-    if cursor == page.seq:
+    if cursor == (page.seq, page.head, page.chain):
         try:
             tally.received += store.take_page(frame.name, page.page)
         except KubeFieldError as error:
@@ -204,7 +204,7 @@ def _take_page(store: LocalSyncStore, frame: Frame, tally: CourierTally) -> None
                 raise
             tally.behind.append(frame.name)
             tally.asking.append(frame.name)
-    elif cursor is not None and cursor < page.seq and frame.name not in tally.behind:
+    elif cursor is not None and cursor[0] <= page.seq and frame.name not in tally.behind:
         tally.behind.append(frame.name)
 
 

@@ -42,7 +42,12 @@ class Arrived(Struct, kw_only=True):
 
 
 class Page(Struct, kw_only=True):
-    """Rows of a scope after the cursor `seq`; of use only to a laptop that stands exactly there."""
+    """Rows of a scope after the cursor `seq`; of use only to a laptop that stands exactly there.
+
+    `head` and `chain` are the proof it was asked with: after a server was put back the same number means another place.
+    """
 
     seq: int
+    head: int = 0
+    chain: str = ""
     page: PullAnswer

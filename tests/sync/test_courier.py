@@ -235,6 +235,25 @@ def test_an_answer_from_further_on_waits_for_the_one_before(
     assert rina.store.db.value("SELECT count(*) FROM household") == 2
 
 
+def test_an_answer_of_before_the_server_was_put_back_is_not_taken(
+    tmp_path: Path, server: RunningServer, rina: Laptop, stick: Path
+):
+    """The same number of rows may be others then."""
+    visit_stick(rina.session, stick)
+    server.sync(rina.session)
+    cursor = "UPDATE sync_scope SET seq = 0, head_seen = ?, chain_seen = ? WHERE scope_id = '64.02.12'"
+    register_household(rina.session)
+    server.sync(rina.session)
+    rina.store.db.execute_sql(cursor, (0, ""))
+    visit_stick(rina.session, stick)
+    answer_all(server, stick)
+    rina.store.db.execute_sql(cursor, (1, "c" * 64))
+    taken = visit_stick(rina.session, stick)
+    assert (taken.received, taken.behind) == (0, ["64.02.12"])
+    rina.store.db.execute_sql(cursor, (0, ""))
+    assert visit_stick(rina.session, stick).received > 0
+
+
 def test_a_bundle_signed_by_nobody_we_know_is_refused(server: RunningServer, rina: Laptop, stick: Path):
     register_household(rina.session)
     path = visit_stick(rina.session, stick).written[0]
@@ -340,11 +359,13 @@ def households_that_leave(
 
     def one_row_a_page(_call: object, pulls: list[Pull], _room: int) -> Iterator[Frame]:
         (asked,) = (pull for pull in pulls if pull.scope == "64.02.12")
+        end, proof = asked.seq + len(here), (asked.head, asked.chain)
         for seq, uid in enumerate(here, start=asked.seq + 1):
             row = Row(uid=uid, seq=seq, v=2, k="household", st="exit")
-            end = asked.seq + len(here)
             answer = PullAnswer(rows=[row], seq=seq, head=end, chain="c", sum="0", more=seq < end)
-            yield Frame(Op.PAGE, to_json(Page(seq=seq - 1, page=answer)), asked.scope)
+            page = Page(seq=seq - 1, head=proof[0], chain=proof[1], page=answer)
+            yield Frame(Op.PAGE, to_json(page), asked.scope)
+            proof = (end, "c")
 
     monkeypatch.setattr(courier, "_pages", one_row_a_page)
     visit_stick(laptop.session, stick)
