@@ -193,7 +193,8 @@ class Change:
     """One immutable edit of one record, as it waits in the outbox and travels (sync design 3.1).
 
     `sets` maps a field to (old, new). `sha256` is the hash of the canonical content that a receipt must name.
-    `resolves` are the ids of conflicts that this edit settles. `again`: it was accepted before the server was put back.
+    `resolves` are the ids of conflicts that this edit settles. `seen_in` is the scope that its record was downloaded
+    from, where that is another one. `again`: the server kept it before it was put back.
     """
 
     id: str
@@ -210,6 +211,7 @@ class Change:
     deps: tuple[str, ...] = ()
     reason: str = ""
     resolves: tuple[str, ...] = ()
+    seen_in: str = ""
     again: bool = False
 
 

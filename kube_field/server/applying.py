@@ -234,9 +234,9 @@ class Applying:
     def _refuse(self, change: WireChange, kind: RecordKind, present: str, author: User) -> None:
         """Refuse for good, unless the author could think that the record still lies with him.
 
-        What was taken in before this server was put back was right then. That too is the author's own word.
+        What was kept before this server was put back was right then. That too is the author's own word.
         """
-        places = [change.scope, *self._batch.scopes_left(present), *self._place_before(change)] if present else []
+        places = [change.scope, *self._batch.scopes_left(present), *self._places_seen(change)] if present else []
         could_think = any(author.scope.right_to_write(kind, place) != Right.DENIED for place in places)
         if change.again is True and not could_think:
             raise QuarantinedError(
@@ -246,13 +246,14 @@ class Applying:
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
 
-    def _place_before(self, change: WireChange) -> list[str]:
-        """Where the record lay in its author's eyes before a move: a server that was put back may not know it any more.
+    def _places_seen(self, change: WireChange) -> list[str]:
+        """Where the record lay in its author's eyes: a server that was put back may not know it any more.
 
-        It is the author's own word, and all that it gains him is that somebody looks at his change.
+        Before a move, or by a merge. It is his own word, and all that it gains him is that somebody looks at it.
         """
         village, _new = change.set.get(VILLAGE, ("", ""))
-        return [self._judge.reference.regions.scope_of(village)] if isinstance(village, str) and village else []
+        before = [self._judge.reference.regions.scope_of(village)] if isinstance(village, str) and village else []
+        return [*before, change.seen_in] if change.seen_in else before
 
     # small steps
 

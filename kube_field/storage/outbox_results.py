@@ -19,6 +19,8 @@ from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError
 from kube_field.wire.server_words import ERASED_CODE, Decision
 
 ACKED, ATTENTION = "acked", "attention"
+KEPT = "(state IN ('acked', 'held') OR status IN ('quarantined', 'failed'))"
+"""What the server has, taken in or set aside."""
 UNDECIDED = frozenset({"held", "attention"})
 """States in which a late decision of any kind counts; otherwise only one with a receipt for exactly our content."""
 
@@ -87,7 +89,7 @@ def settle_late(store: LocalStore, word: Decision) -> None:
 def requeue(store: LocalStore, change_id: str) -> None:
     """The server does not hold this change any more: it waits again, under the same id and with its photos."""
     store.db.execute_sql(
-        "UPDATE outbox SET ever_accepted = ever_accepted OR state = 'acked', state = 'queued', status = '',"
+        f"UPDATE outbox SET ever_kept = ever_kept OR {KEPT}, state = 'queued', status = '',"
         " result_version = 0, run_id = 0, receipt_id = '', receipt_sha256 = '', receipt_at = '' WHERE change_id = ?",
         (change_id,),
     )

@@ -195,7 +195,8 @@ def change_of(row: Row) -> Change:
         deps=tuple(load(row["deps_json"], msgspec.json.decode)),
         resolves=tuple(load(row["resolves_json"], msgspec.json.decode)),
         reason=row["reason"],
-        again=bool(row["ever_accepted"]) and row["state"] != "acked",
+        seen_in=row["lies_in"] if row["lies_in"] != row["scope_id"] else "",
+        again=bool(row["ever_kept"]) and row["state"] != "acked",
     )
 
 

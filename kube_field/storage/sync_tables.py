@@ -14,7 +14,8 @@ class OutboxTable(Table):
     """Changes on their way to the server. `state`: queued, sent, held, acked, attention.
 
     `size` is that of the content in bytes, which lies beside it: what becomes of a change is written twice at least,
-    and a narrow row is written at a fifth of the cost. The view `outbox_whole` is both together.
+    and a narrow row is written at a fifth of the cost. The view `outbox_whole` is both together, with the
+    scope that the record lies in by the server's last word (`lies_in`).
     """
 
     n = AutoField()
@@ -43,7 +44,7 @@ class OutboxTable(Table):
     by_courier = flag()
     run_id = count()
     size = count()
-    ever_accepted = flag()
+    ever_kept = flag()
 
     class Meta:
         """Table name and the three ways it is read."""

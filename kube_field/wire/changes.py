@@ -28,6 +28,7 @@ def to_wire(change: Change) -> WireChange:
         at=change.at,
         reason=change.reason,
         resolves=list(change.resolves),
+        seen_in=change.seen_in or UNSET,
         again=change.again or UNSET,
         sha256=change.sha256,
     )
@@ -50,6 +51,7 @@ def from_wire(change: WireChange) -> Change:
         deps=tuple(change.deps),
         reason=change.reason,
         resolves=tuple(change.resolves),
+        seen_in=change.seen_in or "",
         again=change.again is True,
     )
 

@@ -179,7 +179,8 @@ class HaveAnswer(Struct, kw_only=True, omit_defaults=True):
 class WireChange(Struct, kw_only=True):
     """One change on its way up. `set` maps a field to [old, new]; `resolves` names the conflicts that it settles.
 
-    `again` says that a server that was put back since had taken it in.
+    `seen_in` is the scope in which its author saw the record, where that is another one. `again` says that it had been
+    taken in or set aside by a server that was put back since.
     """
 
     id: str
@@ -196,6 +197,7 @@ class WireChange(Struct, kw_only=True):
     at: str
     reason: str = ""
     resolves: list[str] = field(default_factory=list)
+    seen_in: str | UnsetType = UNSET
     again: bool | UnsetType = UNSET
     sha256: str
 

@@ -211,6 +211,27 @@ def test_who_moves_a_record_away_from_where_he_saw_it_is_never_refused_for_good(
 
 
 @pytest.mark.parametrize(
+    ("seen_in", "told"),
+    [
+        (UNSET, ("rejected", "NOT_ALLOWED")),
+        (OTHER, ("rejected", "NOT_ALLOWED")),
+        ("64.72.01", ("quarantined", "MOVED_AWAY")),
+    ],
+)
+def test_who_saw_a_record_in_his_area_by_a_merge_that_the_server_forgot_is_never_refused_for_good(
+    desk: Desk, seen_in: str | UnsetType, told: tuple[str, str]
+):
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    onward = make_edit(
+        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.02.12.2007", OTHER_VILLAGE)}, base=2, scope=OTHER
+    )
+    onward.by, onward.seen_in = "user-citra", seen_in
+    (result,) = desk.push(onward, name="Citra")
+    assert (result.status, result.errors[0].code) == told
+
+
+@pytest.mark.parametrize(
     ("again", "told"),
     [
         (UNSET, ("rejected", "NOT_ALLOWED")),

@@ -536,6 +536,28 @@ def test_work_that_the_server_lost_is_shown_again_though_its_record_had_left(sto
     assert scope(store, A)[3] == "live"
 
 
+def test_a_change_tells_where_its_record_was_seen_where_that_is_another_place(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    sync.take_page(B, page([person("p-2", 1)], ("p-2", 1)))
+    for uid in ("p-1", "p-2", "p-3"):
+        edit_phone(store, uid, "+6281200000001")
+    sent = sync.next_batch(9, 10_000)
+    assert [change.scope for change in sent] == [A, A, A]
+    assert [change.seen_in for change in sent] == ["", B, ""]
+    assert [to_wire(change).seen_in for change in sent] == [UNSET, B, UNSET]
+    assert [from_wire(to_wire(change)) for change in sent] == sent
+
+
+@pytest.mark.parametrize(("state", "status"), [("held", "held"), ("attention", "quarantined"), ("attention", "failed")])
+def test_what_the_server_kept_without_taking_it_in_is_sent_as_such_again(
+    store: LocalStore, sync: LocalSyncStore, state: str, status: str
+):
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET state = ?, status = ?", (state, status))
+    sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": None}))
+    assert [change.again for change in sync.next_batch(9, 10_000)] == [True]
+
+
 def test_only_what_was_accepted_once_is_sent_as_such_again(store: LocalStore, sync: LocalSyncStore):
     edit_phone(store, "p-1", "+6281200000001")
     edit_phone(store, "p-2", "+6281200000002")
@@ -548,7 +570,7 @@ def test_only_what_was_accepted_once_is_sent_as_such_again(store: LocalStore, sy
         assert [(change.id, change.again) for change in sent] == [("c-p-1", True), ("c-p-2", False)]
         assert [to_wire(change).again for change in sent] == [True, UNSET]
         assert [from_wire(to_wire(change)) for change in sent] == sent
-        store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'quarantined'")
+        store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'rejected'")
 
 
 def test_a_fact_that_the_server_lost_is_shown_again_though_it_had_left(store: LocalStore, sync: LocalSyncStore):

@@ -104,13 +104,15 @@ def test_migration_0006_laptop_keys_makes_room_for_the_keys_of_all_laptops(db: D
     assert db.rows("SELECT uid, key, code, holder, revoked_at FROM laptop_key") == [("lk:d:1", "1", "L07", "", "")]
 
 
-def test_migration_0007_accepted_before_knows_of_nothing_yet(db: Database) -> None:
+def test_migration_0007_kept_before_knows_of_nothing_yet(db: Database) -> None:
     steps = laptop_migrations()
     migrate(db, steps[:6])
-    db.execute_sql("INSERT INTO outbox (change_id, state) VALUES ('c', 'acked')")
-    db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (1, '{}')")
+    db.execute_sql("INSERT INTO outbox (change_id, uid, state) VALUES ('c', '', 'acked'), ('d', 'u', 'queued')")
+    db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (1, '{}'), (2, '{}')")
     migrate(db, steps[:7])
-    assert db.rows("SELECT change_id, ever_accepted, sets_json FROM outbox_whole") == [("c", 0, "{}")]
+    db.put_row("sync_base", {"uid": "u", "scope_id": "64.02.13"})
+    found = db.rows("SELECT change_id, ever_kept, sets_json, lies_in FROM outbox_whole ORDER BY n")
+    assert found == [("c", 0, "{}", ""), ("d", 0, "{}", "64.02.13")]
 
 
 def test_every_migration_has_a_test() -> None:
