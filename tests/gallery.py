@@ -237,9 +237,12 @@ def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[
     assessment = begin_assessment(session, subject_uid=sample.people["P26"])
     told = {**complete_assessment(), **assessment.answers, "planned_aid_idr": 5_000_000}
     save_draft(session, draft=assessment, answers={k: v for k, v in told.items() if not k.startswith("signature")})
+    of_group = begin_assessment(session, subject_uid=sample.groups["G1"])
+    save_draft(session, draft=of_group, answers={**complete_assessment("group"), **of_group.answers})
     drafts = {
         "kunjungan": visit.uid,
         "asesmen": assessment.uid,
+        "asesmen-kelompok": of_group.uid,
         "warga": begin_draft(session, kind=RecordKind.PERSON, record_uid=sample.people["P29"]).uid,
         "keluarga": begin_draft(session, kind=RecordKind.HOUSEHOLD).uid,
         "kelompok": begin_draft(session, kind=RecordKind.KUBE_GROUP, record_uid=sample.groups["G1"]).uid,
@@ -247,8 +250,8 @@ def _forms(work: Workplace, session: Session, sample: LoadedSample) -> Iterator[
     for name, uid in drafts.items():
         work.navigate.open_draft(uid)
         view = work.window.page("form").form_view
-        for at, section in enumerate(view.form.sections):
-            view.open_section(section.code)
+        for at, code in enumerate(view.sections_on_view()):
+            view.open_section(code)
             yield f"07-{name}-{at + 1:02d}", work.window
     work.navigate.open_review(visit.uid)
     yield "08-tinjau", work.window
