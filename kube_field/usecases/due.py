@@ -18,7 +18,7 @@ from kube_field.usecases.received_aid import unit_answers
 from kube_field.usecases.session import Session
 
 STANDARD_PLAN = "standar"
-STOPPED = "stopped"
+STOPPED, STANDS_ALONE = "stopped", "graduated"
 URGENCY = {"lapsed": 0, "overdue": 0, "due": 1, "due_soon": 2}
 RISK = {"critical": 0, "at_risk": 1}
 """These businesses come before all others, however late those are."""
@@ -83,9 +83,9 @@ def _due_words(due: Due) -> str:
 
 
 def unit_state(unit: views.UnitRow, items: Mapping[str, views.WorkItem]) -> str:
-    """overdue, due, soon, on_plan or stopped; `items` are the due ones by the unit's uid."""
+    """overdue, due, soon, on_plan, stopped or graduated; `items` are the due ones by the unit's uid."""
     if unit.is_over or (unit.after_care and unit.uid not in items):
-        return STOPPED
+        return STANDS_ALONE if unit.status == GRADUATED else STOPPED
     state = items[unit.uid].state if unit.uid in items else "on_plan"
     return "overdue" if state == "lapsed" else state
 

@@ -14,7 +14,7 @@ from kube_field.usecases import views
 from kube_field.usecases.business_standing import counted_statuses
 from kube_field.usecases.conflicts import open_conflicts
 from kube_field.usecases.drafts import drafts
-from kube_field.usecases.due import STOPPED, due_items, month_plan, unit_state
+from kube_field.usecases.due import STANDS_ALONE, STOPPED, due_items, month_plan, unit_state
 from kube_field.usecases.handovers_due import handover_items
 from kube_field.usecases.quarantine import aside_known
 from kube_field.usecases.queue import queue
@@ -27,7 +27,7 @@ RETURNED_LIMIT = 500
 REVIEW_LIMIT = 50
 CANDIDATE_LIMIT = 200
 ASSESSMENT_LIMIT = 2000
-UNIT_STATES = ("overdue", "due", "soon", "on_plan", "stopped")
+UNIT_STATES = ("overdue", "due", "soon", "on_plan", STOPPED, STANDS_ALONE)
 
 
 def home(session: Session) -> views.HomeSummary:
@@ -58,7 +58,7 @@ def home(session: Session) -> views.HomeSummary:
     return views.HomeSummary(
         officer_name=session.officer.name,
         items=tuple(items),
-        units=sum(count for state, count in states.items() if state != STOPPED),
+        units=sum(count for state, count in states.items() if state not in (STOPPED, STANDS_ALONE)),
         visits_done=done,
         visits_planned=planned,
         drafts=len(unfinished),

@@ -9,6 +9,7 @@ import pytest
 
 from kube_field.domain.records import Fact, Record, Role
 from kube_field.errors import KubeFieldError
+from kube_field.ui.pages.work_words import unit_state_chip
 from kube_field.usecases.corrections import begin_correction
 from kube_field.usecases.drafts import evaluate_draft, save_draft
 from kube_field.usecases.due import due_after
@@ -154,7 +155,10 @@ def test_the_last_after_care_visit_proposes_no_next_one_and_the_unit_leaves_the_
     assert "next_visit_on" not in draft.answers
     record_visit(laptop.session, unit.uid, "2027-04-18", **GOOD, period_from="2027-03-20", next_visit_on=None)
     laptop.clock.set_day("2028-03-09")
-    assert [item for item in home(laptop.session).items if item.target_uid == unit.uid] == []
+    told = home(laptop.session)
+    assert [item for item in told.items if item.target_uid == unit.uid] == []
+    assert [(state, count) for state, count in told.unit_states if count] == [("graduated", 1)]
+    assert (told.units, unit_state_chip("graduated", 1)[0]) == (0, "1 lulus")
 
 
 def test_a_business_at_risk_is_taken_up_again_for_good(laptop: Laptop):

@@ -98,6 +98,7 @@ def unit_state_chip(state: str, count: int) -> tuple[str, Tone]:
         "soon": (_("{n} segera"), Tone.NEUTRAL),
         "on_plan": (_("{n} sesuai jadwal"), Tone.GOOD),
         "stopped": (_("{n} berhenti"), Tone.NEUTRAL),
+        "graduated": (_("{n} lulus"), Tone.GOOD),
     }
     text, tone = words[state]
     return text.format(n=count), tone
