@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from kube_field.domain.records import RecordKind, Role
+from kube_field.ui.pages.profile_panels import document_words
 from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.workplace import Workplace
@@ -120,6 +121,8 @@ def test_aid_is_handed_over_looked_at_and_corrected(robot: Robot, laptop: Laptop
     assert [one["what"] for one in change.snapshot["changes"]] == ["Tempat"]
     reviewed(laptop, change.uid)
     page = profile_of(robot, unit.uid)
+    told = {document_words(row) for row in page.aid.minutes.table.items_model.items()}
+    assert told == {"Berita acara serah terima", "Berita acara perubahan"}
     assert page.aid._summary.whole_text().startswith("Diterima Rp1.010.000 dari Rp20.000.000")
 
 

@@ -21,6 +21,7 @@ from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import ElidedLabel, make_label, make_line
+from kube_field.usecases.numbering import CHANGE_OF_AID
 from kube_field.usecases.views import DocumentRow, TimelineItem, UnitRow
 
 Sections = Sequence[tuple[str, Sequence[tuple[str, str]]]]
@@ -183,6 +184,8 @@ def document_words(row: DocumentRow) -> str:
     """What a document is called in a list that shows whose it is beside it."""
     if row.kind == RecordKind.VISIT and row.visit_no:
         return _("Kunjungan ke-{n}").format(n=row.visit_no)
+    if row.kind == RecordKind.AID and CHANGE_OF_AID in row.number.split("/"):
+        return _("Berita acara perubahan")
     return kind_words()[row.kind]
 
 
