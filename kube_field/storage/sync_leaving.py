@@ -36,6 +36,8 @@ class Leaving(SyncRoom):
         self._removed = 0
         self._here: int | None = None
         self._accepted: list[tuple[str, str]] = []
+        self._just_lost: set[str] = set()
+        """Scopes that were lost after this run's hello: the server has not heard of their proof since."""
 
     def start_run(self, *, allow_removal: bool = False) -> None:
         """A new run begins; with `allow_removal` the officer agreed to a mass removal.
@@ -46,11 +48,13 @@ class Leaving(SyncRoom):
         self._may_remove_all = allow_removal
         self._removed, self._here = int(self.meta(ASKED) or 0), None
         self._accepted = self._never_downloaded()
+        self._just_lost = set()
 
     def lose_scope(self, scope: str) -> None:
         """The scope is not downloaded any more; what is here stays until it is taken off in good order."""
         with self._store.transaction():
             self._db.execute_sql("UPDATE sync_scope SET state = ? WHERE scope_id = ?", (LEAVING, scope))
+        self._just_lost.add(scope)
 
     def purge_leaving(self) -> int:
         """Take off what lies in scopes that leave, after everything was sent; how many records.
@@ -89,9 +93,11 @@ class Leaving(SyncRoom):
 
     def forget_left(self) -> None:
         """After a whole download: nothing is half read any more, and what left needs no proof."""
-        if self._db.rows("SELECT 1 FROM sync_scope WHERE state = ? AND seq = 0", LEAVING):
+        left = self._db.rows("SELECT scope_id FROM sync_scope WHERE state = ? AND seq = 0", LEAVING)
+        if names := [name for (name,) in left if name not in self._just_lost]:
             with self._store.transaction():
-                self._db.execute_sql("DELETE FROM sync_scope WHERE state = ? AND seq = 0", (LEAVING,))
+                for name in names:
+                    self._db.execute_sql("DELETE FROM sync_scope WHERE scope_id = ?", (name,))
 
     def _based(self, scope: str) -> list[str]:
         rows = self._db.rows("SELECT uid FROM sync_base WHERE scope_id = ? LIMIT ?", scope, PIECE)

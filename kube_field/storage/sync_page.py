@@ -12,6 +12,7 @@ from kube_field.wire import chain
 from kube_field.wire.messages import Row
 
 EXIT = "exit"
+LOWER = "UPDATE sync_scope SET sum = ?, state = CASE state WHEN 'live' THEN 'differs' ELSE state END WHERE scope_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,8 @@ def bucket_sums(rows: Iterable[tuple[str, int]], buckets: int) -> list[int]:
 
 
 def _lower_sums(store: LocalStore, elsewhere: dict[str, int]) -> None:
+    """These scopes are looked at again, even if nothing is new: a server put back may never send their exit."""
     for name, change in elsewhere.items():
         total = int(store.db.value("SELECT sum FROM sync_scope WHERE scope_id = ?", name) or 0)
         total = (total + change) % chain.SUM_MODULUS
-        store.db.execute_sql("UPDATE sync_scope SET sum = ? WHERE scope_id = ?", (str(total), name))
+        store.db.execute_sql(LOWER, (str(total), name))

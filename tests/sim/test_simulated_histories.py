@@ -47,6 +47,7 @@ MENDED_ABOUT_PEOPLE = {
     200027: "the word that took a merge back stayed in the area that its record left by it",
     601829: "a record taken out of a merge could not be merged with another one in the same batch",
     608941: "what waited for a record that a supervisor took in was judged by his rights alone, not by its author's",
+    724221: "a record was missing for good when its new area was lost in the run that had brought it from another one",
     722485: "what was done to a record that lay elsewhere by a merge was refused for good by a server put back",
     722775: "a laptop took pages of a stick that were of the days before the server was put back",
     710651: "what was accepted while a record lay elsewhere by a merge was refused for good by a server put back",

@@ -230,6 +230,30 @@ def test_what_was_seen_of_a_scope_that_left_is_told_until_a_whole_download_is_ov
     assert A not in sync.hello("step").scopes
 
 
+def test_a_scope_that_was_lost_after_the_hello_is_told_by_the_next_one(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    sync.start_run()
+    sync.lose_scope(A)
+    sync.purge_leaving()
+    sync.forget_left()
+    assert sync.hello("step").scopes[A].head == 1
+    sync.start_run()
+    sync.forget_left()
+    assert A not in sync.hello("step").scopes
+
+
+def test_a_scope_that_a_record_left_before_its_exit_was_read_is_looked_at_again(
+    store: LocalStore, sync: LocalSyncStore
+):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    sync.take_page(B, page([person("p-1", 1, 2)], ("p-1", 2)))
+    assert sync.behind({A: 1, B: 1}) == [A]
+    sync.take_page(A, page([], ("p-1", 1), seq=1, head=1))
+    assert sync.scope_state(A) == "differs", "the server went back to before the move"
+    sync.take_page(A, page([gone("p-1", 2, 2)], head=2))
+    assert sync.behind({A: 2, B: 1}) == []
+
+
 def test_a_server_that_went_back_behind_a_scope_that_left_starts_everything_over_once(
     store: LocalStore, sync: LocalSyncStore
 ):
