@@ -31,6 +31,7 @@ from kube_field.ui.icons import app_icon
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
+from kube_field.ui.showing import show_window
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.theme import apply_theme
 
@@ -166,8 +167,7 @@ class Desktop(QObject):
         window = QMainWindow()
         window.setWindowTitle(_("KUBE Lapangan"))
         window.setCentralWidget(page)
-        window.resize(1366, 768)
-        window.show()
+        show_window(window)
         self.start_window = window
         QTimer.singleShot(LOAD_MS, self, lambda: self.tasks.run(load_workplace))
 
@@ -210,7 +210,7 @@ class Desktop(QObject):
         if self.start_window is not None:
             self.start_window.close()
             self.start_window = None
-        workplace.window.show()
+        show_window(workplace.window)
         workplace.start()
         self._collecting = IdleCollecting(self._idle)
         self._sync_clock.start()

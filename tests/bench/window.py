@@ -126,6 +126,7 @@ class Hands:
 def officers_day(desktop: object, hands: Hands, password: str) -> Iterator[Step]:
     """Everything that is measured, in the order of a day."""
     from kube_field.desktop import Desktop
+    from kube_field.ui.showing import PAGES
 
     assert isinstance(desktop, Desktop)
     window = desktop.start_window
@@ -139,6 +140,8 @@ def officers_day(desktop: object, hands: Hands, password: str) -> Iterator[Step]
     assert desktop._idle is not None
     desktop._idle.stop()  # nobody touches a real mouse here, and a day is longer than the ten minutes to the lock
     pages = work.window
+    pages.showNormal()  # the screen that a process without one is given is smaller than a laptop's
+    pages.resize(PAGES)
     yield "start page again", lambda: work.open_page("home")
     yield "search everything, typed", lambda: hands.type(pages.top_bar.search)
     pages.top_bar.drop.hide()
