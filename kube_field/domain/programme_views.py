@@ -70,12 +70,13 @@ class ReferralRow:
 class GraduationView:
     """How far a unit is from graduation, criterion by criterion (code, words, met), and what was decided, newest first.
 
-    `words` is the sum of the criteria.
+    `words` is the sum of the criteria. `may_be_proposed` is False while a decision holds.
     """
 
     words: str
     criteria: tuple[tuple[str, str, bool], ...]
     decisions: tuple[str, ...] = ()
+    may_be_proposed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from kube_field.domain.records import Draft, Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.drafts import begin_draft, new_draft
-from kube_field.usecases.graduated import Decision, decisions_of
+from kube_field.usecases.graduated import Decision, decision_in_effect, decisions_of
 from kube_field.usecases.graduation_criteria import criteria_of
 from kube_field.usecases.people import the_record
 from kube_field.usecases.permissions import require_may_write
@@ -62,6 +62,7 @@ def graduation_view(session: Session, unit_uid: str) -> views.GraduationView:
         words=proposal.words,
         criteria=tuple((one.code, one.words, one.is_met) for one in proposal.criteria),
         decisions=tuple(_told(one) for one in reversed(decisions_of(session, unit_uid))),
+        may_be_proposed=decision_in_effect(session, unit_uid) is None,
     )
 
 

@@ -109,9 +109,12 @@ def test_a_supervisor_decides_with_a_reason_and_nobody_else(laptop: Laptop):
     sari = laptop.as_role(Role.PENYELIA_KAB, "Sari")
     with pytest.raises(KubeFieldError, match="alasan keputusan graduasi"):
         review_document(sari, uid=fact.uid, decision="accepted")
+    assert graduation_view(laptop.session, unit.uid).may_be_proposed
     review_document(sari, uid=fact.uid, decision="accepted", reason="Sudah mandiri")
     assert ("Lulus", "lulus") in unit_profile(laptop.session, uid=unit.uid).badges
-    (told,) = graduation_view(laptop.session, unit.uid).decisions
+    view = graduation_view(laptop.session, unit.uid)
+    assert not view.may_be_proposed
+    (told,) = view.decisions
     assert told == "Lulus mandiri, diputuskan 20 Oktober 2026 oleh Sari: Sudah mandiri"
 
 
@@ -173,7 +176,9 @@ def test_a_business_at_risk_is_taken_up_again_for_good(laptop: Laptop):
     )
     assert decision_in_effect(laptop.session, unit.uid) is None
     assert (row_of(laptop).status, row_of(laptop).plan) == ("berjalan", "standar")
-    (told,) = graduation_view(laptop.session, unit.uid).decisions
+    view = graduation_view(laptop.session, unit.uid)
+    assert view.may_be_proposed
+    (told,) = view.decisions
     assert told.endswith("Dibuka kembali sejak kunjungan 18 Januari 2027: usaha rawan lagi.")
     record_visit(laptop.session, unit.uid, "2027-03-18", **GOOD, period_from="2027-02-17")
     assert decision_in_effect(laptop.session, unit.uid) is None

@@ -66,6 +66,7 @@ class GraduationPanel(QWidget):
         clear_layout(self._criteria)
         clear_layout(self._decisions)
         self.words.setText(view.words if view is not None else "")
+        self.propose.setVisible(view is None or view.may_be_proposed)
         for row, (code, words, is_met) in enumerate(view.criteria if view is not None else ()):
             chip = ChipLabel(_("Terpenuhi"), Tone.GOOD) if is_met else ChipLabel(_("Belum"), Tone.WATCH)
             self._criteria.addWidget(make_label(code, "muted"), row, 0)
