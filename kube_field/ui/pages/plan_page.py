@@ -83,6 +83,7 @@ class PlanPage(PageFrame):
                 lambda item: work_chip(item)[0],
                 sort_key=lambda item: -item.days,
                 width=140,
+                whole=True,
                 tone=lambda item: work_chip(item)[1],
             ),
         ]
