@@ -85,10 +85,15 @@ class Downloading(Leaving):
         return known
 
     def _is_all(self, step: Fed, rows: list[Row]) -> bool:
-        """True when we stood where the batch began and what we sent makes up the whole of the server's sum."""
+        """True when we stood where the batch began and what we sent makes up the whole of the server's sum.
+
+        An area that was granted since the last hello is not ours to go on in yet.
+        """
+        if self.scope_state(step.scope) != LIVE:
+            return False
         row = self._scope(step.scope)
         total = (row.total + sum(chain.weight(one.uid, one.v) for one in rows)) % chain.SUM_MODULUS
-        return row.state == LIVE and row.seq == step.before and str(total) == step.sum
+        return row.seq == step.before and str(total) == step.sum
 
     def _finish(self, scope: str, server_sum: str) -> None:
         """The last page is here: take off what was not delivered again, compare sums."""

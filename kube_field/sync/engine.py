@@ -39,8 +39,6 @@ SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
 ONE_PHOTO = frozenset({RefusalCode.BLOB_UNKNOWN, RefusalCode.BODY_TOO_LARGE, RefusalCode.NO_SUCH_ADDRESS})
 """Refusals that concern one photo; the next one may go."""
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.SERVER_FAULT, RefusalCode.TOO_MANY_TRIES, RefusalCode.DIGEST_MISMATCH})
-
-
 NOT_ABOUT_TERMS = LATER | {RefusalCode.LOGIN_AGAIN, RefusalCode.DEVICE_REVOKED}
 """Refusals of a hello in short that a whole one would meet as well."""
 

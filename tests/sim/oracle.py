@@ -81,6 +81,8 @@ class Oracle:
     """Changes of a form version that the server does not know yet."""
     decided: set[str] = field(default_factory=set)
     """Changes that a supervisor refused in quarantine."""
+    looked_at: set[str] = field(default_factory=set)
+    """Changes that waited in quarantine until a supervisor took or refused them."""
     granted: dict[str, set[str]] = field(default_factory=dict)
     """What the province last granted to a user."""
     first_areas: dict[str, frozenset[str]] = field(default_factory=dict)

@@ -147,10 +147,11 @@ class Peace:
         return code == "MOVED_AWAY" and (len(places) > 1 or self._waits_behind(change))
 
     def _waits_behind(self, change: Change) -> bool:
-        """Something that the same officer did to the same record before waits for somebody who looks at it."""
+        """Something that the same officer did to the same record before waits, or waited, to be looked at."""
         mine = (one.change for one in self._oracle.confirmed.values())
         others = [one.id for one in mine if (one.uid, one.by) == (change.uid, change.by) and one.id != change.id]
-        return any(found.code == "ACCEPTED_BEFORE" for name in others if (found := self._server.intake.get(name)))
+        waiting = (found.code == "ACCEPTED_BEFORE" for name in others if (found := self._server.intake.get(name)))
+        return any(waiting) or not self._oracle.looked_at.isdisjoint(others)
 
     # the server's own order
 

@@ -37,6 +37,7 @@ class Supervisors(Ground):
             else:
                 self.province.do(lambda house: refuse(house, item.change_id, "Bukan wilayah Anda", by))
                 self.oracle.decided.add(item.change_id)
+            self.oracle.looked_at.add(item.change_id)
         except KubeFieldError:
             self.tell(f"a change of {self.oracle.name(item.uid)} is not the supervisor's to decide")
             return

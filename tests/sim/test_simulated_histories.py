@@ -30,6 +30,7 @@ MENDED = {
     500036: "a laptop that had looked at a photo was not asked for it when the server's file was gone",
     40698: "a laptop in the middle of a run did not try its older login token after the server was put back",
     608634: "what an officer did to a record after a move that waits was refused for good by a server put back",
+    735576: "a batch for an area that was granted since the hello stopped the run",
     703212: "a laptop compared its records when the server went back to before a move into an area it had just lost",
 }
 """Seeds that broke an invariant once, with what was seen; where no mend is known, that is said. None is about people:
@@ -47,6 +48,7 @@ MENDED_ABOUT_PEOPLE = {
     200027: "the word that took a merge back stayed in the area that its record left by it",
     601829: "a record taken out of a merge could not be merged with another one in the same batch",
     608941: "what waited for a record that a supervisor took in was judged by his rights alone, not by its author's",
+    733319: "what an officer did next to a record waited behind what was decided since (a mistake of the simulator)",
     724221: "a record was missing for good when its new area was lost in the run that had brought it from another one",
     722485: "what was done to a record that lay elsewhere by a merge was refused for good by a server put back",
     722775: "a laptop took pages of a stick that were of the days before the server was put back",

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.records import Role
-from kube_field.usecases.sync import sync_now
+from kube_field.usecases.sync import sync_now, sync_store
+from kube_field.wire.messages import Fed
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import make_batch, make_unit, record_visit, register_person
 from tests.support.network import Line, LosesReply
@@ -108,3 +109,9 @@ def test_a_sum_that_is_not_ours_is_never_believed(server: RunningServer, rina: L
     line, outcome = run_over(rina, Miscounts)
     assert (outcome, "pull" in line.calls) == ("", True)
     assert_stands_where_the_server_does(server, rina)
+
+
+def test_an_area_that_was_granted_since_the_hello_is_downloaded_later(rina: Laptop):
+    granted = Fed(scope="64.02.13", before=0, head=1, chain="0" * 64, sum="7")
+    assert sync_store(rina.store).take_echo([], [], [granted]) == []
+    assert rina.store.db.rows("SELECT scope_id FROM sync_scope WHERE scope_id = '64.02.13'") == []
