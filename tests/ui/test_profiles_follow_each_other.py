@@ -1,5 +1,6 @@
 """One profile after another: nothing of the first stays on the page."""
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QLabel
 
 from kube_field.domain.records import RecordKind
@@ -12,6 +13,7 @@ def profile(kind, title, label, value):
 
 
 def words_of(page):
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return [label.text() for label in page.findChildren(QLabel)]
 
 

@@ -33,7 +33,6 @@ def clear_layout(layout: QLayout) -> None:
     while (item := layout.takeAt(0)) is not None:
         if (widget := item.widget()) is not None:
             put_away(widget)
-            widget.setParent(None)
         elif (inner := item.layout()) is not None:
             clear_layout(inner)
             inner.deleteLater()
