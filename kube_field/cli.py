@@ -17,9 +17,9 @@ from kube_field.language import speak_indonesian
 from kube_field.logs import give_missing_streams
 from kube_field.paths import AppPaths, default_paths
 from kube_field.program import require_whole_program, show_box
+from kube_field.reading_apart import PAPER, SHEET
 
 WINDOW = "window"
-READ_SHEET = "read-sheet"
 LISTS = ("people", "households", "groups")
 """What a list that is imported may be about."""
 RULES = {
@@ -64,8 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak_indonesian()
     has_console = _open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == [READ_SHEET] and len(given) == 2:
-        return _read_sheet(Path(given[1]))
+    if given[:1] in ([SHEET], [PAPER]) and len(given) == 2:
+        return _read_apart(given[0], Path(given[1]))
     options = make_parser().parse_args(given)
     try:
         return run(options)
@@ -255,11 +255,16 @@ def _add_import_options(parser: Parser) -> None:
     parser.add_argument("--report", type=Path, metavar=_("BERKAS"), help=_("laporan .xlsx atau .csv untuk diperbaiki"))
 
 
-def _read_sheet(path: Path) -> int:
-    """What the child process of an import does; no command of the officer's."""
-    from kube_field.exchange.reading_child import write_book
+def _read_apart(command: str, path: Path) -> int:
+    """What the child process does that reads a file of somebody else's; no command of the officer's."""
+    if command == SHEET:
+        from kube_field.exchange.reading_child import write_book
 
-    return write_book(path, sys.stdout.buffer)
+        return write_book(path, sys.stdout.buffer)
+    from kube_field.media.paper_child import write_paper
+    from kube_field.usecases.verifying import is_ours
+
+    return write_paper(path, is_ours, sys.stdout.buffer)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -11,7 +11,6 @@ from typing import Any
 
 from kube_field.domain.records import Fact
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.media.codes import brought_file
 from kube_field.reports.joining import JoinedPapers
 from kube_field.usecases.day_plans import plan_paper, sheet_paper
 from kube_field.usecases.session import Session
@@ -36,11 +35,7 @@ def verify(session: Session, options: argparse.Namespace, say: Say) -> int:
     if options.number:
         say({"ok": True, **_document(find_by_number(session, number=options.number))})
         return 0
-    found = (
-        verify_code(session, text=options.code)
-        if options.code
-        else verify_file(session, content=brought_file(options.file))
-    )
+    found = verify_code(session, text=options.code) if options.code else verify_file(session, path=options.file)
     said = told(found)
     print(f"{said.title}. {said.words}", file=sys.stderr)
     if found.seal is not None:

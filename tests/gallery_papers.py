@@ -7,10 +7,11 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from kube_field.media.codes import read_paper
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.sample_data import LoadedSample
-from kube_field.usecases.verifying import verify_file
+from kube_field.usecases.verifying import is_code, judge_paper
 from tests.support.make_picture import make_picture
 from tests.support.tampering import edited_pdf, jpeg_of, picture_of
 
@@ -21,7 +22,7 @@ def paper_pictures(work: Workplace, sample: LoadedSample, folder: Path) -> Itera
     yield "30-periksa-laporan", work.window
     visit = sample.visits["K06"]
     paper = document_paper(work.session, uid=visit, printed=False)
-    compared = verify_file(work.session, content=paper).compared
+    compared = judge_paper(work.session, read_paper(paper, is_code)).compared
     (revenue,) = (one.coded for one in compared if one.name == "Omzet")
     files = {
         "asli": paper,

@@ -66,7 +66,7 @@ def read_paper(raw: bytes, wanted: Wanted = bool) -> PaperFile:
     Raises: KubeFieldError with FILE_REFUSED for a file that is too large, damaged, locked or of another kind.
     """
     if len(raw) > MAX_BYTES:
-        raise _refused("PAPER_TOO_LARGE", _("Berkas lebih besar dari 24 MB."))
+        raise refused_paper("PAPER_TOO_LARGE", _("Berkas lebih besar dari 24 MB."))
     if raw[:1024].lstrip().startswith(PDF_MAGIC):
         return _read_pdf(raw, wanted)
     return PaperFile(codes_in(_picture(raw), wanted))
@@ -117,7 +117,7 @@ def _picture(raw: bytes) -> Image.Image:
     except Image.DecompressionBombError:
         raise _too_many_pixels() from None
     except (OSError, ValueError, SyntaxError, EOFError, UnidentifiedImageError):
-        raise _refused("PAPER_DAMAGED", _("Berkas ini rusak, atau bukan PNG, JPEG, atau PDF.")) from None
+        raise refused_paper("PAPER_DAMAGED", _("Berkas ini rusak, atau bukan PNG, JPEG, atau PDF.")) from None
 
 
 def _read_pdf(raw: bytes, wanted: Wanted) -> PaperFile:
@@ -190,14 +190,15 @@ def _codes_of(page: Any, dpi: int, wanted: Wanted) -> tuple[str, ...]:
 
 
 def _too_many_pixels() -> KubeFieldError:
-    return _refused("PAPER_TOO_MANY_PIXELS", _("Gambar lebih besar dari 40 megapiksel."))
+    return refused_paper("PAPER_TOO_MANY_PIXELS", _("Gambar lebih besar dari 40 megapiksel."))
 
 
 def _locked_or_damaged() -> KubeFieldError:
-    return _refused("PAPER_DAMAGED", _("Berkas PDF ini rusak atau terkunci kata sandi."))
+    return refused_paper("PAPER_DAMAGED", _("Berkas PDF ini rusak atau terkunci kata sandi."))
 
 
-def _refused(code: str, sentence: str) -> KubeFieldError:
+def refused_paper(code: str, sentence: str) -> KubeFieldError:
+    """The refusal of a file, with what to bring instead."""
     return KubeFieldError(
         Failure.FILE_REFUSED, sentence, _("Pilih foto, hasil pindai, atau PDF laporan yang lain."), code=code
     )

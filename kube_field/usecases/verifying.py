@@ -12,13 +12,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from gettext import gettext as _
+from pathlib import Path
 
 from kube_field.domain.dates import show_date
 from kube_field.domain.key_figures import key_figures, unit_name
 from kube_field.domain.records import Fact, RecordKind
+from kube_field.domain.sheet_code import is_sheet_code
 from kube_field.domain.signer import Signer
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.media.codes import PaperFile, read_paper
+from kube_field.media.paper_child import read_paper_apart
 from kube_field.reports.photos import no_photo_words
 from kube_field.reports.printed_words import Compared, compared_with_words, figure_words
 from kube_field.usecases.papers import DEMO_MARK, VOID_MARK, document_paper
@@ -73,9 +76,9 @@ class Verified:
     is_void: bool = False
 
 
-def verify_file(session: Session, *, content: bytes) -> Verified:
+def verify_file(session: Session, *, path: Path) -> Verified:
     """Judge a PNG, JPEG or PDF of a report. Raises: KubeFieldError FILE_REFUSED for a file that cannot be read."""
-    return judge_paper(session, read_paper(content, is_code))
+    return judge_paper(session, read_paper_apart(path))
 
 
 def verify_code(session: Session, *, text: str) -> Verified:
@@ -86,6 +89,11 @@ def verify_code(session: Session, *, text: str) -> Verified:
 def is_code(text: str) -> bool:
     """True for what a scanner typed from the code of a report, not a number."""
     return text.strip().upper().startswith(MARK)
+
+
+def is_ours(text: str) -> bool:
+    """True for a code that somebody looks for in a file: of a report, or of a blank sheet."""
+    return is_code(text) or is_sheet_code(text)
 
 
 def find_by_number(session: Session, *, number: str) -> Fact:

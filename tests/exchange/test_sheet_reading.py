@@ -234,9 +234,7 @@ def test_the_child_reads_the_same_and_refuses_with_the_same_words(tmp_path: Path
 
 def test_a_child_that_dies_is_a_refused_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = write_list(tmp_path / "a.csv", ROWS)
-    monkeypatch.setattr(
-        "kube_field.exchange.reading_child._program", lambda: [sys.executable, "-c", "import os; os.abort()"]
-    )
+    monkeypatch.setattr("kube_field.reading_apart._program", lambda: [sys.executable, "-c", "import os; os.abort()"])
     with pytest.raises(KubeFieldError) as caught:
         read_apart(path)
     assert caught.value.code == "FILE_BROKE_READER"
@@ -245,7 +243,7 @@ def test_a_child_that_dies_is_a_refused_file(tmp_path: Path, monkeypatch: pytest
 def test_a_child_that_never_ends_is_ended_when_nobody_waits_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     path = write_list(tmp_path / "a.csv", ROWS)
     endless = [sys.executable, "-c", "import time; time.sleep(600)"]
-    monkeypatch.setattr("kube_field.exchange.reading_child._program", lambda: endless)
+    monkeypatch.setattr("kube_field.reading_apart._program", lambda: endless)
     cancelled = threading.Event()
     threading.Timer(0.3, cancelled.set).start()
     with pytest.raises(KubeFieldError):
@@ -255,7 +253,7 @@ def test_a_child_that_never_ends_is_ended_when_nobody_waits_any_more(tmp_path: P
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bound")
 def test_the_child_has_little_memory():
     code = (
-        "import resource; from kube_field.exchange import reading_child as c; c._bound_memory();"
+        "import resource; from kube_field import reading_apart as c; c.bound_memory();"
         "print(resource.getrlimit(resource.RLIMIT_AS)[0] == c.MEMORY_BYTES)"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

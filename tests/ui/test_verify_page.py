@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from kube_field.domain.records import Fact
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.verify_page import VerifyPage
 from kube_field.ui.presenters.verify_presenter import VerifyPresenter
-from kube_field.ui.tasks import ImmediateTaskRunner
+from kube_field.ui.tasks import ImmediateTaskRunner, TaskRunner
 from kube_field.usecases.papers import document_paper
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import make_unit, record_visit
@@ -107,3 +108,24 @@ def test_an_unknown_number_and_a_broken_file_are_told_in_words(tmp_path: Path, p
     assert any("Berkas ini rusak" in text for text in texts(page))
     page.file_given.emit(tmp_path / "tidak-ada.pdf")
     assert any("tidak dapat dibaca" in text for text in texts(page))
+
+
+def test_a_file_whose_reading_is_given_up_says_nothing_later(
+    qtbot: QtBot, tmp_path: Path, laptop: Laptop, navigate: Navigator, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(
+        "kube_field.reading_apart._program", lambda: [sys.executable, "-c", "import time; time.sleep(600)"]
+    )
+    page, tasks = VerifyPage(), TaskRunner()
+    qtbot.addWidget(page)
+    VerifyPresenter(page, laptop.session, tasks, navigate)
+    page.show()
+    path = tmp_path / "lama.pdf"
+    path.write_bytes(b"%PDF-1.7")
+    page.file_given.emit(path)
+    (cancel,) = [button for button in page.findChildren(QPushButton) if button.text() == "Batal"]
+    with qtbot.waitSignal(tasks.busy_changed, timeout=30_000):
+        qtbot.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    assert "Belum ada yang diperiksa" in texts(page)
+    assert page.notice_bar.isHidden()
+    assert tasks.shut_down()

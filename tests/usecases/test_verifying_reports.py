@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from kube_field.domain.records import Fact, RecordKind
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.media.codes import read_paper
 from kube_field.storage.spoken_words import put_word
 from kube_field.usecases.finalise import commit_draft, correct_document, reopen_document
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.sync import sync_store
-from kube_field.usecases.verifying import Verdict, Verified, find_by_number, verify_code, verify_file
+from kube_field.usecases.verifying import Verdict, Verified, find_by_number, is_ours, judge_paper, verify_code
 from kube_field.wire.seal import read_seal, seal_text
 from kube_field.wire.server_words import ServerKind
 from tests.support.laptop import Laptop, make_laptop
@@ -40,7 +41,7 @@ def paper_of(laptop: Laptop, fact: Fact) -> bytes:
 
 
 def judged(laptop: Laptop, content: bytes) -> Verified:
-    return verify_file(laptop.session, content=content)
+    return judge_paper(laptop.session, read_paper(content, is_ours))
 
 
 def stranger(tmp_path: Path, *, knows: Laptop | None = None, **word: str) -> Laptop:

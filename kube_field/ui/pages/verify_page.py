@@ -51,10 +51,11 @@ class VerdictView:
 
 
 class VerifyPage(PageFrame):
-    """Signals: file_given(Path), text_given(str), opening_wanted(str) with the key of an action."""
+    """Signals: file_given(Path), text_given(str), cancelled(), opening_wanted(str) with the key of an action."""
 
     file_given = Signal(object)
     text_given = Signal(str)
+    cancelled = Signal()
     opening_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -128,7 +129,12 @@ class VerifyPage(PageFrame):
     def show_working(self) -> None:
         """Something is looked at."""
         clear_layout(self._result)
-        self._result.addWidget(make_label(_("Memeriksa…"), "muted"))
+        cancel = secondary_button(_("Batal"))
+        cancel.clicked.connect(self.cancelled)
+        line = QHBoxLayout()
+        line.addWidget(make_label(_("Memeriksa…"), "muted"), 1)
+        line.addWidget(cancel)
+        self._result.addLayout(line)
         self._result.addStretch(1)
 
     def show_verdict(self, view: VerdictView) -> None:

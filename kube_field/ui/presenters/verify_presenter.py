@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from gettext import gettext as _
 from pathlib import Path
@@ -10,12 +11,13 @@ from kube_field.domain.day_plan import PlannedStop
 from kube_field.domain.records import Draft, Fact
 from kube_field.domain.sheet_code import is_sheet_code, sheet_code
 from kube_field.errors import KubeFieldError
-from kube_field.media.codes import brought_file, read_paper
+from kube_field.media.codes import PaperFile
+from kube_field.media.paper_child import read_paper_apart
 from kube_field.reports.printed_words import Compared
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.verify_page import SeenLine, VerdictView, VerifyPage
 from kube_field.ui.presenters.page_presenter import PagePresenter
-from kube_field.ui.tasks import Tasks
+from kube_field.ui.tasks import FILES, Tasks
 from kube_field.ui.theme import Tone
 from kube_field.usecases.day_plans import begin_visit_of_sheet, is_short_id, sheets_in
 from kube_field.usecases.session import Session
@@ -40,14 +42,26 @@ class VerifyPresenter(PagePresenter):
     def __init__(self, page: VerifyPage, session: Session, tasks: Tasks, navigate: Navigator) -> None:
         super().__init__(page, session, tasks, navigate)
         self.page = page
+        self._stopping = threading.Event()
         page.file_given.connect(self.look_at)
+        page.cancelled.connect(self._cancel)
         page.text_given.connect(self.take_text)
         page.opening_wanted.connect(self._open)
 
     def look_at(self, path: Path) -> None:
-        """Judge a file."""
+        """Judge a file; the one that is being read is given up."""
         self._begin()
-        self.ask(lambda: self._seen(brought_file(path)), self._show, self._show_trouble)
+        stopping = self._stopping
+
+        def judge(paper: PaperFile) -> None:
+            if not stopping.is_set():
+                self.ask(lambda: self._judged(paper), self._show, self._show_trouble)
+
+        def tell(error: KubeFieldError) -> None:
+            if not stopping.is_set():
+                self._show_trouble(error)
+
+        self.tasks.run(lambda: read_paper_apart(path, stopping), judge, tell, lane=FILES)
 
     def take_text(self, text: str) -> None:
         """Judge a code, begin the visit of a sheet, or open the report of a number."""
@@ -66,12 +80,17 @@ class VerifyPresenter(PagePresenter):
         self.ask(lambda: find_by_number(self.session, number=text), open_found, self._show_trouble)
 
     def _begin(self) -> None:
+        self._stopping.set()
+        self._stopping = threading.Event()
         self.page.hide_notice()
         self.page.show_working()
 
-    def _seen(self, content: bytes) -> Verified | tuple[PlannedStop, ...]:
+    def _cancel(self) -> None:
+        self._stopping.set()
+        self.page.show_nothing()
+
+    def _judged(self, paper: PaperFile) -> Verified | tuple[PlannedStop, ...]:
         """What a file is: blank sheets that were filled in, or a report."""
-        paper = read_paper(content, lambda text: is_code(text) or is_sheet_code(text))
         return sheets_in(self.session, paper.codes) or judge_paper(self.session, paper)
 
     def _show(self, found: Verified | tuple[PlannedStop, ...]) -> None:
