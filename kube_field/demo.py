@@ -17,6 +17,7 @@ from kube_field.demo_server import DemoServer
 from kube_field.domain.records import PROVINCE_SCOPE, Officer, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths, default_paths
+from kube_field.storage.lock import lock_folder
 from kube_field.storage.vault.argon import FLOOR
 from kube_field.usecases.documents import find_documents
 from kube_field.usecases.home import home
@@ -54,8 +55,7 @@ def open_demo(folder: Path | None = None) -> Demo:
     """
     paths = AppPaths(folder) if folder is not None else default_paths(demo=True)
     if paths.is_set_up() and not _ready_mark(paths).exists():
-        # A first start that was cut short: nothing in here is anybody's work.
-        shutil.rmtree(paths.data_dir)
+        _forget_unfinished(paths)
     server = DemoServer(paths.demo_server)
     server.start()
     try:
@@ -66,6 +66,19 @@ def open_demo(folder: Path | None = None) -> Demo:
     except BaseException:
         server.stop()
         raise
+
+
+def _forget_unfinished(paths: AppPaths) -> None:
+    """Take away a first start that was cut short, nobody's work; the window may be writing the log already.
+
+    Raises: KubeFieldError with ALREADY_RUNNING while another window is still at it.
+    """
+    lock_folder(paths.data_dir).release()
+    for part in paths.data_dir.iterdir():
+        if part.is_dir() and part != paths.logs:
+            shutil.rmtree(part)
+        elif part.is_file():
+            part.unlink()
 
 
 def _ready_mark(paths: AppPaths) -> Path:
@@ -129,12 +142,12 @@ def sync(laptop: OpenLaptop) -> SyncRun:
 
 def run_demo(folder: Path | None, *, window: bool) -> int:
     """The demonstration: in the window where there is a screen, else a day's work in lines of text."""
+    if window and has_screen():
+        from kube_field.desktop import open_window
+
+        return open_window(folder, is_demo=True)
     demo = open_demo(folder)
     try:
-        if window and has_screen():
-            from kube_field.desktop import open_window
-
-            return open_window(demo=demo)
         tell_day(demo, print)
         demo.laptop.close()
         return 0

@@ -28,9 +28,10 @@ from kube_field.storage.vault.passwords import check_password
 from kube_field.storage.vault.vault import users
 from kube_field.summary import read_summary, write_summary
 from kube_field.ui.icons import app_icon
+from kube_field.ui.pages.demo_start_page import DemoStartPage
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
-from kube_field.ui.presenters.start_presenter import FirstStartPresenter, UnlockPresenter
+from kube_field.ui.presenters.start_presenter import DemoStartPresenter, FirstStartPresenter, UnlockPresenter
 from kube_field.ui.showing import show_window
 from kube_field.ui.tasks import TaskRunner
 from kube_field.ui.theme import apply_theme
@@ -55,22 +56,21 @@ DEMO_FOLDER = "contoh"
 WINDOWS_DETACHED = 0x00000008
 
 
-def open_window(data_dir: Path | None = None, *, demo: Demo | None = None) -> int:
-    """Open the app on a data folder, or on a running demonstration; returns the exit code."""
+def open_window(data_dir: Path | None = None, *, is_demo: bool = False) -> int:
+    """Open the app on a data folder, or on the one of the demonstration; returns the exit code."""
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName("KUBE Lapangan")
     app.setQuitOnLastWindowClosed(True)
     apply_theme(app)
     app.setWindowIcon(app_icon())
-    paths = demo.laptop.paths if demo else AppPaths(data_dir.absolute()) if data_dir else default_paths()
+    paths = AppPaths(data_dir.absolute()) if data_dir else default_paths(demo=is_demo)
     paths.prepare()
     handler = start_logging(paths.logs)
     desktop = Desktop(app, paths)
     try:
-        if demo is not None:
-            # The window owns the server too, so that locking ends it before the next program starts its own.
-            desktop.on_ready(demo)
+        if is_demo:
+            desktop.start_demo()
         else:
             desktop.start()
         code = int(app.exec())
@@ -100,7 +100,7 @@ class Desktop(QObject):
         self.workplace: Workplace | None = None
         self.start_window: QMainWindow | None = None
         self.demo_server: DemoServer | None = None
-        self._presenter: UnlockPresenter | FirstStartPresenter | None = None
+        self._presenter: UnlockPresenter | FirstStartPresenter | DemoStartPresenter | None = None
         self._idle: IdleWatch | None = None
         self._tidying: IdleTidying | None = None
         self._collecting: IdleCollecting | None = None
@@ -117,6 +117,19 @@ class Desktop(QObject):
             self._show_unlock()
         else:
             self._show_first_start()
+
+    def start_demo(self) -> None:
+        """Show that the sample data are made, then the workplace with them.
+
+        The window owns the server too, so that locking ends it before the next program starts its own.
+        """
+        page = DemoStartPage()
+        presenter = DemoStartPresenter(
+            page, self.tasks, start_demo=lambda: self._open_demo(self.paths.data_dir), on_ready=self.on_ready
+        )
+        self._presenter = presenter
+        self._show_start(page)
+        presenter.begin()
 
     def _show_unlock(self) -> None:
         page = UnlockPage()
@@ -138,7 +151,7 @@ class Desktop(QObject):
             page,
             self.tasks,
             enrol=self._enrol,
-            start_demo=self._start_demo,
+            start_demo=lambda: self._open_demo(self.paths.data_dir / DEMO_FOLDER),
             on_ready=self.on_ready,
         )
         self._show_start(page)
@@ -148,13 +161,13 @@ class Desktop(QObject):
 
         return enrol_new_laptop(self.paths, url=server, code=code, user=user, password=password, wiring=system_wiring())
 
-    def _start_demo(self) -> Demo:
+    def _open_demo(self, folder: Path) -> Demo:
         from kube_field.demo import open_demo
 
-        return open_demo(self.paths.data_dir / DEMO_FOLDER)
+        return open_demo(folder)
 
     def on_ready(self, made: OpenLaptop | Demo) -> None:
-        """Go on to the workplace of what a start page or the command line made ready."""
+        """Go on to the workplace of what a start page made ready."""
         from kube_field.demo import Demo
 
         if isinstance(made, Demo):

@@ -18,6 +18,7 @@ from kube_field.language import speak_indonesian
 from kube_field.storage.vault.passwords import check_password
 from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
+from kube_field.ui.pages.demo_start_page import DemoStartPage
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
@@ -131,6 +132,14 @@ def _session_at(laptop: Laptop, role: Role, at: object) -> Session:
 def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:
     first = FirstStartPage(check_password)
     yield "00-mulai", first
+    making = DemoStartPage()
+    making.show_working()
+    yield "00-mulai-contoh", making
+    making.show_problem(
+        "Server contoh tidak dapat dijalankan. Lihat catatannya di"
+        " C:/Users/Sri/AppData/Local/kube-field-contoh/server-contoh/server.log."
+    )
+    yield "00-mulai-contoh-gagal", making
     unlock = UnlockPage()
     unlock.show_officers([OfficerTile("rina", "Rina Contoh", 3), OfficerTile("budi", "Budi Contoh", 0)])
     yield "01-buka", unlock

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.errors import KubeFieldError
+from kube_field.ui.pages.demo_start_page import DemoStartPage
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
 from kube_field.ui.presenters.page_presenter import failure_words
@@ -91,3 +92,20 @@ class FirstStartPresenter:
 
     def _failed(self, error: KubeFieldError) -> None:
         self.page.show_problem(failure_words(error))
+
+
+class DemoStartPresenter:
+    """Presenter of DemoStartPage: makes the sample data off the GUI thread; they go to `on_ready`."""
+
+    def __init__(
+        self, page: DemoStartPage, tasks: Tasks, *, start_demo: Callable[[], Any], on_ready: Callable[[Any], None]
+    ) -> None:
+        self.page = page
+        self._tasks, self._start_demo, self._on_ready = tasks, start_demo, on_ready
+        page.served_by.append(self)
+        page.wanted.connect(self.begin)
+
+    def begin(self) -> None:
+        """Make the data, or open those that are there."""
+        self.page.show_working()
+        self._tasks.run(self._start_demo, self._on_ready, lambda error: self.page.show_problem(failure_words(error)))
