@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from gettext import gettext as _
 from typing import Protocol, TypeVar
 
@@ -127,94 +127,96 @@ class WorkplacePages(QObject):
         elif self.window.is_at_rest("home"):
             self._make(waiting)
 
-    def _added(self, key: str, page: Page) -> Page:
+    def _added(self, key: str, make: Callable[[QWidget], Page]) -> Page:
+        """A page that stands in its place before anything is in it: whatever is moved is styled anew."""
+        page = make(self.window.stack)
         self.window.add_page(key, page)
         return page
 
     @cached_property
     def home(self) -> HomePresenter:
         """Beranda."""
-        return HomePresenter(self._added("home", HomePage()), *self._given)
+        return HomePresenter(self._added("home", HomePage), *self._given)
 
     @cached_property
     def visits(self) -> VisitsPresenter:
         """Kunjungan."""
-        return VisitsPresenter(self._added("visits", VisitsPage()), *self._given, self._output)
+        return VisitsPresenter(self._added("visits", VisitsPage), *self._given, self._output)
 
     @cached_property
     def people(self) -> PeoplePresenter:
         """Penerima."""
-        return PeoplePresenter(self._added("people", PeoplePage()), *self._given, self._output)
+        return PeoplePresenter(self._added("people", PeoplePage), *self._given, self._output)
 
     @cached_property
     def register(self) -> RegisterPresenter:
         """Registering a person."""
-        return RegisterPresenter(self._added("register", RegisterPage()), *self._given)
+        return RegisterPresenter(self._added("register", RegisterPage), *self._given)
 
     @cached_property
     def groups(self) -> GroupsPresenter:
         """Kelompok."""
-        return GroupsPresenter(self._added("groups", GroupsPage()), *self._given, self._output)
+        return GroupsPresenter(self._added("groups", GroupsPage), *self._given, self._output)
 
     @cached_property
     def batches(self) -> BatchesPresenter:
         """Paket program."""
-        return BatchesPresenter(self._added("batches", BatchesPage()), *self._given, self._output)
+        return BatchesPresenter(self._added("batches", BatchesPage), *self._given, self._output)
 
     @cached_property
     def trainings(self) -> TrainingsPresenter:
         """Pelatihan."""
-        return TrainingsPresenter(self._added("trainings", TrainingsPage()), *self._given, self._output)
+        return TrainingsPresenter(self._added("trainings", TrainingsPage), *self._given, self._output)
 
     @cached_property
     def reports(self) -> ReportsPresenter:
         """Laporan."""
-        return ReportsPresenter(self._added("reports", ReportsPage()), *self._given, self._output)
+        return ReportsPresenter(self._added("reports", ReportsPage), *self._given, self._output)
 
     @cached_property
     def document(self) -> DocumentPresenter:
         """A finished document."""
-        return DocumentPresenter(self._added("document", DocumentPage()), *self._given, self._output)
+        return DocumentPresenter(self._added("document", DocumentPage), *self._given, self._output)
 
     @cached_property
     def attendance(self) -> AttendancePresenter:
         """One training and its attendance."""
-        return AttendancePresenter(self._added("training", AttendancePage()), *self._given, self._output)
+        return AttendancePresenter(self._added("training", AttendancePage), *self._given, self._output)
 
     @cached_property
     def scores(self) -> ScoresPresenter:
         """Tests of a training."""
-        return ScoresPresenter(self._added("scores", ScoresPage()), *self._given)
+        return ScoresPresenter(self._added("scores", ScoresPage), *self._given)
 
     @cached_property
     def profile(self) -> ProfilePresenter:
         """A profile."""
-        return ProfilePresenter(self._added("profile", ProfilePage()), *self._given)
+        return ProfilePresenter(self._added("profile", ProfilePage), *self._given)
 
     @cached_property
     def form(self) -> FormPresenter:
         """A form."""
-        return FormPresenter(self._added("form", FormPage()), *self._given, pace=self._pace)
+        return FormPresenter(self._added("form", FormPage), *self._given, pace=self._pace)
 
     @cached_property
     def review(self) -> ReviewPresenter:
         """Tinjau & finalkan."""
-        return ReviewPresenter(self._added("review", ReviewPage()), *self._given)
+        return ReviewPresenter(self._added("review", ReviewPage), *self._given)
 
     @cached_property
     def plan(self) -> PlanPresenter:
         """Plan of the day."""
-        return PlanPresenter(self._added("plan", PlanPage()), *self._given, self._output)
+        return PlanPresenter(self._added("plan", PlanPage), *self._given, self._output)
 
     @cached_property
     def imports(self) -> ImportPresenter:
         """Import of lists."""
-        return ImportPresenter(self._added("import", ImportPage()), *self._given, self._output)
+        return ImportPresenter(self._added("import", ImportPage), *self._given, self._output)
 
     @cached_property
     def verify(self) -> VerifyPresenter:
         """Verifying a signed report."""
-        return VerifyPresenter(self._added("verify", VerifyPage()), *self._given)
+        return VerifyPresenter(self._added("verify", VerifyPage), *self._given)
 
     @cached_property
     def sync(self) -> SyncPresenter:
@@ -229,4 +231,4 @@ class WorkplacePages(QObject):
     @cached_property
     def _sync_page(self) -> SyncPage:
         """The page of two presenters."""
-        return self._added("sync", SyncPage(self.session.wiring.now))
+        return self._added("sync", partial(SyncPage, self.session.wiring.now))

@@ -56,7 +56,7 @@ class CashBookView(SectionView):
         self.transfer.photo_button.clicked.connect(self.show_photos)
 
     def _make_row(self, question: Question, around: Surroundings, *, compact: bool) -> QuestionRow:
-        row = QuestionRow(question, around, compact=True, short=True)
+        row = QuestionRow(question, around, self.widget(), compact=True, short=True)
         if question.code in (WEEKS, PERIOD):
             row.label.hide()
         return row

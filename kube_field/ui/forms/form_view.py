@@ -161,7 +161,8 @@ class FormView(FormPanes):
 
     def _make_view(self, code: str) -> SectionView:
         section = next(section for section in self.form.sections if section.code == code)
-        view = CashBookView(section, self.around) if code in self._doors else SectionView(section, self.around)
+        kind = CashBookView if code in self._doors else SectionView
+        view = kind(section, self.around, self.stack)
         view.show_answers(self._answers, self._previous)
         view.changed.connect(self._answer_edited)
         view.opened.connect(self._go_to_section)

@@ -36,6 +36,7 @@ class SectionView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         holder = QWidget()
         holder.setObjectName("scrolled")
+        self.setWidget(holder)  # before anything is in it: whatever is moved is styled anew
         box = QVBoxLayout(holder)
         box.setContentsMargins(0, 0, 8, 8)
         box.setSpacing(10)
@@ -52,10 +53,9 @@ class SectionView(QScrollArea):
             if isinstance(row.editor, DoorEditor):
                 row.editor.opened.connect(self.opened)
         self._lay_out(box)
-        self.setWidget(holder)
 
     def _make_row(self, question: Question, around: Surroundings, *, compact: bool) -> QuestionRow:
-        return QuestionRow(question, around, compact=compact, sentence=self.section.sentences)
+        return QuestionRow(question, around, self.widget(), compact=compact, sentence=self.section.sentences)
 
     def _lay_out(self, box: QVBoxLayout) -> None:
         for row in self.rows.values():

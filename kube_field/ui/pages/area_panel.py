@@ -30,13 +30,13 @@ class AreaPanel(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._shown: tuple[VillageStanding, ...] | None = None
-        self._making = Gradually(self)
         px = current_theme().px
         self._chips = QHBoxLayout()
         self._chips.setSpacing(px(8))
         inner = QWidget()
         inner.setObjectName("scrolled")
         around = QVBoxLayout(inner)
+        self._making = Gradually(self, around)
         around.setContentsMargins(0, px(8), px(12), 0)
         around.setSpacing(px(12))
         around.addLayout(self._chips)
@@ -79,7 +79,9 @@ class AreaPanel(QStackedWidget):
             row += 1
 
     def _add_kecamatan(self, row: int, name: str) -> None:
-        self._grid.addWidget(make_label(_("Kecamatan {name}").format(name=name), "heading"), row, 0, 1, 3)
+        heading = make_label(_("Kecamatan {name}").format(name=name), "heading")
+        self._grid.addWidget(heading, row, 0, 1, 3)
+        heading.show()
 
     def _show_whole(self, villages: Sequence[VillageStanding]) -> None:
         whole: Counter[Status] = Counter()
@@ -99,9 +101,12 @@ class AreaPanel(QStackedWidget):
         bar = StatusBar()
         bar.show_parts([(status_word(status).tone, number) for status, number in village.counts], longest)
         bar.setAccessibleName(f"{village.village}: {', '.join(words)}")
-        self._grid.addWidget(ElidedLabel(village.village), row, 0)
+        name, told = ElidedLabel(village.village), make_label(" · ".join(words), "muted")
+        self._grid.addWidget(name, row, 0)
         self._grid.addWidget(bar, row, 1, Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(make_label(" · ".join(words), "muted"), row, 2)
+        self._grid.addWidget(told, row, 2)
+        for widget in (name, bar, told):
+            widget.show()
 
 
 def _counted(status: Status, number: int) -> tuple[str, Tone]:

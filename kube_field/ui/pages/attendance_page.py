@@ -88,13 +88,13 @@ class AttendancePage(PageFrame):
         self.scores_button = secondary_button(_("Prates & pascates"))
         for widget in (self._saved, self._chip, self.scores_button, self._edit):
             self.action_row.addWidget(widget)
-        card = Card()
+        self.reason = ReasonPanel()
+        self.body.addWidget(self.reason)
+        card = self._make_card()
         card.body.addLayout(self._make_bar())
         self.chooser = ChoicePanel()
         self.walk_in = WalkInPanel()
         self.pasting = PastePanel()
-        self.reason = ReasonPanel()
-        self.body.addWidget(self.reason)
         card.body.addWidget(self.chooser)
         card.body.addWidget(self.walk_in)
         card.body.addWidget(self.pasting, 1)
@@ -112,14 +112,19 @@ class AttendancePage(PageFrame):
         )
         self._keys = ElidedLabel(keys, "muted")
         card.body.addWidget(self._keys)
+        self.body.addWidget(self._totals)
+        self.body.addLayout(self._make_foot())
+
+    def _make_card(self) -> Card:
+        """The place of the list, beside that of one participant."""
+        card = Card()
         self.participant = ParticipantPanel()
         line = QHBoxLayout()
         line.setSpacing(current_theme().px(16))
         line.addWidget(card, 1)
         line.addWidget(self.participant)
         self.body.addLayout(line, 1)
-        self.body.addWidget(self._totals)
-        self.body.addLayout(self._make_foot())
+        return card
 
     def _make_bar(self) -> QHBoxLayout:
         self._sessions = ElidedBox()

@@ -110,7 +110,7 @@ class FormPage(QWidget):
             put_away(self.form_view)
         else:
             self.box.takeAt(2)
-        view = FormView(form, around)
+        view = FormView(form, around, parent=self)
         self.form_view = view
         self.box.insertWidget(2, view, 1)
         view.answer_changed.connect(self.answer_changed)

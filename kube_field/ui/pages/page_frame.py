@@ -14,11 +14,13 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from kube_field.ui.theme import current_theme
+from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.elided_box import ElidedBox
 from kube_field.ui.widgets.labels import ElidedLabel
 from kube_field.ui.widgets.leaving import put_away
@@ -36,6 +38,17 @@ def clear_layout(layout: QLayout) -> None:
         elif (inner := item.layout()) is not None:
             clear_layout(inner)
             inner.deleteLater()
+
+
+def tabs_in(layout: QVBoxLayout, name: str) -> QTabWidget:
+    """Tabs in a card, in their place before anything is in them: what is put in is styled anew at every move."""
+    tabs = QTabWidget()
+    tabs.setDocumentMode(True)
+    tabs.setAccessibleName(name)
+    card = Card()
+    card.body.addWidget(tabs, 1)
+    layout.addWidget(card, 1)
+    return tabs
 
 
 def wide(button: QPushButton) -> QPushButton:

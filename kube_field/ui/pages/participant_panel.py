@@ -46,6 +46,7 @@ class ParticipantPanel(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.cell: AttendanceCell | None = None
+        self._around: Surroundings | None = None
         self._view: SectionView | None = None
         self._answers: dict[str, Any] = {}
         self._evaluation: Evaluation | None = None
@@ -76,16 +77,25 @@ class ParticipantPanel(QFrame):
         column.addWidget(make_label(_("Alt+↑/↓ peserta lain · Esc kembali ke daftar"), "muted"))
 
     def equip(self, around: Surroundings) -> None:
-        """Build the editors with what they may ask of the laptop."""
-        self._view = SectionView(participant_section(), around, compact=True)
-        self._view.changed.connect(self._on_answer)
-        self._place.addWidget(self._view, 1)
+        """What the editors may ask of the laptop; they are built for the first participant."""
+        self._around = around
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_moved)
 
+    def _make_view(self) -> SectionView | None:
+        if self._around is None:
+            return None
+        view = SectionView(participant_section(), self._around, compact=True)
+        view.changed.connect(self._on_answer)
+        self._place.addWidget(view, 1)
+        view.show()  # the panel is on view already, and somebody types at once
+        return view
+
     def show_participant(self, cell: AttendanceCell, answers: Answers) -> None:
         """Show somebody's answers; what is filled in counts as seen, so its findings show."""
+        if self._view is None:
+            self._view = self._make_view()
         if self._view is None:
             return
         same = self.cell is not None and self.cell.key == cell.key

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from gettext import gettext as _
 
 from PySide6.QtCore import Signal, SignalInstance
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
@@ -15,7 +15,7 @@ from kube_field.ui.pages.aid_panel import AidPanel
 from kube_field.ui.pages.graduation_panel import GraduationPanel
 from kube_field.ui.pages.mark_door import MarkDoor
 from kube_field.ui.pages.members_panel import MembersPanel
-from kube_field.ui.pages.page_frame import PageFrame
+from kube_field.ui.pages.page_frame import PageFrame, tabs_in
 from kube_field.ui.pages.profile_panels import (
     SectionsPanel,
     TimelinePanel,
@@ -103,6 +103,7 @@ class ProfilePage(PageFrame):
             self.action_row.addWidget(button)
         self._header = self._make_header()
         self.body.addWidget(self._header)
+        self.tabs = tabs_in(self.body, _("Isi profil"))
         self.timeline = TimelinePanel(
             _("Belum ada catatan"), _("Kunjungan, asesmen, dan perubahan data tampil di sini.")
         )
@@ -126,13 +127,7 @@ class ProfilePage(PageFrame):
         self.referrals = ReferralPanel()
         self.progress = ProgressPanel()
         self.history = TimelinePanel(_("Belum ada perubahan"), _("Perubahan data dan alasannya tampil di sini."))
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(_("Isi profil"))
         self._add_tabs()
-        card = Card()
-        card.body.addWidget(self.tabs, 1)
-        self.body.addWidget(card, 1)
 
     def _make_header(self) -> QWidget:
         self._facts_line = ElidedLabel("")

@@ -9,7 +9,7 @@ from functools import partial
 from gettext import gettext as _
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
 
 from kube_field.storage.vault.passwords import check_password
 from kube_field.sync.transports.line_check import LineCheck
@@ -19,7 +19,7 @@ from kube_field.ui.pages.doubles_panel import DoublesPanel
 from kube_field.ui.pages.enrol_card import EnrolCard
 from kube_field.ui.pages.line_card import LineCard
 from kube_field.ui.pages.officers_card import JudgePassword, OfficersCard
-from kube_field.ui.pages.page_frame import PageFrame, scrolled_down
+from kube_field.ui.pages.page_frame import PageFrame, scrolled_down, tabs_in
 from kube_field.ui.pages.profile_panels import SectionsPanel
 from kube_field.ui.pages.quarantine_panel import QuarantinePanel
 from kube_field.ui.pages.queue_panel import QueuePanel
@@ -109,10 +109,10 @@ class SyncPage(PageFrame):
             self.body.addWidget(card)
         self.enrol = EnrolCard()
         self.enrol.hide()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.refusal = NoticeBar()
+        self.body.addWidget(self.refusal)
+        self.tabs = tabs_in(self.body, _("Rincian sinkronisasi"))
         self.tabs.setMinimumHeight(current_theme().px(LEAST_LIST))
-        self.tabs.setAccessibleName(_("Rincian sinkronisasi"))
         self.tabs.addTab(self.queue, _("Antrean"))
         self.tabs.addTab(self.runs, _("Riwayat"))
         self.tabs.addTab(self.conflicts, _("Bentrok"))
@@ -120,11 +120,6 @@ class SyncPage(PageFrame):
         self.tabs.addTab(self.quarantine, _("Karantina"))
         self.tabs.addTab(self._make_device(), _("Perangkat"))
         self.offer_quarantine(False)
-        self.refusal = NoticeBar()
-        self.body.addWidget(self.refusal)
-        card = Card()
-        card.body.addWidget(self.tabs, 1)
-        self.body.addWidget(card, 1)
 
     def _make_progress(self) -> QWidget:
         self._progress = Card()

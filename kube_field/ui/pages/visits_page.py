@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from gettext import gettext as _
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from kube_field.domain.document_state import ChipState, state_words
 from kube_field.domain.records import RecordKind
@@ -15,13 +15,12 @@ from kube_field.ui.pages.area_panel import AreaPanel
 from kube_field.ui.pages.calendar_panel import CalendarPanel
 from kube_field.ui.pages.date_words import short_day
 from kube_field.ui.pages.follow_up_panel import FollowUpPanel
-from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words
+from kube_field.ui.pages.page_frame import PageFrame, fill_box, filter_box, filter_words, tabs_in
 from kube_field.ui.pages.profile_panels import TableOrEmpty, document_columns
 from kube_field.ui.pages.work_words import work_chip
 from kube_field.ui.texts import kind_words
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
-from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.choice_panel import ChoicePanel
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
@@ -65,9 +64,7 @@ class VisitsPage(PageFrame):
         self.body.addWidget(self.export)
         self.chooser = ChoicePanel()
         self.body.addWidget(self.chooser)
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName(_("Daftar kunjungan"))
+        self.tabs = tabs_in(self.body, _("Daftar kunjungan"))
         self.calendar, self.area, self.follow_up = CalendarPanel(), AreaPanel(), FollowUpPanel()
         self._all = self._make_documents()
         for widget, words in (
@@ -78,9 +75,6 @@ class VisitsPage(PageFrame):
             (self._all, _("Semua dokumen")),
         ):
             self.tabs.addTab(widget, words)
-        card = Card()
-        card.body.addWidget(self.tabs, 1)
-        self.body.addWidget(card, 1)
 
     def _make_due(self) -> QWidget:
         columns = [

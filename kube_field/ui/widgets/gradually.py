@@ -6,16 +6,21 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QLayout
 
 TURN_SECONDS = 0.012
 """So long is worked between two turns of the event loop."""
 
 
 class Gradually(QObject):
-    """Begins at once and goes on at every turn; `start` again drops what was not done yet."""
+    """Begins at once and goes on at every turn; `start` again drops what was not done yet.
 
-    def __init__(self, parent: QObject) -> None:
+    `layout` is where the things put widgets: it moves once a turn, not for every widget that is shown in it.
+    """
+
+    def __init__(self, parent: QObject, layout: QLayout) -> None:
         super().__init__(parent)
+        self._layout = layout
         self._things: Iterator[Callable[[], object]] = iter(())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -33,8 +38,10 @@ class Gradually(QObject):
 
     def _turn(self) -> None:
         until = time.perf_counter() + TURN_SECONDS
+        self._layout.setEnabled(False)
         for thing in self._things:
             thing()
             if time.perf_counter() >= until:
                 self._timer.start()
-                return
+                break
+        self._layout.setEnabled(True)
