@@ -90,7 +90,10 @@ class AttendancePage(PageFrame):
             self.action_row.addWidget(widget)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
-        card = self._make_card()
+        card, line = Card(), QHBoxLayout()
+        line.setSpacing(current_theme().px(16))
+        line.addWidget(card, 1)
+        self.body.addLayout(line, 1)
         card.body.addLayout(self._make_bar())
         self.chooser = ChoicePanel()
         self.walk_in = WalkInPanel()
@@ -112,19 +115,10 @@ class AttendancePage(PageFrame):
         )
         self._keys = ElidedLabel(keys, "muted")
         card.body.addWidget(self._keys)
+        self.participant = ParticipantPanel()
+        line.addWidget(self.participant)
         self.body.addWidget(self._totals)
         self.body.addLayout(self._make_foot())
-
-    def _make_card(self) -> Card:
-        """The place of the list, beside that of one participant."""
-        card = Card()
-        self.participant = ParticipantPanel()
-        line = QHBoxLayout()
-        line.setSpacing(current_theme().px(16))
-        line.addWidget(card, 1)
-        line.addWidget(self.participant)
-        self.body.addLayout(line, 1)
-        return card
 
     def _make_bar(self) -> QHBoxLayout:
         self._sessions = ElidedBox()
