@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from gettext import gettext as _
 from pathlib import Path
 from typing import IO
@@ -22,7 +23,7 @@ def read_paper_apart(path: Path, cancelled: threading.Event | None = None) -> Pa
 
     Raises: KubeFieldError FILE_REFUSED, also when it was ended.
     """
-    with told_apart(PAPER, path, SECONDS, cancelled) as lines:
+    with told_apart(PAPER, path, SECONDS, cancelled) as lines, suppress(msgspec.ValidationError):
         for told in lines:
             return msgspec.convert(told, PaperFile)
     raise refused_paper("FILE_BROKE_READER", _("Berkas ini tidak dapat dibaca dengan aman."))

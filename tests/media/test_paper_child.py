@@ -59,8 +59,11 @@ def test_the_largest_picture_fits_into_the_memory_of_the_child(tmp_path: Path):
     assert read_paper_apart(path).codes == ()
 
 
-def test_a_child_that_dies_is_a_refused_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(PROGRAM, lambda: [sys.executable, "-c", "import os; os.abort()"])
+@pytest.mark.parametrize("code", ["import os; os.abort()", "print('{}')", "print('[1, 2]')", "print('not JSON')"])
+def test_a_child_that_dies_or_tells_something_else_is_a_refused_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str
+):
+    monkeypatch.setattr(PROGRAM, lambda: [sys.executable, "-c", code])
     assert refused(file_of(tmp_path, "a.pdf", PAPER)).code == "FILE_BROKE_READER"
 
 
