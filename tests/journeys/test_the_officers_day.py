@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -33,6 +32,7 @@ from tests.support.read_papers import paper_text
 from tests.support.real_server import RealServer
 from tests.support.robot import PATIENCE_MS, Robot
 
+pytestmark = pytest.mark.usefixtures("signals_stay")
 OTHER_KABUPATEN = "64.72"
 AREA = "64.02.12"
 MELATI = "Melati Contoh Satu"
@@ -41,14 +41,6 @@ MELATI = "Melati Contoh Satu"
 def as_of_today(value: Any) -> Any:
     """Complete answers were written for one day; the window looks at the real clock."""
     return make_answers.moved(value, datetime.now(WITA).date() - make_answers.TODAY)
-
-
-@pytest.fixture(autouse=True)
-def _signals_stay() -> Iterator[None]:
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,15 +16,8 @@ from kube_field.storage.lock import lock_folder
 from kube_field.ui.pages.demo_start_page import DemoStartPage
 from kube_field.ui.theme import apply_theme
 
+pytestmark = pytest.mark.usefixtures("signals_stay")
 PATIENCE_MS = 60_000
-
-
-@pytest.fixture(autouse=True)
-def _signals_stay() -> Iterator[None]:
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 def test_it_says_what_is_going_on_what_went_wrong_and_goes_on(qtbot, tmp_path: Path):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,16 +22,9 @@ from kube_field.usecases.drafts import begin_draft, drafts
 from tests.support import make_records
 from tests.support.command_line import PASSWORD, officer_of, reopened, set_up
 
+pytestmark = pytest.mark.usefixtures("signals_stay")
 PATIENCE_MS = 20_000
 BUDIS = "rakit jukung tepian lamin enggang"
-
-
-@pytest.fixture(autouse=True)
-def _signals_stay() -> Iterator[None]:
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture
