@@ -205,7 +205,7 @@ def test_a_run_killed_at_any_commit_is_taken_up(village: Village, point: str):
         village.work()
         times += 1
     village.check()
-    assert times > 15
+    assert times > 12  # a run that says hello in short commits fourteen times; all of them were met
 
 
 # the first download of a new laptop
