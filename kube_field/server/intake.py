@@ -12,6 +12,7 @@ from gettext import gettext as _
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace as replaced
 
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
@@ -129,7 +130,7 @@ class Intake:
         self._look_up(items)
         for item in items:
             if item.id not in self._results:
-                self._decide(item)
+                self._decide(self._as_told(item))
         Doubles(self._batch, self._store.doubles()).look()
         self._store.write(self._batch.work, now=self._now)
         return [self._results[item.id] for item in items]
@@ -169,10 +170,36 @@ class Intake:
 
     def _learn(self, items: Sequence[Arrived]) -> None:
         """What became of these changes before; what is decided for good stays."""
-        for decision in self._store.decided([item.id for item in items]).values():
-            self._known[decision.change_id] = decision
+        come = {item.id: item for item in items}
+        for decision in self._store.decided(list(come)).values():
+            self._known[decision.change_id] = self._retold(decision, come[decision.change_id])
             if decision.status not in AFRESH:
                 self._results[decision.change_id] = msgspec.json.decode(decision.result, type=ChangeResult)
+
+    def _retold(self, decision: Decision, item: Arrived) -> Decision:
+        """What waits, with the words of this arrival if it tells more than the one before.
+
+        A laptop hears late that the server was put back: what it gave to a stick before does not say so.
+        """
+        if decision.status not in UNDECIDED or item.change is None or item.change.sha256 != decision.sha256:
+            return decision
+        before = arrived(decision.body.encode()).change
+        if before is None or _words_around(before) >= _words_around(item.change):
+            return decision
+        self._batch.work.retold[decision.change_id] = _text(item.raw)
+        return replace(decision, body=_text(item.raw))
+
+    def _as_told(self, item: Arrived) -> Arrived:
+        """An arrival with what one before told around the same content."""
+        known = self._known.get(item.id)
+        if known is None or item.change is None or item.change.sha256 != known.sha256:
+            return item
+        before = arrived(known.body.encode()).change
+        if before is None:
+            return item
+        now = item.change
+        words = {"again": now.again or before.again, "seen_in": now.seen_in or before.seen_in}
+        return replace(item, change=replaced(now, **words))
 
     def _look_for_waiting(self, uids: Sequence[str]) -> None:
         """Find and lock what waits for these records."""
@@ -180,8 +207,8 @@ class Intake:
         self._asked.update(unasked)
         found: list[WireChange] = []
         for uid, decisions in self._store.waiting_for(unasked).items():
-            items = [replace(arrived(decision.body.encode()), id=decision.change_id) for decision in decisions]
-            self._known.update({decision.change_id: decision for decision in decisions})
+            told = [self._known.setdefault(decision.change_id, decision) for decision in decisions]
+            items = [replace(arrived(decision.body.encode()), id=decision.change_id) for decision in told]
             self._waiting.setdefault(uid, []).extend(items)
             found += [item.change for item in items if item.change is not None]
         self._make_ready(found)
@@ -272,7 +299,7 @@ class Intake:
             change_id=item.id,
             uid=item.change.uid if item.change else "",
             author_uid=item.change.by if item.change else "",
-            body=item.raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\\u0000"),
+            body=_text(item.raw),
             sha256=item.change.sha256 if item.change else "",
             status=result.status,
             result=msgspec.json.encode(result).decode(),
@@ -302,6 +329,16 @@ class Intake:
         for item in [*before, *self._tranches.pop(visit.subject_uid, [])]:
             if self._results.get(item.id) is None or self._results[item.id].status == "quarantined":
                 self._decide(item)
+
+
+def _text(raw: bytes) -> str:
+    """The bytes of a change as a database keeps them."""
+    return raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\\u0000")
+
+
+def _words_around(change: WireChange) -> int:
+    """How much a change tells besides its content, of what its author saw and a server before had done with it."""
+    return (change.again is True) + bool(change.seen_in)
 
 
 def arrived(raw: bytes) -> Arrived:

@@ -8,6 +8,7 @@ import pytest
 from msgspec import UNSET, UnsetType
 
 from kube_field.domain.records import RecordKind
+from kube_field.server.reviewing import reprocess
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from tests.contracts.desk import KECAMATAN, Desk
@@ -250,6 +251,50 @@ def test_what_was_accepted_before_the_server_was_put_back_is_never_refused_for_g
     (result,) = desk.push(edit, name="Citra")
     assert (result.status, result.errors[0].code) == told
     assert places(desk)["home-1"] == KECAMATAN
+
+
+def citras_edit(again: bool | UnsetType) -> WireChange:
+    edit = make_edit(RecordKind.HOUSEHOLD, "home-1", {"address": ("Jalan Melati", "Jalan Mawar")}, base=2)
+    edit.by, edit.again = "user-citra", again
+    return edit
+
+
+def code_of(desk: Desk, change: WireChange) -> tuple[str, str]:
+    ((status, result),) = desk.rows(f"SELECT status, result FROM intake WHERE change_id = '{change.id}'")
+    return status, json.loads(result)["errors"][0]["code"]
+
+
+def test_what_waits_keeps_its_cause_when_it_comes_again_on_a_stick_of_before(desk: Desk):
+    """The stick was given before the laptop heard that the server was put back, and does not say that it was taken."""
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    edit = citras_edit(True)
+    desk.push(edit, name="Citra")
+    edit.again = UNSET
+    (result,) = desk.push(edit, name="Citra")
+    assert (result.status, result.errors[0].code) == ("quarantined", "ACCEPTED_BEFORE")
+    reprocess(desk.house)
+    assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
+
+
+def test_what_is_held_is_judged_by_the_fuller_of_its_two_arrivals(desk: Desk):
+    """First on a stick of before, then online; its family comes last."""
+    desk.add("Citra", areas=("64.72",))
+    edit = citras_edit(UNSET)
+    assert desk.statuses(edit, name="Citra") == ["held"]
+    edit.again = True
+    assert desk.statuses(edit, name="Citra") == ["held"]
+    desk.push(make_household())
+    assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
+
+
+def test_what_is_held_is_judged_by_its_fuller_arrival_in_one_batch_with_what_it_waits_for(desk: Desk):
+    desk.add("Citra", areas=("64.72",))
+    edit = citras_edit(UNSET)
+    assert desk.statuses(edit, name="Citra") == ["held"]
+    edit.again = True
+    desk.push(make_household(), edit)
+    assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
 
 
 def test_a_visit_follows_its_unit_that_moved_before_it_was_sent(desk: Desk):

@@ -121,17 +121,22 @@ def assert_all_goes_through(server: RealServer, laptop: Laptop) -> None:
     assert laptop.store.db.rows("SELECT sha256 FROM blob WHERE state IN ('local', 'sending')") == []
 
 
-def killed_in_a_run(server: RealServer, laptop: Laptop, point: str, turn: int, times: int = 1) -> bool:
+def cut_at(server: RealServer, laptop: Laptop, point: str, times: int) -> bool:
     """One run against a server that dies at a point; False when the run never came there."""
-    write(laptop, turn, family=point != "facts half written")
-    if point in OF_A_WHOLE_HELLO:
-        greet_whole(laptop.store)
     server.stop()
     server.start_again(point, times)
     outcome = run(laptop)
     died = server.died(within=15 if outcome else 0.1)
     assert died == (outcome != ""), (point, outcome)
     server.stop()
+    return died
+
+
+def killed_in_a_run(server: RealServer, laptop: Laptop, point: str, turn: int, times: int = 1) -> bool:
+    write(laptop, turn, family=point != "facts half written")
+    if point in OF_A_WHOLE_HELLO:
+        greet_whole(laptop.store)
+    died = cut_at(server, laptop, point, times)
     server.start_again()
     assert_nothing_lost(server, laptop)
     assert_all_goes_through(server, laptop)
@@ -255,6 +260,22 @@ class Kills:
     taken: int = 0
 
 
+def cut_after(server: RealServer, laptop: Laptop, seconds: float) -> bool:
+    """One run against a server that is killed so long after the first push; False when the run was whole by then."""
+    lines: list[DiesInAPush] = []
+
+    def over(line: Transport) -> DiesInAPush:
+        lines.append(DiesInAPush(line, server, seconds))
+        return lines[0]
+
+    outcome = run(laptop, over)
+    if not lines[0].is_set:  # it could send all of it another way
+        server.kill()
+    else:
+        lines[0].timer.join()
+    return outcome != ""
+
+
 def kill_during_pushes(server: RealServer, laptop: Laptop, rounds: int) -> Kills:
     chance, kills = random.Random(41), Kills()
     write(laptop, 0)
@@ -263,18 +284,10 @@ def kill_during_pushes(server: RealServer, laptop: Laptop, rounds: int) -> Kills
     longest = time.monotonic() - began  # a whole run, on this machine and with what else it does now
     for turn in range(1, rounds + 1):
         write(laptop, turn)
-        lines: list[DiesInAPush] = []
-
-        def over(line: Transport, lines: list[DiesInAPush] = lines) -> DiesInAPush:
-            lines.append(DiesInAPush(line, server, chance.uniform(0.0, longest)))
-            return lines[0]
-
-        outcome = run(laptop, over)
-        if not lines[0].is_set:  # it could send all of it another way
-            server.kill()
-        else:
-            lines[0].timer.join()
-        kills.cut += outcome != ""
+        if turn % 10:
+            kills.cut += cut_after(server, laptop, chance.uniform(0.0, longest))
+        else:  # a clock seldom hits the few milliseconds between a commit and its answer
+            kills.cut += cut_at(server, laptop, "committed, not answered", chance.randint(1, 4))
         acknowledged = laptop.store.db.value("SELECT count(*) FROM outbox WHERE state = 'acked'")
         kills.taken += server.rows("SELECT count(*) FROM intake") > [(acknowledged,)]
         server.start_again()

@@ -30,6 +30,7 @@ MENDED = {
     500036: "a laptop that had looked at a photo was not asked for it when the server's file was gone",
     40698: "a laptop in the middle of a run did not try its older login token after the server was put back",
     608634: "what an officer did to a record after a move that waits was refused for good by a server put back",
+    744836: "what waited for a supervisor got a wrong cause when it came again on a stick of before",
     735576: "a batch for an area that was granted since the hello stopped the run",
     703212: "a laptop compared its records when the server went back to before a move into an area it had just lost",
 }

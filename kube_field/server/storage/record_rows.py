@@ -102,6 +102,8 @@ class Writing:
     """Changes that arrived for the first time, by change id."""
     redecided: dict[str, Decision] = field(default_factory=dict)
     """Changes that are known from earlier, by change id."""
+    retold: dict[str, str] = field(default_factory=dict)
+    """Change id to its new body, for what waits and came again with more words around the same content."""
     records: dict[str, Stored] = field(default_factory=dict)
     before: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Scope and version of each written record before the batch; ("", 0) for a new one."""

@@ -161,6 +161,8 @@ class RecordStore(ScopeReading):
         update = "UPDATE intake SET status = ?, result = ?, decided_at = ?, decided_by = ? WHERE change_id = ?"
         for item in work.redecided.values():
             self._database.tell(update, item.status, item.result, now, item.decided_by, item.change_id)
+        for name, body in work.retold.items():
+            self._database.tell("UPDATE intake SET body = ? WHERE change_id = ?", body, name)
         if work.emptied:
             ErasureRows(self._database).empty_changes(work.emptied)
         self._write_held(work, now)
