@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tests.bench.measure import Row, Sizes
 from tests.bench.peers.visits import digest, visits
 from tests.bench.slow_line import SlowLine, slow_line
-from tests.bench.sync_parties import Party, anki_server, baseline_server, durable_postgres, has_anki, our_server
+from tests.bench.sync_parties import Party, baseline_server, durable_postgres, our_server, peers
 from tests.bench.sync_stored import rows_of_stored
 
 BITS_A_SECOND, ROUND_TRIP_S = 64_000, 0.6
@@ -33,7 +33,8 @@ def measure(sizes: Sizes) -> list[Row]:
     for count in sizes.synced:
         runs = [(_once(our_server, count), _once(baseline_server, count)) for _ in range(sizes.syncs)]
         rows += _rows_of_bulk(count, runs)
-        rows += _rows_of_anki(count, runs[-1][1]) if has_anki() else []
+        for name, serve in peers().items():
+            rows += _rows_of_peer(name, serve, count, runs[-1][1])
     rows += _rows_of_line()
     return rows + rows_of_stored(sizes.stored)
 
@@ -118,32 +119,32 @@ def _over_line(serve: Callable[[Path], Any], count: int) -> tuple[_Said, SlowLin
         return _Said(float(said["seconds"]), int(said.get("requests", line.requests))), line
 
 
-def _rows_of_anki(count: int, bare: Phases) -> list[Row]:
-    """The same visits as notes; the time is that of the sync call alone, without starting and opening."""
-    with tempfile.TemporaryDirectory() as name, anki_server(Path(name)) as party:
+def _rows_of_peer(name: str, serve: Callable[[Path], Any], count: int, bare: Phases) -> list[Row]:
+    """Another system on the same visits; the time is that of its sync call alone, without starting and opening."""
+    with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as party:
         party.laptop("prepare", "first", 1)
         party.laptop("prepare", "second", 0)
         found = {"push": party.laptop("push", "first", count), "pull": party.laptop("pull", "second", count)}
         peak = party.peak_mib
     if found["pull"]["digest"] != digest(visits(count)):
-        raise RuntimeError("Anki's second laptop did not receive the visits as they were written")
-    counted = _anki_traffic(count)
+        raise RuntimeError(f"the second laptop of {name} did not receive the visits as they were written")
+    counted = _traffic(serve, count)
     rows = []
     for phase, way in (("push", "up"), ("pull", "down")):
+        here, there, title = found[phase], bare[phase], f"{name} {count:,}: {phase}"
         rows += [
-            Row(f"Anki {count:,}: {phase}", found[phase]["seconds"] * 1000, bare[phase]["seconds"] * 1000, 1),
-            Row(
-                f"Anki {count:,}: {phase}, bytes a record", counted[phase][0] / count, bare[phase][way] / count, 1, "B"
-            ),
-            Row(f"Anki {count:,}: {phase}, requests", counted[phase][1], 1, 1, ""),
+            Row(title, here["seconds"] * 1000, there["seconds"] * 1000, 1),
+            Row(f"{title}, bytes a record", counted[phase][0] / count, there[way] / count, 1, "B"),
+            Row(f"{title}, requests", counted[phase][1], 1, 1, ""),
+            Row(f"{title}, peak memory of the laptop", here["peak_mib"], there["peak_mib"], 1, "MiB"),
         ]
-    return [*rows, Row(f"Anki {count:,}: server, peak memory", peak, bare["server"]["peak_mib"], 1, "MiB")]
+    return [*rows, Row(f"{name} {count:,}: server, peak memory", peak, bare["server"]["peak_mib"], 1, "MiB")]
 
 
-def _anki_traffic(count: int) -> dict[str, tuple[int, int]]:
+def _traffic(serve: Callable[[Path], Any], count: int) -> dict[str, tuple[int, int]]:
     """Bytes with headers the way that the visits go, and requests; in runs of their own, for counting takes time."""
     counted = {}
-    with tempfile.TemporaryDirectory() as name, anki_server(Path(name)) as party:
+    with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
         party.laptop("prepare", "first", 1)
         party.laptop("prepare", "second", 0)
         for phase, folder in (("push", "first"), ("pull", "second")):

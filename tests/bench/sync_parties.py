@@ -9,8 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,13 +19,14 @@ import psycopg
 import trustme
 
 from tests.bench.peers.own_process import peak_mib
+from tests.bench.peers.pouch_client import MODULES
 from tests.support.postgres import make_database, server_address
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 30
 KECAMATAN = "64.02.12"
 OURS, BASELINE = "tests.bench.peers.our_client", "tests.bench.peers.baseline_client"
-ANKI = "tests.bench.peers.anki_client"
+ANKI, POUCHDB = "tests.bench.peers.anki_client", "tests.bench.peers.pouch_client"
 ANKI_PYTHON = "BENCH_ANKI"
 """Name in the environment of a Python that has anki; without it Anki is not measured."""
 
@@ -103,16 +104,30 @@ def baseline_server(folder: Path) -> Iterator[Party]:
 def anki_server(folder: Path) -> Iterator[Party]:
     """Anki's own server; the Python that has it is named in the environment."""
     python = os.environ[ANKI_PYTHON]
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
-    home = {"SYNC_USER1": "bench:bench", "SYNC_BASE": str(folder), "SYNC_HOST": "127.0.0.1", "SYNC_PORT": port}
+    port = _free_port()
+    home = {"SYNC_USER1": "bench:bench", "SYNC_BASE": str(folder), "SYNC_HOST": "127.0.0.1", "SYNC_PORT": str(port)}
     with _started(folder, ["anki.syncserver"], python=python, more=home) as process:
-        _wait_for(int(port))
+        _wait_for(port)
         yield Party(ANKI, f"http://127.0.0.1:{port}/", "", folder, process, python=python)
 
 
-def has_anki() -> bool:
-    return shutil.which(os.environ.get(ANKI_PYTHON, "")) is not None
+@contextmanager
+def pouch_server(folder: Path) -> Iterator[Party]:
+    """PouchDB behind express-pouchdb; the folder of their modules is named in the environment."""
+    port = _free_port()
+    with _started(folder, [POUCHDB, "serve", str(folder), str(port)]) as process:
+        _wait_for(port)
+        yield Party(POUCHDB, f"http://127.0.0.1:{port}/", "", folder, process)
+
+
+def peers() -> dict[str, Callable[[Path], AbstractContextManager[Party]]]:
+    """The other systems that are at hand to be measured, by name."""
+    found: dict[str, Callable[[Path], AbstractContextManager[Party]]] = {}
+    if shutil.which(os.environ.get(ANKI_PYTHON, "")):
+        found["Anki"] = anki_server
+    if os.environ.get(MODULES):
+        found["PouchDB"] = pouch_server
+    return found
 
 
 def run_module(*words: str, python: str = sys.executable) -> dict[str, Any]:
@@ -145,6 +160,11 @@ def _certificate(folder: Path) -> tuple[str, ...]:
     given.private_key_pem.write_to_path(folder / "key.pem")
     given.cert_chain_pems[0].write_to_path(folder / "chain.pem")
     return ("--tls-cert", str(folder / "chain.pem"), "--tls-key", str(folder / "key.pem"))
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def _wait_for(port: int) -> None:
