@@ -44,5 +44,4 @@ class BatchSize:
 
 def pause(failures: int, retry_after: int, chance: float) -> float:
     """Seconds to wait after so many failures in a row: full jitter, never less than the server asked for."""
-    jitter = chance * min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0**failures)
-    return retry_after + jitter if retry_after else jitter
+    return retry_after + chance * min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2.0**failures)

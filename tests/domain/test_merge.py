@@ -73,6 +73,13 @@ def test_editing_what_somebody_deleted_brings_the_record_back():
     assert merged.conflicts == (FieldConflict(DELETED, None, None, True),)
 
 
+def test_editing_what_was_known_to_be_deleted_leaves_it_deleted():
+    base = {"phone": "1", DELETED: True}
+    merged = merge(base, {"phone": ("1", "7")}, base)
+    assert merged.values == {"phone": "7", DELETED: True}
+    assert merged.conflicts == ()
+
+
 def test_deleting_what_nobody_touched_deletes():
     base = {"phone": "1"}
     assert merge(base, {DELETED: (None, True)}, base).values == {"phone": "1", DELETED: True}

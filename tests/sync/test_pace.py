@@ -25,6 +25,19 @@ def test_quick_answers_double_up_to_the_limit_and_slow_ones_do_not():
     assert (size.edits, size.changes) == (40, 40)
 
 
+def test_an_answer_of_just_two_seconds_is_not_quick():
+    size = BatchSize()
+    size.answered(2.0)
+    assert size.edits == 16
+
+
+def test_a_server_that_takes_one_change_at_once_gets_one():
+    size = BatchSize()
+    size.announced(1)
+    size.answered(0.1)
+    assert (size.edits, size.changes) == (1, 1)
+
+
 def test_a_lost_answer_halves_and_one_change_is_the_least():
     size = BatchSize()
     size.announced(4)
@@ -40,6 +53,9 @@ def test_what_is_refused_as_too_large_is_sent_by_halves_until_one_is_left():
     size.announced(500)
     assert size.too_large(10)
     assert (size.edits, size.changes) == (5, 5)
+    assert size.too_large(3)
+    assert (size.edits, size.changes) == (1, 1), "whole changes"
+    assert size.too_large(2)
     assert not size.too_large(1)
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kube_field.domain.records import Change, RecordKind
+from kube_field.domain.records import Attachment, Change, Fact, RecordKind
 from kube_field.errors import BugError
-from kube_field.wire.canonical import canonical_json, change_hash, content_hash, hash_of_change
+from kube_field.wire.canonical import canonical_json, change_hash, content_hash, fact_body, fact_hash, hash_of_change
 from kube_field.wire.chain import GENESIS, SUM_MODULUS, link, replaced, weight
 from kube_field.wire.changes import from_wire, to_wire
 
@@ -71,3 +71,50 @@ def test_a_change_keeps_its_hash_on_the_way(sets):
     back = from_wire(to_wire(change))
     assert hash_of_change(back) == change.sha256
     assert back == change
+
+
+FACT = Fact(
+    uid="visit-1",
+    kind=RecordKind.VISIT,
+    scope="64.02.12",
+    form_version="2026.1",
+    subject_uid="unit-1",
+    occurred_on="2026-04-20",
+    answers={"omzet": 250000, "catatan": "ramai"},
+    author_uid="user-rina",
+    author_name="Rina",
+    finalised_at="2026-04-20T02:00:00.000Z",
+    document_id="D1",
+    revision=2,
+    supersedes="visit-0",
+    number="001/LK/IV/2026",
+    snapshot={"nama": "Melati"},
+    confirmed={"laba": "sesuai catatan"},
+    attachments=(Attachment(sha256="ab" * 32, size=7, mime="image/webp", question="tempat_usaha"),),
+)
+
+
+def test_the_hash_of_a_fact_is_the_one_that_stands_on_paper_already():
+    """Papers, QR codes and receipts name it: it may never come out differently."""
+    assert (
+        fact_hash(FACT.uid, FACT.kind, fact_body(FACT))
+        == "6c1cd8a028b62b7244c8b5ac5aa7a1c1e4a047eed8e151db427986130caebbf3"
+    )
+
+
+def test_the_hash_of_an_edit_is_the_one_that_receipts_name_already():
+    sets = {"phone": ("0811", "0812"), "deleted": (None, True)}
+    change = Change("c", "p-1", RecordKind.PERSON, "64.02.12", 0, "2026.1", sets, "staff", "", "")
+    assert (
+        hash_of_change(change)
+        == change_hash("p-1", "person", sets)
+        == "a1db3a7baabc24e21c2a0296638e057f8c658db3b744a9b731a2d8315a637e71"
+    )
+
+
+def test_chain_and_weight_are_those_that_laptops_keep_already():
+    assert (
+        link(GENESIS, "64.02.12", 1, "p-1", 1, "c-1")
+        == "cede40c96628c5019904b99c4d5730d25e9c5579c9fc2333a5dcb36098442442"
+    )
+    assert weight("p-1", 1) == 8415196236414379262
