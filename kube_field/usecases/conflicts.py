@@ -204,19 +204,20 @@ def _field_view(session: Session, record: Record, name: str, rows: Sequence[Conf
         question=question,
         base=_in_words(session, question, name, newest.base, whole=whole),
         server=version(stands, newest.kept_by if known else "", newest.kept_at if known else record.updated_at),
-        others=tuple(version(row.other, row.other_by, row.other_at) for row in _different(rows)),
+        others=tuple(version(row.other, row.other_by, row.other_at) for row in _different(rows, session.officer.name)),
         needs_reason=_needs_reason(question),
         may_type=question is not None and question.kind not in NOT_TYPED and not question.fixed,
         refused=next((row.refused for row in reversed(rows) if row.refused), ""),
     )
 
 
-def _different(rows: Iterable[ConflictRow]) -> list[ConflictRow]:
-    """Each other value once."""
+def _different(rows: Iterable[ConflictRow], name: str) -> list[ConflictRow]:
+    """Each other value once, as the word of `name` where they wrote it too."""
     told: list[ConflictRow] = []
     for row in rows:
-        if all(row.other != earlier.other for earlier in told):
-            told.append(row)
+        at = next((at for at, earlier in enumerate(told) if earlier.other == row.other), len(told))
+        if at == len(told) or row.other_by == name:
+            told[at : at + 1] = [row]
     return told
 
 

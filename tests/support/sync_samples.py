@@ -162,6 +162,29 @@ def refused_choice() -> list[ConflictedRecord]:
     return [replace(first, fields=(replace(name, refused=why), *fields)), *others]
 
 
+def turned_conflicts() -> list[ConflictedRecord]:
+    """The conflicts again: the officer's name is on the server, and of the last field she wrote neither value."""
+    first, *others = conflicted_records()
+    name, phone, learned = first.fields
+    (mine,) = name.others
+    turned = replace(
+        name, server=replace(name.server, by=mine.by, mine=True), others=(replace(mine, by="Budi Contoh", mine=False),)
+    )
+    return [replace(first, fields=(turned, phone, _of_others(learned))), *others]
+
+
+def conflicts_of_others() -> list[ConflictedRecord]:
+    """The conflicts as a supervisor sees them; who wrote the first value is not known."""
+    first, *others = conflicted_records()
+    name, *fields = (_of_others(field) for field in first.fields)
+    unknown = replace(name, others=(replace(name.others[0], by=""),))
+    return [replace(first, fields=(unknown, *fields)), *others]
+
+
+def _of_others(field: FieldConflict) -> FieldConflict:
+    return replace(field, others=tuple(replace(version, by="Dewi Contoh", mine=False) for version in field.others))
+
+
 def refused_decision() -> QueueRow:
     """A decision about doubles that the server did not take."""
     reason = "Penulis tidak berwenang atas kedua data ini."

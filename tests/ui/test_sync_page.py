@@ -230,6 +230,30 @@ def test_a_choice_that_the_server_refused_says_so_in_the_list_and_at_its_field(p
     assert second.refused.isHidden()
 
 
+def test_all_versions_of_mine_are_those_that_i_wrote_wherever_they_stand(page) -> None:
+    page.show_conflicts(sync_samples.turned_conflicts())
+    page.open_conflicts("p1")
+    panel = page.conflicts
+    assert not panel.all_mine.isHidden()
+    panel.all_mine.click()
+    assert panel.choices() == {"full_name": "Melati Contoh Satu", "phone": "+6281255550000"}
+    assert [card.radio.text() for card in panel.blocks[0].cards[:2]] == [
+        "Versi Budi Contoh",
+        "Versi server (tulisan Anda)",
+    ]
+
+
+def test_who_wrote_none_of_the_values_is_offered_none_as_his(page) -> None:
+    page.show_conflicts(sync_samples.conflicts_of_others())
+    page.open_conflicts("p1")
+    panel = page.conflicts
+    assert panel.all_mine.isHidden()
+    assert not panel.all_server.isHidden()
+    headings = [card.radio.text() for block in panel.blocks for card in block.cards]
+    assert not any("saya" in heading or "Anda" in heading for heading in headings)
+    assert panel.blocks[0].cards[0].radio.text() == "Versi lain"
+
+
 def test_a_decision_about_doubles_that_the_server_refused_is_told_in_that_tab(page) -> None:
     page.show_queue([*samples.queue_rows(), sync_samples.refused_decision()])
     assert page.refusal.isHidden()

@@ -81,6 +81,13 @@ def test_two_other_values_of_one_field_are_settled_together(laptop: Laptop, pers
     assert set(change.resolves) == names
 
 
+def test_a_value_that_a_colleague_wrote_too_is_still_mine(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE, change="c-2", other_by="Dewi")
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    (told,) = open_conflicts(laptop.session)
+    assert [(version.by, version.mine) for version in told.fields[0].others] == [("Rina", True)]
+
+
 def test_another_value_is_judged_by_the_form(laptop: Laptop, person: Record) -> None:
     put_conflict(laptop.store, person, "phone", OTHER_PHONE)
     with pytest.raises(KubeFieldError) as refused:

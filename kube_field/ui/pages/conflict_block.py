@@ -102,6 +102,9 @@ class ConflictBlock(QWidget):
             self._grid.addWidget(card, at // COLUMNS, at % COLUMNS)
             self._group.addButton(card.radio, at)
             self._values[at] = version.value
+        written = zip(self.cards, (version for _heading_text, version in shown), strict=True)
+        mine = [(version.at, card) for card, version in written if version.mine]
+        self._mine = [card for _at, card in sorted(mine, key=lambda one: one[0])]
 
     def _add_typing(self, around: Surroundings) -> None:
         assert self.conflict.question is not None
@@ -127,9 +130,14 @@ class ConflictBlock(QWidget):
         chosen = self._group.checkedId()
         return self._values[chosen] if chosen in self._values else self._typed()
 
+    def has_mine(self) -> bool:
+        """True when the officer wrote one of the values."""
+        return bool(self._mine)
+
     def choose_mine(self) -> None:
-        """Take the first value that did not go in."""
-        self.cards[0].radio.setChecked(True)
+        """Take the value that the officer wrote, wherever it stands; without one nothing is chosen."""
+        if self._mine:
+            self._mine[-1].radio.setChecked(True)
 
     def choose_server(self) -> None:
         """Take what stands on the server."""
@@ -158,6 +166,8 @@ class ConflictBlock(QWidget):
 
 
 def _heading(version: Version) -> str:
-    if version.mine or not version.by:
+    if version.mine:
         return _("Versi saya")
+    if not version.by:
+        return _("Versi lain")
     return _("Versi {name}").format(name=version.by)

@@ -204,8 +204,8 @@ class ConflictsPanel(QStackedWidget):
             block.changed.connect(self._judge)
         self._column.addStretch(1)
         several = len(self.blocks) > 1
-        for button in (self.all_mine, self.all_server):
-            button.setVisible(several)
+        self.all_mine.setVisible(several and any(block.has_mine() for block in self.blocks))
+        self.all_server.setVisible(several)
         self.reason.clear()
         self._judge()
 
