@@ -125,9 +125,11 @@ class Workplace(WorkplacePages):
         return [*desks, *self.reports.exports] if self.is_made("reports") else desks
 
     def cancel_sync(self) -> None:
-        """Stop a run that goes on."""
+        """Stop a run and a download that go on."""
         if self.is_made("sync"):
             self.sync.cancel()
+        if self.is_made("document"):
+            self.document.photos.stop()
 
     def flush(self) -> None:
         """Store what is being typed."""

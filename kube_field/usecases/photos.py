@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from gettext import gettext as _
 from pathlib import Path
@@ -24,6 +26,16 @@ PURGE_SETTING = "photos.purge"
 """Set to "yes" by an officer who wants old photos to leave the laptop; never by default (sync design 6)."""
 PURGE_DAYS = 60
 """How long the server must have had a photo before its copy here may go."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """How far a download is: photos that came of all that are wanted, and their bytes."""
+
+    done: int
+    whole: int
+    bytes: int
+    all_bytes: int
 
 
 def add_photo(session: Session, *, path: Path) -> dict[str, Any]:
@@ -68,21 +80,40 @@ def photo_states(session: Session, *, uid: str = "") -> list[PhotoState]:
     return _queue(session).states(uid)
 
 
-def fetch_photos(session: Session, transport: Transport, *, uid: str) -> int:
-    """Fetch the photos of a record that lie on the server only; how many came.
+def photos_elsewhere(session: Session, *, uid: str) -> int:
+    """How many photos of a record lie on the server only."""
+    return len(_remote(session, uid))
+
+
+def _remote(session: Session, uid: str) -> list[PhotoState]:
+    return [photo for photo in photo_states(session, uid=uid) if photo.state == "remote"]
+
+
+def fetch_photos(
+    session: Session,
+    transport: Transport,
+    *,
+    uid: str,
+    tell: Callable[[FetchState], object] = lambda _state: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> int:
+    """Fetch the photos of a record that lie on the server only; how many came. `tell` hears how far it is.
 
     A photo that the server does not have yet is left for later. Raises: KubeFieldError when the line broke or the disk
-    is full; what came so far stays, and the next call goes on from there.
+    is full; what came so far stays, also when it was cancelled, and the next call goes on from there.
     """
     queue, shelf = _queue(session), _shelf(session)
+    wanted = _remote(session, uid)
+    size = sum(photo.size for photo in wanted)
     fetch = PhotoFetch(queue, transport, shelf, session.wiring.now, lambda skipped: queue.next_of(uid, skipped))
-    while fetch.has_more():
+    while not cancelled() and fetch.has_more():
         try:
             fetch.step()
         except Refusal as refusal:
             if refusal.code != RefusalCode.BLOB_UNKNOWN:
                 raise trouble_of(refusal) from refusal
             fetch.skip()
+        tell(FetchState(fetch.fetched, len(wanted), fetch.bytes, size))
     if fetch.full is not None:
         raise fetch.full
     return fetch.fetched

@@ -23,6 +23,7 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.pdf_preview import PdfPreview
+from kube_field.ui.widgets.progress_line import ProgressLine
 from kube_field.ui.widgets.reason_panel import ReasonPanel
 from kube_field.usecases.answer_text import AnswerLine
 
@@ -95,6 +96,8 @@ class DocumentPage(PageFrame):
         self.book.setCheckable(True)
         for widget in (self._chip, self._revisions, self.fetch, self.book, self._reopen, self._correct, self.follow):
             self.action_row.addWidget(widget)
+        self.fetching = ProgressLine(_("Unduh foto"))
+        self.body.addWidget(self.fetching)
         self.reason = ReasonPanel()
         self.body.addWidget(self.reason)
         self._asking = QVBoxLayout()
@@ -202,6 +205,20 @@ class DocumentPage(PageFrame):
         """Show the paper's pages, unless another document was opened meanwhile."""
         if self._view is not None and self._view.uid == uid:
             self.preview.show_pages(images)
+
+    def shows(self, uid: str) -> bool:
+        """True while this document is on view and has a paper."""
+        return self._view is not None and self._view.uid == uid and self._view.has_paper
+
+    def show_fetching(self, goes_on: bool) -> None:
+        """Photos are on their way, or no longer."""
+        self.fetch.setEnabled(not goes_on)
+        self.fetching.setVisible(goes_on)
+
+    def show_photos_left(self, uid: str, count: int) -> None:
+        """Offer to bring the photos that still lie elsewhere, unless another document was opened meanwhile."""
+        if self._view is not None and self._view.uid == uid:
+            self.fetch.setVisible(count > 0)
 
     def show_no_pages(self, uid: str, words: str) -> None:
         """Say why there is no preview."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from gettext import gettext as _
 from typing import Any
 
-from kube_field.assembly import transport_of
 from kube_field.domain.document_state import chip_of
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.forms.referral import CLOSED
@@ -19,6 +18,7 @@ from kube_field.ui.presenters.editing_world import surroundings
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
+from kube_field.ui.presenters.photo_download import PhotoDownload
 from kube_field.ui.tasks import Tasks
 from kube_field.ui.texts import kind_words
 from kube_field.usecases.answer_text import answered_sections
@@ -27,7 +27,7 @@ from kube_field.usecases.documents import document, may_reopen, revisions, stand
 from kube_field.usecases.drafts import subject_name
 from kube_field.usecases.finalise import reopen_document
 from kube_field.usecases.papers import PAPER_KINDS, cash_book_paper, document_paper, has_cash_book
-from kube_field.usecases.photos import fetch_photos, photo_states
+from kube_field.usecases.photos import photos_elsewhere
 from kube_field.usecases.referral_standing import status_of
 from kube_field.usecases.referrals import change_status, story_of
 from kube_field.usecases.reviews import Review, decisions_open, documents_to_review, review_document, review_of
@@ -49,13 +49,14 @@ class DocumentPresenter(PagePresenter):
         super().__init__(page, session, tasks, navigate)
         self.page = page
         self._desk = PaperDesk(self, output or PaperOutput())
+        self.photos = PhotoDownload(page, session, tasks, self._with_photos)
         self._title = ""
         page.equip(surroundings(session, tasks, self.show_failure))
         page.status_given.connect(self._follow)
         page.reopen_requested.connect(self._reopen)
         page.correction_requested.connect(self._correct)
         page.revision_chosen.connect(self.open)
-        page.photos_requested.connect(self._fetch)
+        page.photos_requested.connect(lambda uid: self.photos.begin(uid, self.show_failure))
         page.review_requested.connect(self._review)
         page.next_requested.connect(self._open_next)
         page.print_requested.connect(lambda uid: self._desk.print(self._paper(uid)))
@@ -101,9 +102,10 @@ class DocumentPresenter(PagePresenter):
 
         self.ask(following, self.open)
 
-    def _fetch(self, uid: str) -> None:
-        """Bring the photos that lie on the server only, then show the document with them."""
-        self.ask(lambda: _fetched(self.session, uid), lambda _count: self.open(uid))
+    def _with_photos(self, uid: str) -> None:
+        """Photos came: the paper is drawn anew; what a supervisor writes beside the answers stays."""
+        if self.page.shows(uid):
+            self._preview(uid)
 
     def _follow(self, uid: str, answers: Mapping[str, Any]) -> None:
         self.ask(lambda: change_status(self.session, uid=uid, answers=answers), lambda _fact: self.open(uid))
@@ -119,11 +121,6 @@ class DocumentPresenter(PagePresenter):
             lambda: begin_correction(self.session, uid=uid, reason=reason),
             lambda draft: self.navigate.open_draft(draft.uid),
         )
-
-
-def _fetched(session: Session, uid: str) -> int:
-    with transport_of(session) as transport:
-        return fetch_photos(session, transport, uid=uid)
 
 
 def document_view(session: Session, uid: str) -> DocumentView:
@@ -153,7 +150,7 @@ def document_view(session: Session, uid: str) -> DocumentView:
         correct_words=_correct_words(fact),
         has_paper=fact.kind in PAPER_KINDS,
         has_book=fact.kind == RecordKind.VISIT and has_cash_book(fact),
-        photos_elsewhere=sum(photo.state == "remote" for photo in photo_states(session, uid=uid)),
+        photos_elsewhere=photos_elsewhere(session, uid=uid),
         decisions=decisions,
         notes=review.notes if review else {},
         said=_said(review) if review else "",
