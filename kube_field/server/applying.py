@@ -54,7 +54,7 @@ class Applying:
         self._grant = grant
 
     def apply(self, change: WireChange, device_id: str) -> ChangeResult:
-        """Take a change into the batch. Raises: BadChangeError, QuarantinedError, LookupError (unknown form)."""
+        """Take a change into the batch. Raises: BadChangeError, QuarantinedError, UnknownFormError."""
         kind = RecordKind(change.kind)
         self._refuse_erased(change, kind)
         current = self._batch.records.get(change.uid)

@@ -27,7 +27,7 @@ from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes, token_hash
 from kube_field.server.policy import LaptopScope
 from kube_field.server.storage.accounts import Accounts, Laptop, User
-from kube_field.server.storage.database import ServerDatabase
+from kube_field.server.storage.database import ServerDatabase, hindered
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.again import Again
 from kube_field.wire.codec import SizeLimits, check_digest, codings, from_json, pack, to_json, too_large, unpack
@@ -197,10 +197,10 @@ class Endpoint:
             raise
         except KubeFieldError as error:
             log.error("the database refused: %s", error.code)
-            raise Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30) from error
+            raise busy() from error
         except Exception as error:
             log_fault(error)
-            if self.recover is None:
+            if self.recover is None or hindered(error):
                 raise _fault(error) from error
         return self._recovered(call)
 
@@ -209,7 +209,9 @@ class Endpoint:
             with call.house.database.read():
                 who = authenticate(call.accounts, call.token)
             return self.recover(replace(call, who=who)) if self.recover is not None else None
-        except (peewee.PeeweeException, KubeFieldError) as error:
+        except Refusal:
+            raise
+        except Exception as error:
             log_fault(error)
             raise _fault(error) from error
 
@@ -308,8 +310,12 @@ def log_fault(error: BaseException) -> None:
     log.error("unexpected %s at %s", type(error).__name__, where)
 
 
+def busy() -> Refusal:
+    """The refusal of whatever may go well a little later."""
+    return Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
+
+
 def _fault(error: BaseException) -> Refusal:
-    busy = isinstance(error, peewee.OperationalError | peewee.InterfaceError | KubeFieldError)
-    if busy:
-        return Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
+    if hindered(error) or isinstance(error, peewee.OperationalError | peewee.InterfaceError | KubeFieldError):
+        return busy()
     return Refusal(RefusalCode.SERVER_FAULT, _("Server mengalami gangguan; data Anda tetap aman di laptop."))

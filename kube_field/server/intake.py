@@ -20,11 +20,19 @@ from kube_field.server.applying import Applying, QuarantinedError, erased_error,
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
-from kube_field.server.judging import RECORD_ID, BadChangeError, Judge, decided_about, id_of, read_change
+from kube_field.server.judging import (
+    RECORD_ID,
+    BadChangeError,
+    Judge,
+    UnknownFormError,
+    decided_about,
+    id_of,
+    read_change,
+)
 from kube_field.server.late_words import tell_sender
 from kube_field.server.moving import parent_in, places_of
 from kube_field.server.policy import Grants, is_scope
-from kube_field.server.storage.database import DatabaseTrouble
+from kube_field.server.storage.database import DatabaseTrouble, hindered
 from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
 from kube_field.server.tranches import accepted_visit
@@ -224,25 +232,31 @@ class Intake:
 
     def _decide(self, item: Arrived) -> None:
         mark = self._batch.mark()
-        try:
-            result = self._applied(item)
-        except BadChangeError as error:
-            result = ChangeResult(id="", status="rejected", errors=list(error.errors))
-        except QuarantinedError as error:
-            result = ChangeResult(id="", status="quarantined", errors=[error.error])
-        except LookupError:
-            result = _failed("UNKNOWN_FORM", _("Versi formulir ini belum dikenal server; data tersimpan di server."))
-        except DatabaseTrouble:
-            raise  # the transaction is over; the batch begins anew, or each change gets one of its own
-        except Exception as error:  # noqa: BLE001  (one change must never stop the others)
-            log.error("a change could not be decided: %s", type(error).__name__)
-            result = _fault()
+        result = self._outcome(item)
         if result.status not in DONE:
             self._batch.undo(mark)
         self._record(item, result)
         if result.status in DONE and item.change is not None:
             self._release([item.change.uid, *merges_in(item.change)])
             self._look_again(item.change)
+
+    def _outcome(self, item: Arrived) -> ChangeResult:
+        """What becomes of one change. Raises: whatever is not its own fault; then nothing of the batch is decided."""
+        try:
+            return self._applied(item)
+        except BadChangeError as error:
+            return ChangeResult(id="", status="rejected", errors=list(error.errors))
+        except QuarantinedError as error:
+            return ChangeResult(id="", status="quarantined", errors=[error.error])
+        except UnknownFormError:
+            return _failed("UNKNOWN_FORM", _("Versi formulir ini belum dikenal server; data tersimpan di server."))
+        except DatabaseTrouble:
+            raise  # the transaction is over; the batch begins anew, or each change gets one of its own
+        except Exception as error:  # one change must never stop the others
+            if hindered(error):
+                raise
+            log.error("a change could not be decided: %s", type(error).__name__)
+            return _fault()
 
     def _applied(self, item: Arrived) -> ChangeResult:
         if item.change is None:

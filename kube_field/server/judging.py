@@ -60,6 +60,10 @@ class BadChangeError(Exception):
         self.errors = errors
 
 
+class UnknownFormError(Exception):
+    """A change that names a form version of a newer program."""
+
+
 class _Named(msgspec.Struct):
     """Whatever has an id; the rest is passed over."""
 
@@ -111,7 +115,7 @@ def id_of(raw: bytes) -> str:
 
 
 def check_fact(change: WireChange, judge: Judge) -> None:
-    """Judge a fact by the form version that it names. Raises: BadChangeError, LookupError for an unknown version."""
+    """Judge a fact by the form version that it names. Raises: BadChangeError, UnknownFormError."""
     body = {name: new for name, (_old, new) in change.set.items()}
     _check_fact_shape(body)
     if change.kind in NEVER_REVISED and body.get("revision", 1) != 1:
@@ -127,7 +131,7 @@ def check_record(change: WireChange, answers: Mapping[str, Any], judge: Judge) -
 
     Where two values meet, the other officer's may be the one that stands; it is not this change that answers for it.
 
-    Raises: BadChangeError, LookupError for an unknown form version.
+    Raises: BadChangeError, UnknownFormError.
     """
     declared = _form(change)
     said = {name: new for name, (_old, new) in change.set.items()}
@@ -254,13 +258,16 @@ def _check_fact_shape(body: Mapping[str, Any]) -> None:
 
 
 def _form(change: WireChange) -> Form | None:
-    """The form that the change names; None for kinds without one. Raises: LookupError."""
+    """The form that the change names; None for kinds without one. Raises: UnknownFormError."""
     kind = RecordKind(change.kind)
     try:
         form(kind)
     except KeyError:
         return None
-    return form(kind, change.form)
+    try:
+        return form(kind, change.form)
+    except KeyError as error:
+        raise UnknownFormError from error
 
 
 def _findings(declared: Form, answers: Mapping[str, Any], change: WireChange, judge: Judge) -> Sequence[Finding]:

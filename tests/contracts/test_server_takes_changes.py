@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -95,6 +96,23 @@ def test_a_form_version_of_a_newer_program_is_kept_and_decided_anew(desk: Desk):
     newer.form = "2026.1"
     assert desk.statuses(newer) == ["applied"]
     assert desk.have(newer.id, "nobody") == {newer.id: ("applied", 1), "nobody": None}
+
+
+class TornReference:
+    """Reference data of which a part is missing on this server."""
+
+    def __getattr__(self, name: str) -> object:
+        raise KeyError(name)
+
+
+def test_a_mistake_of_the_servers_own_is_not_called_an_unknown_form(desk: Desk):
+    """Who is told that the form is unknown updates a server that is not at fault for it."""
+    sound, change = desk.house, make_household()
+    desk.house = replace(sound, reference=TornReference())
+    (result,) = desk.push(change)
+    assert (result.status, result.errors[0].code, result.receipt) == ("failed", "SERVER_FAULT", None)
+    desk.house = sound
+    assert desk.statuses(change) == ["applied"]
 
 
 def test_unknown_fields_are_kept_apart_and_come_back(desk: Desk):

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import UNSET
 
 from kube_field.server.continuity import carry_on, say_hello
-from kube_field.server.endpoint import Call
+from kube_field.server.endpoint import Call, busy
 from kube_field.server.fast_facts import FastFacts
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
@@ -19,7 +19,7 @@ from kube_field.server.program_age import require_young_program
 from kube_field.server.routes.photos import reach_of, senders
 from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.bulk import BulkFacts
-from kube_field.server.storage.database import collided
+from kube_field.server.storage.database import hindered
 from kube_field.server.storage.photo_rows import PhotoRows
 from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.columns import MAX_TABLE_BYTES
@@ -117,7 +117,9 @@ def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
 
     try:
         return database.retry(together)
-    except Exception:  # noqa: BLE001  (whatever it is, each change then gets its own answer)
+    except Exception as error:  # whatever it is, each change then gets its own answer
+        if hindered(error):
+            raise busy() from error
         return [_take_alone(call, raw) for raw in raws]
 
 
@@ -153,8 +155,8 @@ def _take_alone(call: Call, raw: bytes) -> ChangeResult:
     try:
         return database.retry(decide)
     except Exception as error:
-        if collided(error):  # again and again: the laptop asks later, and nothing is held against the change
-            raise
+        if hindered(error):  # again and again: the laptop asks later, and nothing is held against the change
+            raise busy() from error
         with database.write():
             return _intake(call).take_failed(raw)
 

@@ -9,9 +9,10 @@ from msgspec import convert
 
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import reviewing
-from kube_field.server.endpoint import Call
+from kube_field.server.endpoint import Call, busy
 from kube_field.server.intake import AFRESH
 from kube_field.server.storage.accounts import Accounts, User
+from kube_field.server.storage.database import hindered
 from kube_field.server.storage.review_rows import Outcome
 from kube_field.wire.messages import ChangeResult
 from kube_field.wire.quarantine import ACCEPT, MAX_ASIDE, REFUSE, AsideAnswer, Decided
@@ -93,4 +94,6 @@ def _refusal(error: KubeFieldError) -> Refusal:
         return Refusal(RefusalCode.NOT_ALLOWED, error.sentence)
     if error.code == "NOT_IN_QUARANTINE":
         return Refusal(RefusalCode.NOT_SET_ASIDE, error.sentence)
+    if hindered(error):
+        return busy()
     return Refusal(RefusalCode.BODY_UNREADABLE, error.sentence)

@@ -16,7 +16,8 @@ from time import sleep
 from typing import Any, TypeVar
 
 import peewee
-from playhouse.pool import PooledPostgresqlDatabase
+import psycopg
+from playhouse.pool import MaxConnectionsExceeded, PooledPostgresqlDatabase
 
 from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.sqlite.driver import Database as SqliteDatabase
@@ -36,6 +37,10 @@ DatabaseTrouble = peewee.PeeweeException
 """Whatever the database says against a statement; on PostgreSQL the transaction is then over."""
 RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialisation failure and deadlock of PostgreSQL."""
+TOO_MUCH = "54"
+"""Class of the states with which PostgreSQL refuses a content that is beyond its own limits."""
+HINDRANCES = frozenset({Failure.ALREADY_RUNNING, Failure.DISK_FULL, Failure.INTEGRITY})
+"""What SQLite and its disk may say whatever they were asked."""
 LOCK_SLOTS = 256
 """Record ids share so many advisory locks: a batch can never use up PostgreSQL's lock table."""
 CHUNK = 400
@@ -220,6 +225,18 @@ def sql_state(error: BaseException) -> str:
 def collided(error: BaseException) -> bool:
     """True when another transaction was in the way: what was to be done is not at fault, and may be tried again."""
     return isinstance(error, peewee.OperationalError) and sql_state(error) in RETRY_STATES
+
+
+def hindered(error: BaseException) -> bool:
+    """True when the database was locked, gone or full: nothing is held against the change that was to be decided."""
+    if isinstance(error, KubeFieldError):
+        return error.failure in HINDRANCES
+    if isinstance(error, MaxConnectionsExceeded):
+        return True
+    if not isinstance(error, peewee.OperationalError | peewee.InterfaceError):
+        return False
+    told_by = getattr(error, "orig", None) or error.__context__
+    return isinstance(told_by, psycopg.Error) and not sql_state(error).startswith(TOO_MUCH)
 
 
 def _migrated(database: ServerDatabase) -> ServerDatabase:
