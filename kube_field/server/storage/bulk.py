@@ -78,9 +78,9 @@ class BulkFacts:
 
     def add(self, facts: Sequence[FactRows], *, device_id: str, sender_uid: str, now: str) -> list[Fed]:
         """Write new facts in this order into everything that tells of them; how far the feeds went by it."""
-        self._insert("intake", INTAKE, (_intake(fact, device_id, sender_uid, now) for fact in facts))
-        self._insert("record", RECORD, (_record(fact, now) for fact in facts))
-        self._insert("record_version", VERSION, (_version(fact, device_id, now) for fact in facts))
+        self._database.copy_rows("intake", INTAKE, (_intake(fact, device_id, sender_uid, now) for fact in facts))
+        self._database.copy_rows("record", RECORD, (_record(fact, now) for fact in facts))
+        self._database.copy_rows("record_version", VERSION, (_version(fact, device_id, now) for fact in facts))
         self._link(
             [(sha256, fact.uid, fact.scope, mime, fact.author_uid) for fact in facts for sha256, mime in fact.photos]
         )
@@ -96,8 +96,8 @@ class BulkFacts:
             total = chain.replaced(total, fact.uid, 0, FIRST)
             feed.append((scope, seq, fact.uid, FIRST, fact.change_id, tail, now))
             index.append((scope, fact.uid, seq, FIRST, fact.kind, STANDS))
-        self._insert("feed", FEED, feed)
-        self._insert("scope_index", INDEX, index)
+        self._database.copy_rows("feed", FEED, feed)
+        self._database.copy_rows("scope_index", INDEX, index)
         fed = Fed(scope=scope, before=head, head=head + len(facts), chain=tail, sum=str(total))
         statement = "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?"
         self._run(statement, fed.head, fed.chain, fed.sum, scope)
@@ -113,16 +113,7 @@ class BulkFacts:
     def _link(self, links: Sequence[tuple[str, ...]]) -> None:
         if links:
             statement = f"INSERT INTO blob_link ({', '.join(LINK)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-            self._database.db.cursor().executemany(self._spelled(statement), links)  # type: ignore[no-untyped-call]
-
-    def _insert(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-        cursor = self._database.db.cursor()  # type: ignore[no-untyped-call]
-        if self._database.is_postgres:
-            with cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-            return
-        cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", rows)
+            self._database.each(statement, links)
 
     def _known(self, select: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
         """Rows whose last named column is one of the names, in one query whatever their number."""

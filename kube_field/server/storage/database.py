@@ -37,6 +37,10 @@ DatabaseTrouble = peewee.PeeweeException
 """Whatever the database says against a statement; on PostgreSQL the transaction is then over."""
 RETRY_STATES = frozenset({"40001", "40P01"})
 """Serialisation failure and deadlock of PostgreSQL."""
+LOST_STATES = ("08", "57P")
+"""How the states begin with which a connection ends, or none is to be had: the database was stopped or starts."""
+WAS_QUICKER = "23505"
+"""Unique violation: whoever was quicker wrote the same row, which nobody could see yet."""
 TOO_MUCH = "54"
 """Class of the states with which PostgreSQL refuses a content that is beyond its own limits."""
 HINDRANCES = frozenset({Failure.ALREADY_RUNNING, Failure.DISK_FULL, Failure.INTEGRITY})
@@ -98,12 +102,12 @@ class ServerDatabase:
                 yield
 
     def retry(self, work: Callable[[], Result], pause: Callable[[int], None] | None = None) -> Result:
-        """Run work that holds its own transaction; again after a deadlock, a few times, each after a `pause`."""
+        """Run work that holds its own transaction; again where that may help, a few times, each after a `pause`."""
         for attempt in range(RETRIES):
             try:
                 return work()
-            except peewee.OperationalError as error:
-                if attempt == RETRIES - 1 or not collided(error):
+            except peewee.PeeweeException as error:
+                if attempt == RETRIES - 1 or not (collided(error) or sql_state(error) == WAS_QUICKER):
                     raise
             (pause or step_aside)(attempt)
         raise BugError("retry ended without a result")
@@ -156,6 +160,24 @@ class ServerDatabase:
     def tell(self, sql: str, *parameters: Any) -> None:
         """One statement that answers nothing."""
         self.run(self._spelled(sql), *parameters)
+
+    def copy_rows(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Insert any number of new rows by the quickest way; none of them may be there."""
+        listed = ", ".join(columns)
+        if not self.is_postgres:
+            self.each(f"INSERT INTO {table} ({listed}) VALUES ({', '.join('?' * len(columns))})", rows)
+            return
+        cursor: Any = self.db.cursor()  # type: ignore[no-untyped-call]
+        told_apart = peewee.__exception_wrapper__  # type: ignore[attr-defined]
+        with told_apart, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def each(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """One statement for each of these rows of parameters."""
+        cursor: Any = self.db.cursor()  # type: ignore[no-untyped-call]
+        with peewee.__exception_wrapper__:  # type: ignore[attr-defined]
+            cursor.executemany(self._spelled(sql), rows)
 
     def add_rows(self, table: str, rows: Sequence[Mapping[str, Any]], otherwise: str = "") -> None:
         """Insert rows with the same columns; `otherwise` says what becomes of those that are there (ON CONFLICT …)."""
@@ -223,8 +245,15 @@ def sql_state(error: BaseException) -> str:
 
 
 def collided(error: BaseException) -> bool:
-    """True when another transaction was in the way: what was to be done is not at fault, and may be tried again."""
-    return isinstance(error, peewee.OperationalError) and sql_state(error) in RETRY_STATES
+    """True when another transaction was in the way, or the connection was lost: the same may go well the next time."""
+    return isinstance(error, peewee.OperationalError) and (sql_state(error) in RETRY_STATES or is_lost(error))
+
+
+def is_lost(error: BaseException) -> bool:
+    """True when PostgreSQL was not there any more to say anything, or said that it leaves."""
+    inner = getattr(error, "orig", None)
+    state = sql_state(error)
+    return state.startswith(LOST_STATES) if state else isinstance(inner, psycopg.OperationalError)
 
 
 def hindered(error: BaseException) -> bool:
