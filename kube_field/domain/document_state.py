@@ -16,7 +16,10 @@ class ChipState(StrEnum):
     SENDING = "sending"
     SENT_PHOTOS_PENDING = "sent_photos_pending"
     SENT = "sent"
+    HELD = "held"
     NEEDS_REPAIR = "needs_repair"
+    QUARANTINED = "quarantined"
+    FAILED = "failed"
     RETURNED = "returned"
     ACCEPTED = "accepted"
     VOID = "void"
@@ -36,7 +39,11 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Everything that decides the chip. `outbox` is queued, sent or acked ("" when the record came from the server)."""
+    """Everything that decides the chip.
+
+    `outbox` is queued, sent, held or acked ("" when the record came from the server); `verdict` is what the server said
+    when it did not take it in: rejected, quarantined or failed.
+    """
 
     is_draft: bool = False
     missing: int = 0
@@ -50,14 +57,36 @@ class Standing:
     open_conflict: bool = False
 
 
+REVIEWED: Mapping[str, ChipState] = {
+    "void": ChipState.VOID,
+    "returned": ChipState.RETURNED,
+    "accepted": ChipState.ACCEPTED,
+}
+VERDICTS: Mapping[str, ChipState] = {
+    "rejected": ChipState.NEEDS_REPAIR,
+    "quarantined": ChipState.QUARANTINED,
+    "failed": ChipState.FAILED,
+}
+ON_THE_WAY: Mapping[str, ChipState] = {
+    "queued": ChipState.WAITING,
+    "sent": ChipState.SENDING,
+    "held": ChipState.HELD,
+}
+"""Whatever receipt there was before: what waits again is not said to be sent."""
+
+
 def chip_of(standing: Standing) -> Chip:
     """The one chip of a record; the first line that holds wins.
 
     | draft                                             | Draf - n perlu diisi / Draf - lengkap |
     | open conflict                                     | Bentrok data                          |
-    | review void, returned, accepted                   | Dibatalkan, Dikembalikan, Disetujui   |
-    | server's verdict rejected, quarantined or failed  | Perlu perbaikan                       |
+    | review void or returned                           | Dibatalkan, Dikembalikan              |
+    | review accepted, unless it waits again            | Disetujui                             |
+    | server's verdict rejected                         | Perlu perbaikan                       |
+    | server's verdict quarantined                      | Ditahan server                        |
+    | server's verdict failed                           | Gagal diproses                        |
     | outbox sent, no answer yet                        | Mengirim…                             |
+    | outbox held: what it names is not there yet       | Menunggu data lain                    |
     | outbox queued, or no receipt for this content     | Final - menunggu dikirim              |
     | receipt for this content, photos missing          | Terkirim - foto 2/5                   |
     | receipt for this content and all photos           | Terkirim 14 Agu 10.22                 |
@@ -66,13 +95,13 @@ def chip_of(standing: Standing) -> Chip:
         return Chip(ChipState.DRAFT, missing=standing.missing)
     if standing.open_conflict:
         return Chip(ChipState.CONFLICT)
-    reviewed = {"void": ChipState.VOID, "returned": ChipState.RETURNED, "accepted": ChipState.ACCEPTED}
-    if standing.review in reviewed:
-        return Chip(reviewed[standing.review])
-    if standing.verdict in ("rejected", "quarantined", "failed"):
-        return Chip(ChipState.NEEDS_REPAIR)
-    if standing.outbox == "sent":
-        return Chip(ChipState.SENDING)
+    waits = standing.outbox in ("queued", "sent")
+    if standing.review in REVIEWED and not (standing.review == "accepted" and waits):
+        return Chip(REVIEWED[standing.review])
+    if standing.verdict in VERDICTS:
+        return Chip(VERDICTS[standing.verdict])
+    if standing.outbox in ON_THE_WAY:
+        return Chip(ON_THE_WAY[standing.outbox])
     from_server = standing.outbox == ""
     if not from_server and not standing.receipt_matches:
         return Chip(ChipState.WAITING)
@@ -88,7 +117,10 @@ STATE_WORDS: Mapping[ChipState, Callable[[], str]] = {
     ChipState.SENDING: lambda: _("Mengirim…"),
     ChipState.SENT_PHOTOS_PENDING: lambda: _("Terkirim, foto menyusul"),
     ChipState.SENT: lambda: _("Terkirim"),
+    ChipState.HELD: lambda: _("Menunggu data lain"),
     ChipState.NEEDS_REPAIR: lambda: _("Perlu perbaikan"),
+    ChipState.QUARANTINED: lambda: _("Ditahan server"),
+    ChipState.FAILED: lambda: _("Gagal diproses"),
     ChipState.RETURNED: lambda: _("Dikembalikan"),
     ChipState.ACCEPTED: lambda: _("Disetujui"),
     ChipState.VOID: lambda: _("Dibatalkan"),

@@ -13,7 +13,7 @@ from kube_field.storage.duplicates import standing_in
 from kube_field.storage.search import match_expression
 
 STANDING_COLUMNS = """
-  coalesce((SELECT CASE o.state WHEN 'held' THEN 'queued' WHEN 'attention' THEN 'acked' ELSE o.state END
+  coalesce((SELECT CASE o.state WHEN 'attention' THEN 'acked' ELSE o.state END
             FROM outbox o WHERE o.uid = {uid} ORDER BY o.state IN ('acked', 'attention'), o.n DESC LIMIT 1), ''),
   coalesce((SELECT o.status FROM outbox o WHERE o.uid = {uid} AND o.state = 'attention' ORDER BY o.n DESC LIMIT 1), ''),
   coalesce((SELECT o.receipt_at FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), ''),

@@ -25,6 +25,10 @@ class Tone(StrEnum):
     """What a colour means; every tone also has a sign, so that colour never speaks alone."""
 
     GOOD = "good"
+    GOOD_OPEN = "good_open"
+    """Good as far as it is: an outline instead of the wash."""
+    GOOD_LOCKED = "good_locked"
+    """Good for good: nobody changes it any more."""
     WATCH = "watch"
     RISK = "risk"
     CRITICAL = "critical"
@@ -76,6 +80,8 @@ LIGHT = Palette(
     tones=MappingProxyType(
         {
             Tone.GOOD: ToneColours("#166534", "#DCFCE7"),
+            Tone.GOOD_OPEN: ToneColours("#166534", "#FFFFFF"),
+            Tone.GOOD_LOCKED: ToneColours("#166534", "#DCFCE7"),
             Tone.WATCH: ToneColours("#854D0E", "#FEF9C3"),
             Tone.RISK: ToneColours("#9A3412", "#FFEDD5"),
             Tone.CRITICAL: ToneColours("#991B1B", "#FEE2E2"),

@@ -41,13 +41,15 @@ def home(session: Session) -> views.HomeSummary:
     done, planned = month_plan(units, today)
     pill = session.store.queue.pill()
     started = _started_visits(session, unfinished)
+    waiting = queue(session)
     begun = [_begun(item, started) for item in due]
     taken_up = {item.target_uid for item in begun}
     items = [
         *_returned(session),
         *_conflicts(session),
-        *_refused(session),
+        *_refused(waiting),
         *_set_aside(session),
+        *_kept_aside(waiting),
         *_to_review(session),
         *_silent_referrals(session),
         *begun,
@@ -182,21 +184,40 @@ def _conflicts(session: Session) -> list[views.WorkItem]:
     ]
 
 
-def _refused(session: Session) -> list[views.WorkItem]:
+def _refused(rows: Sequence[views.QueueRow]) -> list[views.WorkItem]:
     """Changes that the server refused, editable records included."""
     return [
-        views.WorkItem(
-            state="needs_repair",
-            title=row.title,
-            village="",
-            detail=row.reason or _("Ditolak server – perlu diperbaiki"),
-            target_uid=row.uid,
-            target_kind=row.kind,
-            action="repair",
-        )
-        for row in queue(session)
-        if row.state in ("rejected", "quarantined", "failed")
+        _queue_item(row, "needs_repair", row.reason or _("Ditolak server – perlu diperbaiki"), "repair")
+        for row in rows
+        if row.state == "rejected"
     ]
+
+
+def _kept_aside(rows: Sequence[views.QueueRow]) -> list[views.WorkItem]:
+    """Changes that the server keeps without having taken them in: somebody looks at them, or it tries again."""
+    words = {
+        "quarantined": _("Ditahan server sampai penyelia memeriksanya; isinya sudah tersimpan di server"),
+        "failed": _("Server belum dapat memprosesnya; isinya sudah tersimpan di server"),
+    }
+    return [
+        _queue_item(
+            row, row.state, f"{words[row.state]}: {row.reason}" if row.reason else words[row.state], "show_queue"
+        )
+        for row in rows
+        if row.state in words
+    ]
+
+
+def _queue_item(row: views.QueueRow, state: str, detail: str, action: str) -> views.WorkItem:
+    return views.WorkItem(
+        state=state,
+        title=row.title,
+        village="",
+        detail=detail,
+        target_uid=row.uid,
+        target_kind=row.kind,
+        action=action,
+    )
 
 
 def _document_item(row: views.DocumentRow, state: str, detail: str) -> views.WorkItem:

@@ -206,6 +206,16 @@ def test_a_documents_chip_follows_what_became_of_it(store: LocalStore) -> None:
     assert chips()[1] == ChipState.SENDING
     store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'rejected'")
     assert chips()[1] == ChipState.NEEDS_REPAIR
+    receipt = "receipt_id = 'r', receipt_sha256 = sha256, receipt_at = '2026-11-20T02:22:00.000Z'"
+    store.db.execute_sql(f"UPDATE outbox SET state = 'attention', status = 'quarantined', {receipt}")
+    assert chips()[1] == ChipState.QUARANTINED
+    store.db.execute_sql("UPDATE outbox SET status = 'failed'")
+    assert chips()[1] == ChipState.FAILED
+    store.db.execute_sql("UPDATE outbox SET state = 'held', status = 'held'")
+    assert chips()[1] == ChipState.HELD
+    store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'quarantined'")
+    store.queue.ask_again(["c-1"])
+    assert chips()[1] == ChipState.WAITING, "the receipt of the first time says nothing while it waits again"
     store.db.execute_sql(
         "UPDATE outbox SET state = 'acked', status = 'applied', receipt_sha256 = sha256, receipt_at = ?", (AT,)
     )

@@ -183,6 +183,9 @@ def document_rows() -> list[DocumentRow]:
         Chip(ChipState.NEEDS_REPAIR),
         Chip(ChipState.ACCEPTED),
         Chip(ChipState.CONFLICT),
+        Chip(ChipState.HELD),
+        Chip(ChipState.QUARANTINED),
+        Chip(ChipState.FAILED),
     )
     return [
         DocumentRow(

@@ -124,6 +124,18 @@ def test_a_visit_takes_the_unit_off_the_list(laptop: Laptop):
     assert due_list(laptop.session) == []
 
 
+@pytest.mark.parametrize(("status", "words"), [("quarantined", "Ditahan server"), ("failed", "belum dapat")])
+def test_what_the_server_keeps_aside_is_not_said_to_need_repair(laptop: Laptop, status: str, words: str):
+    unit = lone_unit(laptop, 1, handover_on="2026-10-20")
+    kept = record_visit(laptop.session, unit.uid, "2026-10-30", next_visit_on="2027-01-20")
+    laptop.store.db.execute_sql(
+        "UPDATE outbox SET state = 'attention', status = ?, ever_sent = 1 WHERE uid = ?", (status, kept.uid)
+    )
+    first = home(laptop.session).items[0]
+    assert (first.state, first.target_uid, first.action) == (status, kept.uid, "show_queue")
+    assert words in first.detail
+
+
 def test_the_first_page_begins_with_what_came_back_then_refused_then_due_then_new_people_then_drafts(laptop: Laptop):
     unit = lone_unit(laptop, 1, handover_on="2026-10-20")
     returned = record_visit(laptop.session, unit.uid, "2026-10-30")

@@ -103,7 +103,7 @@ def queue_chip(row: QueueRow) -> tuple[str, Tone]:
     """The state of one waiting change."""
     if row.state == "photos":
         words = _("Terkirim · foto {there}/{all}").format(there=row.photos_there, all=row.photos_expected)
-        return words, Tone.RISK if row.reason else Tone.GOOD
+        return words, Tone.RISK if row.reason else Tone.GOOD_OPEN
     chips = {
         "queued": (_("Menunggu dikirim"), Tone.INFO),
         "sent": (_("Menunggu jawaban"), Tone.INFO),

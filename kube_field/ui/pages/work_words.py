@@ -13,6 +13,8 @@ from kube_field.usecases.views import WorkItem
 FIXED: Mapping[str, tuple[Callable[[], str], Tone]] = {
     "returned": (lambda: _("Dikembalikan"), Tone.CRITICAL),
     "needs_repair": (lambda: _("Perlu perbaikan"), Tone.RISK),
+    "quarantined": (lambda: _("Ditahan server"), Tone.RISK),
+    "failed": (lambda: _("Gagal diproses"), Tone.WATCH),
     "conflict": (lambda: _("Bentrok data"), Tone.CONFLICT),
     "set_aside": (lambda: _("Karantina"), Tone.RISK),
     "to_review": (lambda: _("Menunggu diperiksa"), Tone.WATCH),
@@ -56,6 +58,7 @@ def action_words(action: str) -> str:
         "review": _("Periksa"),
         "decide_aside": _("Putuskan"),
         "follow_referral": _("Tindak lanjuti"),
+        "show_queue": _("Lihat antrean"),
     }
     return words.get(action, _("Buka"))
 
@@ -70,6 +73,8 @@ def work_group(item: WorkItem) -> str:
         "candidate": "candidate",
         "to_review": "review",
         "set_aside": "review",
+        "quarantined": "review",
+        "failed": "review",
         "referral": "referral",
         "handover": "handover",
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
@@ -26,6 +27,16 @@ class HomePresenter(PagePresenter):
         super().__init__(page, session, tasks, navigate)
         self.page = page
         self._start = StartWork(page, page.chooser, session, tasks, navigate)
+        self._acts: Mapping[str, Callable[[str], object]] = {
+            "start_visit": self._start.start_visit,
+            "start_aid": self._start.start_aid,
+            "start_assessment": self._start.start_assessment,
+            "continue_draft": navigate.open_draft,
+            "settle": navigate.open_conflicts,
+            "decide_aside": lambda _uid: navigate.open_quarantine(),
+            "show_queue": lambda _uid: navigate.open_page("sync"),
+        }
+        """What the button of a line does; everything else opens its record."""
         page.action_requested.connect(self.do)
         page.new_visit_requested.connect(self._start.choose_unit)
         page.new_assessment_requested.connect(self._start.choose_subject)
@@ -39,18 +50,9 @@ class HomePresenter(PagePresenter):
 
     def do(self, item: WorkItem) -> None:
         """Open what one line asks for."""
-        if item.action == "start_visit":
-            self._start.start_visit(item.target_uid)
-        elif item.action == "start_aid":
-            self._start.start_aid(item.target_uid)
-        elif item.action == "start_assessment":
-            self._start.start_assessment(item.target_uid)
-        elif item.action == "continue_draft":
-            self.navigate.open_draft(item.target_uid)
-        elif item.action == "settle":
-            self.navigate.open_conflicts(item.target_uid)
-        elif item.action == "decide_aside":
-            self.navigate.open_quarantine()
+        act = self._acts.get(item.action)
+        if act is not None:
+            act(item.target_uid)
         elif item.target_kind in DOCUMENT_KINDS:
             self.navigate.open_document(item.target_uid)
         else:

@@ -10,6 +10,8 @@ from kube_field.ui.theme import Theme, Tone, current_theme
 
 SIGNS = {
     Tone.GOOD: "disc",
+    Tone.GOOD_OPEN: "disc",
+    Tone.GOOD_LOCKED: "lock",
     Tone.WATCH: "diamond",
     Tone.RISK: "triangle",
     Tone.CRITICAL: "exclamation",
@@ -17,11 +19,12 @@ SIGNS = {
     Tone.CONFLICT: "cross",
     Tone.NEUTRAL: "ring",
 }
+OUTLINED = frozenset({Tone.GOOD_OPEN})
 HEIGHT, SIDE, SIGN, GAP = 22, 10, 9, 6
 
 
 def paint_sign(painter: QPainter, sign: str, box: QRectF, colour: QColor) -> None:
-    """Paint one of the signs disc, ring, diamond, triangle, exclamation, arrow, cross, half, tick into the box."""
+    """Paint a sign into the box: disc, ring, diamond, triangle, exclamation, arrow, cross, half, tick or lock."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = QPen(colour, max(box.width() / 6, 1.3))
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -34,8 +37,20 @@ def paint_sign(painter: QPainter, sign: str, box: QRectF, colour: QColor) -> Non
     if sign == "half":
         painter.setBrush(colour)
         painter.drawPie(box.adjusted(0.5, 0.5, -0.5, -0.5), 90 * 16, 180 * 16)
+    if sign == "lock":
+        _paint_lock(painter, centre, reach, colour)
     for points in _polygons(sign, centre, reach):
         painter.drawPolygon(points) if filled else painter.drawPolyline(points)
+
+
+def _paint_lock(painter: QPainter, centre: QPointF, reach: float, colour: QColor) -> None:
+    """The shackle over the body; the pen of the sign is set."""
+    shackle = QRectF(centre.x() - 0.5 * reach, centre.y() - 0.95 * reach, reach, 1.7 * reach)
+    painter.drawArc(shackle, 0, 180 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    body = QRectF(centre.x() - 0.85 * reach, centre.y() - 0.15 * reach, 1.7 * reach, 1.15 * reach)
+    painter.drawRoundedRect(body, 0.25 * reach, 0.25 * reach)
 
 
 def _polygons(sign: str, centre: QPointF, reach: float) -> list[QPolygonF]:
@@ -53,13 +68,13 @@ def _polygons(sign: str, centre: QPointF, reach: float) -> list[QPolygonF]:
     ]
 
 
-def paint_chip(painter: QPainter, box: QRectF, text: str, tone: Tone, theme: Theme, *, outlined: bool = False) -> None:
+def paint_chip(painter: QPainter, box: QRectF, text: str, tone: Tone, theme: Theme) -> None:
     """Paint a chip into the box; its width must be at least `chip_width`."""
     colours = theme.tone(tone)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(colours.text), 1) if outlined else Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(theme.palette.surface if outlined else colours.wash))
+    painter.setPen(QPen(QColor(colours.text), 1) if tone in OUTLINED else Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colours.wash))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), box.height() / 2, box.height() / 2)
     side = theme.px(SIGN)
     sign_box = QRectF(box.left() + theme.px(SIDE), box.center().y() - side / 2, side, side)
@@ -74,17 +89,15 @@ def paint_chip(painter: QPainter, box: QRectF, text: str, tone: Tone, theme: The
 class ChipLabel(QWidget):
     """A word on a coloured wash with its sign; sized from the loaded font whenever it is asked."""
 
-    def __init__(
-        self, text: str = "", tone: Tone = Tone.NEUTRAL, *, outlined: bool = False, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, text: str = "", tone: Tone = Tone.NEUTRAL, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text, self._tone, self._outlined = text, tone, outlined
+        self._text, self._tone = text, tone
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(text)
 
-    def show_chip(self, text: str, tone: Tone, *, outlined: bool = False) -> None:
+    def show_chip(self, text: str, tone: Tone) -> None:
         """Replace word and tone."""
-        self._text, self._tone, self._outlined = text, tone, outlined
+        self._text, self._tone = text, tone
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
@@ -106,7 +119,7 @@ class ChipLabel(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: D102
         painter = QPainter(self)
-        paint_chip(painter, QRectF(self.rect()), self._text, self._tone, current_theme(), outlined=self._outlined)
+        paint_chip(painter, QRectF(self.rect()), self._text, self._tone, current_theme())
         painter.end()
 
 
