@@ -27,9 +27,12 @@ from kube_field.server.tranches import is_later_tranche
 from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import MAX_DEPTH, depth_within
 from kube_field.wire.columns import hashes_proof
+from kube_field.wire.fact_shape import misshapen, numbers_fit
 from kube_field.wire.messages import ChangeResult, Fed, WireReceipt
 from kube_field.wire.new_facts import PLAIN_FACTS, Taken, receipt_id
 
+NUL = b"\\u0000"
+"""In JSON; a text that becomes a column must not have one."""
 Id: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z:._-]{1,80}\Z")]
 RecordId: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9A-Za-z._-]{1,80}\Z")]
 NewText: TypeAlias = tuple[None, str]
@@ -130,6 +133,8 @@ class FastFacts:
 
         With `hashed` the content hash that each names was computed here from its content.
         """
+        if any(NUL in raw for raw in raws):
+            return None
         try:
             changes = [self._decoder.decode(raw) for raw in raws]
             bodies = [self._read(change, hashed) for change in changes]
@@ -154,6 +159,8 @@ class FastFacts:
         if change.kind not in PLAIN_FACTS or not (hashed or _is_hash_of(body, change)):
             raise NotPlainError
         if change.kind in NEVER_REVISED and change.set.revision[1] != 1:
+            raise NotPlainError
+        if misshapen(body) or not numbers_fit(body):
             raise NotPlainError
         if is_later_tranche(change.kind, body["answers"]):
             raise NotPlainError

@@ -25,6 +25,7 @@ from kube_field.server.policy import is_scope
 from kube_field.wire.canonical import hash_of_change
 from kube_field.wire.changes import from_wire
 from kube_field.wire.codec import UNREADABLE, depth_within
+from kube_field.wire.fact_shape import FIELDS, misshapen, numbers_fit
 from kube_field.wire.messages import MAX_CHANGE_BYTES, FieldError, WireChange
 
 WITA = timezone(timedelta(hours=8), "WITA")
@@ -48,7 +49,7 @@ FACT_TEXTS = (
     "supersedes",
     "number",
 )
-FACT_KEYS = frozenset({*FACT_TEXTS, "answers", "revision", "snapshot", "confirmed", "attachments"})
+FACT_KEYS = frozenset(FIELDS)
 """What this version of the server knows of a fact's body; other keys are kept as they came."""
 
 
@@ -116,12 +117,13 @@ def id_of(raw: bytes) -> str:
 
 def check_fact(change: WireChange, judge: Judge) -> None:
     """Judge a fact by the form version that it names. Raises: BadChangeError, UnknownFormError."""
+    declared = _form(change)
     body = {name: new for name, (_old, new) in change.set.items()}
-    _check_fact_shape(body)
+    if wrong := misshapen(body):
+        raise BadChangeError(*(_structure(name) for name in wrong))
     if change.kind in NEVER_REVISED and body.get("revision", 1) != 1:
         message = _("Dokumen jenis ini tidak diubah setelah difinalkan; buat dokumen perubahan.")
         raise BadChangeError(FieldError(field="revision", code="NEVER_REVISED", message=message))
-    declared = _form(change)
     if declared is not None:
         _refuse(_findings(declared, body["answers"], change, judge))
 
@@ -193,15 +195,19 @@ def captured_day(at: str) -> date | None:
     """The WITA day of an instant written by a laptop; None when it cannot be read or is before this program."""
     try:
         moment = datetime.fromisoformat(at)
-    except ValueError:
+        day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(WITA).date()
+    except (ValueError, OverflowError):  # no instant, or one beyond the calendar
         return None
-    day = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(WITA).date()
     return day if day.year >= 2024 else None
 
 
 def broken(field: str) -> BadChangeError:
     """The rejection of something that is not shaped as the protocol says."""
-    return BadChangeError(FieldError(field=field, code="STRUCTURE", message=_("Bentuk data tidak dikenal server.")))
+    return BadChangeError(_structure(field))
+
+
+def _structure(field: str) -> FieldError:
+    return FieldError(field=field, code="STRUCTURE", message=_("Bentuk data tidak dikenal server."))
 
 
 def _check_structure(change: WireChange) -> None:
@@ -213,8 +219,11 @@ def _check_structure(change: WireChange) -> None:
         )
     if not is_scope(change.scope):
         raise broken("scope")
+    if change.kind in EDITABLE_KINDS and not numbers_fit(change.base):
+        raise broken("base")
     if not change.set or not depth_within(change.set):
         raise broken("set")
+    _check_numbers(change)
     _check_texts(change)
     _check_hash(change)
 
@@ -244,17 +253,18 @@ def _check_hash(change: WireChange) -> None:
         )
 
 
-def _check_fact_shape(body: Mapping[str, Any]) -> None:
-    for name in FACT_TEXTS:
-        if not isinstance(body.get(name, ""), str):
-            raise broken(name)
-    for name in ("answers", "snapshot", "confirmed"):
-        if not isinstance(body.get(name, {}), dict):
-            raise broken(name)
-    if not isinstance(body.get("answers"), dict) or not body.get("subject_uid"):
-        raise broken("answers" if body.get("subject_uid") else "subject_uid")
-    if not isinstance(body.get("revision", 1), int) or not isinstance(body.get("attachments", []), list):
-        raise broken("revision")
+def _check_numbers(change: WireChange) -> None:
+    """No laptop could store a number that is longer than a database takes; an old value may be one."""
+    message = _("Angka ini terlalu besar.")
+    errors = [FieldError(field=name, code="NUMBER_TOO_LARGE", message=message) for name in _too_large(change)]
+    if errors:
+        raise BadChangeError(*errors)
+
+
+def _too_large(change: WireChange) -> Iterator[str]:
+    for name, (_old, new) in change.set.items():
+        inner = new if name == "answers" and isinstance(new, dict) else {name: new}
+        yield from (one for one, value in inner.items() if not numbers_fit(value))
 
 
 def _form(change: WireChange) -> Form | None:
