@@ -81,6 +81,7 @@ class DocumentPage(PageFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent, heading_lines=2)
         self._view: DocumentView | None = None
+        self._photos_left = 0
         self._build()
         self._connect()
 
@@ -91,11 +92,16 @@ class DocumentPage(PageFrame):
         self._reopen = secondary_button(_("Buka kembali"), "undo")
         self._correct = secondary_button(_("Ajukan koreksi"), "edit")
         self.follow = secondary_button(_("Catat perkembangan"), "edit")
-        self.fetch = secondary_button(_("Unduh foto"), "photo")
         self.book = secondary_button(_("Buku kas"))
         self.book.setCheckable(True)
-        for widget in (self._chip, self._revisions, self.fetch, self.book, self._reopen, self._correct, self.follow):
+        for widget in (self._chip, self._revisions, self.book, self._reopen, self._correct, self.follow):
             self.action_row.addWidget(widget)
+        self._elsewhere = make_label("", "muted", wraps=True)
+        self.fetch = secondary_button(_("Unduh foto"), "photo")
+        offer = QHBoxLayout()
+        offer.addWidget(self._elsewhere, 1)
+        offer.addWidget(self.fetch)
+        self.body.addLayout(offer)
         self.fetching = ProgressLine(_("Unduh foto"))
         self.body.addWidget(self.fetching)
         self.reason = ReasonPanel()
@@ -182,7 +188,7 @@ class DocumentPage(PageFrame):
         self.story.setText("\n".join(view.story))
         for widget in (self._story_title, self.story):
             widget.setVisible(bool(view.story))
-        self.fetch.setVisible(view.photos_elsewhere > 0)
+        self.show_photos_left(view.uid, view.photos_elsewhere)
         for decision, button in self._decide.items():
             button.setVisible(decision in view.decisions)
         self._count_notes()
@@ -212,13 +218,16 @@ class DocumentPage(PageFrame):
 
     def show_fetching(self, goes_on: bool) -> None:
         """Photos are on their way, or no longer."""
-        self.fetch.setEnabled(not goes_on)
         self.fetching.setVisible(goes_on)
+        for widget in (self._elsewhere, self.fetch):
+            widget.setVisible(self._photos_left > 0 and not goes_on)
 
     def show_photos_left(self, uid: str, count: int) -> None:
         """Offer to bring the photos that still lie elsewhere, unless another document was opened meanwhile."""
         if self._view is not None and self._view.uid == uid:
-            self.fetch.setVisible(count > 0)
+            self._photos_left = count
+            self._elsewhere.setText(_("{n} foto dokumen ini ada di server, belum di laptop ini.").format(n=count))
+            self.show_fetching(not self.fetching.isHidden())
 
     def show_no_pages(self, uid: str, words: str) -> None:
         """Say why there is no preview."""
