@@ -167,6 +167,13 @@ class Batch:
         found = [*pending.values(), *([stored] if stored and stored.change_id not in pending else [])]
         return next((merge for merge in found if not merge.undone_by), None)
 
+    def merges_taken_back(self, kept: str) -> list[MergeDone]:
+        """The merges into a record that were taken back, and are not made again; what this batch did counts."""
+        stored = {merge.change_id: merge for merge in self.store.doubles().merges_into(kept)}
+        known = [*(stored | {merge.change_id: merge for merge in self.merges if merge.kept == kept}).values()]
+        standing = {merge.merged for merge in known if not merge.undone_by}
+        return [merge for merge in known if merge.undone_by and merge.merged not in standing]
+
     def was_merged(self, case: str) -> bool:
         """True when the records of a case were made one, whether that was taken back since or not."""
         return any(merge.case_id == case for merge in self.merges) or self.store.doubles().was_merged(case)
@@ -181,15 +188,17 @@ class Batch:
         pending = [json.loads(step.sets) for step in self.work.steps if step.uid == uid and step.version > version]
         return {name for edit in (*pending, *self.store.edits_after(uid, version)) for name in edit}
 
-    def typed_since(self, uid: str, at: str, merged: str) -> list[Mapping[str, Any]]:
+    def typed_since(self, uid: str, at: str, leaving: str) -> list[Mapping[str, Any]]:
         """What was typed into a record since a merge at this instant, taken in or found there: field to [old, new].
 
-        What officers typed who knew only a record that is seen under it counts, but not for the one merged then.
+        What officers typed who knew only a record that is seen under it counts, but not for the one that leaves it.
         """
-        under = {found.uid for found in self.records.values() if found.merged_into == uid} - {merged}
+        into = {found.uid: found.merged_into for found in self.records.values()}
+        under = {found for found in self.store.seen_under(uid) if into.get(found, uid) == uid}
+        meant = {uid, *under, *(found for found, kept in into.items() if kept == uid)} - {leaving}
         decided = (*self.work.decisions.values(), *self.work.redecided.values())
-        pending = [json.loads(item.body) for item in decided if item.status in DONE and item.uid in {uid, *under}]
-        return [told.get("set", {}) for told in (*pending, *self.store.bodies_since(uid, merged, at))]
+        pending = [json.loads(item.body) for item in decided if item.status in DONE and item.uid in meant]
+        return [told.get("set", {}) for told in (*pending, *self.store.bodies_since(sorted(meant), at))]
 
     def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
         """The records that hang on these, locked; what this batch made of them counts."""

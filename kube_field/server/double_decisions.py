@@ -226,18 +226,10 @@ class DoubleDecisions:
         self._batch.cases.append(case)
 
     def _put_back(self, kept: Stored, done: MergeDone, cause: Cause) -> None:
-        """Take out what the merge put in, but for fields that somebody edited since, or typed and found answered so."""
-        edited = self._batch.edited_since(kept.uid, done.version)
-        typed = self._batch.typed_since(kept.uid, done.at, done.merged)
-        edited |= {
-            name for sets in typed for name in sets if name in done.taken and sets[name][1] == done.taken[name][1]
-        }
-        fields = _fields(kept)
-        back = {
-            name: before
-            for name, (before, after) in done.taken.items()
-            if name not in edited and fields.get(name) == after
-        }
+        """Take out what the merge put in, and what one that was taken back before left for this one's sake."""
+        back = {}
+        for made in (*self._batch.merges_taken_back(kept.uid), done):
+            back |= self._to_take_out(kept, made, done.merged)
         if not back:
             return
         body, extra = dict(kept.body), dict(kept.extra)
@@ -248,6 +240,17 @@ class DoubleDecisions:
             else:
                 place[name] = before
         self._put_fields(kept, body, extra, list(back), cause)
+
+    def _to_take_out(self, kept: Stored, done: MergeDone, leaving: str) -> dict[str, Any]:
+        """The fields of a merge with what stood before, but for those edited since, or typed and found answered so."""
+        fields = _fields(kept)
+        left = {name: pair for name, pair in done.taken.items() if fields.get(name) == pair[1]}
+        if not left:
+            return {}
+        edited = self._batch.edited_since(kept.uid, done.version)
+        typed = self._batch.typed_since(kept.uid, done.at, leaving)
+        edited |= {name for sets in typed for name in left if name in sets and sets[name][1] == left[name][1]}
+        return {name: before for name, (before, _after) in left.items() if name not in edited}
 
     def _close(self, uid: str, cause: Cause) -> None:
         """A conflict between two records that are none is settled with the value that stands."""

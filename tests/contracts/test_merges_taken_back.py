@@ -8,6 +8,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.likeness import NIK, case_id
 from kube_field.server.storage.proof import check_feed
+from kube_field.wire.messages import WireChange
 from kube_field.wire.server_words import ServerKind, duplicate_uid
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.contracts.merge_words import (
@@ -181,6 +182,28 @@ def test_an_answer_that_an_officer_typed_too_stays(desk: Desk, with_the_undo: bo
     undo = decision(desk, "undo")
     assert desk.statuses(*([same] if with_the_undo else []), undo, name="Sari")[-1] == "applied"
     assert body(desk, "person-1")["phone"] == OTHER_PHONE
+
+
+def about_pair(desk: Desk, word: str, other: str) -> WireChange:
+    """A decision about person-1 and another record of her."""
+    cases = {tuple(sorted(told["uids"])): uid for uid, told in desk.words(ServerKind.DUPLICATE).items()}
+    return decision(desk, word, "person-1", other, case=cases["person-1", other], uid=f"{word}-{other}")
+
+
+@pytest.mark.parametrize("first", ["person-2", "person-3"])
+@pytest.mark.parametrize("together", [True, False])
+def test_what_two_merged_records_answered_goes_with_the_last_of_them(desk: Desk, first: str, together: bool):
+    """person-3 is registered when person-2 was merged already, and answers what was taken from person-2."""
+    twins(desk, {"phone": None}, {"phone": OTHER_PHONE})
+    third = make_person("person-3", **{**who_is("person-1"), "phone": OTHER_PHONE})
+    assert desk.statuses(about_pair(desk, "merge", "person-2"), name="Sari") == ["applied"]
+    assert desk.statuses(third) == ["applied"]
+    assert desk.statuses(about_pair(desk, "merge", "person-3"), name="Sari") == ["applied"]
+    last = {"person-2": "person-3", "person-3": "person-2"}[first]
+    undo = [about_pair(desk, "undo", uid) for uid in (first, last)]
+    results = desk.push(*undo, name="Sari") if together else [desk.push(made, name="Sari")[0] for made in undo]
+    assert [result.status for result in results] == ["applied", "applied"]
+    assert "phone" not in body(desk, "person-1")
 
 
 def test_merge_and_undo_in_one_batch(desk: Desk):

@@ -172,16 +172,25 @@ class Merges:
         taken, back = (self._server.step(made.kept, name) for name in (made.change_id, made.back))
         put_in, put_back = (step.sets if step else {} for step in (taken, back))
         last = back.version if back else history[-1].version
-        for code, (_after, value) in put_back.items():
+        for code, (after, value) in put_back.items():
+            if code not in put_in and self._was_left_for(made, code, after):
+                continue
             theirs = code in put_in and (self._edited(made, code, last) or self._typed_too(made, code, put_in[code][1]))
             if code not in put_in or theirs or value != put_in[code][0]:
                 raise Violation("I2", f"{code} of {self._name(made.kept)} overwritten by a merge taken back", made.kept)
         for code in put_in.keys() - put_back.keys():
-            if not self._edited(made, code, last) and not self._may_be_theirs(made, code, put_in[code][1]):
+            stays = self._server.at(made.kept, history[-1].version).get(code) == put_in[code][1]
+            if stays and not self._edited(made, code, last) and not self._may_be_theirs(made, code, put_in[code][1]):
                 raise Violation("I1", f"{code} stays in {self._name(made.kept)} after the merge is undone", made.kept)
         for uid, word in self._server.words(ServerKind.CONFLICT).items():
             if word.body["change"] == made.change_id and word.body["state"] != "resolved":
                 raise Violation("I1", f"conflict {uid} is open though its merge was taken back", made.kept)
+
+    def _was_left_for(self, made: Joined, code: str, value: Any) -> bool:
+        """True for what a merge into the same record put in that was taken back before this one."""
+        others = [one for one in self.joined if one.kept == made.kept and one.back and one is not made]
+        steps = [self._server.step(one.kept, one.change_id) for one in others]
+        return any(step is not None and step.sets.get(code, (None, None))[1] == value for step in steps)
 
     def _edited(self, made: Joined, code: str, last: int) -> bool:
         taken = self._server.step(made.kept, made.change_id)

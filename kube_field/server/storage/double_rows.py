@@ -112,6 +112,11 @@ class DoubleRows:
         query = Merge.select().where((Merge.case_id == case) & (Merge.undone_by == ""))
         return next((_merge(row) for row in query.order_by(Merge.at.desc()).dicts().execute(self._db)), None)
 
+    def merges_into(self, kept: str) -> list[MergeDone]:
+        """Every merge into a record, those that were taken back too."""
+        query = Merge.select().where(Merge.kept == kept).order_by(Merge.at)
+        return [_merge(row) for row in query.dicts().execute(self._db)]
+
     def was_merged(self, case: str) -> bool:
         """True when there ever was a merge of a case."""
         query = Merge.select(Merge.change_id).where(Merge.case_id == case).limit(1)

@@ -112,13 +112,18 @@ class RecordStore(ScopeReading):
         query = "SELECT sets FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
         return [json.loads(sets) for (sets,) in self._database.rows(query, uid, version)]
 
-    def bodies_since(self, uid: str, merged: str, at: str) -> list[dict[str, Any]]:
-        """The changes accepted since an instant of a record and of those seen under it but one, as they came."""
-        under = "SELECT uid FROM record WHERE subject_uid = ? AND merged_into = ? AND uid <> ?"
+    def seen_under(self, uid: str) -> set[str]:
+        """The records that were merged into one."""
+        query = "SELECT uid FROM record WHERE subject_uid = ? AND merged_into = ?"
+        return {str(found) for (found,) in self._database.rows(query, uid, uid)}
+
+    def bodies_since(self, uids: Sequence[str], at: str) -> list[dict[str, Any]]:
+        """The changes of these records that were accepted since an instant, as they came."""
         rows = self._database.rows(
-            f"SELECT body FROM intake WHERE (uid = ? OR uid IN ({under})) AND decided_at >= ?"
+            f"SELECT body FROM intake WHERE {self._database.among('uid')} AND decided_at >= ?"
             " AND status IN ('applied', 'merged', 'conflict')",
-            *(uid, uid, uid, merged, at),
+            self._database.listed(uids),
+            at,
         )
         return [json.loads(body) for (body,) in rows]
 
