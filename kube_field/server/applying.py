@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -22,14 +22,13 @@ from kube_field.server.judging import (
     check_fact,
     check_record,
     known_fields,
-    parents_of,
     photos_in,
 )
 from kube_field.server.merging import merge_change
 from kube_field.server.moving import VILLAGE, destination, new_values, parent_in, parent_uid, take_along
+from kube_field.server.named import named_in, waits_for
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
-from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.storage.record_rows import Stored
 from kube_field.server.tranches import is_later_tranche, waits_for_visit
 from kube_field.wire.canonical import canonical_json, content_hash
@@ -56,7 +55,8 @@ class Applying:
     def apply(self, change: WireChange, device_id: str) -> ChangeResult:
         """Take a change into the batch. Raises: BadChangeError, QuarantinedError, UnknownFormError."""
         kind = RecordKind(change.kind)
-        self._refuse_erased(change, kind)
+        if erased := erased_error(change, self._batch.erased):
+            raise BadChangeError(erased)
         current = self._batch.records.get(change.uid)
         if current is not None and current.kind != change.kind:
             raise _bad("kind", "KIND_CHANGED", _("Data dengan nomor ini berjenis lain."))
@@ -67,15 +67,6 @@ class Applying:
         if current.merged_into:
             return self._edit_merged(change, kind, current, device_id)
         return self._edit(change, kind, current, device_id)
-
-    def _refuse_erased(self, change: WireChange, kind: RecordKind) -> None:
-        """Refuse what is about somebody who was erased; of others only what would lie in an erased family."""
-        if not self._batch.erased.intersection(named_in(change)):
-            return
-        if kind == RecordKind.PERSON and change.uid not in self._batch.erased:
-            message = _("Keluarga ini sudah dihapus dari server. Daftarkan keluarga baru, lalu pindahkan warga ini.")
-            raise _bad("household_id", "FAMILY_ERASED", message)
-        raise BadChangeError(erased_error())
 
     # facts
 
@@ -258,7 +249,9 @@ class Applying:
     # small steps
 
     def _missing_parent(self, change: WireChange) -> str:
-        return next((uid for uid in waits_for(change) if uid not in self._batch.records), "")
+        """What was erased does not come any more: nothing waits for it."""
+        known = (self._batch.records, self._batch.erased)
+        return next((uid for uid in waits_for(change) if not any(uid in found for found in known)), "")
 
     def _split(self, change: WireChange, scope: str, fields: Mapping[str, Any], author: User) -> Stored:
         known = known_fields(change)
@@ -280,21 +273,13 @@ class Applying:
             self._batch.name_photo(str(photo["sha256"]), record, str(photo.get("mime", "")), author.uid)
 
 
-def waits_for(change: WireChange) -> list[str]:
-    """The records without which a change is held: those it names as its parents, and the one it travels with.
-
-    A laptop names only parents that it has not sent yet; a server that was put back may have lost the others.
-    """
-    return list(dict.fromkeys(uid for uid in (*parents_of(change), parent_in(change)) if uid and uid != change.uid))
-
-
-def named_in(change: WireChange) -> list[str]:
-    """The records that a change is about: its own, those that it needs, and the person whom it names."""
-    return [uid for uid in (change.uid, *waits_for(change), person_in(new_values(change))) if uid]
-
-
-def erased_error() -> FieldError:
-    """Why a change about somebody who was erased is refused."""
+def erased_error(change: WireChange, erased: Collection[str]) -> FieldError | None:
+    """Why a change about somebody who was erased is refused, of others only what would lie in an erased family."""
+    if not set(named_in(change)).intersection(erased):
+        return None
+    if change.kind == RecordKind.PERSON and change.uid not in erased:
+        message = _("Keluarga ini sudah dihapus dari server. Daftarkan keluarga baru, lalu pindahkan warga ini.")
+        return FieldError(field="household_id", code="FAMILY_ERASED", message=message)
     message = _("Data warga ini sudah dihapus atas keputusan dinas; perubahan ini tidak dapat disimpan.")
     return FieldError(field="", code=ERASED_CODE, message=message)
 

@@ -14,18 +14,22 @@ from gettext import gettext as _
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import snapshots
+from kube_field.server.applying import erased_error
+from kube_field.server.aside import read_aside
 from kube_field.server.batch import Batch, Cause
 from kube_field.server.duplicates import Doubles
 from kube_field.server.endpoint import House, instant
-from kube_field.server.intake import Intake
+from kube_field.server.intake import UNDECIDED, Intake
 from kube_field.server.judging import Judge
+from kube_field.server.named import named_in_text
 from kube_field.server.photo_folder import PhotoFolder
 from kube_field.server.policy import Console
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.erasure_rows import Emptied, ErasureRows
-from kube_field.server.storage.record_rows import Stored
+from kube_field.server.storage.record_rows import Decision, Stored
 from kube_field.server.storage.records import RecordStore
 from kube_field.server.storage.review_rows import ReviewRows
+from kube_field.wire.messages import FieldError
 from kube_field.wire.server_words import ServerKind
 
 log = logging.getLogger(__name__)
@@ -56,9 +60,12 @@ def erase(house: House, uid: str, reason: str) -> Erased:
 
 
 def erase_again(house: House) -> int:
-    """Carry out every decision of the ledger whose records stand here: this database was put back. How many."""
+    """Carry out every decision of the ledger of which something stands here: this database was put back. How many."""
     with house.database.read():
-        roots = ErasureRows(house.database).unfinished()
+        rows = ErasureRows(house.database)
+        untaken = rows.not_taken() if rows.any_erased() else ()
+        named = {uid for _change, body in untaken for uid in named_in_text(body)}
+        roots = sorted({*rows.unfinished(), *rows.roots(named)})
     for root in roots:
         _carried_out(house, root, "")
     return len(roots)
@@ -110,10 +117,9 @@ class _Erasure:
             self._batch.put(_emptied(record), Cause(f"er:{record.uid}"))
         Doubles(self._batch, self._store.doubles()).look()
         self._store.write(self._batch.work, now=self._now)
-        refused = self._refuse_waiting(sorted(uids))
+        refused = self._refuse_untaken(uids)
         emptied = self._rows.empty(sorted(uids))
-        scopes = {record.scope for record in standing}
-        return Erased(self._root, len(full), refused, len(emptied.photos)), emptied, scopes
+        return Erased(self._root, len(full), refused, len(emptied.photos)), emptied, self._rows.seen_in(sorted(uids))
 
     def _belonging(self, start: set[str], *, known: bool) -> set[str]:
         """The record, those merged with it, and all that hangs on them, locked; a family with its only person too."""
@@ -179,23 +185,31 @@ class _Erasure:
                 code="FAMILY_HAS_MEMBERS",
             )
 
-    def _refuse_waiting(self, uids: list[str]) -> int:
-        """What waits for a decision about these is refused with the word; its content goes too."""
-        rows = ReviewRows(self._house.database)
-        waiting = [rows.change(name) for name in sorted(self._rows.waiting_about(uids))]
-        decisions = [decision for decision in waiting if decision is not None]
-        if decisions:
-            judge = Judge.at(self._house.reference, self._house.now())
-            intake = Intake(
-                self._store,
-                judge,
-                Accounts(self._house.database).authors,
-                device_id="",
-                now=self._now,
-                new_id=self._house.new_id,
-            )
-            intake.refuse_erased(decisions)
-        return len(decisions)
+    def _refuse_untaken(self, uids: set[str]) -> int:
+        """What waits or was refused before is refused with the word, its content goes; how many waited."""
+        about = [name for name, body in self._rows.not_taken() if not uids.isdisjoint(named_in_text(body))]
+        known = ReviewRows(self._house.database)
+        told = [(one, self._error(one, uids)) for name in sorted(about) if (one := known.change(name)) is not None]
+        refused = [(one, error) for one, error in told if error is not None]
+        if refused:
+            self._intake().refuse_erased(refused)
+        self._rows.empty_changes(about)
+        return sum(one.status in UNDECIDED for one, _error in refused)
+
+    def _error(self, decision: Decision, uids: set[str]) -> FieldError | None:
+        """Why the change is refused; None for one that nobody can read: its sender keeps the answer that he has."""
+        change = read_aside(decision.body)
+        return erased_error(change, uids) if change is not None else None
+
+    def _intake(self) -> Intake:
+        return Intake(
+            self._store,
+            Judge.at(self._house.reference, self._house.now()),
+            Accounts(self._house.database).authors,
+            device_id="",
+            now=self._now,
+            new_id=self._house.new_id,
+        )
 
 
 def _emptied(record: Stored) -> Stored:

@@ -23,6 +23,7 @@ from kube_field.server.judging import Judge, captured_day, photos_in
 from kube_field.server.policy import Right, is_scope
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.bulk import BulkFacts, FactRows
+from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.tranches import is_later_tranche
 from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import MAX_DEPTH, depth_within
@@ -86,6 +87,11 @@ class NewFactChange(Struct):
     def parents(self) -> list[str]:
         """What has to be there before."""
         return [uid for uid in (self.subject_uid, *self.deps) if uid and uid != self.uid]
+
+    @property
+    def person(self) -> str:
+        """The person whom its answers name, "" without one."""
+        return person_in({"answers": self.set.answers[1]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +194,12 @@ class FastFacts:
         """The authors, when each change is new, has its parents and is its author's to write. Raises: NotPlainError."""
         ids, uids = {change.id for change in changes}, {change.uid for change in changes}
         parents = sorted({uid for change in changes for uid in change.parents})
+        people = {change.person for change in changes} - {""}
         if not len(ids) == len(uids) == len(changes):
             raise NotPlainError
-        self._store.lock([*uids, *parents])
+        self._store.lock([*uids, *parents, *people])
+        if self._store.erased([*uids, *parents, *people]):
+            raise NotPlainError
         scopes = self._store.scopes_of([*uids, *parents])
         if uids & scopes.keys() or set(parents) - scopes.keys():
             raise NotPlainError

@@ -16,7 +16,7 @@ from msgspec.structs import replace as replaced
 
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
-from kube_field.server.applying import Applying, QuarantinedError, erased_error, leans_on, named_in, waits_for
+from kube_field.server.applying import Applying, QuarantinedError, leans_on
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
@@ -30,14 +30,15 @@ from kube_field.server.judging import (
     read_change,
 )
 from kube_field.server.late_words import tell_sender
-from kube_field.server.moving import parent_in, places_of
+from kube_field.server.moving import new_values, parent_in, places_of
+from kube_field.server.named import named_in, named_in_text, waits_for
 from kube_field.server.policy import Grants, is_scope
 from kube_field.server.storage.database import DatabaseTrouble, hindered
+from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
 from kube_field.server.tranches import accepted_visit
 from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireChange, WireReceipt
-from kube_field.wire.server_words import ERASED_CODE
 
 log = logging.getLogger(__name__)
 
@@ -125,13 +126,19 @@ class Intake:
         self._store.write(self._batch.work, now=self._now)
         return [self._results[item.id] for item in items]
 
-    def refuse_erased(self, decisions: Sequence[Decision]) -> None:
-        """Refuse stored changes about somebody who was erased, those that wait for a record too."""
-        items = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
-        self._known.update({item.change_id: item for item in decisions})
-        for item in items:
-            self._batch.work.released.append(item.id)
-            self._record(item, ChangeResult(id="", status="rejected", errors=[erased_error()]))
+    def refuse_erased(self, decisions: Sequence[tuple[Decision, FieldError]]) -> None:
+        """Refuse stored changes about somebody who was erased, each in these words.
+
+        What was refused before is told anew: the words of then may quote what was typed about her.
+        """
+        self._known.update({known.change_id: known for known, _error in decisions})
+        for known, error in decisions:
+            result = ChangeResult(id="", status="rejected", errors=[error])
+            self._record(replace(arrived(known.body.encode()), id=known.change_id), result)
+            self._batch.work.released.append(known.change_id)
+            self._batch.work.emptied.append(known.change_id)
+            if known.status == result.status:
+                tell_sender(self._batch, known.sender_uid, result)
         self._store.write(self._batch.work, now=self._now)
 
     def _take(self, items: Sequence[Arrived]) -> list[ChangeResult]:
@@ -150,13 +157,16 @@ class Intake:
         self._lock(changes)
         self._learn(items)
         self._load(changes)
+        unread = [named_in_text(_text(item.raw)) for item in items if item.change is None]
+        self._batch.load_erased(sorted(set().union(*unread)))
         self._look_for_waiting([change.uid for change in changes])
         self._batch.load_authors([change.by for change in changes])
 
     def _lock(self, changes: Sequence[WireChange]) -> None:
         """Records that change, and parents that are missing, are ours alone; the others are only kept from changing.
 
-        A new fact shares its own id, too: it only has to exclude whoever is about to wait for it.
+        A new fact shares its own id, too: it only has to exclude whoever is about to wait for it. Whom a change names
+        is not erased while it is decided.
         """
         parents = {uid for change in changes for uid in waits_for(change)}
         missing = parents - self._store.existing(sorted(parents))
@@ -164,11 +174,12 @@ class Intake:
         shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}
         decided = [uid for change in changes for uid in decided_about(change)]
         shared |= places_of(self._store.records(decided).values())
+        shared |= {person_in(new_values(change)) for change in changes} - {""}
         self._store.lock(edited | missing, shared)
 
     def _load(self, changes: Sequence[WireChange]) -> None:
         """Read what these changes touch or lean on, and whatever is seen in the place of it after a merge."""
-        self._batch.load_erased([uid for change in changes for uid in named_in(change)])
+        self._batch.load_erased([uid for change in changes for uid in (*named_in(change), *waits_for(change))])
         self._batch.load([uid for change in changes for uid in (change.uid, *leans_on(change))])
         self._batch.load_behind([*_rewritten(changes), *(uid for change in changes for uid in change.resolves)])
         decided = [self._batch.records.get(uid) for change in changes for uid in decided_about(change)]
@@ -282,13 +293,19 @@ class Intake:
             work.redecided[item.id] = again
             if result.status != known.status:
                 tell_sender(self._batch, known.sender_uid, result)
-        if any(error.code == ERASED_CODE for error in result.errors):
+        if self._must_not_stay(item, result):
             work.emptied.append(item.id)
         if result.status in UNDECIDED:
             work.aside[item.id] = _said(item.change)
         elif known is not None or item.id in work.aside:
             work.aside[item.id] = None
         self._let_wait(item, result)
+
+    def _must_not_stay(self, item: Arrived, result: ChangeResult) -> bool:
+        """True for what is refused or cannot be read, and is about somebody who was erased."""
+        if item.change is None:
+            return not self._batch.erased.isdisjoint(named_in_text(_text(item.raw)))
+        return result.status == "rejected" and not self._batch.erased.isdisjoint(named_in(item.change))
 
     def _let_wait(self, item: Arrived, result: ChangeResult) -> None:
         """Remember for what a change of this batch waits, that it may come in it too."""

@@ -128,8 +128,9 @@ def test_her_membership_goes_and_the_group_stays(desk: Desk):
     assert CANARY not in everything(desk)
 
 
-def membership(uid: str, person: str, name: str) -> WireChange:
-    answers = complete_membership(group_id=reference_to("group-1", "KUBE"), person_id=reference_to(person, name))
+def membership(uid: str, person: str, name: str, **told: str) -> WireChange:
+    who = {"group_id": reference_to("group-1", "KUBE"), "person_id": reference_to(person, name)}
+    answers = complete_membership(**{**who, **told})
     return make_edit(RecordKind.MEMBERSHIP, uid, answers, create=True)
 
 

@@ -68,6 +68,10 @@ class BulkFacts:
         query = "SELECT uid, scope FROM record WHERE kind <> 'erased' AND uid"
         return {str(uid): str(scope) for uid, scope in self._known(query, uids)}
 
+    def erased(self, uids: Sequence[str]) -> bool:
+        """True when one of these records was erased, whether a row of it is left or not."""
+        return bool(self._known("SELECT uid FROM erased WHERE uid", uids))
+
     def arrived_before(self, change_ids: Sequence[str]) -> bool:
         """True when one of these changes is known already."""
         return bool(self._known("SELECT change_id FROM intake WHERE change_id", change_ids))

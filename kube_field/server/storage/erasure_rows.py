@@ -6,16 +6,22 @@ The feed keeps its lines: they hold ids and hashes of versions, nothing of what 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kube_field.server.judging import RECORD_ID
 from kube_field.server.storage.account_rows import noted
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.server_words import ServerKind
 
 LEDGER, EMPTY = "erased", "{}"
 IF_MISSING = "ON CONFLICT DO NOTHING"
+REFUSED = """
+SELECT change_id, body FROM intake WHERE status = 'rejected' AND body <> ? AND change_id > ?
+ORDER BY change_id LIMIT 500
+"""
+"""One page of what was refused for good, by an index of nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,10 @@ class ErasureRows:
         query = f"SELECT uid FROM erased WHERE {self._database.among('uid')}"
         return {str(uid) for (uid,) in self._database.rows(query, self._database.listed(wanted))}
 
+    def any_erased(self) -> bool:
+        """True when anybody was ever erased."""
+        return bool(self._database.rows("SELECT 1 FROM erased LIMIT 1"))
+
     def of_root(self, root: str) -> list[tuple[str, str, str]]:
         """Uid, instant and reason of everything that one decision erased."""
         query = "SELECT uid, at, reason FROM erased WHERE root = ? ORDER BY uid"
@@ -54,6 +64,11 @@ class ErasureRows:
             UNION SELECT e.root FROM erased e JOIN intake i ON i.uid = e.uid WHERE i.body <> ?
         """
         return sorted(str(root) for (root,) in self._database.rows(query, ServerKind.ERASED.value, EMPTY))
+
+    def roots(self, uids: Iterable[str]) -> set[str]:
+        """The decisions by which these records were erased."""
+        query = f"SELECT DISTINCT root FROM erased WHERE {self._database.among('uid')}"
+        return {str(root) for (root,) in self._database.rows(query, self._database.listed(uids))}
 
     def enter(self, root: str, uids: Iterable[str], at: str, reason: str) -> None:
         """Write into the ledger, and with the rights outside the database, what is not in it yet."""
@@ -89,11 +104,19 @@ class ErasureRows:
             if person_in(json.loads(body)) == person
         }
 
-    def waiting_about(self, uids: Sequence[str]) -> set[str]:
-        """Changes that are not decided and are about these records."""
-        among, listed = self._database.among, self._database.listed(uids)
-        query = f"SELECT change_id FROM aside WHERE {among('uid')} OR {among('parent')}"
-        return {str(name) for (name,) in self._database.rows(query, listed, listed)}
+    def not_taken(self) -> Iterator[tuple[str, str]]:
+        """Id and body of every change that is in no record: those that wait for something, and those refused."""
+        aside = "SELECT i.change_id, i.body FROM aside a JOIN intake i ON i.change_id = a.change_id WHERE i.body <> ?"
+        yield from self._database.rows(aside, EMPTY)
+        page, last = REFUSED, ""
+        while rows := self._database.rows(page, EMPTY, last):
+            yield from rows
+            last = str(rows[-1][0])
+
+    def seen_in(self, uids: Sequence[str]) -> set[str]:
+        """The scopes in which these records stand, or once stood."""
+        query = f"SELECT DISTINCT scope FROM scope_index WHERE {self._database.among('uid')}"
+        return {str(scope) for (scope,) in self._database.rows(query, self._database.listed(uids))}
 
     # emptying
 
@@ -138,8 +161,11 @@ class ErasureRows:
 
 
 def person_in(fields: Mapping[str, Any]) -> str:
-    """The person whom a record names as the one that it is about, itself or in its answers; "" without one."""
+    """The person whom a record names as the one that it is about, itself or in its answers; "" without one.
+
+    What cannot be the id of a record is nobody.
+    """
     answers = fields.get("answers")
     person = fields.get("person_id") or (answers.get("person_id") if isinstance(answers, dict) else None)
     uid = person.get("uid") if isinstance(person, dict) else ""
-    return uid if isinstance(uid, str) else ""
+    return uid if isinstance(uid, str) and RECORD_ID.fullmatch(uid) else ""
