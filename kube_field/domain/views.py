@@ -251,8 +251,8 @@ class HandedTranches:
 class WorkItem:
     """One line of "Perlu dikerjakan".
 
-    `state`: returned, conflict, needs_repair, set_aside, quarantined, failed, to_review, overdue, lapsed, due, soon,
-    handover, draft, candidate.
+    `state`: returned, conflict_old, conflict, needs_repair, set_aside, quarantined, failed, to_review, overdue, lapsed,
+    due, soon, handover, draft, candidate.
     `target_kind` is None where a line is about no single record.
     """
 

@@ -11,9 +11,14 @@ from kube_field.sqlite.driver import Database
 from kube_field.storage.duplicates import is_one_of, standing_in
 from kube_field.storage.rows import dump
 
+SINCE = """
+max(at, coalesce((SELECT max(d.decided_at) FROM duplicate d
+  WHERE d.state = 'merged' AND d.kept = conflict.uid AND conflict.base IN ('', 'null')), ''))
+"""
+"""What two records were merged with is a question since then, however long ago both values were written."""
 COLUMNS = (
-    f"id, {standing_in('conflict.uid')}, record_kind, field, base, kept, other, state, at, kept_by, kept_at, other_by,"
-    " other_at, chosen, resolved_by, resolved_at"
+    f"id, {standing_in('conflict.uid')}, record_kind, field, base, kept, other, state, {SINCE} AS since, kept_by,"
+    " kept_at, other_by, other_at, chosen, resolved_by, resolved_at"
 )
 REFUSED = """
 (SELECT o.errors_json FROM outbox o, json_each(o.resolves_json) j
@@ -35,7 +40,9 @@ def conflict_rows(db: Database, uid: str = "", *, only_open: bool = False) -> li
         values += uids
     if only_open:
         wanted.append("state = 'open'")
-    rows = db.rows(f"SELECT {COLUMNS}, {REFUSED} FROM conflict WHERE {' AND '.join(wanted)} ORDER BY at, id", *values)
+    rows = db.rows(
+        f"SELECT {COLUMNS}, {REFUSED} FROM conflict WHERE {' AND '.join(wanted)} ORDER BY since, id", *values
+    )
     return [_row(row) for row in rows if row[2] in KNOWN]
 
 

@@ -85,7 +85,10 @@ QRadioButton::indicator, QCheckBox::indicator { width: ${t12}px; height: ${t12}p
 QRadioButton::indicator { border-radius: ${dot}px; }
 QRadioButton::indicator:checked, QCheckBox::indicator:checked { background: $accent; border-color: $accent; }
 
+QRadioButton:disabled { color: $muted; }
+QRadioButton::indicator:disabled { background: $background; border-color: $hairline; }
 QFrame#version { background: $surface; border: 1px solid $border; border-radius: 6px; }
+QFrame#version:disabled { background: $background; border: 1px solid $hairline; }
 QFrame#version[chosen="true"] { background: $accent_wash; border: 1px solid $accent; }
 QFrame#row { background: $surface; border: 1px solid $hairline; border-radius: 6px; }
 QListView, QTableView { background: $surface; border: none; outline: none; gridline-color: $hairline;

@@ -30,6 +30,7 @@ from kube_field.usecases.parents import display_name, reference_name, scope_of, 
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.session import Session
+from kube_field.usecases.settling import both_notes, may_settle, not_yours
 from kube_field.usecases.views import ConflictRow
 
 IDENTITY = frozenset({Kind.NIK, Kind.KK, Kind.NAME})
@@ -57,6 +58,8 @@ class FieldConflict:
 
     `refused` says why the server did not take the choice that was made before, "" when it refused none.
 
+    `both` is all of the values in one text, where they are notes that fit; `settles`: this officer may choose now.
+
     `question` is None for the deletion of the record and for fields that this program does not know.
     """
 
@@ -69,6 +72,8 @@ class FieldConflict:
     needs_reason: bool
     may_type: bool
     refused: str = ""
+    both: str = ""
+    settles: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,17 @@ class ConflictedRecord:
     village: str
     fields: tuple[FieldConflict, ...]
     since: str
+
+    @property
+    def settles(self) -> bool:
+        """True when this officer may choose in one of the fields."""
+        return any(field.settles for field in self.fields)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who wrote the values, as far as it is known."""
+        every = (version.by for field in self.fields for version in (field.server, *field.others))
+        return tuple(dict.fromkeys(name for name in every if name))
 
 
 def open_conflicts(session: Session) -> list[ConflictedRecord]:
@@ -104,13 +120,17 @@ def resolve(session: Session, uid: str, choices: Mapping[str, Any], reason: str 
 
     A value that equals the one on the server still makes a change. Fields that are left out stay open.
     Raises: KubeFieldError VALIDATION (nothing chosen, settled already, a value against the rules, no reason for money
-    and identity), NOT_ALLOWED, DISK_FULL.
+    and identity), NOT_ALLOWED (the role, or others choose first), DISK_FULL.
     """
     stored = session.store.records.get(uid)
     rows = session.store.queue.conflicts(uid, only_open=True)
     if stored is None or not choices or not set(choices) <= {row.field for row in rows}:
         raise _gone()
     require_may_write(session.officer, stored.kind)
+    for name in choices:
+        about = [row for row in rows if row.field == name]
+        if not may_settle(session.officer, stored.kind, about, session.today()):
+            raise not_yours(name for row in about for name in (row.kept_by, row.other_by))
     _require_reason(stored.kind, choices, reason)
     sets = _sets(session, stored, choices, rows)
     record = _with(session, stored, sets)
@@ -198,16 +218,21 @@ def _field_view(session: Session, record: Record, name: str, rows: Sequence[Conf
     newest = rows[-1]
     stands = _standing_value(record, name)
     known = stands == newest.kept
+    kept_by, kept_at = (newest.kept_by, newest.kept_at) if known else ("", record.updated_at)
+    different = _different(rows, session.officer.name)
+    written = [(stands, kept_by, kept_at), *((row.other, row.other_by, row.other_at) for row in different)]
     return FieldConflict(
         field=name,
         label=label_of(name, question),
         question=question,
         base=_in_words(session, question, name, newest.base, whole=whole),
-        server=version(stands, newest.kept_by if known else "", newest.kept_at if known else record.updated_at),
-        others=tuple(version(row.other, row.other_by, row.other_at) for row in _different(rows, session.officer.name)),
+        server=version(*written[0]),
+        others=tuple(version(*one) for one in written[1:]),
         needs_reason=_needs_reason(question),
         may_type=question is not None and question.kind not in NOT_TYPED and not question.fixed,
         refused=next((row.refused for row in reversed(rows) if row.refused), ""),
+        both=both_notes(question, newest.base, written),
+        settles=may_settle(session.officer, record.kind, rows, session.today()),
     )
 
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from gettext import gettext as _
 
-from kube_field.domain.dates import short_date, wita_text
+from kube_field.domain.dates import short_date, wita_day, wita_text
 from kube_field.domain.document_state import ChipState
 from kube_field.domain.records import NEVER_REVISED, RecordKind
 from kube_field.usecases import views
 from kube_field.usecases.business_standing import counted_statuses
-from kube_field.usecases.conflicts import open_conflicts
+from kube_field.usecases.conflicts import ConflictedRecord, open_conflicts
 from kube_field.usecases.drafts import drafts
 from kube_field.usecases.due import STANDS_ALONE, STOPPED, due_items, month_plan, unit_state
 from kube_field.usecases.handovers_due import handover_items
@@ -22,6 +22,7 @@ from kube_field.usecases.referrals import waiting_referrals
 from kube_field.usecases.reviews import documents_to_review, review_of
 from kube_field.usecases.secrecy import seen_by_officer
 from kube_field.usecases.session import Session
+from kube_field.usecases.settling import SUPERVISORS, waits_days, waits_long
 
 RETURNED_LIMIT = 500
 REVIEW_LIMIT = 50
@@ -169,19 +170,31 @@ def _silent_referrals(session: Session) -> list[views.WorkItem]:
 
 
 def _conflicts(session: Session) -> list[views.WorkItem]:
-    """Records that two people changed differently."""
-    return [
-        views.WorkItem(
-            state="conflict",
-            title=record.title,
-            village=record.village,
-            detail=", ".join(field.label for field in record.fields),
-            target_uid=record.uid,
-            target_kind=record.kind,
-            action="settle",
-        )
-        for record in open_conflicts(session)
-    ]
+    """Records that two people changed differently and this officer may settle; first what a supervisor must look after.
+
+    What nobody settled for more than 14 days stands out on the supervisor's first page.
+    """
+    items = [_conflict_item(session, record) for record in open_conflicts(session) if record.settles]
+    return sorted(items, key=lambda item: item.state != "conflict_old")
+
+
+def _conflict_item(session: Session, record: ConflictedRecord) -> views.WorkItem:
+    labels = ", ".join(field.label for field in record.fields)
+    days = waits_days(record.since, session.today())
+    is_old = session.officer.role in SUPERVISORS and waits_long(record.since, session.today())
+    since = _("Belum dipilih sejak {day} · {labels} · {names}").format(
+        day=short_date(wita_day(record.since)), labels=labels, names=", ".join(record.names)
+    )
+    return views.WorkItem(
+        state="conflict_old" if is_old else "conflict",
+        title=record.title,
+        village=record.village,
+        detail=since if is_old else labels,
+        target_uid=record.uid,
+        target_kind=record.kind,
+        days=days,
+        action="settle",
+    )
 
 
 def _refused(rows: Sequence[views.QueueRow]) -> list[views.WorkItem]:

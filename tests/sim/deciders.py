@@ -82,11 +82,11 @@ class Deciders(Families, Calls):
     def settle_conflict(self, rng: random.Random) -> None:
         """Somebody chooses one of the two values of a field."""
         machine = rng.choice(self.writers())
-        waiting = open_conflicts(machine.session(machine.officers[0]))
+        waiting = [about for about in open_conflicts(machine.session(machine.officers[0])) if about.settles]
         if not waiting:
             return
         about = rng.choice(waiting)
-        field = rng.choice(about.fields)
+        field = rng.choice([field for field in about.fields if field.settles])
         value = rng.choice([field.server, *field.others]).value
         session = self._watched(machine, f"settles {field.field} of {self.oracle.name(about.uid)}")
         try:

@@ -173,6 +173,17 @@ def turned_conflicts() -> list[ConflictedRecord]:
     return [replace(first, fields=(turned, phone, _of_others(learned))), *others]
 
 
+def conflict_of_notes() -> list[ConflictedRecord]:
+    """Two notes about a training, and a field whose values only others may choose between."""
+    kept, mine = "Peserta aktif, alat jahit cukup.", "Listrik padam dua jam; materi ketiga diulang besok pagi."
+    both = f"{kept} (Budi Contoh, 20 Nov 2026)\n{mine} (Sri Wahyuni, 21 Nov 2026)"
+    training = RecordKind.TRAINING_EVENT
+    note = make_field("summary", "(kosong)", (mine, mine), (kept, kept), kind=training)
+    title = _of_others(make_field("title", "(kosong)", ("A", "Menjahit dasar"), ("B", "Menjahit"), kind=training))
+    fields = (replace(note, both=both), replace(title, settles=False))
+    return [ConflictedRecord("t1", training, "Pelatihan menjahit", "Swarga Bara", fields, OTHER_AT)]
+
+
 def conflicts_of_others() -> list[ConflictedRecord]:
     """The conflicts as a supervisor sees them; who wrote the first value is not known."""
     first, *others = conflicted_records()

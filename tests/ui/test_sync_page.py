@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -252,6 +253,34 @@ def test_who_wrote_none_of_the_values_is_offered_none_as_his(page) -> None:
     headings = [card.radio.text() for block in panel.blocks for card in block.cards]
     assert not any("saya" in heading or "Anda" in heading for heading in headings)
     assert panel.blocks[0].cards[0].radio.text() == "Versi lain"
+
+
+def test_both_notes_are_offered_in_one_and_what_others_choose_is_shown_and_closed(page) -> None:
+    page.show_conflicts(sync_samples.conflict_of_notes())
+    page.open_conflicts("t1")
+    note, title = page.conflicts.blocks
+    assert [card.radio.text() for card in note.cards] == [
+        "Versi saya", "Versi server", "Simpan keduanya", "Tulis nilai lain",
+    ]  # fmt: skip
+    note.cards[2].radio.setChecked(True)
+    assert page.conflicts.choices() == {"summary": note.conflict.both}
+    assert page.conflicts._count.text() == "1 dari 1 isian dipilih"
+    assert not any(card.isEnabled() for card in title.cards)
+    assert page.conflicts.all_mine.isHidden()
+    title.choose_mine()
+    title.choose_server()
+    assert page.conflicts.choices() == {"summary": note.conflict.both}
+    note.cards[3].radio.setChecked(True)
+    assert page.conflicts.choices() == {}, "another value is typed first"
+
+
+def test_a_record_of_which_others_choose_says_so_in_the_list(page) -> None:
+    (about,) = sync_samples.conflict_of_notes()
+    page.show_conflicts([replace(about, fields=about.fields[1:])])
+    table = page.conflicts.list.table
+    assert table.items_model.columns[-1].text(table.items_model.items()[0]) == "Menunggu penulisnya"
+    page.open_conflicts("t1")
+    assert page.conflicts.save.isHidden()
 
 
 def test_a_decision_about_doubles_that_the_server_refused_is_told_in_that_tab(page) -> None:

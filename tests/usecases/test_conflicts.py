@@ -6,12 +6,13 @@ import pytest
 
 from kube_field.domain.records import Record, Role
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.usecases.conflicts import look_at, open_conflicts, resolve, settled_story
+from kube_field.usecases.conflicts import FieldConflict, look_at, open_conflicts, resolve, settled_story
 from kube_field.usecases.home import home
 from kube_field.usecases.people import person_profile
 from tests.support.laptop import Laptop
 from tests.support.make_conflicts import put_conflict
-from tests.support.make_records import make_unit, register_household, register_person
+from tests.support.make_doubles import put_merge, put_twin
+from tests.support.make_records import make_training, make_unit, register_household, register_person
 
 PHONE, OTHER_PHONE = "+6281200000001", "+6281255550000"
 
@@ -86,6 +87,114 @@ def test_a_value_that_a_colleague_wrote_too_is_still_mine(laptop: Laptop, person
     put_conflict(laptop.store, person, "phone", OTHER_PHONE)
     (told,) = open_conflicts(laptop.session)
     assert [(version.by, version.mine) for version in told.fields[0].others] == [("Rina", True)]
+
+
+@pytest.mark.parametrize("role", [Role.PENDAMPING, Role.TKSK, Role.PSM, Role.PEKERJA_SOSIAL])
+def test_a_colleague_who_wrote_neither_value_leaves_the_choice_to_those_who_did(
+    laptop: Laptop, person: Record, role: Role
+) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    colleague = laptop.as_role(role, "Dewi Contoh")
+    (told,) = open_conflicts(colleague)
+    assert not told.settles
+    assert all(item.state != "conflict" for item in home(colleague).items)
+    with pytest.raises(KubeFieldError, match="Budi Contoh, Rina atau penyelia") as refused:
+        resolve(colleague, person.uid, {"phone": PHONE})
+    assert refused.value.failure == Failure.NOT_ALLOWED
+    assert laptop.store.queue.pending_sets(person.uid) == []
+
+
+def test_either_author_and_the_supervisor_may_choose(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE)
+    for session in (
+        laptop.session,
+        laptop.as_role(Role.PENDAMPING, "Budi Contoh"),
+        laptop.as_role(Role.PENYELIA_KAB, "Sari Contoh"),
+    ):
+        assert [told.settles for told in open_conflicts(session)] == [True]
+    resolve(laptop.as_role(Role.PENYELIA_KAB, "Sari Contoh"), person.uid, {"phone": PHONE})
+    assert open_conflicts(laptop.session) == []
+
+
+@pytest.mark.parametrize(("days", "settles"), [(13, False), (14, False), (15, True)])
+def test_after_two_weeks_everybody_who_writes_there_may_choose(
+    laptop: Laptop, person: Record, days: int, settles: bool
+) -> None:
+    now = laptop.session.instant()
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE, kept_at=now, other_at=now)
+    laptop.clock.advance(days=days)
+    colleague = laptop.as_role(Role.TKSK, "Dewi Contoh")
+    assert [told.settles for told in open_conflicts(colleague)] == [settles]
+    assert not any(told.settles for told in open_conflicts(laptop.as_role(Role.PIMPINAN)))
+    if settles:
+        resolve(colleague, person.uid, {"phone": PHONE})
+        assert open_conflicts(colleague) == []
+
+
+def test_a_value_whose_author_is_not_known_is_open_to_everybody_who_writes(laptop: Laptop, person: Record) -> None:
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE, other_by="")
+    assert [told.settles for told in open_conflicts(laptop.as_role(Role.PSM, "Dewi Contoh"))] == [True]
+
+
+@pytest.mark.parametrize(("days", "state"), [(14, "conflict"), (15, "conflict_old")])
+def test_what_waits_for_more_than_two_weeks_stands_out_to_the_supervisor(
+    laptop: Laptop, person: Record, days: int, state: str
+) -> None:
+    now = laptop.session.instant()
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE, kept_at=now, other_at=now)
+    laptop.clock.advance(days=days)
+    first = home(laptop.as_role(Role.PENYELIA_KAB, "Sari Contoh")).items[0]
+    assert (first.state, first.action, first.target_uid, first.days) == (state, "settle", person.uid, days)
+    assert ("Budi Contoh, Rina" in first.detail) == (state == "conflict_old")
+    own = next(item for item in home(laptop.session).items if item.action == "settle")
+    assert own.state == "conflict"
+
+
+def test_what_a_merge_left_open_waits_since_the_merge(laptop: Laptop, person: Record) -> None:
+    long_ago = "2024-01-05T02:00:00.000Z"
+    put_conflict(laptop.store, person, "phone", OTHER_PHONE, kept_at=long_ago, other_at=long_ago)
+    put_merge(laptop.store, person, put_twin(laptop.store, person, "twin"))
+    (told,) = open_conflicts(laptop.session)
+    assert told.since == "2026-11-21T06:42:00.000Z"
+    assert home(laptop.as_role(Role.PENYELIA_KAB)).items[0].state == "conflict"
+
+
+def note_of(laptop: Laptop, kept: str, other: str, base: str | None = None) -> FieldConflict:
+    training = make_training(laptop.session, summary=kept)
+    put_conflict(laptop.store, training, "summary", other, base=base)
+    (told,) = [told for told in open_conflicts(laptop.session) if told.uid == training.uid]
+    return told.fields[0]
+
+
+def test_two_notes_are_kept_in_one_with_their_authors_and_days(laptop: Laptop) -> None:
+    field = note_of(laptop, "Peserta aktif.", "Alat kurang.")
+    assert field.both == "Peserta aktif (Budi Contoh, 20 Nov 2026)\nAlat kurang (Rina, 21 Nov 2026)"
+
+
+def test_what_both_notes_began_with_stands_once(laptop: Laptop) -> None:
+    field = note_of(laptop, "Hari pertama lancar. Hujan.", "Hari pertama lancar. Listrik padam", "Hari pertama lancar.")
+    assert field.both.split("\n") == [
+        "Hari pertama lancar.",
+        "Hujan (Budi Contoh, 20 Nov 2026)",
+        "Listrik padam (Rina, 21 Nov 2026)",
+    ]
+
+
+def test_both_notes_are_stored_by_one_choice(laptop: Laptop) -> None:
+    field = note_of(laptop, "Peserta aktif.", "Alat kurang.")
+    (told,) = open_conflicts(laptop.session)
+    record = resolve(laptop.session, told.uid, {"summary": field.both})
+    assert record.answers["summary"] == field.both
+    assert open_conflicts(laptop.session) == []
+
+
+def test_notes_that_are_too_long_together_and_fields_that_are_no_notes_are_not_joined(
+    laptop: Laptop, person: Record
+) -> None:
+    assert note_of(laptop, "a" * 1500, "b" * 1500).both == ""
+    put_conflict(laptop.store, person, "birth_place", "Sangatta", change="c-2")
+    (told,) = [told for told in open_conflicts(laptop.session) if told.uid == person.uid]
+    assert told.fields[0].both == ""
 
 
 def test_another_value_is_judged_by_the_form(laptop: Laptop, person: Record) -> None:

@@ -47,12 +47,16 @@ def _galat(code: str, message: str) -> Said:
     return (code, Severity.GALAT, message)
 
 
+def text_limit(question: Question) -> int:
+    """So many letters a text may have."""
+    return question.max_length or (LONG_TEXT_LENGTH if question.kind == Kind.LONG_TEXT else TEXT_LENGTH)
+
+
 def _text(question: Question, value: Any, _context: Context) -> Iterator[Said]:
     if not isinstance(value, str) or CONTROL.search(value):
         yield _shape()
         return
-    usual = LONG_TEXT_LENGTH if question.kind == Kind.LONG_TEXT else TEXT_LENGTH
-    limit = question.max_length or usual
+    limit = text_limit(question)
     if len(value) > limit:
         yield _galat("TEXT_TOO_LONG", _("Paling banyak {n} huruf.").format(n=limit))
     if question.at_least and len(value.strip()) < question.at_least:

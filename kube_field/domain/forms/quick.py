@@ -15,10 +15,9 @@ from kube_field.domain.forms.evaluation import judge_question
 from kube_field.domain.forms.kinds import (
     CONTROL,
     DECIMAL,
-    LONG_TEXT_LENGTH,
     MAX_AMOUNT_IDR,
     MAX_WHOLE,
-    TEXT_LENGTH,
+    text_limit,
 )
 from kube_field.domain.records import Answers
 
@@ -83,8 +82,7 @@ def _never(_value: Any) -> bool:
 
 
 def _text(question: Question) -> SurelyRight:
-    usual = LONG_TEXT_LENGTH if question.kind == Kind.LONG_TEXT else TEXT_LENGTH
-    longest, controls = question.max_length or usual, CONTROL.search
+    longest, controls = text_limit(question), CONTROL.search
     if question.at_least:
         return _never
     return lambda value: (

@@ -16,6 +16,7 @@ from kube_field.ui.forms.editors import make_editor
 from kube_field.ui.theme import current_theme
 from kube_field.ui.widgets.labels import make_label, restyle
 from kube_field.usecases.conflicts import FieldConflict, Version
+from kube_field.usecases.settling import waiting_for
 
 COLUMNS = 2
 
@@ -40,12 +41,13 @@ class VersionCard(QFrame):
         value = make_label(version.text, "strong", wraps=True)
         value.setIndent(current_theme().px(24))
         words = " · ".join(part for part in (version.by, wita_text(version.at) if version.at else "") if part)
-        who = make_label(words, "muted", wraps=True)
-        who.setIndent(current_theme().px(24))
         self.box.addWidget(value)
-        self.box.addWidget(who)
+        if words:
+            who = make_label(words, "muted", wraps=True)
+            who.setIndent(current_theme().px(24))
+            self.box.addWidget(who)
         self.box.addStretch(1)
-        self.radio.setAccessibleName(f"{heading}: {version.text}, {words}")
+        self.radio.setAccessibleName(f"{heading}: {version.text}, {words}".removesuffix(", "))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: D102
         self.radio.setFocus(Qt.FocusReason.MouseFocusReason)
@@ -86,8 +88,13 @@ class ConflictBlock(QWidget):
             self._grid.setColumnStretch(at, 1)
         column.addLayout(self._grid)
         self._add_versions()
-        if conflict.may_type and conflict.question is not None:
+        if conflict.both and conflict.settles:
+            self._add_wide(VersionCard(_("Simpan keduanya"), Version(conflict.both, conflict.both, "", "", mine=False)))
+            self._values[len(self.cards) - 1] = conflict.both
+        if conflict.may_type and conflict.settles and conflict.question is not None:
             self._add_typing(around)
+        if not conflict.settles:
+            self._leave_to_others(column)
         self.error = make_label("", "error", wraps=True)
         self.error.hide()
         column.addWidget(self.error)
@@ -115,10 +122,20 @@ class ConflictBlock(QWidget):
         self.editor.hide()
         self.editor.changed.connect(self._on_typed)
         card.box.addWidget(self.editor)
-        self._typing = len(self.cards)
+        self._add_wide(card)
+
+    def _add_wide(self, card: VersionCard) -> None:
+        """A card below all others, as wide as two of them."""
+        self._grid.addWidget(card, self._grid.rowCount(), 0, 1, COLUMNS)
+        self._group.addButton(card.radio, len(self.cards))
         self.cards.append(card)
-        self._grid.addWidget(card, (self._typing + 1) // COLUMNS, 0, 1, COLUMNS)
-        self._group.addButton(card.radio, self._typing)
+
+    def _leave_to_others(self, column: QVBoxLayout) -> None:
+        """Show both values; those who wrote them choose."""
+        names = [version.by for version in (self.conflict.server, *self.conflict.others) if version.by]
+        column.addWidget(make_label(waiting_for(names), "quiet", wraps=True))
+        for card in self.cards:
+            card.setEnabled(False)
 
     def is_decided(self) -> bool:
         """True once a value was chosen, or another one typed."""
@@ -136,12 +153,13 @@ class ConflictBlock(QWidget):
 
     def choose_mine(self) -> None:
         """Take the value that the officer wrote, wherever it stands; without one nothing is chosen."""
-        if self._mine:
+        if self._mine and self.conflict.settles:
             self._mine[-1].radio.setChecked(True)
 
     def choose_server(self) -> None:
         """Take what stands on the server."""
-        self.cards[1].radio.setChecked(True)
+        if self.conflict.settles:
+            self.cards[1].radio.setChecked(True)
 
     def show_error(self, text: str) -> None:
         """What is wrong with the value; "" takes it away."""

@@ -203,11 +203,15 @@ class ConflictsPanel(QStackedWidget):
             self._column.addWidget(block)
             block.changed.connect(self._judge)
         self._column.addStretch(1)
-        several = len(self.blocks) > 1
-        self.all_mine.setVisible(several and any(block.has_mine() for block in self.blocks))
+        several = len(self._open_blocks()) > 1
+        self.all_mine.setVisible(several and any(block.has_mine() for block in self._open_blocks()))
         self.all_server.setVisible(several)
         self.reason.clear()
         self._judge()
+
+    def _open_blocks(self) -> list[ConflictBlock]:
+        """Those where this officer may choose."""
+        return [block for block in self.blocks if block.conflict.settles]
 
     def choices(self) -> dict[str, Any]:
         """The chosen value of each field that was decided."""
@@ -234,7 +238,10 @@ class ConflictsPanel(QStackedWidget):
             widget.setVisible(needs)
         given = len(self.reason.text().strip()) >= MIN_REASON_LENGTH
         self.save.setEnabled(bool(decided) and (given or not needs))
-        words = _("{n} dari {all} isian dipilih").format(n=len(decided), all=len(self.blocks))
+        mine = self._open_blocks()
+        self.save.setVisible(bool(mine))
+        self._count.setVisible(bool(mine))
+        words = _("{n} dari {all} isian dipilih").format(n=len(decided), all=len(mine))
         self._count.setText(_("Tulis alasan untuk uang dan identitas") if needs and not given else words)
 
     def _on_open(self) -> None:
@@ -258,4 +265,6 @@ def _state(record: ConflictedRecord) -> ToneText:
     """Whether a choice was made already that the server did not take."""
     if any(field.refused for field in record.fields):
         return ToneText(_("Pilihan ditolak"), Tone.RISK)
+    if not record.settles:
+        return ToneText(_("Menunggu penulisnya"), Tone.NEUTRAL)
     return ToneText(_("Belum dipilih"), Tone.CONFLICT)

@@ -36,7 +36,7 @@ FIRST_ROWS, MORE_ROWS = 16, 6
 """So many lines stand at once, and so many are made between two turns of the event loop."""
 MEASURED = 500
 """The chips of so many lines say how wide their column is; the most pressing come first and have the longest."""
-STRONG_STATES = ("returned", "needs_repair", "conflict", "overdue", "lapsed")
+STRONG_STATES = ("returned", "needs_repair", "conflict", "conflict_old", "overdue", "lapsed")
 
 
 class WorkRow(QFrame):

@@ -31,6 +31,8 @@ def work_chip(item: WorkItem) -> tuple[str, Tone]:
     """Words of one line of "Perlu dikerjakan" and their tone."""
     if (fixed := FIXED.get(item.state)) is not None:
         return fixed[0](), fixed[1]
+    if item.state == "conflict_old":
+        return _("Bentrok {n} hari").format(n=item.days), Tone.CRITICAL
     if item.state == "overdue":
         return _("Lewat {n} hari").format(n=abs(item.days)), Tone.CRITICAL
     left = -item.days
@@ -69,6 +71,7 @@ def work_group(item: WorkItem) -> str:
         "returned": "repair",
         "needs_repair": "repair",
         "conflict": "repair",
+        "conflict_old": "repair",
         "draft": "draft",
         "candidate": "candidate",
         "to_review": "review",
