@@ -26,6 +26,7 @@ from kube_field.storage.vault.back_off import BackOff
 from kube_field.storage.vault.passwords import require_good_password
 from kube_field.storage.vault.vault import Keys, add_password_slot, create_key_file, unlock, users
 from kube_field.sync.transports.http import HttpTransport
+from kube_field.sync.troubles import trouble_of
 from kube_field.usecases.enrolment import enrol, enrol_colleague
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.queue import pill
@@ -33,6 +34,7 @@ from kube_field.usecases.session import Session
 from kube_field.usecases.sync import connection
 from kube_field.wire.codec import prepare_messages
 from kube_field.wire.enrolment import Enrolled
+from kube_field.wire.refusals import Refusal
 
 UNENROLLED_CODE = "L00"
 """Begins the numbers of a laptop that no server has named yet."""
@@ -225,6 +227,8 @@ def _require_answer(url: str, ca_pem: str) -> None:
     try:
         with HttpTransport(url, ca_pem=ca_pem) as desk:
             desk.health()
+    except Refusal as refusal:
+        raise trouble_of(refusal) from refusal
     except KubeFieldError as failure:
         if failure.failure != Failure.NO_NETWORK:
             raise

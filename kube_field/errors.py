@@ -22,9 +22,11 @@ class Failure(IntEnum):
     REVOKED = 12
     FILE_REFUSED = 13
     NOT_ALLOWED = 14
+    BUG = 70
+    """Our own mistake that was answered in order: the server's, or of a program that the server does not understand."""
 
 
-BUG_EXIT_CODE = 70
+BUG_EXIT_CODE = int(Failure.BUG)
 
 
 class KubeFieldError(Exception):
@@ -32,6 +34,7 @@ class KubeFieldError(Exception):
 
     `sentence` says what happened, `action` what to do next and whether the data are safe; both Indonesian.
     `details` holds one JSON-ready mapping per finding (field, code, message) where the cause is a validation.
+    `retry_after`: for so many seconds the other side wants to be left alone.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class KubeFieldError(Exception):
         *,
         code: str = "",
         details: Sequence[dict[str, str]] = (),
+        retry_after: int = 0,
     ) -> None:
         super().__init__(f"{sentence} {action}".strip())
         self.failure = failure
@@ -49,6 +53,7 @@ class KubeFieldError(Exception):
         self.action = action
         self.code = code or failure.name
         self.details = tuple(details)
+        self.retry_after = retry_after
 
 
 class BugError(Exception):

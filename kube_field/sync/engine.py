@@ -38,6 +38,8 @@ SENT_BACK = 5
 SPLIT = frozenset({RefusalCode.BODY_TOO_LARGE, RefusalCode.BATCH_TOO_LARGE})
 ONE_PHOTO = frozenset({RefusalCode.BLOB_UNKNOWN, RefusalCode.BODY_TOO_LARGE, RefusalCode.NO_SUCH_ADDRESS})
 """Refusals that concern one photo; the next one may go."""
+TRIED_AGAIN = frozenset({Failure.NO_NETWORK, Failure.BUG})
+"""Failures that may have passed a moment later; a server's fault too."""
 LATER = frozenset({RefusalCode.BUSY, RefusalCode.SERVER_FAULT, RefusalCode.TOO_MANY_TRIES, RefusalCode.DIGEST_MISMATCH})
 NOT_ABOUT_TERMS = LATER | {RefusalCode.LOGIN_AGAIN, RefusalCode.DEVICE_REVOKED}
 """Refusals of a hello in short that a whole one would meet as well."""
@@ -115,7 +117,7 @@ class Engine:
             self.step()
             self._failures = 0
         except KubeFieldError as error:
-            self._failures = self._after_trouble(error, self._failures, 0)
+            self._failures = self._after_trouble(error, self._failures, error.retry_after)
         except Refusal as refusal:
             self._failures = self._after_refusal(refusal, self._failures)
 
@@ -321,7 +323,7 @@ class Engine:
 
     def _after_trouble(self, error: KubeFieldError, failures: int, wait: int) -> int:
         failures += 1
-        if error.failure != Failure.NO_NETWORK or failures >= TRIES or wait > LONGEST_RETRY_AFTER_SECONDS:
+        if error.failure not in TRIED_AGAIN or failures >= TRIES or wait > LONGEST_RETRY_AFTER_SECONDS:
             self.trouble = clock_is_wrong() if error.code == "S09" and self._clock_is_wrong else error
             return failures
         if self.phase in (Phase.HELLO, Phase.PUSH):

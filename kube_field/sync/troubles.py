@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from gettext import gettext as _
 
 from kube_field.errors import Failure, KubeFieldError
@@ -29,13 +30,55 @@ def clock_is_wrong(day: str = "") -> KubeFieldError:
     )
 
 
-def no_answer() -> KubeFieldError:
+def no_answer(retry_after: int = 0) -> KubeFieldError:
     """S04: the server does not answer, or the line broke."""
     return KubeFieldError(
         Failure.NO_NETWORK,
         _("Server provinsi tidak menjawab."),
         _("Akan dicoba lagi dalam 15 menit. Data Anda aman di laptop."),
         code="S04",
+        retry_after=retry_after,
+    )
+
+
+def busy(message: str = "", retry_after: int = 0) -> KubeFieldError:
+    """The server answers that it cannot now."""
+    return KubeFieldError(
+        Failure.NO_NETWORK,
+        message or _("Server provinsi sedang sibuk."),
+        _("Akan dicoba lagi dalam 15 menit. Data Anda aman di laptop."),
+        code="BUSY",
+        retry_after=retry_after,
+    )
+
+
+def server_fault(message: str = "") -> KubeFieldError:
+    """The server answers that something went wrong there."""
+    return KubeFieldError(
+        Failure.BUG,
+        message or _("Server provinsi mengalami gangguan."),
+        _("Akan dicoba lagi dalam 15 menit; bila terulang, laporkan kepada admin provinsi. Data Anda aman di laptop."),
+        code="SERVER_FAULT",
+    )
+
+
+def not_understood(message: str = "") -> KubeFieldError:
+    """The server cannot read what this program says."""
+    return KubeFieldError(
+        Failure.BUG,
+        message or _("Server tidak dapat membaca kiriman laptop ini."),
+        _("Laporkan kepada admin provinsi; mungkin program perlu diperbarui. Data Anda aman di laptop."),
+        code="NOT_UNDERSTOOD",
+    )
+
+
+def too_large(message: str = "") -> KubeFieldError:
+    """One message is more than the server, or something before it, lets through; it cannot be made smaller."""
+    return KubeFieldError(
+        Failure.NOT_ALLOWED,
+        message or _("Satu kiriman terlalu besar bagi jaringan atau server ini."),
+        _("Coba jaringan lain; bila terulang, laporkan kepada admin provinsi. Data Anda aman di laptop."),
+        code="TOO_LARGE",
     )
 
 
@@ -109,6 +152,18 @@ def certificate_changed() -> KubeFieldError:
     )
 
 
+def certificate_expired(until: str) -> KubeFieldError:
+    """The server's certificate ran out, or does not hold yet, and the laptop's clock is right."""
+    return KubeFieldError(
+        Failure.INSECURE_CONNECTION,
+        _("Sertifikat server tidak berlaku hari ini (sampai {until}). Tidak ada data yang dikirim.").format(
+            until=until
+        ),
+        _("Laporkan kepada admin provinsi: sertifikat server perlu diperbarui. Data Anda aman di laptop."),
+        code="CERTIFICATE_EXPIRED",
+    )
+
+
 def foreign_server() -> KubeFieldError:
     """The address is answered by something that is not our server, or not the one that this laptop belongs to."""
     return KubeFieldError(
@@ -140,15 +195,19 @@ def not_encrypted() -> KubeFieldError:
 
 
 def trouble_of(refusal: Refusal) -> KubeFieldError:
-    """What a refusal means to the officer."""
-    if refusal.code == RefusalCode.DEVICE_REVOKED:
-        return revoked()
-    if refusal.code == RefusalCode.TOO_MANY_TRIES:
-        return too_many_tries(refusal.message)
-    if refusal.code == RefusalCode.CODE_REFUSED:
-        return code_refused(refusal.message)
-    if refusal.code in (RefusalCode.LOGIN_AGAIN, RefusalCode.NOT_ALLOWED):
-        return login_refused(refusal.message)
-    if refusal.code == RefusalCode.UPGRADE_NEEDED:
-        return app_too_old()
-    return no_answer()
+    """What a refusal means to the officer, in the server's own words where it has some."""
+    words: Mapping[RefusalCode, Callable[[str], KubeFieldError]] = {
+        RefusalCode.DEVICE_REVOKED: lambda _message: revoked(),
+        RefusalCode.TOO_MANY_TRIES: too_many_tries,
+        RefusalCode.CODE_REFUSED: code_refused,
+        RefusalCode.LOGIN_AGAIN: login_refused,
+        RefusalCode.NOT_ALLOWED: login_refused,
+        RefusalCode.UPGRADE_NEEDED: lambda _message: app_too_old(),
+        RefusalCode.BUSY: lambda message: busy(message, refusal.retry_after),
+        RefusalCode.SERVER_FAULT: server_fault,
+        RefusalCode.BODY_UNREADABLE: not_understood,
+        RefusalCode.BODY_TOO_LARGE: too_large,
+        RefusalCode.BATCH_TOO_LARGE: too_large,
+    }
+    told = words.get(refusal.code)
+    return no_answer() if told is None else told(refusal.message)

@@ -154,11 +154,12 @@ def test_a_certificate_for_another_name_is_refused(tmp_path: Path, authority: tr
     assert (error.failure, error.code) == (Failure.INSECURE_CONNECTION, "S09")
 
 
-def test_an_expired_certificate_points_at_the_clock(tmp_path: Path, authority: trustme.CA):
+def test_our_servers_expired_certificate_is_named_where_the_clock_is_right(tmp_path: Path, authority: trustme.CA):
     expired = authority.issue_cert("127.0.0.1", not_after=datetime(2020, 1, 1, tzinfo=UTC))
     with secure_server(tmp_path, expired) as server:
         error = trouble_with(server.url, ca_pem=authority.cert_pem.bytes().decode())
-    assert (error.failure, error.code) == (Failure.INSECURE_CONNECTION, "S03")
+    assert (error.failure, error.code) == (Failure.INSECURE_CONNECTION, "CERTIFICATE_EXPIRED")
+    assert "01-01-2020" in error.sentence
 
 
 def test_tls_to_a_server_without_tls_is_refused(tmp_path: Path):

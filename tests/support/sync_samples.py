@@ -24,6 +24,7 @@ OUTCOMES = (
     *(f"S0{n}" for n in (1, 2, 3, 4, 5, 6, 8, 9)),
     "REVOKED",
     "WRONG_SERVER",
+    "CERTIFICATE_EXPIRED",
     MASS_REMOVAL,
     BROKEN,
 )

@@ -85,6 +85,13 @@ def test_a_login_that_is_refused_is_the_last_step(refusal: RefusalCode, code: st
     assert found.trouble.code == code
 
 
+@pytest.mark.parametrize(("refusal", "code"), [(RefusalCode.BUSY, "BUSY"), (RefusalCode.SERVER_FAULT, "SERVER_FAULT")])
+def test_a_server_that_cannot_say_its_name_now_is_told_in_its_own_words(refusal: RefusalCode, code: str) -> None:
+    found = check(Line(health=Refusal(refusal, "Server sedang dirawat.")))
+    assert bad(found) == [Step.SERVER]
+    assert (found.trouble.code, found.trouble.sentence) == (code, "Server sedang dirawat.")
+
+
 def test_this_machine_is_always_reached() -> None:
     assert a_way_exists("127.0.0.1")
     assert name_is_found("127.0.0.1")

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.errors import KubeFieldError
 from kube_field.server.snapshots import make_snapshots
 from kube_field.storage.store import open_store
 from kube_field.sync.troubles import no_answer
+from kube_field.ui.pages.sync_words import trouble_of_run
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -37,7 +39,7 @@ def rina(tmp_path: Path, server: RunningServer):
 class Refuses(Line):
     """Refuses the first `times` calls of one name."""
 
-    def __init__(self, inner: Any, name: str, refusal: Refusal, times: int = 99) -> None:
+    def __init__(self, inner: Any, name: str, refusal: Refusal | KubeFieldError, times: int = 99) -> None:
         super().__init__(inner)
         self._name, self._refusal, self._left = name, refusal, times
 
@@ -90,7 +92,52 @@ def test_a_server_that_asks_for_a_long_time_is_left_alone(server: RunningServer,
     with http_of(rina.session) as inner:
         line = Refuses(inner, "hello", Refusal(RefusalCode.BUSY, "", retry_after=600))
         run = sync_now(rina.session, line, wait=lambda _seconds: None)
+    assert (line.calls, run.outcome) == (["hello"], "BUSY")
+
+
+@pytest.mark.parametrize(
+    ("code", "outcome", "exit_code", "times"),
+    [
+        (RefusalCode.BUSY, "BUSY", 11, 5),
+        (RefusalCode.SERVER_FAULT, "SERVER_FAULT", 70, 5),
+        (RefusalCode.BODY_UNREADABLE, "NOT_UNDERSTOOD", 70, 5),
+        (RefusalCode.BODY_TOO_LARGE, "TOO_LARGE", 14, 2),
+        (RefusalCode.BATCH_TOO_LARGE, "TOO_LARGE", 14, 2),
+    ],
+)
+def test_what_a_server_refuses_has_its_own_cause_and_the_servers_sentence(
+    server: RunningServer, rina: Laptop, code: RefusalCode, outcome: str, exit_code: int, times: int
+):
+    register_household(rina.session)
+    said = "Server berkata sesuatu sendiri."
+    with http_of(rina.session) as inner:
+        line = Refuses(inner, "push", Refusal(code, said))
+        run = sync_now(rina.session, line, wait=lambda _seconds: None)
+    assert (run.outcome, run.exit_code) == (outcome, exit_code)
+    assert run.message.startswith(said)
+    assert "aman" in run.message
+    assert line.calls.count("push") == times, "2 and 1 change where less might be taken"
+    shown = trouble_of_run(run)
+    assert shown is not None
+    assert said in shown.sentence
+    assert server.sync(rina.session).outcome == ""
+    assert states(rina) == {"acked"}
+
+
+def test_a_gateway_that_asks_for_a_long_time_is_left_alone(server: RunningServer, rina: Laptop):
+    with http_of(rina.session) as inner:
+        line = Refuses(inner, "hello", no_answer(600))
+        run = sync_now(rina.session, line, wait=lambda _seconds: None)
     assert (line.calls, run.outcome) == (["hello"], "S04")
+
+
+def test_a_gateway_that_asks_for_time_gets_it(server: RunningServer, rina: Laptop):
+    waits: list[float] = []
+    with http_of(rina.session) as inner:
+        line = Refuses(inner, "pull", no_answer(9), times=2)
+        assert sync_now(rina.session, line, wait=waits.append).outcome == ""
+    assert len(waits) == 2
+    assert min(waits) >= 9
 
 
 class LosesHellos(Refuses):

@@ -192,7 +192,7 @@ def test_an_officer_asks_nothing(laptop: Laptop) -> None:
         (RefusalCode.NOT_ALLOWED, "tidak berwenang"),
         (RefusalCode.NOT_SET_ASIDE, "Muat ulang"),
         (RefusalCode.NO_SUCH_ADDRESS, "belum dapat menampilkan karantina"),
-        (RefusalCode.BUSY, "tidak menjawab"),
+        (RefusalCode.BUSY, "Akan dicoba lagi"),
         (RefusalCode.DEVICE_REVOKED, "tidak diizinkan lagi"),
     ],
 )

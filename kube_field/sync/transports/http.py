@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
@@ -18,6 +18,7 @@ import httpx2
 from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.ports import PhotoPiece, Traffic
+from kube_field.sync.transports import who_answers
 from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.codec import (
     GZIP,
@@ -61,20 +62,21 @@ STALL_SECONDS = 45.0
 ANSWER_LIMITS = SizeLimits(arriving=16_000_000, inflated=32_000_000, ratio=200)
 PARTIAL = 206
 NOT_YET_VALID, EXPIRED = 9, 10
-"""Verify codes of OpenSSL that a wrong clock causes."""
+"""Verify codes of OpenSSL that a wrong clock causes, or an old certificate."""
 NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, 10050, 10051, 10065})
 """No way to the address from here; the numbers are those of Windows."""
-GATEWAY_TROUBLE = frozenset({502, 503, 504})
+TOO_LARGE, TOO_MANY, SERVER_TROUBLE = 413, 429, 500
+PLAIN_PORT = 80
 CONTENT_RANGE = re.compile(r"bytes (\d{1,12})-\d{1,12}/(\d{1,12})")
 UNREAD_HEADERS = ("Accept", "Connection")
 """What the HTTP client says by itself and nobody reads: HTTP/1.1 keeps a connection open without being asked."""
-LOGIN_PAGE = frozenset({301, 302, 303, 307, 308, 511})
 
 
 class HttpTransport:
     """A connection to one server. `ca_pem` pins the province's certificate authority; without it the system's count.
 
-    `line` takes the place of the network where client and server are one process.
+    `line` takes the place of the network where client and server are one process. At `plain_port` of the server's name
+    a network is asked for its login page where the secure way fails.
 
     Raises: KubeFieldError for an address that is neither https nor this machine itself.
     """
@@ -87,10 +89,12 @@ class HttpTransport:
         ca_pem: str = "",
         stall_seconds: float = STALL_SECONDS,
         line: httpx2.BaseTransport | None = None,
+        plain_port: int = PLAIN_PORT,
     ) -> None:
         prepare_messages()
         self.traffic = Traffic()
         self._base = _checked_address(base_url)
+        self._plain_port = plain_port
         self._is_known = self._base.startswith("https://")
         self._accepted = GZIP  # until the server said more
         self._has_heard = False
@@ -209,7 +213,7 @@ class HttpTransport:
         return self._read("GET", "/sync/v1/me", b"", {}, Me)
 
     def health(self) -> Health:
-        """Ask the server for its name, without showing any token. Raises: KubeFieldError when it is not ours."""
+        """Ask the server for its name, without showing any token. Raises: KubeFieldError if it is not ours, Refusal."""
         raw = self._send("GET", "/sehat", b"", {})
         try:
             answer = from_json(Health, raw)
@@ -225,12 +229,11 @@ class HttpTransport:
 
     def _read(self, method: str, path: str, raw: bytes, headers: dict[str, str], kind: type[Body]) -> Body:
         self._look_first()
+        answer = self._send(method, path, raw, {**headers, **self._headers})
         try:
-            return from_json(kind, self._send(method, path, raw, {**headers, **self._headers}))
+            return from_json(kind, answer)
         except Refusal as refusal:
-            if refusal.code == RefusalCode.BODY_UNREADABLE:
-                raise troubles.no_answer() from refusal
-            raise
+            raise troubles.no_answer() from refusal
 
     def _look_first(self) -> None:
         """Where no certificate vouches for the server, look before showing token and records."""
@@ -247,13 +250,30 @@ class HttpTransport:
                 self.traffic.up += len(raw)
                 content = b"".join(self._pieces(response))
         except httpx2.TransportError as error:
-            raise _trouble(error) from error
+            raise self._trouble(error) from error
         except ssl.SSLError as error:
             raise troubles.certificate_changed() from error
         if IDENTITY_HEADER in response.headers:
             self._accepted = response.headers.get("accept-encoding", self._accepted)
             self._has_heard = True
         return response, content
+
+    def _trouble(self, error: httpx2.TransportError) -> KubeFieldError:
+        """Why there was no answer; where the secure way did not come about, a look at who stands there."""
+        trouble = _trouble(error)
+        is_open = not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout)
+        if is_open or trouble.code == "S01" or not self._base.startswith("https://"):
+            return trouble
+        if who_answers.wants_login(urlsplit(self._base).hostname or "", self._plain_port):
+            return troubles.login_page()
+        return self._day_trouble() if trouble.code == "S03" else trouble
+
+    def _day_trouble(self) -> KubeFieldError:
+        """The certificate is out of force on the day of this laptop: which of them is at fault."""
+        now, shown = datetime.now(UTC), who_answers.shown_by(self._base)
+        if shown is not None and who_answers.is_certificate_at_fault(shown, now):
+            return troubles.certificate_expired(f"{shown.ends.astimezone():%d-%m-%Y}")
+        return troubles.clock_is_wrong(f"{now.astimezone():%d-%m-%Y}")
 
     def _pieces(self, response: httpx2.Response) -> Iterator[bytes]:
         size = 0
@@ -266,7 +286,7 @@ class HttpTransport:
 
 
 def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
-    """The JSON of an answer of our server. Raises: KubeFieldError for anybody else's, Refusal."""
+    """The JSON of an answer of our server. Raises: KubeFieldError for anybody else's, Refusal (a proxy's 413 too)."""
     if IDENTITY_HEADER not in response.headers:
         raise _not_ours(response)
     digest, encoding = response.headers.get("content-digest", ""), response.headers.get("content-encoding", "")
@@ -284,12 +304,16 @@ def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
     raise Refusal(code, body.message, retry_after=body.retry_after)
 
 
-def _not_ours(response: httpx2.Response) -> KubeFieldError:
-    """Who answers in our server's place: a gateway in trouble, a login page of the network, or somebody else."""
-    if response.status_code in GATEWAY_TROUBLE:
-        return troubles.no_answer()
-    is_page = response.headers.get("content-type", "").startswith("text/html")
-    return troubles.login_page() if is_page or response.status_code in LOGIN_PAGE else troubles.foreign_server()
+def _not_ours(response: httpx2.Response) -> KubeFieldError | Refusal:
+    """Who answers in our server's place: a proxy before it, a login page of the network, or somebody else."""
+    status = response.status_code
+    if status == TOO_LARGE:
+        return Refusal(RefusalCode.BODY_TOO_LARGE, "")
+    if who_answers.is_page(response) or status in who_answers.REDIRECTS or status == who_answers.WANTS_LOGIN:
+        return troubles.login_page()
+    if status == TOO_MANY or status >= SERVER_TROUBLE:
+        return troubles.no_answer(who_answers.asked_to_wait(response))
+    return troubles.foreign_server()
 
 
 def _checked_address(url: str) -> str:
@@ -323,7 +347,7 @@ def _trouble(error: Exception) -> KubeFieldError:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
             if cause.verify_code in (NOT_YET_VALID, EXPIRED):
-                return troubles.clock_is_wrong(f"{datetime.now().astimezone():%d-%m-%Y}")
+                return troubles.clock_is_wrong()
             return troubles.certificate_changed()
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
             return troubles.foreign_server()

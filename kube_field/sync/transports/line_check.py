@@ -44,6 +44,7 @@ STOPS = {
     "S02": Step.PORTAL,
     "S03": Step.SECURE,
     "S09": Step.SECURE,
+    "CERTIFICATE_EXPIRED": Step.SECURE,
     "PLAIN_HTTP": Step.SECURE,
     "S04": Step.SERVER,
     "WRONG_SERVER": Step.SERVER,
@@ -64,7 +65,7 @@ class Line(Protocol):
     """What is asked of the way to the server."""
 
     def health(self) -> Health:
-        """Its name, which anybody may ask. Raises: KubeFieldError."""
+        """Its name, which anybody may ask. Raises: KubeFieldError, Refusal."""
         ...
 
     def me(self) -> Me:
@@ -90,6 +91,8 @@ def check_line(
     except KubeFieldError as error:
         step = STOPS.get(error.code, Step.SERVER)
         return _stopped(Step.SERVER if step == Step.ADAPTER else step, error)
+    except Refusal as refusal:
+        return _stopped(Step.SERVER, troubles.trouble_of(refusal))
     try:
         me = line.me()
     except KubeFieldError as error:

@@ -61,6 +61,10 @@ TROUBLES: Mapping[str, Trouble] = {
         CHECK,
         TEST,
     ),
+    "CERTIFICATE_EXPIRED": Trouble(
+        "Sertifikat server tidak berlaku hari ini, dan jam laptop benar.",
+        "Laporkan kepada admin provinsi: sertifikat server perlu diperbarui. Tidak ada data yang dikirim.",
+    ),
     "REVOKED": Trouble(
         "Laptop ini tidak diizinkan lagi oleh server provinsi.",
         "Hubungi admin provinsi.",

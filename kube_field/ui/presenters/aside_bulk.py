@@ -14,7 +14,8 @@ from kube_field.ui.theme import Tone
 from kube_field.usecases.quarantine import AsideRecord, Receipt
 
 Decide = Callable[[AsideRecord], Receipt]
-NO_LINE = (Failure.NO_NETWORK, Failure.INSECURE_CONNECTION)
+NO_LINE = (Failure.NO_NETWORK, Failure.INSECURE_CONNECTION, Failure.BUG)
+"""After these nobody knows here whether the server took a decision, and the others are not tried."""
 
 
 class BulkDecisions:

@@ -17,6 +17,9 @@ from kube_field.ui.tasks import SYNC, Tasks
 from kube_field.usecases.quarantine import AsidePage, AsideRecord, Receipt, may_review
 from kube_field.usecases.session import Session
 
+NOT_SURE = (Failure.NO_NETWORK, Failure.INSECURE_CONNECTION, Failure.BUG)
+"""Failures after which nobody knows here whether the server took the decision."""
+
 
 class ReviewLink(Protocol):
     """The way to what was set aside; every call waits for the network and raises KubeFieldError."""
@@ -136,7 +139,7 @@ class QuarantinePresenter(PagePresenter):
 
 def unsettled_words(error: KubeFieldError) -> str:
     """Why no receipt came, what to do, and that the data are safe; asking again does no harm."""
-    if error.failure not in (Failure.NO_NETWORK, Failure.INSECURE_CONNECTION):
+    if error.failure not in NOT_SURE:
         return f"{error.sentence} {error.action}".strip()
     safe = _("Keputusan Anda belum dipastikan server; datanya aman di sana. Ulangi setelah sambungan kembali.")
     return f"{error.sentence} {safe}"
