@@ -1,5 +1,7 @@
 """One run of synchronisation as a state machine: hello, verify, push until the queue is empty, purge, pull, photos.
 
+Between two pieces of photos it goes back to push when something waits.
+
 Every step is one network call, and what it brought is stored before the next one: a run may end anywhere, be killed,
 or lose an answer, and the next run goes on from what is stored. A step that is repeated changes nothing twice.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from gettext import gettext as _
 
@@ -19,7 +21,7 @@ from kube_field.domain.views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.sync.download_lane import DownloadLane
 from kube_field.sync.pace import TRIES, BatchSize, pause
-from kube_field.sync.photo_lane import PhotoLane
+from kube_field.sync.photo_lane import PhotoLane, instant
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
 from kube_field.wire.again import AgainAnswer
@@ -156,7 +158,8 @@ class Engine:
         body.clock = self._clock()
         body.app = self._around.app_version
         answer = self._transport.hello(body)
-        self._check_server(answer)
+        if answer.server_id != self._store.server_id():
+            raise foreign_server()
         self._store.take_hello(answer, clock=self._clock())
         if answer.token:  # the server gave this laptop a name of its own
             self._transport.use_token(answer.token)
@@ -250,7 +253,7 @@ class Engine:
         self.tally.photos_sent = self._photos.sent
         self.tally.refused += self._photos.take_refused()
         self._report(Phase.PHOTOS, self._photos.sent, self._photos.left())
-        return self._photos_or_done()
+        return self._after_photo()
 
     # what comes next
 
@@ -270,6 +273,10 @@ class Engine:
 
     def _photos_or_done(self) -> Phase:
         return Phase.PHOTOS if self._photos.has_more() else Phase.DONE
+
+    def _after_photo(self) -> Phase:
+        """Photos travel for hours on a slow line: what was finalised since goes before the next piece."""
+        return Phase.PUSH if self._store.waiting() else self._photos_or_done()
 
     # when something goes wrong
 
@@ -318,7 +325,7 @@ class Engine:
     def _skip_photo(self, failures: int) -> int:
         """One photo that the server does not take must not stop the others."""
         self._photos.skip()
-        self.phase = self._photos_or_done()
+        self.phase = self._after_photo()
         return failures
 
     def _after_trouble(self, error: KubeFieldError, failures: int, wait: int) -> int:
@@ -343,10 +350,6 @@ class Engine:
         else:
             self._store.purge_moved_away()
             self._store.forget_left()
-
-    def _check_server(self, answer: HelloAnswer) -> None:
-        if answer.server_id != self._store.server_id():
-            raise foreign_server()
 
     def _note_clock(self, answer: HelloAnswer) -> None:
         """A wrong clock is told at the end; it never stops the work."""
@@ -383,8 +386,8 @@ class Engine:
         outcome = self.trouble.code if self.trouble else ""
         traffic = self._transport.traffic
         return SyncRun(
-            started_at=_instant(self._started),
-            ended_at=_instant(self._around.now()),
+            started_at=instant(self._started),
+            ended_at=instant(self._around.now()),
             sent=self.tally.sent,
             received=self.tally.received,
             refused=self.tally.refused,
@@ -395,7 +398,3 @@ class Engine:
             message=_("Dihentikan oleh petugas.") if stopped else str(told or ""),
             exit_code=int(self.trouble.failure) if self.trouble else 0,
         )
-
-
-def _instant(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -65,7 +65,7 @@ class PhotoFetch:
 
     def _go_on(self, name: str) -> None:
         if self._shelf.read(name) is not None:  # put back with the folder, or taken in here as well
-            self._queue.fetched(name, _instant(self._now()))
+            self._queue.fetched(name, instant(self._now()))
             return
         piece = self._transport.get_photo(name, self._shelf.part_size(name))
         self.bytes += len(piece.content)
@@ -86,7 +86,7 @@ class PhotoFetch:
             self._queue.refuse(name, error.sentence)
             return
         if is_whole:
-            self._queue.fetched(name, _instant(self._now()))
+            self._queue.fetched(name, instant(self._now()))
             self.fetched += 1
         elif name in self._spoilt:
             self._skipped.append(name)
@@ -183,7 +183,7 @@ class PhotoLane:
         if content is None and state.state == "open":
             self._queue.refuse(photo.sha256, _("Berkas foto tidak ada lagi atau rusak di laptop ini."))
             return
-        self._queue.take(state, _instant(self._around.now()))
+        self._queue.take(state, instant(self._around.now()))
         self._open = state if state.state == "open" else None
         self.sent += state.state == "done"
         self.refused += state.state == "refused"
@@ -198,5 +198,6 @@ class PhotoLane:
         return self._queue.next_recent(since, skipped)
 
 
-def _instant(moment: datetime) -> str:
+def instant(moment: datetime) -> str:
+    """A moment as UTC text with milliseconds."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
