@@ -1,4 +1,4 @@
-"""Work off the GUI thread: serial workers for the database, for sync, for long work on files alone.
+"""Work off the GUI thread: serial workers for the database, for sync, for questions to the server, for files alone.
 
 Answers land on the GUI thread.
 """
@@ -16,8 +16,10 @@ from kube_field.errors import KubeFieldError
 
 log = logging.getLogger(__name__)
 
-DATABASE, SYNC, FILES = "database", "sync", "files"
-LANES = (DATABASE, SYNC, FILES)
+DATABASE, SYNC, QUESTIONS, FILES = "database", "sync", "questions", "files"
+LANES = (DATABASE, SYNC, QUESTIONS, FILES)
+NETWORK = (SYNC, QUESTIONS)
+"""Lanes that may wait for the line; a question that somebody waits for does not wait for the photos of a run."""
 SHUTDOWN_MS = 10_000
 
 Work = Callable[[], Any]
@@ -94,12 +96,13 @@ class TaskRunner(QObject):
         return cancelled
 
     def shut_down(self, timeout_ms: int = SHUTDOWN_MS) -> bool:
-        """Let running work end, drop sync work that has not begun; True when all lanes are still.
+        """Let running work end, drop network work that has not begun; True when all lanes are still.
 
         Answers that come after this are dropped: the pages that wait for them may be gone.
         """
         self._closed = True
-        self._pools[SYNC].clear()
+        for lane in NETWORK:
+            self._pools[lane].clear()
         still = [pool.waitForDone(timeout_ms) for pool in self._pools.values()]
         return all(still)
 

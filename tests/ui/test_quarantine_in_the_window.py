@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,12 +11,12 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 
 from kube_field.assembly import OpenLaptop
-from kube_field.domain.records import Role
+from kube_field.domain.records import RecordKind, Role
 from kube_field.sync_link import ServerLink
 from kube_field.ui.pages.home_page import HomePage
 from kube_field.ui.pages.quarantine_panel import DETAIL, LIST, RESULTS, QuarantinePanel
 from kube_field.ui.pages.sync_page import SyncPage
-from kube_field.ui.tasks import TaskRunner
+from kube_field.ui.tasks import SYNC, TaskRunner
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.quarantine import AsideRecord
 from tests.support.laptop import Laptop, make_laptop
@@ -102,6 +103,20 @@ def shown_words(desk: Desk) -> str:
         for title, pairs in record.sections
         for label, value in pairs
     )
+
+
+def test_the_list_and_a_decision_do_not_wait_for_a_run_that_is_under_way(qtbot, desk) -> None:
+    over = threading.Event()
+    desk.tasks.run(lambda: over.wait(PATIENCE_MS * 4 / 1000), lane=SYNC)  # a run with many photos on a slow line
+    try:
+        desk.open_tab()
+        wait_for_list(qtbot, desk, ALL)
+        choose(desk, RecordKind.HOUSEHOLD)
+        desk.panel.view.accept.click()
+        wait_for_list(qtbot, desk, ALL - 1)
+        assert not over.is_set()
+    finally:
+        over.set()
 
 
 def test_the_tab_is_there_for_a_supervisor_and_the_list_comes_by_itself(qtbot, desk) -> None:

@@ -9,7 +9,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.ui.formats import wita_text
 from kube_field.ui.pages.aside_bulk import AsideResult
 from kube_field.ui.pages.quarantine_panel import QuarantinePanel
-from kube_field.ui.tasks import SYNC, Tasks
+from kube_field.ui.tasks import QUESTIONS, Tasks
 from kube_field.ui.theme import Tone
 from kube_field.usecases.quarantine import AsideRecord, Receipt
 
@@ -53,7 +53,7 @@ class BulkDecisions:
             lambda: decide(record),
             lambda receipt: self._settled(record, receipt),
             lambda error: self._failed(record, error),
-            lane=SYNC,
+            lane=QUESTIONS,
         )
 
     def _settled(self, record: AsideRecord, receipt: Receipt) -> None:

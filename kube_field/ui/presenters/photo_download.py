@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from kube_field.assembly import transport_of
 from kube_field.errors import KubeFieldError
 from kube_field.ui.pages.document_page import DocumentPage
-from kube_field.ui.tasks import SYNC, Tasks
+from kube_field.ui.tasks import QUESTIONS, Tasks
 from kube_field.usecases.photos import FetchState, fetch_photos, photos_elsewhere
 from kube_field.usecases.session import Session
 
@@ -20,7 +20,7 @@ from kube_field.usecases.session import Session
 class PhotoDownload(QObject):
     """Works for the page of a document, one download at a time; `came` is called with the document whose photos came.
 
-    On the lane of the network: a dead line holds neither the database nor what is typed.
+    On a lane of the network: a dead line holds neither the database nor what is typed, and no run holds this.
     """
 
     _told = Signal(object, object)
@@ -57,7 +57,7 @@ class PhotoDownload(QObject):
             if self._end(stop):
                 failed(error)
 
-        self._tasks.run(fetched, lambda found: self._arrived(stop, uid, *found), broken, lane=SYNC)
+        self._tasks.run(fetched, lambda found: self._arrived(stop, uid, *found), broken, lane=QUESTIONS)
 
     def stop(self) -> None:
         """Stop after the piece that is on its way; what came stays."""

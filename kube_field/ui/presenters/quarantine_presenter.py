@@ -13,7 +13,7 @@ from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.presenters.aside_bulk import BulkDecisions
 from kube_field.ui.presenters.page_presenter import PagePresenter
-from kube_field.ui.tasks import SYNC, Tasks
+from kube_field.ui.tasks import QUESTIONS, Tasks
 from kube_field.usecases.quarantine import AsidePage, AsideRecord, Receipt, may_review
 from kube_field.usecases.session import Session
 
@@ -72,7 +72,7 @@ class QuarantinePresenter(PagePresenter):
     def look_again(self) -> None:
         """After a run that went well: read the list quietly, unless it is on view now."""
         if may_review(self.session) and self._asked is None and not self._panel.isVisible():
-            self.tasks.run(lambda: self._link.ask_aside(""), self._show, lambda _error: None, lane=SYNC)
+            self.tasks.run(lambda: self._link.ask_aside(""), self._show, lambda _error: None, lane=QUESTIONS)
 
     def _load_more(self) -> None:
         self._ask(self._after, lambda page: self._show(page, tuple(self._panel.records())))
@@ -84,7 +84,7 @@ class QuarantinePresenter(PagePresenter):
             self._ready()
             done(page)
 
-        self._asked = self.tasks.run(lambda: self._link.ask_aside(after), arrived, self._missed, lane=SYNC)
+        self._asked = self.tasks.run(lambda: self._link.ask_aside(after), arrived, self._missed, lane=QUESTIONS)
 
     def _ready(self) -> None:
         self._asked = None
@@ -134,7 +134,7 @@ class QuarantinePresenter(PagePresenter):
             self._panel.show_busy("")
             self._panel.view.show_problem(unsettled_words(error))
 
-        self.tasks.run(work, settled, unsettled, lane=SYNC)
+        self.tasks.run(work, settled, unsettled, lane=QUESTIONS)
 
 
 def unsettled_words(error: KubeFieldError) -> str:
