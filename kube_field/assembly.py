@@ -18,6 +18,8 @@ from kube_field.officers import KeptOfficer, keep_officer, kept_officer
 from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
 from kube_field.sqlite.durable import replace_patiently, sync_folder
+from kube_field.sqlite.failures import damaged
+from kube_field.storage.journal import Journal
 from kube_field.storage.lock import lock_folder
 from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore, create_store, open_store
@@ -111,7 +113,7 @@ def set_up_laptop(
             chosen = cost if cost is not None else calibrated_cost(time.monotonic)
             keys = create_key_file(paths.key_file, user=user, password=password, new_id=wiring.new_id, cost=chosen)
         _make_database(paths, keys, user, officer)
-        return _assembled(paths, user, keys, open_store(paths.database, keys.db), wiring, lock, is_demo)
+        return _assembled(paths, user, keys, open_store_of(paths, keys), wiring, lock, is_demo)
     except BaseException:
         lock.release()
         raise
@@ -153,11 +155,18 @@ def open_laptop(
     try:
         name = user or only_user(paths)
         keys = unlock(paths.key_file, name, password, back_off=back_off or BackOff(paths.waiting, time.monotonic))
-        store = open_store(paths.database, keys.db)
+        store = open_store_of(paths, keys)
         return _assembled(paths, name, keys, store, wiring, lock, is_demo)
     except BaseException:
         lock.release()
         raise
+
+
+def open_store_of(paths: AppPaths, keys: Keys) -> LocalStore:
+    """The database of an unlocked folder, with its journal. Raises: as `open_store`, and for one found damaged."""
+    if paths.damage_mark.exists():
+        raise damaged()
+    return open_store(paths.database, keys.db, journal=Journal(paths.journal, keys.journal))
 
 
 def add_officer(laptop: OpenLaptop, *, user: str, password: str, officer: Officer) -> None:
@@ -169,6 +178,7 @@ def add_officer(laptop: OpenLaptop, *, user: str, password: str, officer: Office
     require_good_password(password, user)
     # The officer first: a key slot without an officer could not be opened.
     keep_officer(laptop.store, user, KeptOfficer(officer))
+    laptop.store.journal.keep_up()
     add_password_slot(
         laptop.paths.key_file, laptop.keys, user, password, new_id=laptop.session.wiring.new_id, cost=FLOOR
     )
@@ -194,6 +204,7 @@ def join_server(laptop: OpenLaptop, *, url: str, code: str, ca_pem: str = "", de
 def keep_named(laptop: OpenLaptop, user: str, kept: KeptOfficer) -> None:
     """Store an officer as the server named him; the session of the one at work goes on under that name."""
     keep_officer(laptop.store, user, kept)
+    laptop.store.journal.keep_up()
     if user == laptop.user:
         laptop.session = replace(laptop.session, officer=kept.officer)
 
@@ -219,6 +230,7 @@ def enrol_new_laptop(
         laptop.close()
         if is_new:
             _take_back(paths)
+            paths.journal.unlink(missing_ok=True)
         raise
     return laptop
 

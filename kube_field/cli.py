@@ -161,6 +161,7 @@ def _add_laptop_commands(commands: argparse._SubParsersAction[Parser]) -> None:
     database = commands.add_parser("db", help=_("basis data")).add_subparsers(dest="action", required=True)
     database.add_parser("info")
     database.add_parser("check").add_argument("--full", action="store_true")
+    database.add_parser("repair", help=_("pulihkan basis data yang rusak dari salinan cadangan di laptop ini"))
     sync = commands.add_parser("sync", help=_("kirim dan terima sekarang"))
     sync.add_argument("--usb", type=Path, metavar=_("FOLDER"), help=_("titip lewat flashdisk dan ambil jawabannya"))
     sync.add_argument("--forward", action="store_true", help=_("dengan --usb: teruskan titipan rekan ke server"))

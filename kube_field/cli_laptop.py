@@ -18,6 +18,7 @@ from kube_field.assembly import (
     add_officer,
     enrol_new_laptop,
     join_server,
+    only_user,
     open_laptop,
     set_up_laptop,
     system_wiring,
@@ -30,6 +31,7 @@ from kube_field.domain.records import Officer, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
+from kube_field.repairing import repair_laptop, words_of
 from kube_field.storage.condition import database_info, troubles
 from kube_field.storage.vault.vault import change_password, users
 from kube_field.usecases.courier import visit_stick
@@ -54,6 +56,8 @@ def run(options: argparse.Namespace, paths: AppPaths, lines: TextIO, say: Say) -
     password = _password(options, lines)
     if options.command == "user" and options.action == "passwd":
         return _change_password(options, paths, password, lines, say)
+    if options.command == "db" and options.action == "repair":
+        return _db_repair(options, paths, password, say)
     with _unlocked(options, paths, password) as laptop:
         return _run_unlocked(options, laptop, lines, say)
 
@@ -270,8 +274,31 @@ def _db_check(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
         raise KubeFieldError(
             Failure.INTEGRITY,
             _("Basis data laptop ini rusak di {n} tempat.").format(n=len(found)),
-            _("Jangan menghapus apa pun; bawa laptop ke kantor."),
+            _("Jangan menghapus apa pun; pulihkan dengan: kube-field db repair."),
         )
+    return 0
+
+
+def _db_repair(options: argparse.Namespace, paths: AppPaths, password: str, say: Say) -> int:
+    user = options.user or only_user(paths)
+    repair = repair_laptop(paths, user=user, password=password, wiring=system_wiring())
+    print(words_of(repair), file=sys.stderr)
+    done = repair.done
+    if done is None:
+        say({"ok": True, "repaired": False})
+        return 0
+    say(
+        {
+            "ok": True,
+            "repaired": True,
+            "changes": done.changes,
+            "drafts": done.drafts,
+            "photos": len(done.photos),
+            "photos_missing": repair.photos_missing,
+            "damaged_lines": done.damaged_lines,
+            "quarantine": str(done.folder),
+        }
+    )
     return 0
 
 

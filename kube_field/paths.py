@@ -33,6 +33,21 @@ class AppPaths:
         return self.data_dir / "kube.db.part"
 
     @property
+    def journal(self) -> Path:
+        """The second copy of unsent work, encrypted; see `storage.journal`."""
+        return self.data_dir / "jurnal.kfj"
+
+    @property
+    def quarantine(self) -> Path:
+        """Folder of damaged databases, each with all its files in a folder of its own; nothing there is changed."""
+        return self.data_dir / "karantina"
+
+    @property
+    def damage_mark(self) -> Path:
+        """Lies here once the database was found damaged, until it is repaired."""
+        return self.data_dir / "rusak.txt"
+
+    @property
     def key_file(self) -> Path:
         """The wrapped keys."""
         return self.data_dir / "kunci.json"

@@ -18,6 +18,8 @@ from kube_field.sqlite.migrations import Migration, load_migrations, migrate, sc
 from kube_field.storage.audit import AuditLog
 from kube_field.storage.drafts import DraftRepository
 from kube_field.storage.facts import FactRepository
+from kube_field.storage.journal import Journal
+from kube_field.storage.journal_keeping import JournalKeeper
 from kube_field.storage.listings import ListingRepository
 from kube_field.storage.outbox import BlobRepository, QueueRepository, photos_in
 from kube_field.storage.places import Places
@@ -37,7 +39,9 @@ DEVICE_CODE = "device_code"
 class LocalStore:
     """The open store. Each thread that uses it gets its own connection; `close` closes all of them."""
 
-    def __init__(self, db: Database, *, reference: Reference, free_bytes: Callable[[], int]) -> None:
+    def __init__(
+        self, db: Database, *, reference: Reference, free_bytes: Callable[[], int], journal: Journal | None = None
+    ) -> None:
         places = Places(reference)
         self.db = db
         self.drafts = DraftRepository(db)
@@ -49,6 +53,7 @@ class LocalStore:
         self.search_index = SearchIndex(db, places)
         self.blobs = BlobRepository(db)
         self.audit_log = AuditLog(db)
+        self.journal = JournalKeeper(self, journal)
         self._free_bytes = free_bytes
 
     @contextmanager
@@ -58,19 +63,22 @@ class LocalStore:
             yield
 
     def commit(self, work: Commit) -> None:
-        """Write everything that one action changes, durably, or nothing.
+        """Write everything that one action changes, durably, or nothing; then its second copy.
 
+        A second copy that cannot be written is made up for later: `journal.is_behind` tells of it.
         Raises: KubeFieldError with DISK_FULL, or NOT_ALLOWED where what is taken back was already handed over;
         BugError for a number that does not follow the last one.
         """
         self._need_room()
-        with self.transaction():
+        with self.journal.taking_back(work), self.transaction():
             if work.number is not None:
                 self._take_number(work.number)
             self._write_content(work)
             self._write_drafts(work)
             for line in work.audit:
                 self.audit_log.append(line, self.setting(DEVICE_CODE))
+            rows = self.journal.rows_of(work)
+        self.journal.keep(rows, work)
 
     def save_draft(self, draft: Draft) -> None:
         """Store a draft and keep this version of it. Raises: KubeFieldError with DISK_FULL."""
@@ -205,8 +213,9 @@ def open_store(
     *,
     reference: Reference | None = None,
     free_bytes: Callable[[], int] | None = None,
+    journal: Journal | None = None,
 ) -> LocalStore:
-    """Open the database and bring it to this program's schema.
+    """Open the database and bring it to this program's schema; unsent work that only the journal has is put back.
 
     Raises: KubeFieldError with INTEGRITY (missing, empty or damaged), DISK_FULL, NEWER_DATA, MIGRATION_ROLLED_BACK.
     """
@@ -217,8 +226,9 @@ def open_store(
         if schema_number(db) == 0:
             raise damaged()
         migrate(db, laptop_migrations())
-        store = _store(db, path, reference, free_bytes)
+        store = _store(db, path, reference, free_bytes, journal)
         _learn(store)
+        store.journal.keep_up()
         return store
     except BaseException:
         db.close_all()
@@ -240,11 +250,18 @@ def _learn(store: LocalStore) -> None:
             raise
 
 
-def _store(db: Database, path: Path, reference: Reference | None, free_bytes: Callable[[], int] | None) -> LocalStore:
+def _store(
+    db: Database,
+    path: Path,
+    reference: Reference | None,
+    free_bytes: Callable[[], int] | None,
+    journal: Journal | None = None,
+) -> LocalStore:
     return LocalStore(
         db,
         reference=reference if reference is not None else load_reference(),
         free_bytes=free_bytes if free_bytes is not None else lambda: shutil.disk_usage(path.parent).free,
+        journal=journal,
     )
 
 

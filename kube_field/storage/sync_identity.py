@@ -56,6 +56,7 @@ class Identity(SyncRoom):
             self._forget("former_tokens")
             self._forget(TERMS)
             self._store.put_setting(DEVICE_CODE, answer.device_code)
+        self._store.journal.keep_up()
 
     def move_to(self, url: str) -> None:
         """The server that this laptop belongs to answers at another address now."""

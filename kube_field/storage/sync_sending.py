@@ -76,6 +76,7 @@ class Sending(SyncRoom):
             if self.to_verify(1) is None:
                 self._forget("verify_after")
                 self._forget("verify_photos_after")
+        self._store.journal.keep_up()  # what the server lost needs its second copy again
 
     def _take_verified_changes(self, asked: Sequence[str], answers: Mapping[str, tuple[str, int] | None]) -> int:
         """The number of the last change that was asked for."""

@@ -27,9 +27,13 @@ class LocalSyncStore(Identity, Sending, Downloading, Snapshots):
         self.photos = PhotoQueue(store)
 
     def add_run(self, run: SyncRun) -> None:
-        """Remember a run; no words of what left meanwhile stay in the search index."""
+        """Remember a run; no words of what left meanwhile stay in the search index.
+
+        What the server has by its receipts leaves the journal.
+        """
         with self._store.transaction():
             row = {name: getattr(run, name) for name in SyncRun.__slots__ if name not in NOT_STORED}
             self._db.insert_row("sync_run", row)
             close_run(self._db, int(self._db.value("SELECT max(id) FROM sync_run")))
         self.forget_words()
+        self._store.journal.keep_up()

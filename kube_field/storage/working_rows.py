@@ -108,7 +108,7 @@ def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> None:
     moved = [(row.scope, row.uid) for row in arrived if here.get(row.uid, row.scope) != row.scope]
     store.db.cursor().executemany("UPDATE fact SET scope = ? WHERE uid = ?", moved)
     fresh = {row.uid: row for row in arrived if row.uid not in here}
-    facts = [_fact(row) for row in fresh.values()]
+    facts = [arrived_fact(row) for row in fresh.values()]
     insert_many(store, "fact", [fact_row(fact) for fact in facts])
     store.search_index.index_new_facts(facts)
     photos = [(fact.uid, photo) for fact in facts for photo in fact.attachments]
@@ -194,7 +194,8 @@ def asked_codes(kind: RecordKind, form_version: str) -> frozenset[str]:
     return frozenset(question.code for question in known.questions())
 
 
-def _fact(row: Arrived) -> Fact:
+def arrived_fact(row: Arrived) -> Fact:
+    """The fact that a body says."""
     known = {name: row.body[name] for name in FACT_KEYS if name in row.body}
     photos = row.body.get("attachments", ())
     known["attachments"] = tuple(Attachment(**{name: item[name] for name in PHOTO_KEYS}) for item in photos)

@@ -21,7 +21,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.storage.photos import PhotoStore
 from kube_field.usecases.session import WITA
 from kube_field.usecases.sync import sync_now
-from tests.support.command_line import ROOT, command, kube, officer_of, reopened, set_up, typed
+from tests.support.command_line import ROOT, command, copied, kube, officer_of, reopened, set_up, typed
 from tests.support.dying import LAPTOP, dying_command, was_killed
 from tests.support.make_picture import photo_item
 from tests.support.make_records import make_unit, record_visit, register_household, register_person
@@ -51,6 +51,15 @@ OF_A_RUN = (
     "photo whole, row not",
     "photo fetched",
     "run remembered",
+    "journal line, before",
+    "journal line, after",
+)
+OF_A_REPAIR = (
+    "new database made",
+    "one damaged file moved",
+    "damaged files moved",
+    "repaired database named",
+    "repaired",
 )
 OF_A_FIRST_DOWNLOAD = ("snapshot piece arrived", "snapshot piece stored", "snapshot rows stored", "snapshot closed")
 OF_A_GIFT = ("bundle made", "bundle half on the stick", "bundle on the stick", "stick visited")
@@ -73,6 +82,7 @@ FEW = (
     "rows written, cursor not",
     "piece sent",
     "photo whole, row not",
+    "journal line, before",
 )
 
 
@@ -271,6 +281,31 @@ def test_a_visit_of_the_stick_killed_at_any_point_is_taken_up(village: Village, 
             village.check()
 
 
+# a repair
+
+
+def test_a_repair_killed_at_any_point_is_taken_up(tmp_path: Path, village: Village):
+    village.work()
+    unsent = "SELECT change_id, sha256, n FROM outbox WHERE state <> 'acked' ORDER BY n"
+    with reopened(village.rina) as laptop:
+        before = laptop.store.db.rows(unsent)
+    for point in OF_A_REPAIR:
+        folder = copied(village.rina, tmp_path / point)
+        content = bytearray((folder / "kube.db").read_bytes())
+        content[100] ^= 1
+        (folder / "kube.db").write_bytes(content)
+        assert killed(folder, point, "db", "repair"), point
+        assert kube(folder, "db", "repair").code == 0
+        (aside,) = (folder / "karantina").iterdir()
+        assert (aside / "kube.db").read_bytes() == content, point
+        assert aside.suffix == ""
+        with reopened(folder) as laptop:
+            assert_whole(laptop.store)
+            assert [row[:2] for row in laptop.store.db.rows(unsent)] == [row[:2] for row in before]
+    village.rina = folder
+    village.check()
+
+
 # enrolling
 
 
@@ -319,5 +354,5 @@ def test_a_laptop_killed_at_any_point_of_enrolling_can_enrol(tmp_path: Path, ser
 
 
 def test_every_named_point_of_the_laptop_is_tried():
-    tried = (*OF_A_RUN, *OF_A_FIRST_DOWNLOAD, *OF_A_GIFT, *OF_A_RETURN, *OF_ENROLLING, *COMMITS)
+    tried = (*OF_A_RUN, *OF_A_FIRST_DOWNLOAD, *OF_A_GIFT, *OF_A_RETURN, *OF_A_REPAIR, *OF_ENROLLING, *COMMITS)
     assert set(tried) == set(LAPTOP)

@@ -37,6 +37,7 @@ def _replaces(source: Any, _target: Any) -> bool:
 COMMITS = "kube_field.sqlite.driver:Database.execute_sql"
 STORE = "kube_field.storage.sync_store:LocalSyncStore"
 LINE = "kube_field.sync.transports.http:HttpTransport"
+JOURNAL, SALVAGE = "kube_field.storage.journal", "kube_field.storage.salvage"
 LAPTOP = {
     "a commit, before": Point(BEFORE, COMMITS, _commits),
     "a commit, after": Point(AFTER, COMMITS, _commits),
@@ -75,6 +76,13 @@ LAPTOP = {
     "database made": Point(AFTER, "kube_field.assembly:create_store"),
     "officer kept": Point(AFTER, "kube_field.assembly:keep_officer"),
     "database named": Point(AFTER, "kube_field.assembly:_make_database"),
+    "journal line, before": Point(BEFORE, f"{JOURNAL}:append_durably"),
+    "journal line, after": Point(AFTER, f"{JOURNAL}:append_durably"),
+    "new database made": Point(AFTER, f"{SALVAGE}:_make_fresh"),
+    "one damaged file moved": Point(AFTER, f"{SALVAGE}:replace_patiently"),
+    "damaged files moved": Point(AFTER, f"{SALVAGE}:_move_aside"),
+    "repaired database named": Point(BEFORE, f"{SALVAGE}:finish"),
+    "repaired": Point(AFTER, f"{SALVAGE}:rebuild"),
     "enrolment answered": Point(AFTER, f"{LINE}.enrol"),
     "enrolment stored": Point(AFTER, f"{STORE}.enrol"),
 }

@@ -66,6 +66,11 @@ class Keys:
         return self._derived("backup")
 
     @property
+    def journal(self) -> bytes:
+        """Key of the second copy of unsent work."""
+        return self._derived("outbox-journal")
+
+    @property
     def audit(self) -> bytes:
         """Key of audit checkpoints."""
         return self._derived("audit-mac")
