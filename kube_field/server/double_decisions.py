@@ -227,7 +227,7 @@ class DoubleDecisions:
 
     def _put_back(self, kept: Stored, done: MergeDone, cause: Cause) -> None:
         """Take out what the merge put in, and what one that was taken back before left for this one's sake."""
-        back = {}
+        back: dict[str, Any] = {}
         for made in (*self._batch.merges_taken_back(kept.uid), done):
             back |= self._to_take_out(kept, made, done.merged)
         if not back:
