@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.erasure import ERASED
 from kube_field.storage.outbox_results import ACKED, settle
+from kube_field.storage.working_rows import known_uids
 from kube_field.wire.messages import ChangeResult, WireReceipt
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ MARK_SENT = """
 UPDATE outbox SET state = 'sent', ever_sent = 1
 WHERE n IN (SELECT value FROM json_each(?)) AND (state <> 'sent' OR ever_sent = 0)
 """
+ERASED_BASE = f"(SELECT uid FROM sync_base WHERE kind = '{ERASED}')"
 TAKEN = """
 UPDATE outbox SET state = 'acked', status = 'applied', result_json = '{"conflicts": [], "hold": ""}',
   result_version = ?, errors_json = '[]', receipt_id = ?, receipt_sha256 = ?, receipt_at = ? WHERE change_id = ?
@@ -34,9 +37,10 @@ def mark_sent(store: LocalStore, numbers: Sequence[int]) -> None:
 def settle_all(store: LocalStore, batch: Sequence[Change], answered: Mapping[str, ChangeResult]) -> list[str]:
     """Store what became of a batch; the new state of each change that was answered."""
     taken, others = [], []
+    erased = set(known_uids(store, ERASED_BASE, [change.uid for change in batch]))
     for change in batch:
         result = answered.get(change.id)
-        receipt = _plain_receipt(change, result) if result is not None else None
+        receipt = _plain_receipt(change, result) if result is not None and change.uid not in erased else None
         if result is not None and receipt is not None:
             taken.append((result.version, receipt.id, receipt.sha256, receipt.at, change.id))
         elif result is not None:

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
-from kube_field.storage.erasure import ERASED, erase_here, was_erased
+from kube_field.storage.erasure import ERASED, erase_here, is_about_erased, was_erased
 from kube_field.storage.rows import change_of, dump
 from kube_field.storage.working_rows import Arrived, put_facts, rebuild_record
 
@@ -46,7 +46,7 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     _mark_conflicts(store, change, result, state)
     if change.kind in EDITABLE_KINDS and state == ACKED:
         _rebuild_if_other(store, change.uid, result)
-    if is_erased or was_erased(store, change.uid):
+    if is_erased or was_erased(store, change.uid) or (state == ATTENTION and is_about_erased(store, change)):
         erase_here(store, change.uid)
     return state
 

@@ -12,6 +12,7 @@ from typing import Any
 from kube_field.domain.records import Fact, Record, RecordKind, Role
 from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.assessments import begin_assessment
+from kube_field.usecases.attendance_rows import person_cell
 from kube_field.usecases.drafts import begin_draft, evaluate_draft, save_draft
 from kube_field.usecases.finalise import commit_draft
 from kube_field.usecases.groups import add_member
@@ -217,6 +218,14 @@ def make_training(session: Session, participants: list[Record] | None = None, **
     ]
     answers = make_answers.complete_training(participants=rows or None, batch_id=None, photos=None)
     return commit_answers(session, RecordKind.TRAINING_EVENT, make_answers.changed(answers, changes))
+
+
+def fill_in_grid(session: Session, event: Record, people: list[Record], session_no: int = 1, **told: Any) -> None:
+    """An attendance grid while it is filled in: these came, invited or not; what stood in it stays."""
+    sheet = attendance_sheet(session, event_uid=event.uid, session_no=session_no)
+    came = [replace(person_cell(session, one.uid), **{"status": "hadir", **told}) for one in people]
+    cells = {cell.key: cell for cell in (*sheet.cells, *came)}
+    save_attendance(session, sheet=replace(sheet, cells=tuple(cells.values())))
 
 
 def hold_session(session: Session, event: Record, session_no: int = 1, status: str = "hadir") -> list[Fact]:

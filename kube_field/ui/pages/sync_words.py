@@ -154,6 +154,7 @@ def queue_reason(row: QueueRow) -> str:
         "held": _("Data yang dirujuk belum sampai di server; dilanjutkan sendiri."),
         "quarantined": _("Server meminta penyelia memeriksanya dahulu."),
         "failed": _("Server belum dapat memprosesnya."),
+        "erased": _("Data warga ini sudah dihapus atas keputusan dinas."),
     }
     return words.get(row.state, "")
 
