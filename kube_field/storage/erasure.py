@@ -101,13 +101,17 @@ def photos_removed(store: LocalStore) -> None:
 
 
 def tidy_after_erasure(store: LocalStore) -> bool:
-    """Let no word of it stay in search index, journal or the copy of before; True when there was something to tidy."""
+    """Let no word of it stay in search index, log, journal or the copy of before; True when there was anything to do.
+
+    A journal that cannot be written now is tidied next time.
+    """
     if store.setting(PENDING) != "1":
         return False
     (Path(store.db.database).parent / COPY_FOLDER / COPY_NAME).unlink(missing_ok=True)
+    is_written = store.journal.write_anew()
     with store.transaction():
         store.db.execute_sql("INSERT INTO search_words (search_words) VALUES ('optimize')")
-        store.put_setting(PENDING, "")
+        store.put_setting(PENDING, "" if is_written else "1")
     store.db.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     return True
 

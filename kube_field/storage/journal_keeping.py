@@ -125,6 +125,18 @@ class JournalKeeper:
                 is_done = journal.rewrite(self._rows(wanted.keys()), told)
             journal.is_behind = not is_done
 
+    def write_anew(self) -> bool:
+        """Let the journal say what waits now, and leave no line in it that was taken back; False when it cannot be."""
+        journal = self._journal
+        if journal is None:
+            return True
+        with journal.lock:
+            if not journal.is_read and not self._take_up(journal):
+                return False
+            wanted = {str(name) for name, _kept in self._db.rows(WANTED)}
+            journal.is_behind = not journal.rewrite(self._rows(wanted), self._told())
+            return not journal.is_behind
+
     def _take_up(self, journal: Journal) -> bool:
         """Read it for the first time, and put back what only it has."""
         try:

@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kube_field.storage import journal
+from kube_field.storage.erasure import erase_here
 from kube_field.storage.journal import LEAST_WASTE
 from kube_field.storage.journal_lines import START, read_lines, seal_lines
 from tests.support.journalled import JOURNAL_KEY, Journalled, PowerCut
@@ -194,6 +196,34 @@ def test_the_content_of_somebody_erased_leaves_the_file_at_once(laptop: Journall
     assert laptop.path.stat().st_size < size
     laptop.assert_alike()
     laptop.store.close()
+
+
+def test_what_was_sent_of_somebody_erased_leaves_the_file_too(laptop: Journalled, monkeypatch: pytest.MonkeyPatch):
+    """A line that was taken back lies in the file until it is written anew."""
+    laptop.person()
+    laptop.visit(0)
+    laptop.send("applied", photos=True)
+    laptop.end_run()
+    (her,) = [uid for (uid,) in laptop.store.db.rows("SELECT uid FROM outbox WHERE kind = 'person'")]
+    before = read_lines(laptop.path.read_bytes(), AESGCM(JOURNAL_KEY))
+    assert her in repr(before.bodies)
+    assert her not in repr(laptop.read().changes)
+    with laptop.store.transaction():
+        erase_here(laptop.store, her)
+    monkeypatch.setattr(journal, "write_durably", _no_room)
+    laptop.sync.tidy_erased()
+    monkeypatch.undo()
+    laptop.sync.tidy_erased()
+    after = read_lines(laptop.path.read_bytes(), AESGCM(JOURNAL_KEY))
+    assert her not in repr(after.bodies)
+    assert len(laptop.unsent()) == 1
+    laptop.end_run()
+    laptop.assert_alike()
+    laptop.store.close()
+
+
+def _no_room(_path: Path, _content: bytes) -> None:
+    raise OSError
 
 
 # the lines alone
