@@ -7,7 +7,7 @@ that this server does not know) sends the whole batch to `intake`, which decides
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Annotated, Any, TypeAlias
@@ -22,7 +22,7 @@ from kube_field.domain.records import NEVER_REVISED, PROVINCE_SCOPE, RecordKind
 from kube_field.server.judging import Judge, captured_day, photos_in
 from kube_field.server.policy import Right, is_scope
 from kube_field.server.storage.accounts import User
-from kube_field.server.storage.bulk import BulkFacts, FactRows
+from kube_field.server.storage.bulk import BulkFacts, FactRows, NewFacts
 from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.tranches import is_later_tranche
 from kube_field.wire.canonical import quick_canonical
@@ -95,18 +95,61 @@ class NewFactChange(Struct):
 
 
 @dataclass(frozen=True, slots=True)
+class PlainFacts:
+    """Facts that are in order as far as that can be said without the database, and their bodies as JSON."""
+
+    changes: Sequence[NewFactChange]
+    raws: Sequence[bytes]
+    bodies: Sequence[bytes]
+
+    @property
+    def uids(self) -> set[str]:
+        """The records that they are."""
+        return {change.uid for change in self.changes}
+
+    @property
+    def parents(self) -> set[str]:
+        """What has to be there before any of them."""
+        return {uid for change in self.changes for uid in change.parents}
+
+    @property
+    def people(self) -> set[str]:
+        """The people whom their answers name; nobody erases them meanwhile."""
+        return {change.person for change in self.changes} - {""}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was decided in the same transaction and is not written yet.
+
+    Where its records lie, the ids of its changes, and the records for which some of them wait.
+    """
+
+    scopes: Mapping[str, str]
+    change_ids: Set[str] = frozenset()
+    waited_for: Set[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Accepted:
-    """A batch that went in whole: what became of each change, how far the feeds went by it, and the word for all."""
+    """A batch that goes in whole: what becomes of each change, the word for all, and what is to be written of them."""
 
     results: list[ChangeResult]
-    fed: list[Fed]
     taken: Taken
+    facts: NewFacts
+
+    @property
+    def fed(self) -> list[Fed]:
+        """How far the feeds went by it, when it was written."""
+        return self.facts.fed
 
 
 class NotPlainError(Exception):
     """Something in the batch needs a closer look."""
 
 
+ALONE = Beside({})
+NOT_PLAIN = (msgspec.MsgspecError, NotPlainError, LookupError, RecursionError, UnicodeError)
 FindAuthors: TypeAlias = Callable[[Sequence[str]], Mapping[str, User]]
 
 
@@ -139,23 +182,41 @@ class FastFacts:
 
         With `hashed` the content hash that each names was computed here from its content.
         """
+        plain = self.read(raws, hashed=hashed)
+        if plain is None or not self._lock(plain):
+            return None
+        accepted = self.accept(plain)
+        if accepted is not None:
+            accepted.facts.write()
+        return accepted
+
+    def read(self, raws: Sequence[bytes], *, hashed: bool = False) -> PlainFacts | None:
+        """Judge all that needs no database; None when something is not plain."""
         if any(NUL in raw for raw in raws):
             return None
         try:
             changes = [self._decoder.decode(raw) for raw in raws]
             bodies = [self._read(change, hashed) for change in changes]
-            authors = self._look_up(changes)
-        except (msgspec.MsgspecError, NotPlainError, LookupError, RecursionError, UnicodeError):
+        except NOT_PLAIN:
+            return None
+        return PlainFacts(changes, raws, bodies)
+
+    def accept(self, plain: PlainFacts, beside: Beside = ALONE) -> Accepted | None:
+        """Decide a batch whose records and parents are locked; None when something in it is not plainly in order."""
+        changes = plain.changes
+        try:
+            authors = self._look_up(plain, beside)
+        except NOT_PLAIN:
             return None
         proof = hashes_proof(change.sha256 for change in changes)
         taken = Taken(n=len(changes), receipt=self._new_id(), at=self._now, proof=proof)
         results = [_applied(change, taken) for change in changes]
         rows = [
             _rows(*parts, authors[parts[0].by])
-            for parts in zip(changes, raws, bodies, results, strict=True)
+            for parts in zip(changes, plain.raws, plain.bodies, results, strict=True)
         ]  # fmt: skip
-        fed = self._store.add(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
-        return Accepted(results, fed, taken)
+        facts = self._store.prepare(rows, device_id=self._device_id, sender_uid=self._sender_uid, now=self._now)
+        return Accepted(results, taken, facts)
 
     # one change alone
 
@@ -190,20 +251,22 @@ class FastFacts:
 
     # all of them together
 
-    def _look_up(self, changes: Sequence[NewFactChange]) -> Mapping[str, User]:
+    def _lock(self, plain: PlainFacts) -> bool:
+        """False when a parent is missing: whoever waits for one has to hold it alone, and has held nothing before."""
+        parents = plain.parents
+        if parents - self._store.existing(sorted(parents)):
+            return False
+        self._store.lock(plain.uids | parents | plain.people)
+        return True
+
+    def _look_up(self, plain: PlainFacts, beside: Beside) -> Mapping[str, User]:
         """The authors, when each change is new, has its parents and is its author's to write. Raises: NotPlainError."""
-        ids, uids = {change.id for change in changes}, {change.uid for change in changes}
-        parents = sorted({uid for change in changes for uid in change.parents})
-        people = {change.person for change in changes} - {""}
-        if not len(ids) == len(uids) == len(changes):
+        uids, parents, changes = plain.uids, plain.parents, plain.changes
+        named = [*uids, *parents]
+        if self._store.erased([*named, *plain.people]):
             raise NotPlainError
-        self._store.lock([*uids, *parents, *people])
-        if self._store.erased([*uids, *parents, *people]):
-            raise NotPlainError
-        scopes = self._store.scopes_of([*uids, *parents])
-        if uids & scopes.keys() or set(parents) - scopes.keys():
-            raise NotPlainError
-        if self._store.arrived_before(list(ids)) or self._store.waited_for(list(uids)):
+        scopes = self._store.scopes_of(named) | dict(beside.scopes)
+        if uids & scopes.keys() or parents - scopes.keys() or not self._are_new(plain, beside):
             raise NotPlainError
         authors = self._find_authors(list({change.by for change in changes}))
         for by, kind, scope in {(change.by, change.kind, change.scope) for change in changes}:
@@ -212,6 +275,15 @@ class FastFacts:
         if any(scopes[change.subject_uid] not in (change.scope, PROVINCE_SCOPE) for change in changes):
             raise NotPlainError
         return authors
+
+    def _are_new(self, plain: PlainFacts, beside: Beside) -> bool:
+        """True when none of these changes is known, none comes twice, and nothing waits for what they bring."""
+        ids, uids = {change.id for change in plain.changes}, plain.uids
+        if not len(ids) == len(uids) == len(plain.changes):
+            return False
+        if ids & beside.change_ids or uids & beside.waited_for:
+            return False
+        return not (self._store.arrived_before(list(ids)) or self._store.waited_for(list(uids)))
 
 
 def _is_hash_of(body: dict[str, Any], change: NewFactChange) -> bool:

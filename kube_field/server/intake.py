@@ -6,10 +6,9 @@ The order of sync design 5: lock the records, look up what is known, decide in P
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from gettext import gettext as _
-from hashlib import sha256
 
 import msgspec
 from msgspec.structs import replace as replaced
@@ -17,6 +16,7 @@ from msgspec.structs import replace as replaced
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import Applying, QuarantinedError, leans_on
+from kube_field.server.arrivals import Arrived, arrived
 from kube_field.server.batch import Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
@@ -26,13 +26,12 @@ from kube_field.server.judging import (
     Judge,
     UnknownFormError,
     decided_about,
-    id_of,
-    read_change,
 )
 from kube_field.server.late_words import tell_sender
 from kube_field.server.moving import new_values, parent_in, places_of
 from kube_field.server.named import named_in, named_in_text, waits_for
 from kube_field.server.policy import Grants, is_scope
+from kube_field.server.storage.bulk import NewFacts
 from kube_field.server.storage.database import DatabaseTrouble, hindered
 from kube_field.server.storage.erasure_rows import person_in
 from kube_field.server.storage.record_rows import Decision, Told
@@ -49,16 +48,6 @@ UNDECIDED = AFRESH | {HELD}
 """Statuses of what is not in the records, but may come into them."""
 RECEIPT_FOR = DONE | {HELD, "quarantined"}
 """Statuses with which the server answers for the content."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A change as it came: its bytes, its id, and the change itself or why it cannot be read."""
-
-    raw: bytes
-    id: str
-    change: WireChange | None
-    error: BadChangeError | None
 
 
 class Intake:
@@ -143,35 +132,43 @@ class Intake:
 
     def _take(self, items: Sequence[Arrived]) -> list[ChangeResult]:
         self._look_up(items)
+        self._decide_all(items)
+        return self._close(items)
+
+    def _decide_all(self, items: Sequence[Arrived]) -> None:
         for item in items:
             if item.id not in self._results:
                 self._decide(self._as_told(item))
+
+    def _close(self, items: Sequence[Arrived], facts: NewFacts | None = None) -> list[ChangeResult]:
+        """Write what was decided, and the new facts that came beside it."""
         Doubles(self._batch, self._store.doubles()).look()
-        self._store.write(self._batch.work, now=self._now)
+        self._store.write(self._batch.work, now=self._now, facts=facts)
         return [self._results[item.id] for item in items]
 
     # looking up
 
-    def _look_up(self, items: Sequence[Arrived]) -> None:
+    def _look_up(self, items: Sequence[Arrived], new: Collection[str] = (), needed: Collection[str] = ()) -> None:
+        """Lock and read what these touch; also locked are `new` facts that came beside them, and what those need."""
         changes = [item.change for item in items if item.change is not None]
-        self._lock(changes)
+        self._lock(changes, new, needed)
         self._learn(items)
         self._load(changes)
-        unread = [named_in_text(_text(item.raw)) for item in items if item.change is None]
+        unread = [named_in_text(item.text) for item in items if item.change is None]
         self._batch.load_erased(sorted(set().union(*unread)))
         self._look_for_waiting([change.uid for change in changes])
         self._batch.load_authors([change.by for change in changes])
 
-    def _lock(self, changes: Sequence[WireChange]) -> None:
+    def _lock(self, changes: Sequence[WireChange], new: Collection[str] = (), needed: Collection[str] = ()) -> None:
         """Records that change, and parents that are missing, are ours alone; the others are only kept from changing.
 
         A new fact shares its own id, too: it only has to exclude whoever is about to wait for it. Whom a change names
         is not erased while it is decided.
         """
-        parents = {uid for change in changes for uid in waits_for(change)}
+        parents = {uid for change in changes for uid in waits_for(change)}.union(needed)
         missing = parents - self._store.existing(sorted(parents))
         edited = _rewritten(changes)
-        shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}
+        shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}.union(new, needed)
         decided = [uid for change in changes for uid in decided_about(change)]
         shared |= places_of(self._store.records(decided).values())
         shared |= {person_in(new_values(change)) for change in changes} - {""}
@@ -205,8 +202,8 @@ class Intake:
         before = arrived(decision.body.encode()).change
         if before is None or _words_around(before) >= _words_around(item.change):
             return decision
-        self._batch.work.retold[decision.change_id] = _text(item.raw)
-        return replace(decision, body=_text(item.raw))
+        self._batch.work.retold[decision.change_id] = item.text
+        return replace(decision, body=item.text)
 
     def _as_told(self, item: Arrived) -> Arrived:
         """An arrival with what one before told around the same content."""
@@ -304,7 +301,7 @@ class Intake:
     def _must_not_stay(self, item: Arrived, result: ChangeResult) -> bool:
         """True for what is refused or cannot be read, and is about somebody who was erased."""
         if item.change is None:
-            return not self._batch.erased.isdisjoint(named_in_text(_text(item.raw)))
+            return not self._batch.erased.isdisjoint(named_in_text(item.text))
         return result.status == "rejected" and not self._batch.erased.isdisjoint(named_in(item.change))
 
     def _let_wait(self, item: Arrived, result: ChangeResult) -> None:
@@ -330,7 +327,7 @@ class Intake:
             change_id=item.id,
             uid=item.change.uid if item.change else "",
             author_uid=item.change.by if item.change else "",
-            body=_text(item.raw),
+            body=item.text,
             sha256=item.change.sha256 if item.change else "",
             status=result.status,
             result=msgspec.json.encode(result).decode(),
@@ -362,23 +359,9 @@ class Intake:
                 self._decide(item)
 
 
-def _text(raw: bytes) -> str:
-    """The bytes of a change as a database keeps them."""
-    return raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\\u0000")
-
-
 def _words_around(change: WireChange) -> int:
     """How much a change tells besides its content, of what its author saw and a server before had done with it."""
     return (change.again is True) + bool(change.seen_in)
-
-
-def arrived(raw: bytes) -> Arrived:
-    """Read one change as far as it can be read; one without an id is kept under the hash of its bytes."""
-    try:
-        change = read_change(raw)
-    except BadChangeError as error:
-        return Arrived(raw, id_of(raw) or f"raw:{sha256(raw).hexdigest()}", None, error)
-    return Arrived(raw, change.id, change, None)
 
 
 def _rewritten(changes: Sequence[WireChange]) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +15,10 @@ from kube_field.domain.records import Role
 from kube_field.server.endpoint import Call, Caller, House
 from kube_field.server.routes import exchange
 from kube_field.server.storage.accounts import Accounts, Laptop, User
-from kube_field.wire.codec import to_json
-from kube_field.wire.messages import ChangeResult, Have, Pull, PullAnswer, Push, WireChange
+from kube_field.wire.changes import from_wire, results_of
+from kube_field.wire.codec import from_json, to_json
+from kube_field.wire.messages import ChangeResult, Have, Pull, PullAnswer, Push, PushAnswer, WireChange
+from kube_field.wire.new_facts import table_of
 from kube_field.wire.server_words import ServerKind
 from tests.support.server import AT, make_server_house, open_test_database
 
@@ -44,22 +46,34 @@ class Desk:
         assert device is not None
         return Call(self.house, body, {}, "127.0.0.1", AT, Caller(user, device))
 
-    def push(self, *changes: WireChange | bytes, name: str = "Rina") -> list[ChangeResult]:
-        """Push a batch; a change may also be raw bytes."""
-        body = self.push_body(name, *changes)
+    def push(
+        self, *changes: WireChange | bytes, name: str = "Rina", in_table: Sequence[WireChange] = ()
+    ) -> list[ChangeResult]:
+        """Push a batch; a change may also be raw bytes. What is in the table is answered last."""
+        answer = self.answer(self.push_body(name, *changes, in_table=in_table), name)
+        return [*answer.results, *results_of(answer.taken, [from_wire(one) for one in in_table])]
+
+    def answer(self, body: Push, name: str = "Rina") -> PushAnswer:
+        """The answer to a batch, whose transaction is over."""
         with self.house.database.write():
             answer = exchange.push(self.call(body, name))
         self.tokens[name] = answer.continuity
-        return answer.results
+        return answer
 
-    def push_body(self, name: str, *changes: WireChange | bytes) -> Push:
-        """A batch as an officer's laptop sends it."""
+    def push_body(self, name: str, *changes: WireChange | bytes, in_table: Sequence[WireChange] = ()) -> Push:
+        """A batch as an officer's laptop sends it: new facts travel in a table, if it is told which."""
         self.steps += 1
         raws = [Raw(item if isinstance(item, bytes) else to_json(item)) for item in changes]
-        return Push(device=name, continuity=self.tokens.get(name), step=str(self.steps), changes=raws)
+        body = Push(device=name, continuity=self.tokens.get(name), step=str(self.steps), changes=raws)
+        if not in_table:
+            return body
+        body.facts = table_of([from_wire(one) for one in in_table])
+        return from_json(Push, to_json(body))
 
-    def statuses(self, *changes: WireChange | bytes, name: str = "Rina") -> list[str]:
-        return [result.status for result in self.push(*changes, name=name)]
+    def statuses(
+        self, *changes: WireChange | bytes, name: str = "Rina", in_table: Sequence[WireChange] = ()
+    ) -> list[str]:
+        return [result.status for result in self.push(*changes, name=name, in_table=in_table)]
 
     def pull(self, scope: str = KECAMATAN, name: str = "Rina", **fields: Any) -> PullAnswer:
         with self.house.database.read():

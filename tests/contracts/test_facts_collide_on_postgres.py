@@ -15,8 +15,9 @@ import pytest
 from kube_field.server.routes import exchange
 from kube_field.server.storage.database import RETRIES, _slot
 from kube_field.server.storage.proof import check_feed
+from kube_field.wire.messages import WireChange
 from kube_field.wire.refusals import Refusal, RefusalCode
-from tests.contracts.desk import Desk, open_desk
+from tests.contracts.desk import KECAMATAN, Desk, open_desk
 from tests.support.postgres import make_ready_database
 from tests.support.wire_changes import make_fact, make_unit_change
 
@@ -138,6 +139,23 @@ def test_connections_that_are_lost_again_and_again_are_no_fault_of_the_change(
     assert refused.value.code == RefusalCode.BUSY
     assert lost == RETRIES
     assert desk.rows(f"SELECT count(*) FROM intake WHERE change_id = '{change.id}'") == [(0,)]
+
+
+@pytest.mark.parametrize("fact", [make_fact(), make_fact("visit-9", deps=["visit-late"])])
+def test_a_batch_takes_the_heads_when_it_has_to_wait_for_no_record_any_more(
+    desk: Desk, stranger: psycopg.Connection[Any], fact: WireChange
+):
+    """A change and a table of facts: who holds a record of the facts may still want the head of their area."""
+    again: list[int] = []
+    new = make_unit_change("unit-2")
+    stranger.execute("SELECT pg_advisory_xact_lock(640000, %s)", (_slot(UNIT),))
+    statuses = meanwhile(
+        stranger,
+        lambda: desk.house.database.retry(lambda: desk.statuses(new, in_table=[fact]), again.append),
+        lambda: stranger.execute("SELECT head FROM scope_head WHERE scope = %s FOR UPDATE", (KECAMATAN,)),
+    )
+    assert statuses in (["applied", "applied"], ["applied", "held"])
+    assert again == []
 
 
 def cut(stranger: psycopg.Connection[Any]) -> int:

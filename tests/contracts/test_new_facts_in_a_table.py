@@ -6,15 +6,13 @@ import json
 from typing import Any
 
 import pytest
-from msgspec import Raw
 
 from kube_field.server.fast_facts import FastFacts
 from kube_field.server.routes import exchange
-from kube_field.server.storage.bulk import BulkFacts
+from kube_field.server.storage.bulk import NewFacts
 from kube_field.wire.changes import from_wire, results_of
 from kube_field.wire.codec import from_json, to_json
 from kube_field.wire.messages import Push, PushAnswer, WireChange
-from kube_field.wire.new_facts import table_of
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.contracts.desk import Desk
 from tests.contracts.test_new_facts_in_bulk import facts, left
@@ -23,22 +21,13 @@ from tests.support.wire_changes import make_fact, make_unit_change
 
 
 def message(desk: Desk, table: list[WireChange], others: list[WireChange], proof: str = "") -> Push:
-    desk.steps += 1
-    found = table_of([from_wire(one) for one in table])
-    found.proof = proof or found.proof
-    changes = [Raw(to_json(one)) for one in others]
-    body = Push(
-        device="laptop-Rina", continuity=desk.tokens.get("Rina"), step=str(desk.steps), changes=changes, facts=found
-    )
-    return from_json(Push, to_json(body))
+    body = desk.push_body("Rina", *others, in_table=table)
+    body.facts.proof = proof or body.facts.proof
+    return body
 
 
 def push(desk: Desk, *table: WireChange, others: list[WireChange] | None = None, **fields: Any) -> PushAnswer:
-    body = message(desk, list(table), others or [], **fields)
-    with desk.house.database.write():
-        answer = exchange.push(desk.call(body))
-    desk.tokens["Rina"] = answer.continuity
-    return answer
+    return desk.answer(message(desk, list(table), others or [], **fields))
 
 
 def stored(desk: Desk) -> dict[str, str]:
@@ -124,7 +113,7 @@ def test_after_an_unexpected_error_each_row_gets_a_transaction_of_its_own(desk: 
     def stumble(*_arguments: Any, **_named: Any) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(BulkFacts, "add", stumble)
+    monkeypatch.setattr(NewFacts, "write_rows", stumble)
     body = message(desk, batch, [])
     with pytest.raises(RuntimeError), desk.house.database.write():
         exchange.push(desk.call(body))

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +107,17 @@ def pushed_slowly(desk: Desk, name: str, changes: list[WireChange], pause: float
     return [result.status for result in answer.results]
 
 
-def checks(name: str, batch: int) -> list[WireChange]:
+def batch_of(name: str, batch: int) -> list[WireChange]:
     """A batch of small facts; every fourth brings a family too, and so cannot go in by the quick way."""
+    return [*checks(name, batch), *([by(make_household(f"h-{name}-{batch}"), name)] * (batch % 4 == 3))]
+
+
+def checks(name: str, batch: int, home: str = "home-1") -> list[WireChange]:
+    """Small facts about a family."""
     small = {"desil": "2", "checked_on": "2026-11-01", "source": "siks_ng"}
     body = {"author_uid": f"user-{name.lower()}", "number": ""}
-    uids = [f"c-{name}-{batch}-{n}" for n in range(FACTS)]
-    facts = [make_fact(uid, RecordKind.DESIL_CHECK, "home-1", small, body=body) for uid in uids]
-    return [by(change, name) for change in (*facts, *([make_household(f"h-{name}-{batch}")] * (batch % 4 == 3)))]
+    uids = [f"c-{name}-{batch}-{home}-{n}" for n in range(FACTS)]
+    return [by(make_fact(uid, RecordKind.DESIL_CHECK, home, small, body=body), name) for uid in uids]
 
 
 @pytest.mark.parametrize("batches", [4, pytest.param(40, marks=pytest.mark.slow)])
@@ -126,7 +131,7 @@ def test_a_reader_misses_no_row_of_slow_transactions(desk: Desk, batches: int):
         return {
             status
             for batch, pause in enumerate(pauses[name])
-            for status in pushed_slowly(desk, name, checks(name, batch), pause)
+            for status in pushed_slowly(desk, name, batch_of(name, batch), pause)
         }
 
     with reading(desk, "Rina", KECAMATAN) as rows:
@@ -292,6 +297,28 @@ def test_a_storm_of_moves_edits_and_visits_over_two_areas_decides_everything_onc
         assert told(rows) == dict(
             desk.rows(f"SELECT uid, version FROM scope_index WHERE scope = '{scope}' AND state = 'put'")
         )
+
+
+def test_batches_of_edits_and_tables_of_facts_about_the_same_families_never_wait_in_a_ring(desk: Desk):
+    """Each edits one family and brings facts about others; whoever waits holds no head, and all take locks one way."""
+    families = [f"home-{n}" for n in range(8)]
+    desk.push(*(by(make_household(uid), "Ani") for uid in families), name="Ani")
+    again: list[int] = []
+
+    def work(name: str) -> set[str]:
+        chance, seen = random.Random(name), set()
+        for n in range(12):
+            edited, *visited = chance.sample(families, 3)
+            edit = by(make_edit(RecordKind.HOUSEHOLD, edited, {"address": ("", f"Jalan {name} {n}")}, base=1), name)
+            table = [fact for uid in visited for fact in checks(name, n, uid)]
+            push = partial(desk.statuses, edit, name=name, in_table=table)
+            seen |= set(desk.house.database.retry(push, again.append))
+        return seen
+
+    seen = at_once({name: lambda name=name: work(name) for name in WRITERS})
+    assert set().union(*seen.values()) <= {*DONE}
+    assert desk.rows("SELECT count(*) FROM record WHERE kind = 'desil_check'") == [(len(WRITERS) * 12 * 2 * FACTS,)]
+    assert again == []
 
 
 def told(rows: list[Any]) -> dict[str, int]:

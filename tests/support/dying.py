@@ -88,7 +88,7 @@ LAPTOP = {
 }
 SERVER = {
     "token renewed": Point(AFTER, "kube_field.server.routes.exchange:_keep_continuity"),
-    "facts half written": Point(AFTER, "kube_field.server.storage.bulk:BulkFacts._lock_head"),
+    "facts half written": Point(AFTER, "kube_field.server.storage.bulk:NewFacts.write_rows"),
     "batch written, not committed": Point(AFTER, "kube_field.server.routes.exchange:push"),
     "hello written, not committed": Point(AFTER, "kube_field.server.routes.hello:hello"),
     "short hello and batch written, not committed": Point(AFTER, "kube_field.server.routes.again:again"),

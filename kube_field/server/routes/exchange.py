@@ -12,8 +12,7 @@ from msgspec import UNSET
 
 from kube_field.server.continuity import carry_on, say_hello
 from kube_field.server.endpoint import Call, busy
-from kube_field.server.fast_facts import FastFacts
-from kube_field.server.intake import Intake
+from kube_field.server.fast_facts import Accepted, FastFacts
 from kube_field.server.judging import Judge
 from kube_field.server.program_age import require_young_program
 from kube_field.server.routes.photos import reach_of, senders
@@ -21,6 +20,7 @@ from kube_field.server.storage.accounts import Laptop
 from kube_field.server.storage.bulk import BulkFacts
 from kube_field.server.storage.database import hindered
 from kube_field.server.storage.photo_rows import PhotoRows
+from kube_field.server.together import Together
 from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.columns import MAX_TABLE_BYTES
 from kube_field.wire.messages import (
@@ -92,14 +92,17 @@ def facts_of(body: Push | Again) -> list[bytes]:
 
 def take_together(call: Call, facts: Sequence[bytes], answer: PushAnswer | AgainAnswer) -> None:
     """Take in a batch: its single changes first, for what is in its table may hang on them."""
-    if call.body.changes:
-        answer.results, answer.fed = _take(call, [bytes(raw) for raw in call.body.changes])
-    accepted = _fast(call).take(facts, hashed=True) if facts else None
-    if accepted is not None:
-        answer.taken = accepted.taken
-        answer.fed += accepted.fed
+    raws = [bytes(raw) for raw in call.body.changes]
+    accepted: Accepted | None = None
+    if raws and facts:
+        answer.results, accepted = _intake(call).take_both(raws, facts, _fast(call))
+    elif raws:
+        answer.results, answer.fed = _take(call, raws)
     elif facts:
-        answer.results += _intake(call).take(facts)
+        accepted = _fast(call).take(facts, hashed=True)
+        answer.results = [] if accepted else _intake(call).take(facts)
+    if accepted is not None:
+        answer.taken, answer.fed = accepted.taken, accepted.fed
 
 
 def take_each(call: Call, facts: Sequence[bytes]) -> list[ChangeResult]:
@@ -183,9 +186,9 @@ def _judge(call: Call) -> Judge:
     return Judge.at(call.house.reference, call.house.now())
 
 
-def _intake(call: Call) -> Intake:
+def _intake(call: Call) -> Together:
     house = call.house
-    return Intake(
+    return Together(
         call.records,
         _judge(call),
         call.accounts.authors,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kube_field.server.storage.database import ServerDatabase
-from kube_field.wire import chain
+from kube_field.server.storage.heads import Head, keep_head, lock_head
 from kube_field.wire.messages import Fed
 
 INTAKE = (
@@ -26,7 +26,7 @@ RECORD = (
 VERSION = ("uid", "version", "change_id", "sets", "author_uid", "device_id", "at", "reason")
 FEED = ("scope", "seq", "uid", "version", "change_id", "chain", "at")
 INDEX = ("scope", "uid", "seq", "version", "kind", "state")
-LINK = ("sha256", "uid", "scope", "mime", "named_by")
+NEW_LINK = "INSERT INTO blob_link (sha256, uid, scope, mime, named_by) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 FIRST = 1
 """The version of a fact, for ever."""
 NOTHING = "{}"
@@ -80,44 +80,13 @@ class BulkFacts:
         """True when a held change waits for one of these records."""
         return bool(self._known("SELECT waits_for FROM held WHERE waits_for", uids))
 
-    def add(self, facts: Sequence[FactRows], *, device_id: str, sender_uid: str, now: str) -> list[Fed]:
-        """Write new facts in this order into everything that tells of them; how far the feeds went by it."""
-        self._database.copy_rows("intake", INTAKE, (_intake(fact, device_id, sender_uid, now) for fact in facts))
-        self._database.copy_rows("record", RECORD, (_record(fact, now) for fact in facts))
-        self._database.copy_rows("record_version", VERSION, (_version(fact, device_id, now) for fact in facts))
-        self._link(
-            [(sha256, fact.uid, fact.scope, mime, fact.author_uid) for fact in facts for sha256, mime in fact.photos]
-        )
-        scopes = sorted({fact.scope for fact in facts})
-        return [self._tell(scope, [fact for fact in facts if fact.scope == scope], now) for scope in scopes]
+    def existing(self, uids: Sequence[str]) -> set[str]:
+        """Those of the uids that are records, erased ones too; nothing has to be locked for it."""
+        return {str(uid) for (uid,) in self._known("SELECT uid FROM record WHERE uid", uids)}
 
-    def _tell(self, scope: str, facts: Sequence[FactRows], now: str) -> Fed:
-        """Append to the scope's feed; its head is locked from here to the commit."""
-        head, tail, total = self._lock_head(scope)
-        feed, index = [], []
-        for seq, fact in enumerate(facts, start=head + 1):
-            tail = chain.link(tail, scope, seq, fact.uid, FIRST, fact.change_id)
-            total = chain.replaced(total, fact.uid, 0, FIRST)
-            feed.append((scope, seq, fact.uid, FIRST, fact.change_id, tail, now))
-            index.append((scope, fact.uid, seq, FIRST, fact.kind, STANDS))
-        self._database.copy_rows("feed", FEED, feed)
-        self._database.copy_rows("scope_index", INDEX, index)
-        fed = Fed(scope=scope, before=head, head=head + len(facts), chain=tail, sum=str(total))
-        statement = "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?"
-        self._run(statement, fed.head, fed.chain, fed.sum, scope)
-        return fed
-
-    def _lock_head(self, scope: str) -> tuple[int, str, int]:
-        start = "INSERT INTO scope_head (scope, head, chain, sum) VALUES (?, 0, ?, '0') ON CONFLICT (scope) DO NOTHING"
-        self._run(start, scope, chain.GENESIS)
-        lock = " FOR UPDATE" if self._database.is_postgres else ""
-        row = self._run(f"SELECT head, chain, sum FROM scope_head WHERE scope = ?{lock}", scope).fetchone()
-        return int(row[0]), str(row[1]), int(row[2])
-
-    def _link(self, links: Sequence[tuple[str, ...]]) -> None:
-        if links:
-            statement = f"INSERT INTO blob_link ({', '.join(LINK)}) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
-            self._database.each(statement, links)
+    def prepare(self, facts: Sequence[FactRows], *, device_id: str, sender_uid: str, now: str) -> NewFacts:
+        """New facts that are to be written in this order."""
+        return NewFacts(self._database, facts, device_id, sender_uid, now)
 
     def _known(self, select: str, names: Sequence[str]) -> list[tuple[Any, ...]]:
         """Rows whose last named column is one of the names, in one query whatever their number."""
@@ -126,11 +95,55 @@ class BulkFacts:
         listed = json.dumps(list(names))
         return list(self._database.run(f"{select} IN (SELECT value FROM json_each(?))", listed).fetchall())
 
-    def _run(self, sql: str, *parameters: Any) -> Any:
-        return self._database.run(self._spelled(sql), *parameters)
 
-    def _spelled(self, sql: str) -> str:
-        return sql.replace("?", "%s") if self._database.is_postgres else sql
+class NewFacts:
+    """Facts on their way into everything that tells of them; `fed` says afterwards how far the feeds went by it."""
+
+    def __init__(
+        self, database: ServerDatabase, facts: Sequence[FactRows], device_id: str, sender_uid: str, now: str
+    ) -> None:
+        self.fed: list[Fed] = []
+        self.scopes = {fact.scope for fact in facts}
+        self._database = database
+        self._facts = facts
+        self._device_id = device_id
+        self._sender_uid = sender_uid
+        self._now = now
+
+    def write(self) -> None:
+        """Write them where nothing else is written with them."""
+        self.write_rows()
+        for scope in sorted(self.scopes):
+            head = lock_head(self._database, scope)
+            self.append(head)
+            keep_head(self._database, head)
+
+    def write_rows(self) -> None:
+        """Everything but the feeds."""
+        facts, now = self._facts, self._now
+        copy_rows = self._database.copy_rows
+        copy_rows("intake", INTAKE, (_intake(fact, self._device_id, self._sender_uid, now) for fact in facts))
+        copy_rows("record", RECORD, (_record(fact, now) for fact in facts))
+        copy_rows("record_version", VERSION, (_version(fact, self._device_id, now) for fact in facts))
+        links = [
+            (sha256, fact.uid, fact.scope, mime, fact.author_uid) for fact in facts for sha256, mime in fact.photos
+        ]
+        if links:
+            self._database.each(NEW_LINK, links)
+
+    def append(self, head: Head) -> None:
+        """Tell of those that lie in a scope, whose head is locked."""
+        before, feed, index = head.seq, [], []
+        for fact in self._facts:
+            if fact.scope == head.scope:
+                head.append(fact.uid, FIRST, fact.change_id)
+                head.replace(fact.uid, 0, FIRST)
+                feed.append((fact.scope, head.seq, fact.uid, FIRST, fact.change_id, head.chain, self._now))
+                index.append((fact.scope, fact.uid, head.seq, FIRST, fact.kind, STANDS))
+        if feed:
+            self._database.copy_rows("feed", FEED, feed)
+            self._database.copy_rows("scope_index", INDEX, index)
+            self.fed.append(Fed(scope=head.scope, before=before, head=head.seq, chain=head.chain, sum=str(head.sum)))
 
 
 def _intake(fact: FactRows, device_id: str, sender_uid: str, now: str) -> tuple[Any, ...]:

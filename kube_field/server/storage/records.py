@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from kube_field.server.storage.bulk import NewFacts
 from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.erasure_rows import ErasureRows
+from kube_field.server.storage.heads import Head, keep_head, lock_head
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
@@ -21,7 +23,6 @@ from kube_field.server.storage.record_rows import (
     record_row,
     stored_of,
 )
-from kube_field.wire import chain
 
 DECISION, STORED = ", ".join(Decision.__slots__), ", ".join(Stored.__slots__)
 WAITING = f"""
@@ -159,8 +160,23 @@ class RecordStore(ScopeReading):
 
     # writing one batch
 
-    def write(self, work: Writing, *, now: str) -> None:
-        """Write all of a batch; the scope heads are locked last, in the order of the scopes (sync design 5)."""
+    def write(self, work: Writing, *, now: str, facts: NewFacts | None = None) -> None:
+        """Write all of a batch and the new facts that came beside it, its feeds last (sync design 5)."""
+        self._write_intake(work, now)
+        self._write_held(work, now)
+        self._write_aside(work, now)
+        self._write_records(work, now)
+        self._write_links(work)
+        if facts is not None:
+            facts.write_rows()
+        for scope in sorted({event.scope for event in work.events}.union(facts.scopes if facts else ())):
+            head = lock_head(self._database, scope)
+            self._append(head, [event for event in work.events if event.scope == scope], work, now)
+            if facts is not None:
+                facts.append(head)
+            keep_head(self._database, head)
+
+    def _write_intake(self, work: Writing, now: str) -> None:
         times = {"received_at": now, "decided_at": now}
         self._database.add_rows("intake", [{**intake_row(item), **times} for item in work.decisions.values()])
         update = "UPDATE intake SET status = ?, result = ?, decided_at = ?, decided_by = ? WHERE change_id = ?"
@@ -170,12 +186,6 @@ class RecordStore(ScopeReading):
             self._database.tell("UPDATE intake SET body = ? WHERE change_id = ?", body, name)
         if work.emptied:
             ErasureRows(self._database).empty_changes(work.emptied)
-        self._write_held(work, now)
-        self._write_aside(work, now)
-        self._write_records(work, now)
-        self._write_links(work)
-        for scope in sorted({event.scope for event in work.events}):
-            self._write_scope(scope, [event for event in work.events if event.scope == scope], work, now)
 
     def _write_held(self, work: Writing, now: str) -> None:
         if work.released:
@@ -223,32 +233,22 @@ class RecordStore(ScopeReading):
         ]
         self._database.add_rows("blob_link", rows, IF_MISSING)
 
-    def _write_scope(self, scope: str, events: Sequence[Event], work: Writing, now: str) -> None:
-        head, tail, total = self._lock_head(scope)
+    def _append(self, head: Head, events: Sequence[Event], work: Writing, now: str) -> None:
         feed: list[dict[str, Any]] = []
         index: dict[str, dict[str, Any]] = {}
-        for seq, event in enumerate(events, start=head + 1):
-            tail = chain.link(tail, scope, seq, event.uid, event.version, event.change_id)
-            named = {"scope": scope, "seq": seq, "uid": event.uid, "version": event.version}
-            feed.append({**named, "change_id": event.change_id, "chain": tail, "at": now})
+        for event in events:
+            head.append(event.uid, event.version, event.change_id)
+            named = {"scope": head.scope, "seq": head.seq, "uid": event.uid, "version": event.version}
+            feed.append({**named, "change_id": event.change_id, "chain": head.chain, "at": now})
             index[event.uid] = {**named, "kind": event.kind, "state": event.state}
         for uid, row in index.items():
             stood_in, version = work.before[uid]
-            total = chain.replaced(
-                total, uid, version if stood_in == scope else 0, int(row["version"]) if row["state"] == "put" else 0
+            head.replace(
+                uid, version if stood_in == head.scope else 0, int(row["version"]) if row["state"] == "put" else 0
             )
         self._database.add_rows("feed", feed)
         replacing = _replacing("scope, uid", ("seq", "version", "state"))
         self._database.add_rows("scope_index", list(index.values()), replacing)
-        update = "UPDATE scope_head SET head = ?, chain = ?, sum = ? WHERE scope = ?"
-        self._database.tell(update, head + len(events), tail, str(total), scope)
-
-    def _lock_head(self, scope: str) -> tuple[int, str, int]:
-        new = {"scope": scope, "head": 0, "chain": chain.GENESIS, "sum": "0"}
-        self._database.add_rows("scope_head", [new], IF_MISSING)
-        query = f"SELECT head, chain, sum FROM scope_head WHERE scope = ?{self._database.locking}"
-        head, tail, total = self._database.rows(query, scope)[0]
-        return int(head), str(tail), int(total)
 
 
 def _replacing(keys: str, columns: Sequence[str]) -> str:
