@@ -207,10 +207,12 @@ def _courier(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
             tally = visit_stick(session, options.usb, transport.carry, allow_removal=options.allow_removal)
     else:
         tally = visit_stick(session, options.usb, allow_removal=options.allow_removal)
-    good = not (tally.not_read or tally.asking)
+    good = not (tally.not_read or tally.asking or tally.way_lost)
     say({"ok": good, **{name: told(value) for name, value in asdict(tally).items()}})
     if tally.asking:
         raise _asked_on_a_stick(options.usb)
+    if tally.way_lost:
+        raise KubeFieldError(Failure(tally.exit_code), tally.way_lost, code=tally.way_code)
     return 0
 
 

@@ -15,9 +15,10 @@ from kube_field.sync.ports import Progress
 from kube_field.sync.transports.line_check import LineCheck, check_line
 from kube_field.ui.pages.officers_card import OfficerLine
 from kube_field.ui.pages.sync_page import DeviceView
-from kube_field.usecases.courier import CourierTally, visit_stick
+from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.quarantine import AsidePage, AsideRecord, Receipt, accept_aside, ask_aside, refuse_aside
 from kube_field.usecases.queue import pill
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.sync import connection, sync_now, sync_store
 from kube_field.usecases.views import SyncRun
 

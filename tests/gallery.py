@@ -28,12 +28,12 @@ from kube_field.ui.tasks import ImmediateTaskRunner
 from kube_field.ui.theme import apply_theme
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.assessments import begin_assessment
-from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.quarantine import AsidePage
 from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
 from kube_field.usecases.session import Session
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import SyncRun
 from kube_field.usecases.visits import begin_visit
 from tests.gallery_cash_book import cash_book_pictures

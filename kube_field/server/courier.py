@@ -9,13 +9,14 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from gettext import gettext as _
 from typing import Any
 
 from kube_field.server.courier_keys import server_keys
 from kube_field.server.endpoint import Call, Caller, House, instant, log_fault
-from kube_field.server.routes.exchange import answer_pull, take_changes
+from kube_field.server.routes.exchange import answer_pull, have, take_changes
 from kube_field.server.routes.photos import DONE, OPEN, UPLOAD_OFFSET, put_piece, start_photo
 from kube_field.server.storage.accounts import Accounts, Laptop
 from kube_field.wire.bundle import (
@@ -31,8 +32,8 @@ from kube_field.wire.bundle import (
     write_bundle,
 )
 from kube_field.wire.codec import from_json, to_json
-from kube_field.wire.courier import MAX_ANSWER_BYTES, Arrived, Op, Page, Results
-from kube_field.wire.messages import MAX_PIECE_BYTES, BlobStart, BlobState, Pull, Push
+from kube_field.wire.courier import MAX_ANSWER_BYTES, Arrived, NoPage, Op, Page, Results
+from kube_field.wire.messages import MAX_PIECE_BYTES, BlobStart, BlobState, Have, Pull, Push
 from kube_field.wire.push import read_batch
 from kube_field.wire.refusals import Refusal, RefusalCode
 
@@ -54,6 +55,7 @@ class _Content:
     """What was in a bundle: what is answered at once, and the pages that it asks for."""
 
     results: list[Frame] = field(default_factory=list)
+    found: list[Frame] = field(default_factory=list)
     arrived: Arrived = field(default_factory=Arrived)
     pulls: list[Pull] = field(default_factory=list)
     changes: int = 0
@@ -80,7 +82,7 @@ def take_bundle(house: House, content: bytes) -> Carried:
         answers=_header(stream).id,
         counts={"changes": taken.changes, "photos": taken.photos},
     )
-    frames = [*taken.results, Frame(Op.PHOTOS, to_json(taken.arrived))]
+    frames = [*taken.results, *taken.found, Frame(Op.PHOTOS, to_json(taken.arrived))]
     answer = [*frames, *_pages(call, taken.pulls, MAX_ANSWER_BYTES - sum(len(frame.body) for frame in frames))]
     out = io.BytesIO()
     write_bundle(out, header, answer, ours=keys, seal_to=device.seal_key, file_key=house.random_bytes(32))
@@ -98,11 +100,14 @@ def _take(call: Call, frame: Frame, taken: _Content) -> None:
         if _photo_taken(call, body, frame.body):
             taken.arrived.stored.append(body.sha256)
         taken.photos += 1
+    elif isinstance(body, Have):
+        with suppress(Refusal), call.house.database.read():  # too many at once: it asks again with its next file
+            taken.found.append(Frame(Op.FOUND, to_json(have(replace(call, body=body)))))
     elif isinstance(body, Pull):
         taken.pulls.append(body)
 
 
-def _body_of(frame: Frame) -> Push | BlobStart | Pull | None:
+def _body_of(frame: Frame) -> Push | BlobStart | Have | Pull | None:
     """What a frame asks for; None for what this server cannot read or does not know: its laptop goes on waiting."""
     try:
         if frame.op == Op.PUSH:
@@ -111,6 +116,8 @@ def _body_of(frame: Frame) -> Push | BlobStart | Pull | None:
             return from_json(BlobStart, frame.name.encode())
         if frame.op == Op.PULL:
             return from_json(Pull, frame.body)
+        if frame.op == Op.HAVE:
+            return from_json(Have, frame.body)
     except (Refusal, UnicodeError):
         log.error("a frame of a bundle cannot be read: %s", frame.op)
     return None
@@ -183,13 +190,14 @@ def _asked(call: Call, handler: Callable[[Call], BlobState], **parts: Any) -> Bl
 
 
 def _pages(call: Call, pulls: list[Pull], room: int) -> Iterator[Frame]:
-    """Pages of every scope asked for that may be read, from the laptop's cursor, as far as the file has room."""
+    """Pages of every scope asked for, from the laptop's cursor, as far as the file has room, or why there are none."""
     for asked in pulls:
         while room > 0:
             try:
                 with call.house.database.read():  # head, sum and rows of one moment
                     page = answer_pull(call, asked)
-            except Refusal:  # not granted any more, or the laptop has to say hello first: only online can mend it
+            except Refusal as refusal:  # not granted any more, put back since, or the program is too old
+                yield _no_page(asked, refusal)
                 break
             body = to_json(Page(seq=asked.seq, head=asked.head, chain=asked.chain, page=page))
             room -= len(body)
@@ -198,6 +206,11 @@ def _pages(call: Call, pulls: list[Pull], room: int) -> Iterator[Frame]:
             if not page.more:
                 break
             asked = Pull(scope=asked.scope, seq=page.seq, head=page.head, chain=page.chain, max_bytes=asked.max_bytes)
+
+
+def _no_page(asked: Pull, refusal: Refusal) -> Frame:
+    told = NoPage(code=refusal.code, message=refusal.message, seq=asked.seq, head=asked.head, chain=asked.chain)
+    return Frame(Op.NO_PAGE, to_json(told), asked.scope)
 
 
 def _header(stream: io.BytesIO) -> Header:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 from msgspec import Raw
 
 from kube_field.domain.records import Change
+from kube_field.storage.courier_files import GIVEN_TO_VERIFY, note_file, number_of
 from kube_field.storage.rows import change_of
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_room import SyncRoom
@@ -16,7 +17,7 @@ from kube_field.wire.bundle import Frame, Keys
 from kube_field.wire.changes import to_wire
 from kube_field.wire.codec import to_json
 from kube_field.wire.courier import MAX_BUNDLE_BYTES, Op
-from kube_field.wire.messages import BlobStart, CourierKeys, Pull, Push
+from kube_field.wire.messages import MAX_HAVE_IDS, BlobStart, CourierKeys, Have, Pull, Push
 
 KEY_BYTES = 32
 FRAME_CHANGES, FRAME_BYTES = 64, 1_000_000
@@ -29,6 +30,17 @@ SELECT b.sha256, b.size, b.mime, min(l.uid) FROM blob b JOIN blob_link l ON l.sh
 WHERE b.state IN ('local', 'sending') AND EXISTS (SELECT 1 FROM outbox o WHERE o.uid = l.uid)
 GROUP BY b.sha256 ORDER BY b.rowid
 """
+HAVE_CHANGES = f"SELECT change_id FROM outbox WHERE {GIVEN_TO_VERIFY} ORDER BY n"
+HAVE_PHOTOS = """
+SELECT b.sha256 FROM blob b WHERE b.state = 'stored'
+  AND EXISTS (SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE l.sha256 = b.sha256) ORDER BY b.rowid
+"""
+"""Photos that this laptop would give again."""
+NEWS = """
+SELECT * FROM outbox_whole WHERE state <> 'acked' AND from_file <= ? AND change_id IN (SELECT value FROM json_each(?))
+"""
+HEARD = "courier_heard"
+"""Answers to files up to this number are older than what the server said itself, online or on a stick."""
 SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving' ORDER BY scope_id"
 CURSOR = "SELECT seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving'"
 
@@ -73,7 +85,7 @@ class CourierBox(SyncRoom):
 
         The changes are marked as handed over before anybody gets them; they keep waiting until a receipt comes.
         """
-        file: list[Frame] = self._cursors()
+        file: list[Frame] = [*self._to_verify(), *self._cursors()]
         used = sum(len(frame.body) for frame in file)
         for frame in self._content(new_id, read_photo):
             if file and used + len(frame.body) > MAX_BUNDLE_BYTES:
@@ -107,20 +119,55 @@ class CourierBox(SyncRoom):
                 self._db.execute_sql("UPDATE outbox SET ever_sent = 1, by_courier = 1 WHERE n = ?", (row["n"],))
         return taken
 
+    def _to_verify(self) -> Iterator[Frame]:
+        """What the server should have: without a connection only its answer tells what it lost when it was put back."""
+        changes = [name for (name,) in self._db.rows(HAVE_CHANGES)]
+        photos = [name for (name,) in self._db.rows(HAVE_PHOTOS)]
+        for at in range(0, max(len(changes), len(photos)), MAX_HAVE_IDS):
+            end = at + MAX_HAVE_IDS
+            yield Frame(Op.HAVE, to_json(Have(ids=changes[at:end], photos=photos[at:end])))
+
     def _cursors(self) -> list[Frame]:
         return [
             Frame(Op.PULL, to_json(Pull(scope=scope, seq=seq, head=head, chain=link)), scope)
             for scope, seq, head, link in self._db.rows(SCOPES)
         ]
 
+    def note_file(self, file_id: str) -> None:
+        """Number a file that is about to be written."""
+        with self._store.transaction():
+            note_file(self._db, file_id)
+
     # taking
 
-    def changes(self, ids: list[str]) -> list[Change]:
-        """Our changes of these ids that have no receipt yet."""
-        query = "SELECT * FROM outbox_whole WHERE state <> 'acked' AND change_id IN (SELECT value FROM json_each(?))"
-        return [change_of(row) for row in self._db.named_rows(query, msgspec.json.encode(ids).decode())]
+    def number_of(self, file_id: str) -> int:
+        """The number of a file of ours; 0 for one that this laptop does not remember."""
+        return number_of(self._db, file_id)
 
-    def cursor(self, scope: str) -> tuple[int, int, str] | None:
-        """How far a scope was downloaded, and the proof; None for one that this laptop does not download."""
-        found = self._db.rows(f"{CURSOR} AND scope_id = ?", scope)
+    def heard(self) -> int:
+        """Up to which file the server's own word is newer than an answer."""
+        return int(self.meta(HEARD) or 0)
+
+    def hear(self, number: int) -> None:
+        """The answer to this file was taken in; inside a transaction or not."""
+        if number > self.heard():
+            with self._store.transaction():
+                self._put(HEARD, str(number))
+
+    def changes(self, ids: list[str], file: int) -> list[Change]:
+        """Our changes of these ids without a receipt, of which the answer to a file of this number is news."""
+        return [change_of(row) for row in self._db.named_rows(NEWS, file, msgspec.json.encode(ids).decode())]
+
+    def answered(self, changes: Sequence[Change], file: int) -> None:
+        """The answer to this file was taken for these changes: it is news no more, that to a later file still is."""
+        named = msgspec.json.encode([change.id for change in changes]).decode()
+        query = "UPDATE outbox SET from_file = ? WHERE change_id IN (SELECT value FROM json_each(?))"
+        self._db.execute_sql(query, (file + 1, named))
+
+    def cursor(self, scope: str, file: int) -> tuple[int, int, str] | None:
+        """How far a scope was downloaded, and the proof.
+
+        None for one that this laptop does not download, or began to download anew since that file was given.
+        """
+        found = self._db.rows(f"{CURSOR} AND from_file <= ? AND scope_id = ?", file, scope)
         return found[0] if found else None

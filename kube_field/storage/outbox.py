@@ -15,6 +15,7 @@ from kube_field.domain.views import ConflictRow, HandedOver, PillState, QueueRow
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.conflicts import conflict_rows, mark_settling
+from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.rows import change_of, change_row, dump
@@ -132,12 +133,13 @@ class QueueRepository:
         with self._db.immediate():
             for name in change_ids:
                 self._db.execute_sql(
-                    "UPDATE outbox SET state = 'queued', status = '' WHERE change_id = ? AND state = 'attention'"
-                    " AND status <> 'erased'",
+                    f"UPDATE outbox SET state = 'queued', status = '', from_file = {NEXT_FILE}"
+                    " WHERE change_id = ? AND state = 'attention' AND status <> 'erased'",
                     (name,),
                 )
                 self._db.execute_sql(
-                    "UPDATE blob SET state = 'local', reason = '' WHERE state = 'refused' AND sha256 IN"
+                    f"UPDATE blob SET state = 'local', reason = '', from_file = {NEXT_FILE} WHERE state = 'refused'"
+                    " AND sha256 IN"
                     " (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
                     (name,),
                 )

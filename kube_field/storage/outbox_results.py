@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.erasure import ERASED, erase_here, is_about_erased, was_erased
 from kube_field.storage.rows import change_of, dump
 from kube_field.storage.working_rows import Arrived, put_facts, rebuild_record
@@ -41,7 +42,7 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     }
     if receipt is not None and ours:
         columns |= {"receipt_id": receipt.id, "receipt_sha256": receipt.sha256, "receipt_at": receipt.at}
-    sets = ", ".join(f"{name} = ?" for name in columns)
+    sets = ", ".join(f"{name} = ?" for name in columns) + f", from_file = {NEXT_FILE}"
     store.db.execute_sql(f"UPDATE outbox SET {sets} WHERE change_id = ?", (*columns.values(), change.id))
     _mark_conflicts(store, change, result, state)
     if change.kind in EDITABLE_KINDS and state == ACKED:
@@ -90,11 +91,13 @@ def requeue(store: LocalStore, change_id: str) -> None:
     """The server does not hold this change any more: it waits again, under the same id and with its photos."""
     store.db.execute_sql(
         f"UPDATE outbox SET ever_kept = ever_kept OR {KEPT}, state = 'queued', status = '',"
-        " result_version = 0, run_id = 0, receipt_id = '', receipt_sha256 = '', receipt_at = '' WHERE change_id = ?",
+        " result_version = 0, run_id = 0, receipt_id = '', receipt_sha256 = '', receipt_at = '',"
+        f" from_file = {NEXT_FILE} WHERE change_id = ?",
         (change_id,),
     )
     store.db.execute_sql(
-        "UPDATE blob SET state = 'local' WHERE state = 'stored' AND sha256 IN (SELECT l.sha256 FROM blob_link l"
+        f"UPDATE blob SET state = 'local', from_file = {NEXT_FILE} WHERE state = 'stored'"
+        " AND sha256 IN (SELECT l.sha256 FROM blob_link l"
         " JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
         (change_id,),
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.sync_room import SyncRoom
 from kube_field.wire.messages import BlobStart, BlobState
 
@@ -36,6 +37,7 @@ WHERE b.state = 'stored' AND b.stored_at <> '' AND b.stored_at < ?
   AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.answers, b.sha256) > 0)
 ORDER BY b.rowid
 """
+ARRIVES = "SELECT 1 FROM blob WHERE sha256 = ? AND state IN ('local', 'sending', 'refused') AND from_file <= ?"
 ORPHANS = """
 SELECT b.sha256 FROM blob b
 WHERE b.state IN ('stored', 'remote') AND NOT EXISTS (SELECT 1 FROM blob_link l WHERE l.sha256 = b.sha256)
@@ -95,12 +97,20 @@ class PhotoQueue(SyncRoom):
                     (answer.offset, answer.upload, answer.sha256),
                 )
 
-    def take_arrived(self, names: Iterable[str], at: str) -> None:
-        """A stick says that the server holds these; it may be older than the server's last restore, so ask again."""
+    def take_arrived(self, names: Iterable[str], at: str, file: int) -> int:
+        """A stick says that the server holds these: the answer to the courier file of this number; how many are news.
+
+        It may be older than the server's last restore, so the next run online asks for all photos again. What was
+        found missing, or is waited for again, since that file was given is passed over.
+        """
+        count = 0
         with self._store.transaction():
             for name in names:
-                self.take(BlobState(sha256=name, size=0, offset=0, state="done"), at)
+                if self._db.value(ARRIVES, name, file):
+                    self.take(BlobState(sha256=name, size=0, offset=0, state="done"), at)
+                    count += 1
             self._put("verify_photos_after", "")
+        return count
 
     def refuse(self, sha256: str, reason: str) -> None:
         """This photo will not travel; the others go on, and its record stays as it is."""
@@ -109,7 +119,8 @@ class PhotoQueue(SyncRoom):
 
     def _refuse(self, sha256: str, reason: str) -> None:
         self._db.execute_sql(
-            "UPDATE blob SET state = 'refused', uploaded_bytes = 0, upload_id = '', reason = ? WHERE sha256 = ?",
+            "UPDATE blob SET state = 'refused', uploaded_bytes = 0, upload_id = '', reason = ?,"
+            f" from_file = {NEXT_FILE} WHERE sha256 = ?",
             (reason, sha256),
         )
 
@@ -122,8 +133,8 @@ class PhotoQueue(SyncRoom):
         with self._store.transaction():
             for name in here:
                 count += self._db.execute_sql(
-                    "UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = '', reason = ''"
-                    " WHERE sha256 = ? AND state IN ('stored', 'remote', 'refused')",
+                    "UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = '', reason = '',"
+                    f" from_file = {NEXT_FILE} WHERE sha256 = ? AND state IN ('stored', 'remote', 'refused')",
                     (name,),
                 ).rowcount
         return count

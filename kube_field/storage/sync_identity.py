@@ -10,7 +10,8 @@ from msgspec import structs
 
 from kube_field.domain.signer import Signer
 from kube_field.storage.aside_counts import keep_counts
-from kube_field.storage.courier_box import CourierBox
+from kube_field.storage.courier_box import HEARD, CourierBox
+from kube_field.storage.courier_files import last_file
 from kube_field.storage.store import DEVICE_CODE, LocalStore
 from kube_field.storage.sync_room import LEAVING, LIVE, SyncRoom
 from kube_field.wire.again import Again
@@ -157,16 +158,24 @@ class Identity(SyncRoom):
                 self.courier.keep_server_keys(answer.keys)
             keep_counts(self._store, answer.aside, instant_of(answer.clock))
             told = {"epoch": answer.epoch, "last_seen_server_time": str(answer.clock)}
+            told[HEARD] = str(last_file(self._db))
             self._put_all(told | ({"server_clock_offset": str(answer.clock - clock)} if clock else {}))
             self._take_offers(answer.scopes)
             self._keep_terms(answer)
             if answer.rollback:
-                self._start_over("state <> ?", LEAVING)
-                self._db.execute_sql("UPDATE sync_scope SET head_seen = 0, chain_seen = '' WHERE state = ?", (LEAVING,))
-            if answer.rollback or answer.standing != "ok":
-                self._put("verify_after", "0")
-                self._put("verify_photos_after", "")
+                self.server_went_back()
+            elif answer.standing != "ok":
+                self._verify_all()
         self._store.queue.hear_server(answer.clock)
+
+    def server_went_back(self) -> None:
+        """The server was put back to an older state: everything is downloaded anew and verified; in a transaction."""
+        self._start_over("state <> ?", LEAVING)
+        self._db.execute_sql("UPDATE sync_scope SET head_seen = 0, chain_seen = '' WHERE state = ?", (LEAVING,))
+        self._verify_all()
+
+    def _verify_all(self) -> None:
+        self._put_all({"verify_after": "0", "verify_photos_after": ""})
 
     def _keep_terms(self, answer: HelloAnswer) -> None:
         """Remember what the server says each time; nothing of it is a secret but what photos are proved with."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kube_field.errors import BugError
+from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.store import LocalStore
 
 BOOTSTRAP, LIVE, RESYNC, DIFFERS, LEAVING = "bootstrap", "live", "resync", "differs", "leaving"
@@ -72,8 +73,8 @@ class SyncRoom:
         for (name,) in self._db.rows(f"SELECT scope_id FROM sync_scope WHERE {where}", *values):
             self._drop_snapshot(name)
         self._db.execute_sql(
-            "UPDATE sync_scope SET seq = 0, head_seen = 0, chain_seen = '', sum = '0', gen = gen + 1, state = ?"
-            f" WHERE {where}",
+            "UPDATE sync_scope SET seq = 0, head_seen = 0, chain_seen = '', sum = '0', gen = gen + 1, state = ?,"
+            f" from_file = {NEXT_FILE} WHERE {where}",
             (RESYNC, *values),
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.courier_files import GIVEN_TO_VERIFY, NEXT_FILE
 from kube_field.storage.erasure import tidy_after_erasure
 from kube_field.storage.outbox_bulk import mark_sent, settle_all
 from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue
@@ -36,8 +37,8 @@ DELETE FROM outbox WHERE state = 'acked' AND receipt_id <> '' AND receipt_at <> 
 """
 FORGET_ERASED = "DELETE FROM outbox WHERE state = 'attention' AND status = 'erased' AND receipt_at < ?"
 """What was refused because somebody was erased is told for a month."""
-LOST_PHOTO = """
-UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = ''
+LOST_PHOTO = f"""
+UPDATE blob SET state = 'local', uploaded_bytes = 0, upload_id = '', stored_at = '', from_file = {NEXT_FILE}
 WHERE state = 'stored' AND sha256 IN (SELECT value FROM json_each(?))
 """
 
@@ -78,6 +79,18 @@ class Sending(SyncRoom):
                 self._forget("verify_photos_after")
         self._store.journal.keep_up()  # what the server lost needs its second copy again
 
+    def take_found(self, answer: HaveAnswer) -> int:
+        """What the server said by courier of what it should have, like `take_verified`; how many it lost."""
+        named = json.dumps(list(answer.st))
+        query = (
+            f"SELECT change_id FROM outbox WHERE {GIVEN_TO_VERIFY} AND change_id IN (SELECT value FROM json_each(?))"
+        )
+        with self._store.transaction():
+            asked = [str(name) for (name,) in self._db.rows(query, named)]
+            self._take_verified_changes(asked, answer.st)
+            self._db.execute_sql(LOST_PHOTO, (json.dumps(answer.missing),))
+        return sum(answer.st[name] is None for name in asked)
+
     def _take_verified_changes(self, asked: Sequence[str], answers: Mapping[str, tuple[str, int] | None]) -> int:
         """The number of the last change that was asked for."""
         last = 0
@@ -95,7 +108,7 @@ class Sending(SyncRoom):
         """The server knows this author now: what it put aside for want of him waits again."""
         with self._store.transaction():
             self._db.execute_sql(
-                "UPDATE outbox SET state = 'queued', status = ''"
+                f"UPDATE outbox SET state = 'queued', status = '', from_file = {NEXT_FILE}"
                 " WHERE by_uid = ? AND state = 'attention' AND status = 'quarantined'",
                 (uid,),
             )

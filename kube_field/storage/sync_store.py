@@ -7,6 +7,9 @@ Who we are and hello: `sync_identity`. Outbox, verifying and results: `sync_send
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from kube_field.domain.views import SyncRun
 from kube_field.storage.handed_over import close_run
 from kube_field.storage.photo_queue import PhotoQueue
@@ -25,6 +28,12 @@ class LocalSyncStore(Identity, Sending, Downloading, Snapshots):
     def __init__(self, store: LocalStore) -> None:
         super().__init__(store)
         self.photos = PhotoQueue(store)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is stored inside is stored as one, or not at all."""
+        with self._store.transaction():
+            yield
 
     def add_run(self, run: SyncRun) -> None:
         """Remember a run; no words of what left meanwhile stay in the search index.

@@ -14,7 +14,8 @@ class OutboxTable(Table):
     """Changes on their way to the server. `state`: queued, sent, held, acked, attention.
 
     `size` is that of the content in bytes, which lies beside it: what becomes of a change is written twice at least,
-    and a narrow row is written at a fifth of the cost. The view `outbox_whole` is both together, with the
+    and a narrow row is written at a fifth of the cost. `from_file`: answers to courier files before it are older than
+    what is known of the change. The view `outbox_whole` is both together, with the
     scope that the record lies in by the server's last word (`lies_in`).
     """
 
@@ -45,6 +46,7 @@ class OutboxTable(Table):
     run_id = count()
     size = count()
     ever_kept = flag()
+    from_file = count()
 
     class Meta:
         """Table name and the three ways it is read."""
@@ -82,6 +84,7 @@ class SyncScopeTable(Table):
 
     `state`: bootstrap (the first download is not complete), live, resync (downloaded anew), leaving (not granted any
     more). `head_seen` and `chain_seen` are the proof at the newest head ever seen, not at the cursor.
+    `from_file`: answers to courier files before it are older than the present beginning of the download.
     """
 
     scope_id = TextField(primary_key=True)
@@ -92,6 +95,7 @@ class SyncScopeTable(Table):
     sum = text()
     gen = count()
     state = text()
+    from_file = count()
 
     class Meta:
         """Table name."""
@@ -142,6 +146,7 @@ class BlobTable(Table):
 
     `state`: local (the server lacks it), sending (it has `uploaded_bytes` of it), stored (it has it, and so have we),
     refused (it will not have it; `reason`), remote (it has it and we have not). `stored_at` is our instant of stored.
+    `from_file`: answers to courier files before it are older than what is known of the photo.
     """
 
     sha256 = TextField(primary_key=True)
@@ -152,6 +157,7 @@ class BlobTable(Table):
     upload_id = text()
     stored_at = text()
     reason = text()
+    from_file = count()
 
     class Meta:
         """Table name."""
@@ -170,6 +176,18 @@ class BlobLinkTable(Table):
 
         table_name = "blob_link"
         indexes = ((("uid", "sha256"), True),)
+
+
+class CourierFileTable(Table):
+    """Files that were given to the courier, in their order."""
+
+    n = AutoField()
+    file_id = TextField(unique=True)
+
+    class Meta:
+        """Table name."""
+
+        table_name = "courier_file"
 
 
 class SyncRunTable(Table):
@@ -320,6 +338,7 @@ SYNC_TABLES: tuple[type[Table], ...] = (
     UnknownRecordTable,
     BlobTable,
     BlobLinkTable,
+    CourierFileTable,
     SyncRunTable,
     ConflictTable,
     AliasTable,

@@ -17,16 +17,20 @@ MAX_ANSWER_BYTES = 15_000_000
 class Op(StrEnum):
     """What a frame is.
 
-    Up: PUSH (body Push), PHOTO (name: BlobStart as JSON, body: the whole photo), PULL (name: scope, body Pull).
-    Down: RESULTS (body Results), PHOTOS (body Arrived), PAGE (name: scope, body Page).
+    Up: PUSH (body Push), PHOTO (name: BlobStart as JSON, body: the whole photo), PULL (name: scope, body Pull),
+    HAVE (body Have). Down: RESULTS (body Results), PHOTOS (body Arrived), PAGE (name: scope, body Page), FOUND (body
+    HaveAnswer), NO_PAGE (name: scope, body NoPage). Who does not know a frame passes it over.
     """
 
     PUSH = "push"
     PHOTO = "photo"
     PULL = "pull"
+    HAVE = "have"
     RESULTS = "results"
     PHOTOS = "photos"
     PAGE = "page"
+    FOUND = "found"
+    NO_PAGE = "no_page"
 
 
 class Results(Struct, kw_only=True):
@@ -51,3 +55,13 @@ class Page(Struct, kw_only=True):
     head: int = 0
     chain: str = ""
     page: PullAnswer
+
+
+class NoPage(Struct, kw_only=True):
+    """Why the server gave no page of a scope that was asked for from the cursor `seq`: a refusal, as it says online."""
+
+    code: int
+    message: str = ""
+    seq: int = 0
+    head: int = 0
+    chain: str = ""

@@ -10,7 +10,8 @@ from typing import Any
 
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server.courier import take_bundle
-from kube_field.usecases.courier import CourierTally, forward, give, take
+from kube_field.usecases.courier import forward, give, take
+from kube_field.usecases.stick import CourierTally
 from kube_field.wire.bundle import ANSWER_PREFIX, SUFFIX, BundleError, read_frames
 from kube_field.wire.refusals import Refusal
 from tests.sim.calls import Calls

@@ -115,6 +115,20 @@ def test_migration_0007_kept_before_knows_of_nothing_yet(db: Database) -> None:
     assert found == [("c", 0, "{}", ""), ("d", 0, "{}", "64.02.13")]
 
 
+def test_migration_0008_courier_files_lets_every_answer_count_for_what_was_given_before(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:7])
+    db.execute_sql("INSERT INTO outbox (change_id, uid, state) VALUES ('c', 'u', 'queued')")
+    db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (1, '{}')")
+    db.execute_sql("INSERT INTO blob (sha256, size) VALUES ('a', 1)")
+    migrate(db, steps[:8])
+    assert db.rows("SELECT change_id, from_file, sets_json FROM outbox_whole") == [("c", 0, "{}")]
+    assert db.rows("SELECT sha256, from_file FROM blob") == [("a", 0)]
+    db.insert_row("sync_scope", {"scope_id": "64.02.12"})
+    assert db.rows("SELECT scope_id, from_file FROM sync_scope") == [("64.02.12", 0)]
+    assert db.rows("SELECT n, file_id FROM courier_file") == []
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -14,7 +14,7 @@ from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
 from kube_field.usecases.conflicts import ConflictedRecord, FieldConflict, Version
-from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import PillState, QueueRow, SyncRun
 from tests.support.page_samples import LONG_NAME
 

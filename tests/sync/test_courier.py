@@ -19,7 +19,8 @@ from kube_field.server.photo_folder import PhotoFolder
 from kube_field.storage import sync_leaving
 from kube_field.storage.courier_box import CourierBox
 from kube_field.storage.store import open_store
-from kube_field.usecases.courier import CourierTally, visit_stick
+from kube_field.usecases.courier import visit_stick
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.sync import sync_store
 from kube_field.wire.bundle import Frame, Header, answer_path, unanswered
 from kube_field.wire.codec import to_json

@@ -11,7 +11,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.sync_words import age_words, outcome_words, queue_chip, trouble_of_run
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
-from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import QueueRow
 from tests.support import page_samples as samples
 from tests.support import sync_samples

@@ -16,7 +16,7 @@ from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.sync_presenter import SyncPresenter
 from kube_field.ui.tasks import SYNC, ImmediateTaskRunner, settle
-from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import SyncRun
 from tests.support import sync_samples
 from tests.support.laptop import Laptop, make_laptop

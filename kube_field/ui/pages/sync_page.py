@@ -33,8 +33,8 @@ from kube_field.ui.widgets.card import Card
 from kube_field.ui.widgets.labels import make_label
 from kube_field.ui.widgets.notice_bar import NoticeBar
 from kube_field.usecases.conflicts import ConflictedRecord
-from kube_field.usecases.courier import CourierTally
 from kube_field.usecases.duplicates import DoneMerge, PossibleDouble
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import PillState, QueueRow, SyncRun
 
 DEVICE_HEIGHT = 250

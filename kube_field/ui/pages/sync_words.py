@@ -10,7 +10,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import wita_text
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL, OLD_APP, OTHER_TROUBLE, REFUSED, TROUBLES, Trouble
 from kube_field.ui.theme import Tone
-from kube_field.usecases.courier import CourierTally
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import QueueRow, SyncRun
 
 WITA = timezone(timedelta(hours=8), "WITA")

@@ -27,10 +27,11 @@ from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.profile_presenter import PROFILE_KINDS
 from kube_field.ui.presenters.quarantine_presenter import QuarantinePresenter, ReviewLink
 from kube_field.ui.tasks import SYNC, Tasks
-from kube_field.usecases.courier import VIA_USB, CourierTally
+from kube_field.usecases.courier import VIA_USB
 from kube_field.usecases.handover import handover_number, handover_paper
 from kube_field.usecases.queue import ask_again, handed_over, pill, queue, runs
 from kube_field.usecases.session import Session
+from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import HandedOver, PillState, QueueRow, SyncRun
 
 WAITING = "queued"
