@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 
 from kube_field.server.endpoint import House
+from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.sqlite.durable import replace_patiently, write_durably
 from kube_field.wire.codec import UNREADABLE
@@ -72,7 +73,10 @@ def make_snapshots(house: House, *, only: str = "", least_rows: int = MIN_ROWS, 
 
 
 def make_snapshot(house: House, scope: str) -> Made:
-    """Write one file of what stands in a scope now, and remove those that are too many."""
+    """Write one file of what stands in a scope now, and remove those that are too many.
+
+    One from which somebody was erased while it was written does not stay.
+    """
     folder = house.data_dir / FOLDER
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = folder / f"{scope}.{house.new_id()}.part"
@@ -83,6 +87,10 @@ def make_snapshot(house: House, scope: str) -> Made:
         beside.unlink(missing_ok=True)
     write_durably(_memory_of(folder, scope, made.seq), msgspec.json.encode(made))
     _remove_old(folder, scope)
+    with house.database.read():
+        is_stale = ErasureRows(house.database).erased_since(scope, made.seq)
+    if is_stale:
+        forget(house, scope)
     return made
 
 

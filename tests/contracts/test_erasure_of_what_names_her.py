@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
+from kube_field.server import snapshots
 from kube_field.server.erasing import erase, erase_again
 from kube_field.server.fast_facts import FastFacts
 from kube_field.server.reviewing import refuse
@@ -275,6 +277,24 @@ def test_first_downloads_of_where_she_was_before_go_too(desk: Desk):
     assert file_of(desk.house, made).exists()
     erase(desk.house, "person-1", REASON)
     assert not file_of(desk.house, made).exists()
+
+
+def test_a_first_download_that_was_being_made_when_she_was_erased_does_not_stay(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    make_her(desk)
+    put_in_place = snapshots.replace_patiently
+
+    def when_she_is_gone(source: Path, target: Path) -> None:
+        erase(desk.house, "person-1", REASON)
+        put_in_place(source, target)
+
+    monkeypatch.setattr(snapshots, "replace_patiently", when_she_is_gone)
+    (made,) = make_snapshots(desk.house, only=KECAMATAN, least_rows=1)
+    assert not file_of(desk.house, made).exists()
+    monkeypatch.undo()
+    (again,) = make_snapshots(desk.house, only=KECAMATAN, least_rows=1)
+    assert file_of(desk.house, again).exists()
 
 
 @pytest.mark.parametrize("quick", [True, False])

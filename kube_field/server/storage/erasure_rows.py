@@ -113,6 +113,11 @@ class ErasureRows:
             yield from rows
             last = str(rows[-1][0])
 
+    def erased_since(self, scope: str, seq: int) -> bool:
+        """True when something in a scope was erased behind this place of its feed."""
+        query = "SELECT 1 FROM scope_index WHERE scope = ? AND seq > ? AND kind = ? LIMIT 1"
+        return bool(self._database.rows(query, scope, seq, ServerKind.ERASED.value))
+
     def seen_in(self, uids: Sequence[str]) -> set[str]:
         """The scopes in which these records stand, or once stood."""
         query = f"SELECT DISTINCT scope FROM scope_index WHERE {self._database.among('uid')}"
