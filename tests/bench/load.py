@@ -90,7 +90,8 @@ def _laptops(server: RealServer, count: int) -> list[dict[str, str]]:
         for n in range(count):
             scope, name, token = AREAS[n % len(AREAS)], f"P{n}", new_token(house.random_bytes)
             desk.add(name, areas=(scope,))
-            places = {"scope": scope, "home": f"home-{scope}", "unit": f"unit-{scope}"}
+            village = REFERENCE.regions.villages_in(scope)[0].code
+            places = {"scope": scope, "village": village, "unit": f"unit-{scope}"}
             known.append({"device": f"laptop-{name}", "user": f"user-{name.lower()}", "token": token, **places})
             with house.database.write():
                 Accounts(house.database).add_token(token_hash(token), f"laptop-{name}", f"user-{name.lower()}", AT)

@@ -249,7 +249,7 @@ class Storm:
         for n in range(self.rounds):
             chosen = chance.sample(self.families, 3)
             changes = [by(self.change(chance, uid, f"{name}-{n}-{uid}"), name) for uid in chosen]
-            self.push(name, changes)
+            self.push(name, changes, in_table=chance.random() < 0.7)
 
     def change(self, chance: random.Random, uid: str, new: str) -> WireChange:
         kind = chance.randrange(4)
@@ -262,14 +262,19 @@ class Storm:
         moved = RecordKind.HOUSEHOLD if kind == 2 else RecordKind.BUSINESS_UNIT
         return make_edit(moved, uid.replace("home", "unit") if kind == 3 else uid, {"village_code": (here, there)})
 
-    def push(self, name: str, changes: list[WireChange]) -> None:
+    def push(self, name: str, changes: list[WireChange], *, in_table: bool) -> None:
+        """As laptops do: new facts go in a table, but an old program's do not."""
+
         def pause(attempt: int) -> None:
             self.again += 1
             step_aside(attempt)
 
+        table = [change for change in changes if change.kind == RecordKind.VISIT and in_table]
+        alone = [change for change in changes if change not in table]
         while True:
             try:
-                results = self.desk.house.database.retry(lambda: self.desk.push(*changes, name=name), pause)
+                push = partial(self.desk.push, *alone, name=name, in_table=table)
+                results = self.desk.house.database.retry(push, pause)
                 break
             except peewee.OperationalError as error:  # the server says that it is busy, and the laptop comes again
                 if not collided(error):

@@ -22,13 +22,15 @@ from kube_field.domain.records import RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.sync.pace import pause
 from kube_field.sync.transports.http import HttpTransport
+from kube_field.wire.changes import from_wire, results_of
 from kube_field.wire.codec import to_json
 from kube_field.wire.messages import Hello, Pull, Push, WireChange
+from kube_field.wire.new_facts import table_of
 from kube_field.wire.refusals import Refusal, RefusalCode
-from tests.support.wire_changes import make_fact
+from tests.support.wire_changes import make_edit, make_fact, make_household
 
 VISITS, CHECKS = 2, 4
-"""Of each batch: visits with all their answers, and small facts."""
+"""Of each batch: visits with all their answers, and small facts, in a table beside an edit."""
 PAGE_BYTES = 262_144
 CHECK = {"desil": "2", "checked_on": "2026-11-01", "source": "siks_ng"}
 
@@ -42,7 +44,7 @@ class VirtualLaptop:
     user: str
     token: str
     scope: str
-    home: str
+    village: str
     unit: str
     rest: float
     continuity: str | None = None
@@ -53,6 +55,7 @@ class VirtualLaptop:
     receipts: dict[str, str] = field(default_factory=dict)
     written: dict[str, str] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    edits: int = 0
 
     def work(self, ends: float) -> None:
         """Until the time is over; the last batch goes through however long it takes."""
@@ -65,33 +68,50 @@ class VirtualLaptop:
                 self.pull(line, chance)
                 time.sleep(chance.uniform(0, 2 * self.rest))
 
-    def batch(self) -> list[WireChange]:
-        """A few new facts."""
-        first = len(self.written)
-        changes = []
+    def batch(self) -> tuple[list[WireChange], list[WireChange]]:
+        """The officer's own family, made with the first batch and edited with every later one, and a few new facts."""
+        first, own = len(self.written), f"home-{self.device}"
+        facts = []
         for n in range(first, first + VISITS + CHECKS):
             uid, body = f"{self.device}-{n}", {"author_uid": self.user, "number": f"{self.device}-{n}"}
             if n - first < VISITS:
-                changes.append(make_fact(uid, subject=self.unit, body=body, by=self.user, scope=self.scope))
+                facts.append(make_fact(uid, subject=self.unit, body=body, by=self.user, scope=self.scope))
             else:
                 kind = RecordKind.DESIL_CHECK
-                changes.append(make_fact(uid, kind, self.home, CHECK, body=body, by=self.user, scope=self.scope))
-            self.written[changes[-1].id] = changes[-1].sha256
-        return changes
+                facts.append(make_fact(uid, kind, own, CHECK, body=body, by=self.user, scope=self.scope))
+        edit = self.edit(own)
+        self.written |= {change.id: change.sha256 for change in (edit, *facts)}
+        return [edit], facts
+
+    def edit(self, own: str) -> WireChange:
+        """The next thing said of the family; nobody else edits it, so nothing has to be merged."""
+        change = make_household(own, village_code=self.village, address="Jalan 0")
+        if self.edits:
+            address = (f"Jalan {self.edits - 1}", f"Jalan {self.edits}")
+            change = make_edit(RecordKind.HOUSEHOLD, own, {"address": address}, base=self.edits)
+        change.by, change.scope = self.user, self.scope
+        self.edits += 1
+        return change
 
     def hello(self, line: HttpTransport, chance: random.Random) -> None:
         body = Hello(device=self.device, user=self.user, continuity=self.continuity, step=self.next_step())
         self.continuity = self.asked("hello", lambda: line.hello(body), chance).continuity
 
-    def push(self, line: HttpTransport, chance: random.Random, changes: list[WireChange]) -> None:
-        raws, step = [Raw(to_json(change)) for change in changes], self.next_step()
+    def push(
+        self, line: HttpTransport, chance: random.Random, batch: tuple[list[WireChange], list[WireChange]]
+    ) -> None:
+        """As the engine packs them: what has to be merged goes for itself, new facts in a table."""
+        changes, facts = batch
+        raws, step, known = [Raw(to_json(change)) for change in changes], self.next_step(), list(map(from_wire, facts))
+        table = table_of(known)
 
         def send() -> Any:
-            return line.push(Push(device=self.device, continuity=self.continuity, step=step, changes=raws))
+            body = Push(device=self.device, continuity=self.continuity, step=step, changes=raws, facts=table)
+            return line.push(body)
 
         answer = self.asked("push", send, chance)
         self.continuity = answer.continuity
-        for result in answer.results:
+        for result in (*answer.results, *results_of(answer.taken, known)):
             assert result.status == "applied", result
             self.receipts[result.id] = result.receipt.sha256
 
