@@ -388,7 +388,10 @@ class ConflictRow:
 
 @dataclass(frozen=True, slots=True)
 class PillState:
-    """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, last good run."""
+    """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, last good run.
+
+    `unread` counts what the server sent and this program keeps without being able to show it.
+    """
 
     unsent: int
     failed: int
@@ -397,3 +400,4 @@ class PillState:
     last_good_at: str
     enrolled: bool
     sent: int = 0
+    unread: int = 0

@@ -23,6 +23,7 @@ def database_info(store: LocalStore) -> dict[str, Any]:
         "rows": {name: store.db.value(f'SELECT count(*) FROM "{name}"') for name in counted},
         "unsent": pill.unsent,
         "failed": pill.failed,
+        "unread": pill.unread,
         "drafts": store.db.value("SELECT count(*) FROM draft"),
         "audit_length": store.audit_log.head()[0],
         "device_code": store.setting("device_code"),

@@ -11,10 +11,15 @@ from peewee import IntegerField
 from kube_field.domain.forms.referral import is_restricted
 from kube_field.domain.records import Answers, Fact, RecordKind
 from kube_field.storage.tables import EDITABLE_TABLES, EditableTable
+from kube_field.wire.fact_shape import LEAST, MOST
 
 COMMON_COLUMNS = frozenset(
     {"uid", "scope", "form_version", "version", "answers", "extra", "deleted", "updated_at", "updated_by"}
 )
+
+
+class UnfitError(Exception):
+    """A record that the tables of this program cannot hold, or that its pages could not show."""
 
 
 def header_columns(kind: RecordKind) -> tuple[str, ...]:
@@ -23,13 +28,13 @@ def header_columns(kind: RecordKind) -> tuple[str, ...]:
 
 
 def record_header(kind: RecordKind, answers: Answers) -> dict[str, Any]:
-    """Values of the header columns of an editable record."""
+    """Values of the header columns of an editable record. Raises: UnfitError."""
     table = EDITABLE_TABLES[kind]
     return {name: _column_value(table, name, answers.get(name)) for name in header_columns(kind)}
 
 
 def fact_header(fact: Fact) -> dict[str, Any]:
-    """Values of the columns in which lists look for facts."""
+    """Values of the columns in which lists look for facts. Raises: UnfitError."""
     answers = fact.answers
     return {
         "person_uid": reference_uid(answers.get("person_id")),
@@ -67,11 +72,17 @@ def text_of(value: object) -> str:
 def _column_value(table: type[EditableTable], name: str, value: object) -> Any:
     column = table._meta.fields[name]
     if isinstance(column, IntegerField):
-        return value if isinstance(value, int) else None
+        return _storable(value) if isinstance(value, int) else None
     if value is None or value == "":
         return column.default
     return text_of(value)
 
 
 def _whole(value: object) -> int:
-    return value if isinstance(value, int) else 0
+    return _storable(value) if isinstance(value, int) else 0
+
+
+def _storable(number: int) -> int:
+    if not LEAST <= number <= MOST:
+        raise UnfitError
+    return number

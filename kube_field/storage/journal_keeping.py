@@ -16,6 +16,7 @@ from kube_field.domain.commit import Commit
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.storage.journal import ChangeRow, Journal
+from kube_field.storage.headers import UnfitError
 from kube_field.storage.rows import change_of
 from kube_field.storage.working_rows import Arrived, arrived_fact, rebuild_record
 
@@ -224,4 +225,5 @@ def _show(store: LocalStore, change: Change) -> None:
     elif store.facts.get(change.uid) is None:
         body = {name: new for name, (_old, new) in change.sets.items()}
         arrived = Arrived(change.uid, change.kind.value, change.scope, 0, body, change.sha256, change.by)
-        store.put_fact(arrived_fact(arrived))
+        with suppress(UnfitError):  # it waits all the same
+            store.put_fact(arrived_fact(arrived))

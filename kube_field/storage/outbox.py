@@ -19,6 +19,7 @@ from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.rows import change_of, change_row, dump
+from kube_field.wire.fact_shape import LARGEST_PHOTO
 
 NOT_DOWNLOADED = "b.version IS NULL OR o.result_version > b.version"
 """An acknowledged edit stays on top until the version with it has been downloaded (sync design 3.2, rule 6)."""
@@ -171,6 +172,7 @@ class QueueRepository:
             oldest_days=_days(oldest, now),
             last_good_at=good or "",
             sent=self._db.value("SELECT count(*) FROM outbox WHERE state = 'acked'"),
+            unread=self._db.value("SELECT count(*) FROM unknown_record"),
             enrolled=bool(self._db.value("SELECT v FROM sync_meta WHERE k = 'device_id'")),
         )
 
@@ -283,12 +285,23 @@ class BlobRepository:
 def photos_in(value: Any) -> list[Mapping[str, Any]]:
     """Photo items anywhere inside answers."""
     if isinstance(value, Mapping):
-        if {"sha256", "size", "mime"} <= value.keys():
+        if _is_photo(value):
             return [value]
         return [photo for item in value.values() for photo in photos_in(item)]
     if isinstance(value, list | tuple):
         return [photo for item in value for photo in photos_in(item)]
     return []
+
+
+def _is_photo(item: Mapping[str, Any]) -> bool:
+    """True for what a photo's columns can hold; another program may have written anything."""
+    size = item.get("size")
+    return (
+        isinstance(item.get("sha256"), str)
+        and isinstance(item.get("mime"), str)
+        and isinstance(size, int)
+        and 0 <= size <= LARGEST_PHOTO
+    )
 
 
 def _days(since: str, now: str) -> int:

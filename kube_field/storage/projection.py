@@ -85,7 +85,7 @@ def put_remote(
 def put_all(store: LocalStore, arrived: Sequence[Arrived], *, gen: int, at: str = "") -> None:
     """Take over rows of a download: server truth into `sync_base`, working rows from it.
 
-    A kind that this program does not know is kept as it came; words of the server go into their own tables.
+    What this program does not know, or could not show, is kept as it came; words of the server have their own tables.
     """
     insert_many(store, "sync_base", [_base_row(row, gen) for row in arrived], PUT_BASE)
     _make_working_rows(store, arrived, at)
@@ -130,7 +130,10 @@ def waits_here(store: LocalStore, uid: str) -> bool:
 
 
 def materialise(store: LocalStore) -> int:
-    """Give records of kinds that this program has learnt since their working rows; how many, without a download."""
+    """Give records that this program has learnt to read since their working rows, without a download.
+
+    How many it tried: what it still cannot read stays as it came.
+    """
     known = sorted(RECORD_KINDS | WORD_KINDS)
     rows = store.db.named_rows(
         "SELECT u.uid, u.kind, b.scope_id AS scope, b.version, u.body_json AS body, b.sha256, b.author, b.gen"
@@ -165,17 +168,24 @@ def learn_fields(store: LocalStore) -> int:
 
 def _make_working_rows(store: LocalStore, arrived: Sequence[Arrived], at: str) -> None:
     facts = [row for row in arrived if row.kind in RECORD_KINDS and row.kind not in EDITABLE]
-    put_facts(store, facts)
+    unread = put_facts(store, facts)
     edited = [row for row in arrived if row.kind in EDITABLE]
     photos = {str(photo["sha256"]) for row in edited for photo in photos_in(row.body)}
     new = photos - set(known_uids(store, "blob", sorted(photos), "sha256"))
-    put_records(store, edited, at)
+    unread += put_records(store, edited, at)
     for name in new:  # the server's; one that was here may have to be sent, whoever took it
         store.db.execute_sql("UPDATE blob SET state = 'remote' WHERE sha256 = ?", (name,))
-    for row in arrived:
-        if row.kind not in RECORD_KINDS and not _is_understood(store, row):
-            kept = {"uid": row.uid, "kind": row.kind, "scope_id": row.scope, "version": row.version}
-            store.db.put_row("unknown_record", {**kept, "body_json": dump(row.body)})
+    unread += [row for row in arrived if row.kind not in RECORD_KINDS and not _is_understood(store, row)]
+    _keep_unread(store, arrived, unread)
+
+
+def _keep_unread(store: LocalStore, arrived: Sequence[Arrived], unread: Sequence[Arrived]) -> None:
+    """Keep as it came what this program cannot show; what it could not show before may have come in another form."""
+    for uid in list(known_uids(store, "unknown_record", [row.uid for row in arrived])):
+        store.db.execute_sql("DELETE FROM unknown_record WHERE uid = ?", (uid,))
+    for row in unread:
+        kept = {"uid": row.uid, "kind": row.kind, "scope_id": row.scope, "version": row.version}
+        store.db.put_row("unknown_record", {**kept, "body_json": dump(row.body)})
 
 
 def _is_understood(store: LocalStore, row: Arrived) -> bool:

@@ -37,7 +37,7 @@ def load(text: str, read: Callable[[str], Any] = json.loads) -> Any:
 
 
 def record_row(record: Record) -> dict[str, Any]:
-    """The columns of an editable record."""
+    """The columns of an editable record. Raises: UnfitError."""
     return {
         "uid": record.uid,
         "scope": record.scope,
@@ -98,7 +98,7 @@ DRAFT_TEXTS = (
 
 
 def fact_row(fact: Fact) -> dict[str, Any]:
-    """The columns of a fact."""
+    """The columns of a fact. Raises: UnfitError."""
     return {
         **{name: getattr(fact, name) for name in FACT_TEXTS},
         "kind": fact.kind.value,

@@ -11,35 +11,19 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import asdict
+
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import EDITABLE_KINDS, Attachment, Change, Fact, Record, RecordKind
 from kube_field.storage.erasure import ERASED
+from kube_field.storage.headers import UnfitError
 from kube_field.storage.rows import dump, fact_row, load
+from kube_field.wire.fact_shape import FIELDS, shape_of
 
 if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
 
 FORM_VERSION, DELETED = "form_version", "deleted"
-FACT_KEYS = frozenset(
-    {
-        "form_version",
-        "subject_uid",
-        "occurred_on",
-        "answers",
-        "author_uid",
-        "author_name",
-        "finalised_at",
-        "document_id",
-        "revision",
-        "supersedes",
-        "number",
-        "snapshot",
-        "confirmed",
-        "attachments",
-    }
-)
-"""Keys of a fact's body that this program knows (`wire.canonical.fact_body`)."""
-PHOTO_KEYS = ("sha256", "size", "mime", "question")
 IN_ONE_QUERY = 500
 
 
@@ -56,34 +40,43 @@ class Arrived:
     author: str
 
 
-def rebuild_record(store: LocalStore, uid: str, *, at: str = "", by: str = "") -> None:
+def rebuild_record(store: LocalStore, uid: str, *, at: str = "", by: str = "") -> bool:
     """Make the working row anew from base and pending changes; to be called also when a pending change was decided.
 
     One that was merged into another record is kept as deleted here, so that lists and searches show only the other.
+    False for what the tables cannot hold: then the row, if there is one, stays as it was.
     """
     pending = store.queue.pending_sets(uid)
     row = _base(store, uid)
     if row is None and not any(change.create for change in pending):
-        return  # nothing to build upon: it left this laptop
+        return True  # nothing to build upon: it left this laptop
     kind, scope, version, body = row if row is not None else (pending[0].kind, "", 0, {})
     last = pending[-1] if pending else None
     fields = rebased(body, pending)
     if store.db.value("SELECT 1 FROM alias WHERE old = ? AND undone = 0", uid):
         fields[DELETED] = True
     scope = scope or (pending[0].scope if pending else "")
-    store.put_record(_record(uid, kind, scope, version, fields, last.at if last else at, last.by if last else by))
+    record = _record(uid, kind, scope, version, fields, last.at if last else at, last.by if last else by)
+    return _is_put(store, record)
 
 
-def put_records(store: LocalStore, arrived: Sequence[Arrived], at: str) -> None:
-    """Take over editable records whose base is stored already; only those with work of ours are put together anew."""
+def put_records(store: LocalStore, arrived: Sequence[Arrived], at: str) -> list[Arrived]:
+    """Take over editable records whose base is stored already; those that the tables cannot hold are given back.
+
+    Only those with work of ours are put together anew.
+    """
+    unfit: list[Arrived] = []
     uids = [row.uid for row in arrived]
     ours = {*known_uids(store, "outbox", uids), *known_uids(store, "alias", uids, "old")}
     for row in arrived:
         if row.uid in ours:
-            rebuild_record(store, row.uid, at=at, by=row.author)
+            is_put = rebuild_record(store, row.uid, at=at, by=row.author)
         else:
             kind = RecordKind(row.kind)
-            store.put_record(_record(row.uid, kind, row.scope, row.version, row.body, at, row.author))
+            is_put = _is_put(store, _record(row.uid, kind, row.scope, row.version, row.body, at, row.author))
+        if not is_put:
+            unfit.append(row)
+    return unfit
 
 
 def rebased(body: Mapping[str, Any], pending: list[Change]) -> dict[str, Any]:
@@ -99,8 +92,8 @@ def rebased(body: Mapping[str, Any], pending: list[Change]) -> dict[str, Any]:
     return fields
 
 
-def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> None:
-    """Take over facts, each table in one statement and no query per fact.
+def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> list[Arrived]:
+    """Take over facts, each table in one statement and no query per fact; those that do not fit are given back.
 
     A fact that is here already keeps its content, for a fact never changes; only another scope is noted.
     """
@@ -108,15 +101,29 @@ def put_facts(store: LocalStore, arrived: Sequence[Arrived]) -> None:
     moved = [(row.scope, row.uid) for row in arrived if here.get(row.uid, row.scope) != row.scope]
     store.db.cursor().executemany("UPDATE fact SET scope = ? WHERE uid = ?", moved)
     fresh = {row.uid: row for row in arrived if row.uid not in here}
-    facts = [arrived_fact(row) for row in fresh.values()]
-    insert_many(store, "fact", [fact_row(fact) for fact in facts])
+    facts, rows, unfit = _rows_of(fresh.values())
+    insert_many(store, "fact", rows)
     store.search_index.index_new_facts(facts)
     photos = [(fact.uid, photo) for fact in facts for photo in fact.attachments]
     # The server's photos are not ours to send; one that waits here for another record keeps waiting.
-    rows = [{"sha256": p.sha256, "size": p.size, "mime": p.mime, "state": "remote"} for _uid, p in photos]
-    insert_many(store, "blob", rows, "ON CONFLICT DO NOTHING")
+    blobs = [{"sha256": p.sha256, "size": p.size, "mime": p.mime, "state": "remote"} for _uid, p in photos]
+    insert_many(store, "blob", blobs, "ON CONFLICT DO NOTHING")
     links = [{"uid": uid, "sha256": photo.sha256} for uid, photo in photos]
     insert_many(store, "blob_link", links, "ON CONFLICT DO NOTHING")
+    return unfit
+
+
+def _rows_of(arrived: Iterable[Arrived]) -> tuple[list[Fact], list[dict[str, Any]], list[Arrived]]:
+    """Facts and their rows, and what is none that this program could hold and show."""
+    found: list[tuple[Fact, dict[str, Any]]] = []
+    unfit: list[Arrived] = []
+    for row in arrived:
+        try:
+            fact = arrived_fact(row)
+            found.append((fact, fact_row(fact)))
+        except UnfitError:
+            unfit.append(row)
+    return [fact for fact, _row in found], [row for _fact, row in found], unfit
 
 
 def _scopes_of_facts(store: LocalStore, uids: Sequence[str]) -> dict[str, str]:
@@ -158,6 +165,15 @@ def _base(store: LocalStore, uid: str) -> tuple[RecordKind, str, int, dict[str, 
     return RecordKind(kind), scope, version, load(body)
 
 
+def _is_put(store: LocalStore, record: Record) -> bool:
+    """Write the record; False, with nothing written, when it does not fit into its table."""
+    try:
+        store.put_record(record)
+    except UnfitError:
+        return False
+    return True
+
+
 def _record(
     uid: str, kind: RecordKind, scope: str, version: int, fields: Mapping[str, Any], at: str, by: str
 ) -> Record:
@@ -195,9 +211,11 @@ def asked_codes(kind: RecordKind, form_version: str) -> frozenset[str]:
 
 
 def arrived_fact(row: Arrived) -> Fact:
-    """The fact that a body says."""
-    known = {name: row.body[name] for name in FACT_KEYS if name in row.body}
-    photos = row.body.get("attachments", ())
-    known["attachments"] = tuple(Attachment(**{name: item[name] for name in PHOTO_KEYS}) for item in photos)
-    extra = {name: value for name, value in row.body.items() if name not in FACT_KEYS}
+    """The fact that a body says. Raises: UnfitError for one that this program could not show."""
+    shape = shape_of(row.body)
+    if shape is None:
+        raise UnfitError
+    known = asdict(shape)
+    known["attachments"] = tuple(Attachment(**asdict(photo)) for photo in shape.attachments)
+    extra = {name: value for name, value in row.body.items() if name not in FIELDS}
     return Fact(uid=row.uid, kind=RecordKind(row.kind), scope=row.scope, sha256=row.sha256, extra=extra, **known)
