@@ -86,6 +86,8 @@ def _queue_and_sticks(work: Workplace, page: SyncPage) -> Pictures:
     page.show_runs(samples.sync_runs()[2:])
     page.tabs.setCurrentWidget(page._device_area)
     yield "09-sinkron-perangkat", work.window
+    page.show_device(work.sync._link.device(), replace(samples.pill(), unread=2))
+    yield "09-sinkron-perangkat-belum-tampil", work.window
     page.tabs.setCurrentWidget(page.queue)
     for n, (state, sending) in enumerate(sync_samples.pills()):
         work.window.show_pill(*pill_text(state, sending))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from kube_field.domain.records import RecordKind
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
@@ -197,6 +198,17 @@ def test_what_was_given_to_a_stick_is_never_called_sent(page, tmp_path) -> None:
 
 def sync_device() -> DeviceView:
     return DeviceView("KT03", "https://kube.contoh.go.id", "2026-11-23T01:10:42.000Z", "Sri Wahyuni", True)
+
+
+def told_of_device(page) -> str:
+    return "\n".join(label.text() for label in page.device.findChildren(QLabel))
+
+
+def test_what_this_program_cannot_show_is_told_quietly_beside_the_laptop(page) -> None:
+    page.show_device(sync_device(), samples.pill())
+    assert "Belum dapat ditampilkan" not in told_of_device(page)
+    page.show_device(sync_device(), replace(samples.pill(), unread=2))
+    assert "2 data dari server tersimpan apa adanya." in told_of_device(page)
 
 
 ENROLLED = DeviceView("L07", "https://kube.contoh.go.id", "", "Sri Wahyuni", True)

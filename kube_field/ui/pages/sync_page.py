@@ -231,14 +231,17 @@ class SyncPage(PageFrame):
         A laptop that the server does not take any more has the card too: a new code makes it known again.
         """
         contact = wita_text(device.last_contact) if device.last_contact else _("belum pernah")
-        pairs = (
+        pairs = [
             (_("Kode laptop"), device.device_code or "–"),
             (_("Server"), device.server or _("belum didaftarkan")),
             (_("Terakhir semua terkirim"), contact),
             (_("Petugas"), device.officer),
             (_("Belum terkirim"), _("{n} data · {photos} foto").format(n=pill.unsent, photos=pill.photos_unsent)),
             (_("Perlu perbaikan"), str(pill.failed)),
-        )
+        ]
+        if pill.unread:
+            words = _("{n} data dari server tersimpan apa adanya. Perbarui program untuk mencoba lagi.")
+            pairs.append((_("Belum dapat ditampilkan"), words.format(n=pill.unread)))
         self.device.show_sections([(_("Laptop ini"), pairs)])
         self._enrolled = device.enrolled
         self.enrol.show_for(device.server, again=device.enrolled)
