@@ -388,10 +388,7 @@ class ConflictRow:
 
 @dataclass(frozen=True, slots=True)
 class PillState:
-    """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, last good run.
-
-    `unread` counts what the server sent and this program keeps without being able to show it.
-    """
+    """The sync pill: what has no receipt yet, failed or came `unread`, age of the oldest unsent in days, last good run."""
 
     unsent: int
     failed: int

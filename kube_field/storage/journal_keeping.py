@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.errors import Failure, KubeFieldError
-from kube_field.storage.journal import ChangeRow, Journal
 from kube_field.storage.headers import UnfitError
+from kube_field.storage.journal import ChangeRow, Journal
 from kube_field.storage.rows import change_of
 from kube_field.storage.working_rows import Arrived, arrived_fact, rebuild_record
 
