@@ -388,7 +388,7 @@ class ConflictRow:
 
 @dataclass(frozen=True, slots=True)
 class PillState:
-    """The sync pill: what has no receipt yet, failed or came `unread`, age of the oldest unsent in days, last good run."""
+    """The sync pill: what has no receipt, failed or came `unread`; age of the oldest unsent in days, last good run."""
 
     unsent: int
     failed: int
