@@ -320,29 +320,6 @@ class QueueRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SyncRun:
-    """One run, with its result in numbers. `outcome` is "" for good, else the code of the message (S01 … S09).
-
-    `exit_code` is the published one of the failure; a run that is read from the list of runs does not know it any more.
-    `id` is 0 while the run is not in that list yet.
-    """
-
-    started_at: str
-    ended_at: str
-    sent: int
-    received: int
-    refused: int
-    photos_sent: int
-    bytes_up: int
-    bytes_down: int
-    outcome: str = ""
-    message: str = ""
-    via: str = "internet"
-    exit_code: int = 0
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class HandedOver:
     """One change that the server took in a run: its receipt, the hash of its content, the server's time (UTC).
 
@@ -384,17 +361,3 @@ class ConflictRow:
     resolved_by: str = ""
     resolved_at: str = ""
     refused: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PillState:
-    """The sync pill: what has no receipt, failed or came `unread`; age of the oldest unsent in days, last good run."""
-
-    unsent: int
-    failed: int
-    photos_unsent: int
-    oldest_days: int
-    last_good_at: str
-    enrolled: bool
-    sent: int = 0
-    unread: int = 0

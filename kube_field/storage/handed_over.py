@@ -9,9 +9,15 @@ from kube_field.domain.views import HandedOver
 from kube_field.sqlite.driver import Database
 
 OF_RUN = """
+WITH taken AS (
+  SELECT n, uid, kind, by_uid, receipt_id, receipt_sha256, receipt_at FROM outbox
+  WHERE run_id = ?1 AND receipt_id <> ''
+  UNION ALL
+  SELECT n, uid, kind, by_uid, receipt_id, receipt_sha256, receipt_at FROM past_receipt WHERE run_id = ?1
+)
 SELECT o.uid, o.kind, coalesce(w.full_name, a.title, ''), coalesce(s.title, st.full_name, ''),
   coalesce(f.full_name, nullif(t.author_name, ''), ''), o.by_uid, o.receipt_id, o.receipt_sha256, o.receipt_at
-FROM outbox o
+FROM taken o
 LEFT JOIN search_entry s ON s.uid = o.uid
 LEFT JOIN staff st ON st.uid = o.uid
 LEFT JOIN fact t ON t.uid = o.uid
@@ -19,7 +25,17 @@ LEFT JOIN membership m ON m.uid = o.uid
 LEFT JOIN search_entry a ON a.uid = t.subject_uid
 LEFT JOIN person w ON w.uid = coalesce(nullif(t.person_uid, ''), m.person_id)
 LEFT JOIN staff f ON f.uid = o.by_uid
-WHERE o.run_id = ? AND o.receipt_id <> '' ORDER BY o.n
+ORDER BY o.n, o.receipt_at
+"""
+EMPTY_RUNS_KEPT = 300
+"""Runs that handed nothing over have no paper that anybody asks for; so many of the newest stay."""
+FORGET_EMPTY = f"""
+DELETE FROM sync_run WHERE id IN (
+  SELECT r.id FROM sync_run r WHERE r.sent = 0 AND r.refused = 0 AND r.photos_sent = 0
+    AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.run_id = r.id)
+    AND NOT EXISTS (SELECT 1 FROM past_receipt p WHERE p.run_id = r.id)
+    AND r.id NOT IN (SELECT CAST(v AS INTEGER) FROM sync_meta WHERE k IN ('unsolved', 'unsolved_usb'))
+  ORDER BY r.id DESC LIMIT -1 OFFSET {EMPTY_RUNS_KEPT})
 """
 
 
@@ -57,3 +73,8 @@ def _author(known: str, here: tuple[str, str] | None) -> tuple[str, str]:
 def close_run(db: Database, run: int) -> None:
     """Everything that got its receipt since the run before belongs to this one; inside the transaction of the run."""
     db.execute_sql("UPDATE outbox SET run_id = ? WHERE run_id = 0 AND receipt_id <> ''", (run,))
+
+
+def forget_empty_runs(db: Database) -> None:
+    """Let go of old runs that brought nothing to the server; inside the transaction of a run."""
+    db.execute_sql(FORGET_EMPTY)

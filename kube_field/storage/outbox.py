@@ -10,8 +10,9 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.double_views import DuplicateRow, MergeRow
-from kube_field.domain.records import Change, RecordKind
-from kube_field.domain.views import ConflictRow, HandedOver, PillState, QueueRow, SyncRun
+from kube_field.domain.records import EDITABLE_KINDS, Change, RecordKind
+from kube_field.domain.sync_views import PillState, SyncRun
+from kube_field.domain.views import ConflictRow, HandedOver, QueueRow
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.conflicts import conflict_rows, mark_settling
@@ -19,6 +20,7 @@ from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.rows import change_of, change_row, dump
+from kube_field.storage.unsolved import all_sent_at, unsolved_run
 from kube_field.wire.fact_shape import LARGEST_PHOTO
 
 NOT_DOWNLOADED = "b.version IS NULL OR o.result_version > b.version"
@@ -63,6 +65,16 @@ SELECT count(CASE WHEN state <> 'attention' THEN 1 END),
 FROM outbox WHERE state <> 'acked' OR receipt_sha256 <> sha256
 """
 """Acknowledged is only what has a receipt for exactly this content (pains P1)."""
+
+PILL_PHOTOS = f"""
+SELECT count(DISTINCT b.sha256), count(DISTINCT CASE WHEN b.state = 'refused' THEN b.sha256 END),
+  coalesce(min(CASE WHEN b.state <> 'refused' THEN o.at END), '')
+FROM blob b LEFT JOIN blob_link l ON l.sha256 = b.sha256 LEFT JOIN outbox o ON o.uid = l.uid
+  AND (o.kind NOT IN ({", ".join(f"'{kind.value}'" for kind in sorted(EDITABLE_KINDS))})
+    OR EXISTS (SELECT 1 FROM outbox_content c WHERE c.n = o.n AND instr(c.sets_json, b.sha256) > 0))
+WHERE b.state IN ('local', 'sending', 'refused')
+"""
+"""A photo is as old as the change that brought it; a document has only one."""
 
 BY_AUTHOR = """
 SELECT by_uid, count(*) FROM outbox WHERE state IN ('queued', 'sent', 'held') GROUP BY by_uid
@@ -111,13 +123,14 @@ class QueueRepository:
         rows = self._db.named_rows("SELECT * FROM sync_run ORDER BY id DESC LIMIT ?", limit)
         return [SyncRun(**row) for row in rows]
 
+    def run(self, number: int) -> SyncRun | None:
+        """One run, None when it is not in the history."""
+        rows = self._db.named_rows("SELECT * FROM sync_run WHERE id = ?", number)
+        return SyncRun(**rows[0]) if rows else None
+
     def handed_over(self, run: int) -> list[HandedOver]:
         """What the server took in a run, in the order in which it was written."""
         return handed_over_in(self._db, run)
-
-    def server_address(self) -> str:
-        """Where this laptop sends, "" before it is enrolled."""
-        return str(self._db.value("SELECT v FROM sync_meta WHERE k = 'server_url'") or "")
 
     def server_heard_at(self) -> datetime | None:
         """The server's clock when it was heard of last; None before that. Read from the file once, for the window."""
@@ -164,16 +177,18 @@ class QueueRepository:
     def pill(self, now: str = "") -> PillState:
         """The pill's numbers; `now` (UTC ISO text) gives the age of the oldest unsent change."""
         unsent, failed, oldest = self._db.rows(PILL)[0]
-        good = self._db.value("SELECT max(ended_at) FROM sync_run WHERE outcome = ''")
+        photos, refused, oldest_photo = self._db.rows(PILL_PHOTOS)[0]
         return PillState(
             unsent=unsent,
             failed=failed,
-            photos_unsent=self._db.value("SELECT count(*) FROM blob WHERE state IN ('local', 'sending', 'refused')"),
-            oldest_days=_days(oldest, now),
-            last_good_at=good or "",
+            photos_unsent=photos,
+            oldest_days=max(_days(oldest, now), _days(oldest_photo, now)),
+            last_good_at=all_sent_at(self._db),
             sent=self._db.value("SELECT count(*) FROM outbox WHERE state = 'acked'"),
             unread=self._db.value("SELECT count(*) FROM unknown_record"),
             enrolled=bool(self._db.value("SELECT v FROM sync_meta WHERE k = 'device_id'")),
+            photos_refused=refused,
+            unsolved=unsolved_run(self._db),
         )
 
     def unsent_by_author(self) -> dict[str, int]:

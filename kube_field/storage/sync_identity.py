@@ -14,6 +14,7 @@ from kube_field.storage.courier_box import HEARD, CourierBox
 from kube_field.storage.courier_files import last_file
 from kube_field.storage.store import DEVICE_CODE, LocalStore
 from kube_field.storage.sync_room import LEAVING, LIVE, SyncRoom
+from kube_field.storage.unsolved import forget_unsolved
 from kube_field.wire.again import Again
 from kube_field.wire.codec import from_json, to_json
 from kube_field.wire.enrolment import Enrolled
@@ -56,6 +57,7 @@ class Identity(SyncRoom):
             self._forget("step")
             self._forget("former_tokens")
             self._forget(TERMS)
+            forget_unsolved(self._db)
             self._store.put_setting(DEVICE_CODE, answer.device_code)
         self._store.journal.keep_up()
 

@@ -205,11 +205,37 @@ class SyncRunTable(Table):
     outcome = text()
     message = text()
     via = text()
+    notice = text()
+    device_code = text()
+    server = text()
 
     class Meta:
         """Table name."""
 
         table_name = "sync_run"
+
+
+class PastReceiptTable(Table):
+    """Receipts of a run that the outbox has no more: its change was lost and sent again, or is forgotten by age.
+
+    Triggers of the outbox write them, so that no way of settling a change can shorten the paper of an earlier run.
+    """
+
+    id = AutoField()
+    run_id = count()
+    n = count()
+    uid = text()
+    kind = text()
+    by_uid = text()
+    receipt_id = text()
+    receipt_sha256 = text()
+    receipt_at = text()
+
+    class Meta:
+        """Table name and the way it is read."""
+
+        table_name = "past_receipt"
+        indexes = ((("run_id",), False),)
 
 
 class ConflictTable(Table):
@@ -340,6 +366,7 @@ SYNC_TABLES: tuple[type[Table], ...] = (
     BlobLinkTable,
     CourierFileTable,
     SyncRunTable,
+    PastReceiptTable,
     ConflictTable,
     AliasTable,
     DuplicateTable,

@@ -17,7 +17,7 @@ from gettext import gettext as _
 from msgspec import UNSET, Raw, UnsetType, structs
 
 from kube_field.domain.records import Change
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.sync.download_lane import DownloadLane
 from kube_field.sync.pace import TRIES, BatchSize, pause

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from kube_field.domain.records import Change
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.wire.again import Again, AgainAnswer
 from kube_field.wire.messages import (
     BlobStart,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.storage.courier_box import KEY_BYTES, CourierBox
 from kube_field.storage.store import DEVICE_CODE

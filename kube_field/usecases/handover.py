@@ -6,7 +6,8 @@ from gettext import gettext as _
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
-from kube_field.domain.views import HandedOver, SyncRun
+from kube_field.domain.sync_views import SyncRun
+from kube_field.domain.views import HandedOver
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.reports.handover import HandedRow, HandoverBook, render_handover
 from kube_field.usecases.audit_trail import audit_line
@@ -16,15 +17,13 @@ from kube_field.usecases.session import Session
 from kube_field.usecases.snapshots import letterhead
 from kube_field.wire.canonical import content_hash
 
-DEVICE_CODE, SERVER_URL = "device_code", "server_url"
 OBJECT_TYPE = "sync_run"
-MOST_RUNS = 1000
 
 
 def handover_paper(session: Session, *, run_id: int, printed: bool = True) -> bytes:
     """The paper of one run of the history. Raises: KubeFieldError VALIDATION when there is no such run."""
-    run = next((one for one in session.store.queue.runs(MOST_RUNS) if one.id == run_id), None)
-    if run is None or not run_id:
+    run = session.store.queue.run(run_id)
+    if run is None:
         raise KubeFieldError(
             Failure.VALIDATION,
             _("Pengiriman ini tidak ada dalam riwayat laptop."),
@@ -36,20 +35,19 @@ def handover_paper(session: Session, *, run_id: int, printed: bool = True) -> by
     return render_handover(_book(session, run, rows), watermark=DEMO_MARK if session.is_demo else "")
 
 
-def handover_number(session: Session, run: SyncRun) -> str:
-    """How the paper of a run is called: the laptop's code, the run's number, its year."""
-    code = session.store.setting(DEVICE_CODE)
-    return f"{code}/BST/{run.started_at[:4]}/{run.id:04d}"
+def handover_number(run: SyncRun) -> str:
+    """How the paper of a run is called: the laptop's code of that day, the run's number, its year."""
+    return f"{run.device_code}/BST/{run.started_at[:4]}/{run.id:04d}"
 
 
 def _book(session: Session, run: SyncRun, rows: list[HandedOver]) -> HandoverBook:
     proofs = [[row.receipt_id, row.sha256, row.at] for row in rows]
     return HandoverBook(
-        number=handover_number(session, run),
-        device_code=session.store.setting(DEVICE_CODE),
+        number=handover_number(run),
+        device_code=run.device_code,
         officers=list(dict.fromkeys(row.author for row in rows if row.author)),
         office=", ".join(dict.fromkeys(row.office for row in rows if row.office)),
-        server=session.store.queue.server_address(),
+        server=run.server,
         started_at=run.started_at,
         ended_at=run.ended_at,
         way=_("USB") if run.via == "usb" else _("Internet"),

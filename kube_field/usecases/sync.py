@@ -9,7 +9,7 @@ from random import SystemRandom
 from time import sleep
 
 from kube_field import __version__
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore

@@ -12,6 +12,7 @@ from kube_field.domain.programme_views import (
     ReferralRow,
     ToolRow,
 )
+from kube_field.domain.sync_views import PillState, SyncRun
 from kube_field.domain.views import (
     ConflictRow,
     DocumentFilter,
@@ -24,11 +25,9 @@ from kube_field.domain.views import (
     MemberRow,
     PersonFilter,
     PersonRow,
-    PillState,
     Profile,
     QueueRow,
     SearchHit,
-    SyncRun,
     TimelineItem,
     TrainingRow,
     UnitRow,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.records import RecordKind
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import Failure
 from kube_field.server.cli import main
 from kube_field.ui.pages.sync_words import run_chip, trouble_of_run

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kube_field.domain.records import Role
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import KubeFieldError
 from kube_field.officers import KeptOfficer, keep_officer
 from kube_field.reports.handover import HandedRow, HandoverBook, render_handover
@@ -129,7 +129,7 @@ def test_the_paper_of_a_run_lists_what_got_its_receipt_in_it(tmp_path) -> None:
         LocalSyncStore(laptop.store).add_run(SyncRun(AT, AT, 2, 0, 0, 0, 10, 10))
         (run,) = laptop.store.queue.runs()
         text = paper_text(handover_paper(laptop.session, run_id=run.id))
-        assert handover_number(laptop.session, run) in text
+        assert handover_number(run) in text
         assert "Melati Contoh Satu" in text
         assert laptop.store.db.value("SELECT object_type FROM audit ORDER BY seq DESC LIMIT 1") == "sync_run"
         with pytest.raises(KubeFieldError, match="tidak ada dalam riwayat"):

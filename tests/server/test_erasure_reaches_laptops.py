@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.server.cli import main
 from kube_field.server.courier import take_bundle
 from kube_field.server.erasing import erase

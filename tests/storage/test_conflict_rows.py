@@ -9,7 +9,7 @@ import pytest
 
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import Change, RecordKind
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore

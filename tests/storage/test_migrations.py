@@ -129,6 +129,26 @@ def test_migration_0008_courier_files_lets_every_answer_count_for_what_was_given
     assert db.rows("SELECT n, file_id FROM courier_file") == []
 
 
+def test_migration_0009_papers_of_runs_keeps_every_receipt_of_a_run(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:8])
+    db.execute_sql("INSERT INTO setting (name, value) VALUES ('device_code', 'L07')")
+    db.execute_sql("INSERT INTO sync_run (id, via) VALUES (4, 'internet')")
+    for n, uid, run in ((7, "u", 4), (8, "v", 4), (9, "w", 0)):
+        known = {"n": n, "change_id": f"c{n}", "uid": uid, "kind": "visit", "run_id": run, "receipt_id": "r1"}
+        db.insert_row("outbox", {**known, "receipt_sha256": "ab", "receipt_at": "2026-11-23T02:42:07.000Z"})
+    migrate(db, steps[:9])
+    assert db.rows("SELECT device_code, server, notice FROM sync_run") == [("L07", "", "")]
+    db.execute_sql("UPDATE outbox SET receipt_id = 'r2' WHERE n IN (7, 9)")
+    db.execute_sql("UPDATE outbox SET receipt_id = 'r1', state = 'acked' WHERE n = 8")
+    assert db.rows("SELECT n, run_id FROM outbox ORDER BY n") == [(7, 0), (8, 4), (9, 0)]
+    db.execute_sql("DELETE FROM outbox")
+    assert db.rows("SELECT run_id, n, uid, receipt_id FROM past_receipt ORDER BY n") == [
+        (4, 7, "u", "r1"),
+        (4, 8, "v", "r1"),
+    ]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

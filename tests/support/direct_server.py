@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 
 from kube_field.domain.records import Role
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.server.app import make_app
 from kube_field.server.credentials import new_token, token_hash
 from kube_field.server.endpoint import House

@@ -17,7 +17,7 @@ from pathlib import Path
 import uvicorn
 
 from kube_field.domain.records import Role
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.server.app import make_house
 from kube_field.server.endpoint import House
 from kube_field.server.routes.enrolment import make_code

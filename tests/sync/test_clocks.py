@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import KubeFieldError
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.proof import check_feed

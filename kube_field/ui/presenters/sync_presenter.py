@@ -293,7 +293,7 @@ class SyncPresenter(QObject):
         return handover_paper(self.session, run_id=run.id)
 
     def _save_paper(self, run: SyncRun) -> None:
-        name = _("Serah terima {number}").format(number=handover_number(self.session, run))
+        name = _("Serah terima {number}").format(number=handover_number(run))
         self._papers.save(lambda: self._paper(run), name)
 
 
