@@ -12,8 +12,8 @@ from kube_field.sync import troubles
 from kube_field.ui.pages.home_page import HomePage
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.pages.trouble_table import MASS_REMOVAL, REFUSED
+from kube_field.ui.pill_words import pill_text
 from kube_field.ui.presenters.quarantine_presenter import unsettled_words
-from kube_field.ui.texts import pill_text
 from kube_field.ui.workplace import Workplace
 from tests.support import aside_samples, sync_samples
 from tests.support import page_samples as samples
@@ -54,19 +54,43 @@ def _runs(work: Workplace, page: SyncPage) -> Pictures:
     yield "09-sinkron-hasil", work.window
     page._result.hide()
     for outcome in sync_samples.OUTCOMES:
-        page.show_runs([sync_samples.make_run(outcome), *samples.sync_runs()])
+        failed = sync_samples.make_run(outcome)
+        page.show_runs([failed, *samples.sync_runs()])
+        page.show_unsolved(failed)
         yield f"09-sinkron-gagal-{outcome.lower()}", work.window
+    yield from _good_with_remarks(work, page)
+    page.show_unsolved(None)
     page.show_runs([sync_samples.make_run(REFUSED, refused=1), *samples.sync_runs()])
     page.queue.table.selectRow(1)
     yield "09-sinkron-gagal-s07", work.window
     page.tabs.setCurrentWidget(page.runs)
     page.runs.content.table.selectRow(1)
     yield "09-sinkron-riwayat", work.window
-    page.show_runs(samples.sync_runs())
+    page.show_runs(samples.sync_runs(), more=True)
+    yield "09-sinkron-riwayat-lebih-lama", work.window
     page.show_check(sync_samples.bad_line())
     yield "09-sinkron-periksa", work.window
     page.line.hide()
     yield from _queue_and_sticks(work, page)
+
+
+def _good_with_remarks(work: Workplace, page: SyncPage) -> Pictures:
+    """What went well and still has something to tell, and a failure that stands behind another one."""
+    clock = sync_samples.make_run(message=str(troubles.clock_is_wrong()), sent=2)
+    page.show_runs([clock, *samples.sync_runs()])
+    page.show_unsolved(clock)
+    page.show_result(clock, *sync_samples.result_names())
+    yield "09-sinkron-jam-salah", work.window
+    copied = sync_samples.make_run(sent=2, notice=sync_samples.copied_laptop())
+    page.show_unsolved(None)
+    page.show_result(copied, *sync_samples.result_names())
+    yield "09-sinkron-laptop-salinan", work.window
+    offline = sync_samples.make_run("S01", id=10, started_at="2026-11-23T01:59:30.000Z")
+    page.show_runs([offline, sync_samples.make_run("S05"), *samples.sync_runs()])
+    page.show_unsolved(sync_samples.make_run("S05"))
+    page.show_result(offline, [], [])
+    yield "09-sinkron-ditolak-lalu-luring", work.window
+    page._result.hide()
 
 
 def _queue_and_sticks(work: Workplace, page: SyncPage) -> Pictures:
@@ -79,8 +103,7 @@ def _queue_and_sticks(work: Workplace, page: SyncPage) -> Pictures:
         asks = [sync_samples.make_run(MASS_REMOVAL, via="usb")] if tally.asking else []
         page.show_runs([*asks, *samples.sync_runs()[2:]])
         page.show_stick(tally, sync_samples.OTHER_AT)
-        if asks:
-            page.show_runs([*asks, *samples.sync_runs()[2:]])
+        page.show_unsolved(asks[0] if asks else None)
         yield f"09-sinkron-usb-{name}", work.window
     page._result.hide()
     page.show_runs(samples.sync_runs()[2:])

@@ -9,7 +9,7 @@ or lose an answer, and the next run goes on from what is stored. A step that is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 from gettext import gettext as _
@@ -20,6 +20,7 @@ from kube_field.domain.records import Change
 from kube_field.domain.sync_views import SyncRun
 from kube_field.errors import BugError, Failure, KubeFieldError
 from kube_field.sync.download_lane import DownloadLane
+from kube_field.sync.notices import notice_of
 from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane, instant
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
@@ -66,6 +67,7 @@ class Tally:
     received: int = 0
     refused: int = 0
     photos_sent: int = 0
+    notice: str = ""
 
 
 class Engine:
@@ -161,6 +163,7 @@ class Engine:
         if answer.server_id != self._store.server_id():
             raise foreign_server()
         self._store.take_hello(answer, clock=self._clock())
+        self.tally.notice = notice_of(answer, device=body.device) or self.tally.notice
         if answer.token:  # the server gave this laptop a name of its own
             self._transport.use_token(answer.token)
         self._take_terms(answer)
@@ -245,7 +248,7 @@ class Engine:
         self._downloads.step()
         self._downloads.answered((self._around.now() - began).total_seconds())
         self.tally.received = self._downloads.received
-        self._report(Phase.PULL, self.tally.received, 0)
+        self._around.on_progress(Progress(Phase.PULL.value, self.tally.received, 0))  # how much comes nobody knows
         return self._pull_or_on()
 
     def _photo(self) -> Phase:
@@ -383,18 +386,14 @@ class Engine:
 
     def _told(self, stopped: str) -> SyncRun:
         told = self.trouble or (clock_is_wrong() if self._clock_is_wrong else None)
-        outcome = self.trouble.code if self.trouble else ""
         traffic = self._transport.traffic
         return SyncRun(
             started_at=instant(self._started),
             ended_at=instant(self._around.now()),
-            sent=self.tally.sent,
-            received=self.tally.received,
-            refused=self.tally.refused,
-            photos_sent=self.tally.photos_sent,
+            **asdict(self.tally),
             bytes_up=traffic.up,
             bytes_down=traffic.down,
-            outcome=stopped or outcome,
+            outcome=stopped or (self.trouble.code if self.trouble else ""),
             message=_("Dihentikan oleh petugas.") if stopped else str(told or ""),
             exit_code=int(self.trouble.failure) if self.trouble else 0,
         )

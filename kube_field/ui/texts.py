@@ -13,9 +13,6 @@ from kube_field.domain.records import REFUSED, UNKNOWN, RecordKind
 from kube_field.domain.rules.score import Status, status_words
 from kube_field.ui.formats import short_instant
 from kube_field.ui.theme import Tone
-from kube_field.usecases.views import PillState
-
-OLD_DAYS, VERY_OLD_DAYS = 7, 21
 
 TONES = {
     ChipState.DRAFT: Tone.NEUTRAL,
@@ -75,36 +72,6 @@ def _chip_words(chip: Chip) -> str:
     if chip.state == ChipState.SENT:
         return _("Terkirim {at}").format(at=short_instant(chip.at)) if chip.at else STATE_WORDS[chip.state]()
     return STATE_WORDS[chip.state]()
-
-
-def pill_text(pill: PillState, sending: tuple[int, int] | None = None) -> ToneText:
-    """Words and tone of the sync pill; `sending` is (done, all) while a run is under way."""
-    if sending is not None:
-        return ToneText(_("Mengirim {done} dari {all}").format(done=sending[0], all=sending[1]), Tone.INFO)
-    if pill.failed:
-        old = _age_tone(pill.oldest_days)
-        return ToneText(_("{n} gagal · lihat").format(n=pill.failed), Tone.WATCH if old == Tone.NEUTRAL else old)
-    if pill.unsent or pill.photos_unsent:
-        return ToneText(_waiting_words(pill), _age_tone(pill.oldest_days))
-    if pill.last_good_at:
-        return ToneText(_("Semua terkirim · {at}").format(at=short_instant(pill.last_good_at)), Tone.GOOD)
-    words = _("Luring · semua tersimpan di laptop") if pill.enrolled else _("Belum terdaftar ke server")
-    return ToneText(words, Tone.NEUTRAL)
-
-
-def _waiting_words(pill: PillState) -> str:
-    if not pill.unsent:
-        return _("Luring · {n} foto belum terkirim").format(n=pill.photos_unsent)
-    words = _("Luring · {n} belum terkirim").format(n=pill.unsent)
-    if pill.oldest_days >= 1:
-        return _("{words} · tertua {days} hari").format(words=words, days=pill.oldest_days)
-    return words
-
-
-def _age_tone(days: int) -> Tone:
-    if days > VERY_OLD_DAYS:
-        return Tone.CRITICAL
-    return Tone.RISK if days > OLD_DAYS else Tone.NEUTRAL
 
 
 def kind_words() -> Mapping[RecordKind, str]:

@@ -9,12 +9,12 @@ from gettext import gettext as _
 from PySide6.QtCore import QTimer
 
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
+from kube_field.ui.pill_words import pill_text
 from kube_field.ui.presenters.export_desk import ExportDesk
 from kube_field.ui.presenters.form_presenter import Pace
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.sync_presenter import SyncPresenter
 from kube_field.ui.tasks import Tasks
-from kube_field.ui.texts import pill_text
 from kube_field.ui.workplace_pages import PAGES, Office, WorkplacePages
 from kube_field.usecases.queue import pill
 from kube_field.usecases.search import search
@@ -49,7 +49,7 @@ class Workplace(WorkplacePages):
         output: PaperOutput | None = None,
     ) -> None:
         super().__init__(session, tasks, link, pace, output)
-        self._sending: tuple[int, int] | None = None
+        self._sending: tuple[str, int, int] | None = None
         self._pill: PillState | None = None
         self._search_text = ""
         self._connect()
@@ -234,8 +234,8 @@ class Workplace(WorkplacePages):
             *pill_text(state, self._sending if self.is_made("sync") and self.sync.is_sending else None)
         )
 
-    def _on_progress(self, done: int, total: int) -> None:
-        self._sending = (done, total)
+    def _on_progress(self, phase: str, done: int, total: int) -> None:
+        self._sending = (phase, done, total)
         if self._pill is not None:
             self._show_pill(self._pill)
 

@@ -11,11 +11,13 @@ from typing import Any
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
 from kube_field.sync import troubles
+from kube_field.sync.notices import notice_of
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
 from kube_field.usecases.conflicts import ConflictedRecord, FieldConflict, Version
 from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import PillState, QueueRow, SyncRun
+from kube_field.wire.messages import HelloAnswer, Person
 from tests.support.page_samples import LONG_NAME
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -117,7 +119,7 @@ def stick_visits() -> dict[str, CourierTally]:
     }
 
 
-def pills() -> list[tuple[PillState, tuple[int, int] | None]]:
+def pills() -> list[tuple[PillState, tuple[str, int, int] | None]]:
     """The pill in each of its states."""
     nothing = PillState(unsent=0, failed=0, photos_unsent=0, oldest_days=0, last_good_at="", enrolled=True)
     sent = replace(nothing, last_good_at="2026-11-18T01:11:42.000Z")
@@ -132,8 +134,32 @@ def pills() -> list[tuple[PillState, tuple[int, int] | None]]:
         (replace(sent, photos_unsent=12), None),
         (replace(sent, failed=2), None),
         (replace(sent, failed=2, unsent=4, oldest_days=22), None),
-        (replace(sent, unsent=7), (3, 7)),
+        (replace(sent, photos_unsent=12, oldest_days=30), None),
+        (replace(sent, unsolved=make_run("REVOKED")), None),
+        (replace(sent, unsent=330, oldest_days=22, unsolved=make_run("S09")), None),
+        (replace(sent, unsolved=make_run(message="Jam laptop tampaknya salah.")), None),
+        (replace(sent, unsent=7), ("push", 3, 7)),
+        (replace(sent, unsent=7), ("pull", 12_400, 0)),
+        (replace(sent, unsent=7), ("photos", 3, 7)),
     ]
+
+
+def copied_laptop() -> str:
+    """What is said of a laptop that was a copy, and of a server put back, at once."""
+    return notice_of(
+        HelloAnswer(
+            server_id="s",
+            epoch="2/1",
+            device="d2",
+            device_code="KT09",
+            continuity="t",
+            standing="broken",
+            rollback=True,
+            clock=0,
+            user=Person(uid="u", name="Sri Wahyuni", role="pendamping"),
+        ),
+        device="d1",
+    )
 
 
 def bad_line() -> LineCheck:

@@ -73,7 +73,9 @@ class Places:
         """A run, which goes well whatever the clock says; a wrong clock is told."""
         run = self.server.sync(laptop.session)
         assert (run.outcome, run.exit_code, run.refused) == ("", 0, 0), run
-        assert ("Jam laptop" in run.message) == (abs(off) > timedelta(minutes=10)), (off, run.message)
+        is_wrong = abs(off) > timedelta(minutes=10)
+        assert ("Jam laptop" in run.message) == is_wrong, (off, run.message)
+        assert (laptop.store.queue.pill().unsolved is not None) == is_wrong, "told on every page until it is right"
         return run
 
 

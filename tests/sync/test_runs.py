@@ -53,6 +53,7 @@ def test_a_poisoned_record_delays_no_other_and_says_why(server: RunningServer, r
     assert [row.state for row in bad] == ["rejected"]
     assert bad[0].reason
     assert rina.session.store.queue.pill().failed == 1
+    assert rina.session.store.queue.pill().last_good_at == "", "not all was sent"
     again = server.sync(rina.session)
     assert (again.sent, again.refused) == (0, 0), "the child that is held is not asked about again"
     assert states(rina)["held"] == 1
@@ -75,7 +76,7 @@ def test_progress_tells_how_far_it_is(server: RunningServer, rina: Laptop):
     with http_of(rina.session) as transport:
         sync_now(rina.session, transport, told.append)
     assert told[0] == Progress("push", 2, 2)
-    assert told[-1].phase == "pull"
+    assert (told[-1].phase, told[-1].total) == ("pull", 0), "nobody knows how much comes"
 
 
 def test_the_last_good_run_is_one_in_which_everything_got_its_receipt(server: RunningServer, rina: Laptop):
@@ -103,6 +104,8 @@ def test_a_server_put_back_from_a_backup_gets_everything_again(tmp_path: Path):
             move(other, server)
             run = server.sync(laptop.session)
             assert run.sent == 2, "what the server lost is sent again under the same ids"
+            assert run.notice.startswith("Server provinsi dipulihkan dari cadangan")
+            assert [len(laptop.store.queue.handed_over(n)) for n in (1, 2, 3)] == [2, 2, 2], "each paper keeps its rows"
             assert server.rows("SELECT count(*) FROM record WHERE kind <> 'laptop'") == [(4,)]
             server.sync(other.session)
             assert len(other.store.db.rows("SELECT uid FROM household")) == 2

@@ -277,9 +277,14 @@ def test_a_cloned_laptop_goes_on_under_a_name_of_its_own_and_loses_nothing(
         register_household(rina.session, 2)
         assert server.sync(rina.session).outcome == ""
         register_household(twin.session, 3)
-        assert server.sync(twin.session).outcome == ""
-        assert server.sync(twin.session).outcome == ""
+        found, later = server.sync(twin.session), server.sync(twin.session)
+        assert (found.outcome, later.outcome) == ("", "")
         assert server.sync(rina.session).outcome == ""
+        code = twin.store.setting("device_code")
+        assert (f"kode barunya {code}" in found.notice, later.notice) == (True, "")
+        kept = [(run.device_code, bool(run.notice)) for run in twin.store.queue.runs()]
+        assert kept == [(code, False), (code, True), (rina.store.setting("device_code"), False)]
+        assert not any(run.notice for run in rina.store.queue.runs())
         assert sync_store(twin.store).meta("device_id") != sync_store(rina.store).meta("device_id")
         assert twin.store.setting("device_code") != rina.store.setting("device_code")
         assert states(twin) == states(rina) == {"acked"}

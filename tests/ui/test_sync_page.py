@@ -53,7 +53,7 @@ def test_two_minutes_around_midnight_utc_are_two_minutes() -> None:
 
 @pytest.mark.parametrize("code", OUTCOMES)
 def test_every_failure_has_a_sentence_of_its_own_one_action_and_says_that_the_data_are_safe(page, code: str) -> None:
-    page.show_runs([make_run(code)])
+    page.show_unsolved(make_run(code))
     card = page.trouble
     assert not card.isHidden()
     told = card.sentence.text()
@@ -63,23 +63,75 @@ def test_every_failure_has_a_sentence_of_its_own_one_action_and_says_that_the_da
     assert "23 Nov 2026" in card.when.text()
 
 
-@pytest.mark.parametrize("code", ["", "CANCELLED", "COURIER"])
-def test_what_is_no_failure_shows_none(page, code: str) -> None:
-    page.show_runs([make_run(code)])
-    assert page.trouble.isHidden()
-
-
 def test_a_failure_stays_until_a_run_succeeds(page) -> None:
-    page.show_runs([make_run("S04")])
+    page.show_unsolved(make_run("S04"))
     page.show_queue(samples.queue_rows())
-    page.show_runs([make_run("S04")])
+    page.show_runs([make_run("CANCELLED", id=10), make_run("S04")])
+    page.show_unsolved(make_run("S04"))
     assert not page.trouble.isHidden()
-    page.show_runs([make_run("", id=10), make_run("S04")])
+    page.show_unsolved(None)
     assert page.trouble.isHidden()
+
+
+def test_a_failure_is_there_again_when_what_hid_it_is_over(page) -> None:
+    page.show_unsolved(make_run("S05"))
+    page.show_progress("Memeriksa sambungan…", may_cancel=False)
+    assert page.trouble.isHidden()
+    page.show_check(sync_samples.good_line())
+    assert not page.trouble.isHidden()
+
+
+def test_nothing_offers_to_stop_what_cannot_be_stopped(page) -> None:
+    page.show_progress("Memeriksa sambungan…", may_cancel=False)
+    assert page._cancel.isHidden()
+    page.show_progress("Mengirim data… 3 dari 7", 3, 7)
+    assert not page._cancel.isHidden()
+
+
+def test_a_clock_found_wrong_by_a_good_run_is_told_with_one_action_until_it_is_right(qtbot, page) -> None:
+    run = make_run(message="Jam laptop tampaknya salah.", sent=2)
+    page.show_runs([run])
+    page.show_unsolved(run)
+    page.show_result(run, ["Kunjungan ke-4"], [])
+    assert "jam laptop" in page.trouble.sentence.text()
+    assert "terkirim" in page.trouble.safe.text()
+    assert not page._result.isHidden()
+    assert "jam laptop salah" in page._result.title_label.text()
+    with qtbot.waitSignal(page.send_requested):
+        page.trouble.button.click()
+
+
+def test_a_run_that_fails_otherwise_than_what_stands_says_so_beside_it(page) -> None:
+    stands, run = make_run("S05", started_at="2026-11-22T01:58:00.000Z"), make_run("S01", id=10)
+    page.show_unsolved(stands)
+    page.show_result(run, [], [])
+    assert "menolak" in page.trouble.sentence.text()
+    assert page._result_words.text() == "Tidak ada jaringan."
+    assert "aman" in page._result_names.text()
+    assert not page._result.isHidden()
+
+
+def test_what_the_server_said_of_this_laptop_is_told_with_the_result_and_in_the_history(page) -> None:
+    run = make_run(notice="Laptop ini ternyata salinan: kode barunya KT09.")
+    page.show_runs([run])
+    page.show_result(run, [], [])
+    assert "kode barunya KT09" in page._result_names.text()
+    page.runs.content.table.selectRow(0)
+    page.runs.show_names(run, [])
+    assert page.runs.names.text().startswith("Laptop ini ternyata salinan: kode barunya KT09 · ")
+
+
+def test_older_runs_are_offered_where_there_are_any(qtbot, page) -> None:
+    page.show_runs([make_run()])
+    assert page.runs.more_button.isHidden()
+    page.show_runs([make_run()], more=True)
+    assert not page.runs.more_button.isHidden()
+    with qtbot.waitSignal(page.runs.more_requested):
+        page.runs.more_button.click()
 
 
 def test_a_cause_without_words_of_its_own_brings_those_of_the_run(page) -> None:
-    page.show_runs([make_run("TOO_MANY_TRIES", message="Terlalu banyak percobaan. Data Anda aman di laptop.")])
+    page.show_unsolved(make_run("TOO_MANY_TRIES", message="Terlalu banyak percobaan. Data Anda aman di laptop."))
     assert page.trouble.sentence.text().startswith("Terlalu banyak percobaan.")
     assert outcome_words("TOO_MANY_TRIES").startswith("Sinkronisasi belum berhasil.")
 
@@ -88,30 +140,30 @@ def test_a_cause_without_words_of_its_own_brings_those_of_the_run(page) -> None:
     ("code", "signal"), [("S01", "send_requested"), ("S09", "check_requested"), (MASS_REMOVAL, "removal_allowed")]
 )
 def test_the_one_button_does_what_helps(qtbot, page, code: str, signal: str) -> None:
-    page.show_runs([make_run(code)])
+    page.show_unsolved(make_run(code))
     with qtbot.waitSignal(getattr(page, signal)):
         page.trouble.button.click()
 
 
 def test_a_revoked_laptop_leads_to_the_device(page) -> None:
-    page.show_runs([make_run("REVOKED")])
+    page.show_unsolved(make_run("REVOKED"))
     page.trouble.button.click()
     assert page.tabs.tabText(page.tabs.currentIndex()) == "Perangkat"
 
 
 def test_a_mass_removal_can_be_declined_and_is_asked_again_by_the_next_run(qtbot, page) -> None:
     run = make_run(MASS_REMOVAL)
-    page.show_runs([run])
+    page.show_unsolved(run)
     assert not page.trouble.decline.isHidden()
     page.trouble.decline.click()
-    page.show_runs([run])
+    page.show_unsolved(run)
     assert page.trouble.isHidden()
-    page.show_runs([make_run(MASS_REMOVAL, started_at="2026-11-23T02:30:00.000Z", id=11), run])
+    page.show_unsolved(make_run(MASS_REMOVAL, started_at="2026-11-23T02:30:00.000Z", id=11))
     assert not page.trouble.isHidden()
 
 
 def test_other_failures_cannot_be_declined(page) -> None:
-    page.show_runs([make_run("S04")])
+    page.show_unsolved(make_run("S04"))
     assert page.trouble.decline.isHidden()
 
 
@@ -129,6 +181,7 @@ def test_a_result_has_its_time_and_names(page) -> None:
 
 
 def test_a_failed_run_that_did_nothing_has_no_second_card(page) -> None:
+    page.show_unsolved(make_run(BROKEN))
     page.show_result(make_run(BROKEN), [], [])
     assert page._result.isHidden()
 
@@ -217,7 +270,7 @@ ENROLLED = DeviceView("L07", "https://kube.contoh.go.id", "", "Sri Wahyuni", Tru
 def test_a_laptop_that_the_server_refuses_can_be_enrolled_anew(qtbot, page) -> None:
     page.show_device(ENROLLED, samples.pill())
     assert page.enrol.isHidden()
-    page.show_runs([make_run("S05"), *samples.sync_runs()])
+    page.show_unsolved(make_run("S05"))
     page.show_device(ENROLLED, samples.pill())
     page.trouble.button.click()
     assert page.tabs.tabText(page.tabs.currentIndex()) == "Perangkat"
@@ -227,7 +280,7 @@ def test_a_laptop_that_the_server_refuses_can_be_enrolled_anew(qtbot, page) -> N
     with qtbot.waitSignal(page.enrol_requested) as told:
         page.enrol._enrol.click()
     assert told.args == [ENROLLED.server, "ABCD-EFGH-JKLM"]
-    page.show_runs([make_run(), *samples.sync_runs()])
+    page.show_unsolved(None)
     page.show_device(ENROLLED, samples.pill())
     assert page.enrol.isHidden()
 

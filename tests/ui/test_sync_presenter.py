@@ -13,11 +13,13 @@ from kube_field.sync.transports.line_check import LineCheck
 from kube_field.sync_link import ServerLink
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
+from kube_field.ui.pill_words import pill_text
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.sync_presenter import SyncPresenter
 from kube_field.ui.tasks import SYNC, ImmediateTaskRunner, settle
+from kube_field.ui.theme import Tone
 from kube_field.usecases.stick import CourierTally
-from kube_field.usecases.views import SyncRun
+from kube_field.usecases.views import PillState, SyncRun
 from tests.support import sync_samples
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_conflicts import put_conflict
@@ -154,6 +156,50 @@ def test_a_failure_stays_when_the_page_is_read_again_and_goes_with_the_next_good
     office.outcome = ""
     page.trouble.button.click()
     assert page.trouble.isHidden()
+
+
+@pytest.mark.parametrize("after", ["CANCELLED", "S01"])
+def test_a_refused_laptop_is_told_until_a_run_goes_well(qtbot, laptop, office, tmp_path, after: str) -> None:
+    office.outcome = "S05"
+    page, presenter = make(qtbot, laptop, office, choose_folder=lambda _parent: tmp_path)
+    pills: list[PillState] = []
+    presenter.state_changed.connect(pills.append)
+    presenter.send()
+    office.outcome = after
+    presenter.send()
+    page._usb.click()
+    page._check.click()
+    assert "menolak" in page.trouble.sentence.text()
+    assert not page.trouble.isHidden()
+    assert not page.enrol.isHidden()
+    assert pill_text(pills[-1]) == ("Server menolak laptop ini · lihat", Tone.RISK)
+    office.outcome = ""
+    presenter.send()
+    assert page.trouble.isHidden()
+    assert pill_text(pills[-1]).tone == Tone.GOOD
+
+
+def test_older_runs_are_read_when_they_are_asked_for(qtbot, laptop, office) -> None:
+    now = laptop.session.instant()
+    with laptop.store.transaction():
+        for _ in range(60):
+            LocalSyncStore(laptop.store).add_run(SyncRun(now, now, 1, 0, 0, 0, 0, 0))
+    page, presenter = make(qtbot, laptop, office)
+    presenter.refresh()
+    table = page.runs.content.table
+    assert (len(table.items_model.items()), page.runs.more_button.isHidden()) == (50, False)
+    page.runs.more_button.click()
+    assert (len(table.items_model.items()), page.runs.more_button.isHidden()) == (60, True)
+
+
+def test_what_cannot_be_stopped_offers_no_stop(qtbot, laptop, office) -> None:
+    tasks = HeldTasks()
+    page, presenter = make(qtbot, laptop, office, tasks)
+    page._check.click()
+    assert page._cancel.isHidden()
+    tasks.let_go()
+    presenter.send()
+    assert not page._cancel.isHidden()
 
 
 def test_the_officers_consent_to_a_mass_removal_goes_with_the_next_run_only(qtbot, laptop, office) -> None:

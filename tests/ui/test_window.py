@@ -15,7 +15,8 @@ from kube_field.ui.icons import icon, icon_names, pixmap
 from kube_field.ui.main_window import MainWindow
 from kube_field.ui.models.item_table_model import Column, ItemTableModel
 from kube_field.ui.navigation import RailEntry
-from kube_field.ui.texts import chip_text, pill_text
+from kube_field.ui.pill_words import pill_text
+from kube_field.ui.texts import chip_text
 from kube_field.ui.theme import LIGHT, Theme, Tone, apply_theme, current_theme, load_fonts
 from kube_field.ui.widgets.chip import ChipLabel
 from kube_field.ui.widgets.data_table import DataTable
@@ -265,7 +266,7 @@ def test_the_pill_tells_the_truth_about_what_waits(pill: PillState, words: str, 
 
 
 def test_sending_is_counted_on_the_pill() -> None:
-    assert pill_text(PillState(7, 0, 0, 0, "", True), (3, 7)).text == "Mengirim 3 dari 7"
+    assert pill_text(PillState(7, 0, 0, 0, "", True), ("push", 3, 7)).text == "Mengirim 3 dari 7"
 
 
 def test_a_long_name_is_cut_with_an_ellipsis_and_whole_in_its_tip(qtbot: Any) -> None:

@@ -13,7 +13,7 @@ from kube_field.ui.models.item_table_model import Column
 from kube_field.ui.pages.profile_panels import TableOrEmpty
 from kube_field.ui.pages.sync_words import run_chip, trouble_of_run, via_words
 from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.buttons import secondary_button
+from kube_field.ui.widgets.buttons import quiet_button, secondary_button
 from kube_field.ui.widgets.data_table import DataTable
 from kube_field.ui.widgets.empty_state import EmptyState
 from kube_field.ui.widgets.labels import make_label
@@ -23,11 +23,15 @@ MOST_NAMES = 12
 
 
 class RunsPanel(QWidget):
-    """The runs, newest first. Signals: `run_chosen(SyncRun)`, `print_requested(SyncRun)`, `save_requested(SyncRun)`."""
+    """The runs, newest first.
+
+    Signals: `run_chosen(SyncRun)`, `print_requested(SyncRun)`, `save_requested(SyncRun)`, `more_requested()`.
+    """
 
     run_chosen = Signal(object)
     print_requested = Signal(object)
     save_requested = Signal(object)
+    more_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +41,11 @@ class RunsPanel(QWidget):
         self.names = make_label("", "quiet", wraps=True)
         self.print_button = secondary_button(_("Cetak serah terima"), "print")
         self.save_button = secondary_button(_("Simpan PDF"))
+        self.more_button = quiet_button(_("Tampilkan yang lebih lama"))
+        self.more_button.hide()
         foot = QHBoxLayout()
         foot.addWidget(self.names, 1)
+        foot.addWidget(self.more_button)
         foot.addWidget(self.print_button)
         foot.addWidget(self.save_button)
         column = QVBoxLayout(self)
@@ -46,16 +53,18 @@ class RunsPanel(QWidget):
         column.addWidget(self.content, 1)
         column.addLayout(foot)
         self.content.table.item_chosen.connect(self._on_run)
+        self.more_button.clicked.connect(self.more_requested)
         self.print_button.clicked.connect(lambda: self._ask(self.print_requested))
         self.save_button.clicked.connect(lambda: self._ask(self.save_requested))
 
-    def show_runs(self, runs: Sequence[SyncRun]) -> None:
-        """Show the runs; the chosen one stays chosen."""
+    def show_runs(self, runs: Sequence[SyncRun], *, more: bool = False) -> None:
+        """Show the runs; the chosen one stays chosen. `more`: there are older ones."""
         table = self.content.table
         chosen = table.current_item()
         self.content.show_items(runs)
         for widget in (self.names, self.print_button, self.save_button):
             widget.setVisible(bool(runs))
+        self.more_button.setVisible(more)
         shown = table.items_model.items()
         at = next((n for n, run in enumerate(shown) if chosen is not None and run.id == chosen.id), -1)
         if at >= 0:
@@ -71,7 +80,8 @@ class RunsPanel(QWidget):
             words = _("Diterima server: {names}").format(names=some_names(names))
             if not names:
                 words = _("Tidak ada data baru yang diterima server pada pengiriman ini.")
-            self.names.setText(" · ".join(part for part in (_remark(run).rstrip("."), words) if part))
+            remarks = (run.notice.rstrip("."), _remark(run).rstrip("."), words)
+            self.names.setText(" · ".join(part for part in remarks if part))
 
     def _on_run(self, run: SyncRun) -> None:
         self._enable(run)

@@ -24,7 +24,14 @@ from kube_field.ui.pages.profile_panels import SectionsPanel
 from kube_field.ui.pages.quarantine_panel import QuarantinePanel
 from kube_field.ui.pages.queue_panel import QueuePanel
 from kube_field.ui.pages.runs_panel import RunsPanel, some_names
-from kube_field.ui.pages.sync_words import courier_words, refused_doubles, result_title, run_words, trouble_of_run
+from kube_field.ui.pages.sync_words import (
+    courier_words,
+    refused_doubles,
+    result_title,
+    run_words,
+    trouble_of_run,
+    unsolved_trouble,
+)
 from kube_field.ui.pages.trouble_card import TroubleCard
 from kube_field.ui.pages.trouble_table import ALLOW, CHECK, DEVICE, MASS_REMOVAL, NOT_KNOWN
 from kube_field.ui.theme import current_theme
@@ -83,9 +90,8 @@ class SyncPage(PageFrame):
         super().__init__(_("Sinkronisasi"), parent)
         self._running = False
         self._enrolled = True
-        self._refused = False
+        self._unsolved: SyncRun | None = None
         self._declined_at = ""
-        self._asked_via = ""
         self._refused_doubles = ""
         self.queue = QueuePanel(now)
         self.runs = RunsPanel()
@@ -180,17 +186,21 @@ class SyncPage(PageFrame):
         self._refused_doubles = refused_doubles(rows)
         self._tell_refusal()
 
-    def show_runs(self, runs: Sequence[SyncRun]) -> None:
-        """Show the runs, newest first; a failure of the newest stays on the page until a run succeeds."""
-        self.runs.show_runs(runs)
-        self._refused = bool(runs) and runs[0].outcome in NOT_KNOWN
-        trouble = trouble_of_run(runs[0]) if runs else None
-        self._asked_via = runs[0].via if runs else ""
-        answered = bool(runs) and runs[0].outcome == MASS_REMOVAL and runs[0].started_at == self._declined_at
-        if trouble is None or answered or self._running:
+    def show_runs(self, runs: Sequence[SyncRun], *, more: bool = False) -> None:
+        """Show the runs, newest first; `more`: there are older ones."""
+        self.runs.show_runs(runs, more=more)
+
+    def show_unsolved(self, run: SyncRun | None) -> None:
+        """Show the run whose failure nobody solved yet, whatever was tried since; None when there is none."""
+        self._unsolved = run
+        self._tell_unsolved()
+
+    def _tell_unsolved(self) -> None:
+        run = self._unsolved
+        if run is None or self._running or (run.outcome == MASS_REMOVAL and run.started_at == self._declined_at):
             self.trouble.hide()
         else:
-            self.trouble.show_trouble(trouble, runs[0].ended_at)
+            self.trouble.show_trouble(unsolved_trouble(run), run.ended_at)
 
     def show_conflicts(self, records: Sequence[ConflictedRecord]) -> None:
         """Show the records with open conflicts."""
@@ -245,7 +255,8 @@ class SyncPage(PageFrame):
         self.device.show_sections([(_("Laptop ini"), pairs)])
         self._enrolled = device.enrolled
         self.enrol.show_for(device.server, again=device.enrolled)
-        self.enrol.setVisible(not device.enrolled or self._refused)
+        refused = self._unsolved is not None and self._unsolved.outcome in NOT_KNOWN
+        self.enrol.setVisible(not device.enrolled or refused)
         self.officers.show_enrolled(device.enrolled)
         self._enable()
         self._send.setToolTip("" if device.enrolled else _("Daftarkan laptop ini dulu, di tab Perangkat."))
@@ -253,36 +264,43 @@ class SyncPage(PageFrame):
             words = _("Laptop ini belum didaftarkan ke server. Data tersimpan di sini dan dikirim setelah terdaftar.")
             self.show_notice(words, _("Daftarkan"), self._show_device_tab)
 
-    def show_progress(self, words: str, done: int = 0, total: int = 0) -> None:
-        """Show what is going on; empty words mean that the run is over."""
+    def show_progress(self, words: str, done: int = 0, total: int = 0, *, may_cancel: bool = True) -> None:
+        """Show what is going on; empty words mean that it is over. `may_cancel`: *Batal* can stop it."""
         self._running = bool(words)
         self._progress.setVisible(self._running)
+        self._cancel.setVisible(may_cancel)
         self._enable()
         self._doing.setText(words)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         if self._running:
-            for card in (self._result, self.trouble, self.line):
+            for card in (self._result, self.line):
                 card.hide()
+        self._tell_unsolved()
 
     def show_result(
         self, run: SyncRun, sent: Sequence[str], refused: Sequence[tuple[str, str]], left: Sequence[str] = ()
     ) -> None:
         """Show a run's result with names and its time: what was sent, what still waits, what was refused and why.
 
-        A failed run is told by the card of the failure, with its numbers here only when it did something.
+        A failed run is told by the card of the failure, with its numbers here only when it did something; one that
+        failed for another cause than the card's is told here.
         """
         self.show_progress("")
-        failed = trouble_of_run(run) is not None
+        trouble = trouble_of_run(run)
+        is_told = trouble is None or (self._unsolved is not None and self._unsolved.started_at == run.started_at)
         self._result.set_title(_("Hasil pengiriman · {title}").format(title=result_title(run)))
-        self._result_words.setText(run_words(run))
-        lines = [_("Terkirim: {names}").format(names=some_names(sent))] if sent else []
+        self._result_words.setText(run_words(run) if is_told or trouble is None else trouble.sentence)
+        lines = [] if is_told or trouble is None else [f"{trouble.advice} {trouble.safe}".strip()]
+        lines += [run.notice] if run.notice else []
+        lines += [_("Terkirim: {names}").format(names=some_names(sent))] if sent else []
         lines += [_("Ditolak: {name} · {reason}").format(name=name, reason=reason) for name, reason in refused]
         if left:
             lines.append(_("Masih menunggu: {names}").format(names=some_names(left)))
         self._result_names.setText("\n".join(lines))
         self._result_names.setVisible(bool(lines))
-        self._result.setVisible(not failed or bool(run.sent or run.received or run.refused))
+        did = bool(run.sent or run.received or run.refused or run.notice)
+        self._result.setVisible(trouble is None or not is_told or did)
 
     def show_stick(self, tally: CourierTally, at: str) -> None:
         """Show what one visit of a USB stick did; `at` is the UTC instant."""
@@ -328,7 +346,7 @@ class SyncPage(PageFrame):
 
     def _on_action(self, action: str) -> None:
         if action == ALLOW:
-            self.removal_allowed.emit(self._asked_via)
+            self.removal_allowed.emit(self._unsolved.via if self._unsolved is not None else "")
         elif action == DEVICE:
             self._show_device_tab()
         elif action == CHECK:
@@ -337,9 +355,8 @@ class SyncPage(PageFrame):
             self.send_requested.emit()
 
     def _on_declined(self) -> None:
-        runs = self.runs.content.table.items_model.items()
-        self._declined_at = max((run.started_at for run in runs), default="")
-        self.trouble.hide()
+        self._declined_at = self._unsolved.started_at if self._unsolved is not None else ""
+        self._tell_unsolved()
         self.show_notice(_("Tidak ada yang dihapus. Hubungi admin provinsi sebelum menyinkronkan lagi."), seconds=10)
         self.removal_declined.emit()
 

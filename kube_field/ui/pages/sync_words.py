@@ -8,7 +8,16 @@ from gettext import gettext as _
 
 from kube_field.domain.records import RecordKind
 from kube_field.ui.formats import wita_text
-from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL, OLD_APP, OTHER_TROUBLE, REFUSED, TROUBLES, Trouble
+from kube_field.ui.pages.trouble_table import (
+    BROKEN,
+    CLOCK,
+    MASS_REMOVAL,
+    OLD_APP,
+    OTHER_TROUBLE,
+    REFUSED,
+    TROUBLES,
+    Trouble,
+)
 from kube_field.ui.theme import Tone
 from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import QueueRow, SyncRun
@@ -24,7 +33,7 @@ NO_TROUBLE = frozenset({"", CANCELLED, COURIER, REFUSED})
 def trouble_words(code: str) -> Trouble:
     """One cause, one action, and whether the data are safe (screen design, "Sync made visible")."""
     told = TROUBLES.get(code, OTHER_TROUBLE)
-    return Trouble(_(told.sentence), _(told.advice), told.action, _(told.button), _(told.safe))
+    return Trouble(_(told.sentence), _(told.advice), told.action, _(told.button), _(told.safe), _(told.short))
 
 
 def trouble_of_run(run: SyncRun) -> Trouble | None:
@@ -33,8 +42,14 @@ def trouble_of_run(run: SyncRun) -> Trouble | None:
         return None
     told = trouble_words(run.outcome)
     if run.outcome not in TROUBLES and run.message:
-        return Trouble(run.message, "", told.action, told.button, "" if _("aman") in run.message else told.safe)
+        safe = "" if _("aman") in run.message else told.safe
+        return Trouble(run.message, "", told.action, told.button, safe, told.short)
     return told
+
+
+def unsolved_trouble(run: SyncRun) -> Trouble:
+    """What a run that stands as unsolved is about: its failure, or the clock that it found wrong."""
+    return trouble_of_run(run) or trouble_words(CLOCK)
 
 
 def outcome_words(code: str) -> str:
@@ -57,6 +72,8 @@ def run_chip(run: SyncRun) -> tuple[str, Tone]:
     """How a run ended, as a chip."""
     if run.outcome == REFUSED or (not run.outcome and run.refused):
         return _("Ada yang ditolak"), Tone.RISK
+    if not run.outcome and run.message:
+        return _("Berhasil, jam laptop salah"), Tone.WATCH
     fixed = {
         "": (_("Berhasil"), Tone.GOOD),
         OLD_APP: (_("Berhasil, perbarui aplikasi"), Tone.WATCH),

@@ -1,4 +1,4 @@
-"""The last failure of synchronisation: it stays on the page until a run succeeds."""
+"""The failure of synchronisation that stands: it stays on the page until a run says that it is solved."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class TroubleCard(Card):
         self.advice.setVisible(bool(trouble.advice))
         self.safe.show_chip(trouble.safe, Tone.GOOD)
         self.safe.setVisible(bool(trouble.safe))
-        self.when.setText(_("Percobaan terakhir {at}").format(at=wita_text(at)))
+        self.when.setText(_("Terjadi {at}").format(at=wita_text(at)))
         self.button.setText(literal(trouble.button))
         self.button.setAccessibleName(trouble.button)
         self.button.setVisible(bool(trouble.button))

@@ -9,6 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MASS_REMOVAL, BROKEN, OLD_APP, REFUSED = "MASS_REMOVAL", "BROKEN", "S06", "S07"
+CLOCK = "CLOCK"
+"""A run that did everything although the laptop's clock is wrong; with S03 the line itself was refused."""
+OFFLINE = frozenset({"S01", "S02", "S04"})
+"""The server was not reached, which is normal in the field: the pill says how much waits, not that something is wrong.
+"""
 RETRY, DEVICE, CHECK, ALLOW = "retry", "device", "check", "allow"
 """What the one button of a failure does: send again, open Perangkat, check the connection, agree to the removal."""
 NOT_KNOWN = frozenset({"S05", "REVOKED"})
@@ -19,24 +24,41 @@ AGAIN, OPEN_DEVICE, TEST = "Coba lagi", "Buka Perangkat", "Periksa sambungan"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A failed run to the officer: what happened, what to do, the one button, whether the data are safe."""
+    """A failed run to the officer: what happened, what to do, the one button, whether the data are safe.
+
+    `short` is what the pill says of it on every page.
+    """
 
     sentence: str
     advice: str
     action: str = RETRY
     button: str = AGAIN
     safe: str = SAFE
+    short: str = "Sinkronisasi terhenti"
 
 
 OTHER_TROUBLE = Trouble("Sinkronisasi belum berhasil.", "Coba lagi nanti.")
-DISK_NEARLY_FULL = Trouble("Ruang laptop hampir penuh.", "Hapus berkas lain yang tidak diperlukan, lalu coba lagi.")
+FULL, WRONG_CLOCK, UNWANTED = "Ruang laptop hampir penuh", "Jam laptop salah", "Server menolak laptop ini"
+DISK_NEARLY_FULL = Trouble(
+    "Ruang laptop hampir penuh.", "Hapus berkas lain yang tidak diperlukan, lalu coba lagi.", short=FULL
+)
 TROUBLES: Mapping[str, Trouble] = {
     "S01": Trouble("Tidak ada jaringan.", "Sambungkan laptop ke internet, lalu coba lagi."),
     "S02": Trouble(
         "Jaringan ini meminta masuk lewat halaman web.",
         "Buka peramban, masuk ke jaringan, lalu coba lagi. Tidak ada data yang dikirim.",
     ),
-    "S03": Trouble("Jam laptop tampaknya salah.", "Perbaiki tanggal dan jam Windows, lalu coba lagi."),
+    "S03": Trouble(
+        "Jam laptop tampaknya salah.", "Perbaiki tanggal dan jam Windows, lalu coba lagi.", short=WRONG_CLOCK
+    ),
+    CLOCK: Trouble(
+        "Data terkirim, tetapi jam laptop berbeda dari jam server.",
+        "Perbaiki tanggal dan jam Windows, lalu kirim sekali lagi supaya diperiksa.",
+        RETRY,
+        "Kirim lagi",
+        "Data Anda aman dan sudah terkirim.",
+        WRONG_CLOCK,
+    ),
     "S04": Trouble("Server provinsi tidak menjawab.", "Dicoba lagi sendiri dalam 15 menit.", RETRY, "Coba sekarang"),
     "S05": Trouble(
         "Server menolak nama atau kode laptop ini.",
@@ -44,6 +66,7 @@ TROUBLES: Mapping[str, Trouble] = {
         DEVICE,
         OPEN_DEVICE,
         "Antrean Anda aman di laptop.",
+        UNWANTED,
     ),
     OLD_APP: Trouble(
         "Aplikasi ini sudah terlalu lama.",
@@ -51,6 +74,7 @@ TROUBLES: Mapping[str, Trouble] = {
         RETRY,
         "Kirim data saja",
         "Data Anda tetap terkirim.",
+        "Aplikasi perlu diperbarui",
     ),
     REFUSED: Trouble("Ada data yang ditolak server.", "Lihat sebabnya di Antrean, perbaiki, lalu kirim lagi."),
     "S08": DISK_NEARLY_FULL,
@@ -60,6 +84,7 @@ TROUBLES: Mapping[str, Trouble] = {
         "Jangan lanjutkan di jaringan ini; hubungi admin provinsi. Tidak ada data yang dikirim.",
         CHECK,
         TEST,
+        short="Sertifikat server berubah",
     ),
     "CERTIFICATE_EXPIRED": Trouble(
         "Sertifikat server tidak berlaku hari ini, dan jam laptop benar.",
@@ -71,12 +96,14 @@ TROUBLES: Mapping[str, Trouble] = {
         DEVICE,
         OPEN_DEVICE,
         "Data yang belum terkirim tetap tersimpan di laptop.",
+        UNWANTED,
     ),
     "WRONG_SERVER": Trouble(
         "Yang menjawab bukan server KUBE provinsi Anda.",
         "Periksa alamat server dan jaringan. Tidak ada data yang dikirim.",
         CHECK,
         TEST,
+        short="Bukan server kita",
     ),
     MASS_REMOVAL: Trouble(
         "Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus.",
@@ -84,6 +111,7 @@ TROUBLES: Mapping[str, Trouble] = {
         ALLOW,
         "Izinkan",
         "Data Anda aman; salinannya disimpan di laptop.",
+        "Menunggu jawaban Anda",
     ),
     BROKEN: Trouble(
         "Pengiriman terputus oleh kesalahan aplikasi.",

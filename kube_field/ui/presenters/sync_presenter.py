@@ -35,6 +35,8 @@ from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import HandedOver, PillState, QueueRow, SyncRun
 
 WAITING = "queued"
+RUNS_AT_FIRST, RUNS_MORE = 50, 200
+"""How many runs are listed, and how many more whenever older ones are asked for."""
 ChooseFolder: TypeAlias = Callable[[QWidget], Path | None]
 
 
@@ -76,10 +78,15 @@ class SyncLink(ReviewLink, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class SyncState:
-    """Everything that the page lists; `handed` is what the server took in the newest run."""
+    """Everything that the page lists; `handed` is what the server took in the newest run.
+
+    `unsolved` is the run whose failure stands, `more_runs` tells that there are older ones than those in `runs`.
+    """
 
     waiting: list[QueueRow]
     runs: list[SyncRun]
+    more_runs: bool
+    unsolved: SyncRun | None
     pill: PillState
     device: DeviceView
     handed: list[HandedOver]
@@ -88,11 +95,11 @@ class SyncState:
 class SyncPresenter(QObject):
     """Presenter of SyncPage; call `refresh` whenever the page is shown, `send` from anywhere.
 
-    Signals: run_ended(SyncRun), progressed(done, total) for the pill, state_changed(PillState).
+    Signals: run_ended(SyncRun), progressed(phase, done, total) for the pill, state_changed(PillState).
     """
 
     run_ended = Signal(object)
-    progressed = Signal(int, int)
+    progressed = Signal(str, int, int)
     state_changed = Signal(object)
     _reported = Signal(str, int, int)
 
@@ -119,6 +126,7 @@ class SyncPresenter(QObject):
         self._stop: threading.Event | None = None
         self._again = False
         self._unrecorded: SyncRun | None = None
+        self._runs_wanted = RUNS_AT_FIRST
         self.conflicts = ConflictsPresenter(page, session, tasks, navigate, self._read_again)
         self.doubles = DoublesPresenter(page, session, tasks, navigate, self._read_again)
         self.quarantine = QuarantinePresenter(page, session, tasks, navigate, link)
@@ -135,6 +143,7 @@ class SyncPresenter(QObject):
         page.record_opened.connect(self._open)
         page.enrol_requested.connect(self._enrol)
         page.runs.run_chosen.connect(self._show_names)
+        page.runs.more_requested.connect(self._show_more_runs)
         page.runs.print_requested.connect(lambda run: self._papers.print(lambda: self._paper(run)))
         page.runs.save_requested.connect(self._save_paper)
         self._reported.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
@@ -218,27 +227,31 @@ class SyncPresenter(QObject):
         self.refresh()
 
     def _read(self) -> SyncState:
-        told = runs(self.session)
-        last = self._unrecorded
+        told = runs(self.session, limit=self._runs_wanted + 1)
+        more, told = len(told) > self._runs_wanted, told[: self._runs_wanted]
+        state, last = pill(self.session), self._unrecorded
+        unsolved = state.unsolved
         if last is not None and not any(run.started_at == last.started_at for run in told):
             told = [last, *told]
+            unsolved = last if trouble_of_run(last) is not None else unsolved
         handed = handed_over(self.session, run_id=told[0].id) if told else []
-        return SyncState(queue(self.session), told, pill(self.session), self._link.device(), handed)
+        return SyncState(queue(self.session), told, more, unsolved, state, self._link.device(), handed)
 
     def _show(self, state: SyncState) -> None:
         self.page.show_queue(state.waiting)
-        self.page.show_runs(state.runs)
+        self.page.show_runs(state.runs, more=state.more_runs)
+        self.page.show_unsolved(state.unsolved)
         self.page.show_device(state.device, state.pill)
         self.state_changed.emit(state.pill)
 
     def _show_progress(self, phase: str, done: int, total: int) -> None:
         if self._stop is not None and not self._stop.is_set():
             self.page.show_progress(phase_words(phase, done, total), done, total)
-            self.progressed.emit(done, total)
+            self.progressed.emit(phase, done, total)
 
     def _check(self) -> None:
         if self._stop is None:
-            self.page.show_progress(_("Memeriksa sambungan…"))
+            self.page.show_progress(_("Memeriksa sambungan…"), may_cancel=False)
             self._tasks.run(self._link.check, self.page.show_check, self._failed, lane=SYNC)
 
     def _allow_removal(self, via: str) -> None:
@@ -253,7 +266,7 @@ class SyncPresenter(QObject):
         if folder is None:
             return
         self.page.hide_notice()
-        self.page.show_progress(_("Menyalin ke flashdisk…"))
+        self.page.show_progress(_("Menyalin ke flashdisk…"), may_cancel=False)
 
         def done(tally: CourierTally) -> None:
             self.page.show_stick(tally, self.session.instant())
@@ -264,7 +277,7 @@ class SyncPresenter(QObject):
         )
 
     def _enrol(self, server: str, code: str) -> None:
-        self.page.show_progress(_("Mendaftarkan laptop…"))
+        self.page.show_progress(_("Mendaftarkan laptop…"), may_cancel=False)
 
         def enrolled(_nothing: object) -> None:
             self.page.show_progress("")
@@ -282,6 +295,10 @@ class SyncPresenter(QObject):
             self.page.open_double()
         else:
             self.page.show_notice(_("Data jenis ini dibuka dari profil warga atau kelompoknya."), seconds=6)
+
+    def _show_more_runs(self) -> None:
+        self._runs_wanted += RUNS_MORE
+        self._read_again()
 
     def _show_names(self, run: SyncRun) -> None:
         self._desk.ask(
@@ -307,4 +324,6 @@ def phase_words(phase: str, done: int = 0, total: int = 0) -> str:
         "photos": _("Mengirim foto…"),
     }
     said = words.get(phase, _("Menyambung…"))
+    if phase == "pull" and done:
+        return _("{words} {n} data").format(words=said, n=done)
     return _("{words} {done} dari {total}").format(words=said, done=done, total=total) if total else said
