@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+PASSING = frozenset({"S01", "S02", "S04", "BUSY", "SERVER_FAULT"})
+"""Outcomes of a run that did not get to the server's word: normal in the field, tried again by itself.
+
+What the server refused, or the laptop was found to lack, before such a run stands as it did.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:
@@ -39,7 +45,7 @@ class SyncRun:
 
 @dataclass(frozen=True, slots=True)
 class PillState:
-    """The sync pill: what has no receipt yet, what failed, age of the oldest unsent in days, when all was sent last.
+    """The sync pill: what has no receipt, failed or came `unread`; age of the oldest unsent in days; when all was sent.
 
     Of the unsent photos the server refused `photos_refused`; `unsolved` is the run whose failure is not solved yet.
     """
@@ -51,6 +57,7 @@ class PillState:
     last_good_at: str
     enrolled: bool
     sent: int = 0
+    unread: int = 0
     photos_refused: int = 0
     unsolved: SyncRun | None = None
 

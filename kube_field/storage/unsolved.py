@@ -6,13 +6,11 @@ USB, have a failure each; that of the stick can only be a question. All function
 
 from __future__ import annotations
 
-from kube_field.domain.sync_views import SyncRun
+from kube_field.domain.sync_views import PASSING, SyncRun
 from kube_field.sqlite.driver import Database
 
 UNDECIDED = "CANCELLED"
 """A run that the officer stopped says nothing about what was wrong before it."""
-NOT_REACHED = frozenset({"S01", "S02", "S04"})
-"""The server was not heard of: what it, or the laptop, was found to lack before stands as it did."""
 GIVEN = "COURIER"
 USB = "usb"
 KEYS = {"internet": "unsolved", USB: "unsolved_usb"}
@@ -31,7 +29,7 @@ def note_run(db: Database, run: SyncRun, number: int) -> None:
         _forget(db, USB)  # what the stick brought too late or too early came by the line
     if run.is_good or run.outcome == GIVEN:
         _forget(db, run.via)
-    elif run.outcome not in NOT_REACHED or _outcome(db, run.via) in {None, *NOT_REACHED}:
+    elif run.outcome not in PASSING or _outcome(db, run.via) in {None, *PASSING}:
         db.put_row("sync_meta", {"k": KEYS[run.via], "v": str(number)}, key="k")
 
 

@@ -6,10 +6,10 @@ from gettext import gettext as _
 
 from kube_field.ui.formats import short_instant
 from kube_field.ui.pages.sync_words import unsolved_trouble
-from kube_field.ui.pages.trouble_table import NOT_KNOWN, OFFLINE
+from kube_field.ui.pages.trouble_table import NOT_KNOWN
 from kube_field.ui.texts import ToneText
 from kube_field.ui.theme import Tone
-from kube_field.usecases.views import PillState, SyncRun
+from kube_field.usecases.views import PASSING, PillState, SyncRun
 
 OLD_DAYS, VERY_OLD_DAYS = 7, 21
 SEVERITY = (Tone.NEUTRAL, Tone.WATCH, Tone.RISK, Tone.CRITICAL)
@@ -22,7 +22,7 @@ def pill_text(pill: PillState, sending: tuple[str, int, int] | None = None) -> T
     """
     if sending is not None:
         return ToneText(_sending_words(*sending), Tone.INFO)
-    if pill.enrolled and pill.unsolved is not None and pill.unsolved.outcome not in OFFLINE:
+    if pill.enrolled and pill.unsolved is not None and pill.unsolved.outcome not in PASSING:
         return _unsolved_text(pill, pill.unsolved)
     if failed := pill.failed + pill.photos_refused:
         return ToneText(_("{n} gagal · lihat").format(n=failed), _worse(Tone.WATCH, pill))

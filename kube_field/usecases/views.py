@@ -12,7 +12,7 @@ from kube_field.domain.programme_views import (
     ReferralRow,
     ToolRow,
 )
-from kube_field.domain.sync_views import PillState, SyncRun
+from kube_field.domain.sync_views import PASSING, PillState, SyncRun
 from kube_field.domain.views import (
     ConflictRow,
     DocumentFilter,
@@ -35,6 +35,7 @@ from kube_field.domain.views import (
 )
 
 __all__ = [
+    "PASSING",
     "AidSummary",
     "AttendanceCell",
     "AttendanceSheet",

@@ -55,6 +55,7 @@ def unsolved(store: LocalStore) -> str | None:
         (("S05", "COURIER"), "S05"),
         (("REVOKED", "S01", "S01"), "REVOKED"),
         (("S01", "S04"), "S04"),
+        (("S05", "BUSY", "SERVER_FAULT"), "S05"),
         (("S01", "S09", "S01", "CANCELLED"), "S09"),
         (("S05", "DISK_FULL"), "DISK_FULL"),
         (("S05", "S01", ""), None),

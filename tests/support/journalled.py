@@ -9,7 +9,7 @@ from typing import Any
 
 from kube_field.domain.commit import Commit, DocumentNumber
 from kube_field.domain.records import Attachment, Change, RecordKind
-from kube_field.domain.views import SyncRun
+from kube_field.domain.sync_views import SyncRun
 from kube_field.storage.journal import Journal, Kept
 from kube_field.storage.rows import change_of
 from kube_field.storage.store import LocalStore, open_store

@@ -161,6 +161,7 @@ def test_a_failure_stays_when_the_page_is_read_again_and_goes_with_the_next_good
 @pytest.mark.parametrize("after", ["CANCELLED", "S01"])
 def test_a_refused_laptop_is_told_until_a_run_goes_well(qtbot, laptop, office, tmp_path, after: str) -> None:
     office.outcome = "S05"
+    laptop.store.db.put_row("sync_meta", {"k": "device_id", "v": "d1"}, key="k")
     page, presenter = make(qtbot, laptop, office, choose_folder=lambda _parent: tmp_path)
     pills: list[PillState] = []
     presenter.state_changed.connect(pills.append)

@@ -11,9 +11,6 @@ from dataclasses import dataclass
 MASS_REMOVAL, BROKEN, OLD_APP, REFUSED = "MASS_REMOVAL", "BROKEN", "S06", "S07"
 CLOCK = "CLOCK"
 """A run that did everything although the laptop's clock is wrong; with S03 the line itself was refused."""
-OFFLINE = frozenset({"S01", "S02", "S04"})
-"""The server was not reached, which is normal in the field: the pill says how much waits, not that something is wrong.
-"""
 RETRY, DEVICE, CHECK, ALLOW = "retry", "device", "check", "allow"
 """What the one button of a failure does: send again, open Perangkat, check the connection, agree to the removal."""
 NOT_KNOWN = frozenset({"S05", "REVOKED"})
@@ -89,6 +86,7 @@ TROUBLES: Mapping[str, Trouble] = {
     "CERTIFICATE_EXPIRED": Trouble(
         "Sertifikat server tidak berlaku hari ini, dan jam laptop benar.",
         "Laporkan kepada admin provinsi: sertifikat server perlu diperbarui. Tidak ada data yang dikirim.",
+        short="Sertifikat server kedaluwarsa",
     ),
     "REVOKED": Trouble(
         "Laptop ini tidak diizinkan lagi oleh server provinsi.",
