@@ -222,3 +222,11 @@ class Receipt:
     id: str
     sha256: str
     at: str
+
+
+def person_in(fields: Mapping[str, Any]) -> str:
+    """Uid of the person whom a record names as the one that it is about, itself or in its answers; "" without one."""
+    answers = fields.get("answers")
+    person = fields.get("person_id") or (answers.get("person_id") if isinstance(answers, Mapping) else None)
+    uid = person.get("uid") if isinstance(person, Mapping) else ""
+    return uid if isinstance(uid, str) else ""

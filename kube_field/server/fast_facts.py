@@ -23,7 +23,7 @@ from kube_field.server.judging import Judge, captured_day, photos_in
 from kube_field.server.policy import Right, is_scope
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.bulk import BulkFacts, FactRows, NewFacts
-from kube_field.server.storage.erasure_rows import person_in
+from kube_field.server.storage.erasure_rows import named_person
 from kube_field.server.tranches import is_later_tranche
 from kube_field.wire.canonical import quick_canonical
 from kube_field.wire.codec import MAX_DEPTH, depth_within
@@ -91,7 +91,7 @@ class NewFactChange(Struct):
     @property
     def person(self) -> str:
         """The person whom its answers name, "" without one."""
-        return person_in({"answers": self.set.answers[1]})
+        return named_person({"answers": self.set.answers[1]})
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ from kube_field.server.named import named_in, named_in_text, waits_for
 from kube_field.server.policy import Grants, is_scope
 from kube_field.server.storage.bulk import NewFacts
 from kube_field.server.storage.database import DatabaseTrouble, hindered
-from kube_field.server.storage.erasure_rows import person_in
+from kube_field.server.storage.erasure_rows import named_person
 from kube_field.server.storage.record_rows import Decision, Told
 from kube_field.server.storage.records import RecordStore
 from kube_field.server.tranches import accepted_visit
@@ -171,7 +171,7 @@ class Intake:
         shared = {uid for change in changes for uid in (change.uid, *leans_on(change))}.union(new, needed)
         decided = [uid for change in changes for uid in decided_about(change)]
         shared |= places_of(self._store.records(decided).values())
-        shared |= {person_in(new_values(change)) for change in changes} - {""}
+        shared |= {named_person(new_values(change)) for change in changes} - {""}
         self._store.lock(edited | missing, shared)
 
     def _load(self, changes: Sequence[WireChange]) -> None:

@@ -7,7 +7,7 @@ import re
 from kube_field.server.aside import read_aside
 from kube_field.server.judging import RECORD_ID, decided_about, parents_of
 from kube_field.server.moving import new_values, parent_in
-from kube_field.server.storage.erasure_rows import person_in
+from kube_field.server.storage.erasure_rows import named_person
 from kube_field.wire.messages import WireChange
 
 QUOTED_ID = re.compile(f'"({RECORD_ID.pattern})"')
@@ -26,7 +26,7 @@ def named_in(change: WireChange) -> list[str]:
 
     Others that it only has to wait for may stand in a list of it: it is not about them.
     """
-    named = (change.uid, parent_in(change), *decided_about(change), person_in(new_values(change)))
+    named = (change.uid, parent_in(change), *decided_about(change), named_person(new_values(change)))
     return [uid for uid in dict.fromkeys(named) if RECORD_ID.fullmatch(uid)]
 
 

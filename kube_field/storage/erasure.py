@@ -9,13 +9,12 @@ All functions but `tidy_after_erasure` run inside the caller's transaction.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.commit import AuditLine
-from kube_field.domain.records import EDITABLE_KINDS, Change
-from kube_field.storage.headers import reference_uid
+from kube_field.domain.records import EDITABLE_KINDS, Change, person_in
 from kube_field.storage.outbox import photos_in
 from kube_field.storage.rows import dump
 from kube_field.wire.server_words import ERASED_CODE
@@ -85,7 +84,7 @@ def was_erased(store: LocalStore, uid: str) -> bool:
 def is_about_erased(store: LocalStore, change: Change) -> bool:
     """True when a change is about a record that was erased, or only names a person who was."""
     values = {name: new for name, (_old, new) in change.sets.items()}
-    named = (change.uid, values.get("subject_uid"), _person_in(values))
+    named = (change.uid, values.get("subject_uid"), person_in(values))
     return any(was_erased(store, uid) for uid in named if isinstance(uid, str) and uid)
 
 
@@ -123,7 +122,7 @@ def _forget_drafts(store: LocalStore, uid: str) -> set[str]:
         for name, told in store.db.rows(f"SELECT uid, answers FROM draft WHERE {ABOUT}", uid, uid)
     ]
     drafts += [
-        (name, answers) for name, answers in _mentioning(store, "draft", "uid", uid) if _person_in(answers) == uid
+        (name, answers) for name, answers in _mentioning(store, "draft", "uid", uid) if person_in(answers) == uid
     ]
     for name, _answers in drafts:
         store.drafts.remove(str(name))
@@ -136,7 +135,7 @@ def _take_out_of_grids(store: LocalStore, uid: str) -> set[str]:
     for table, key in (("draft", "uid"), ("draft_version", "id")):
         for name, answers in _mentioning(store, table, key, uid):
             rows = answers.get(GRID)
-            if _person_in(answers) == uid:  # an earlier version: the draft is about somebody else by now
+            if person_in(answers) == uid:  # an earlier version: the draft is about somebody else by now
                 store.db.execute_sql(f"DELETE FROM {table} WHERE {key} = ?", (name,))
             elif isinstance(rows, list):
                 gone += [row for row in rows if _is_of(row, uid)]
@@ -153,13 +152,6 @@ def _mentioning(store: LocalStore, table: str, key: str, uid: str) -> Iterator[t
 
 def _is_of(row: Any, uid: str) -> bool:
     return isinstance(row, dict) and row.get(OF_PERSON) == uid
-
-
-def _person_in(fields: Mapping[str, Any]) -> str:
-    """Uid of the person whom fields name as the one that they are about, themselves or in their answers."""
-    answers = fields.get("answers")
-    inner = answers.get("person_id") if isinstance(answers, Mapping) else None
-    return reference_uid(fields.get("person_id") or inner)
 
 
 def _photo_names(values: Iterable[Any]) -> set[str]:

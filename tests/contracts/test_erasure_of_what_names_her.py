@@ -73,7 +73,14 @@ def as_table(desk: Desk, facts: list[WireChange]) -> list[ChangeResult]:
     return results_of(answer.taken, facts) if answer.taken else answer.results
 
 
-@pytest.mark.parametrize("way", [alone, together, as_table])
+def beside_a_change(desk: Desk, facts: list[WireChange]) -> list[ChangeResult]:
+    desk.steps += 1
+    other = make_household(f"home-{desk.steps}")
+    answer = push_table(desk, *facts, others=[other])
+    return results_of(answer.taken, facts) if answer.taken else answer.results[1:]
+
+
+@pytest.mark.parametrize("way", [alone, together, as_table, beside_a_change])
 def test_late_facts_that_name_her_are_refused_and_those_of_others_are_taken(
     desk: Desk, way: Callable[[Desk, list[WireChange]], list[ChangeResult]]
 ):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kube_field.domain.records import person_in
 from kube_field.server.judging import RECORD_ID
 from kube_field.server.storage.account_rows import noted
 from kube_field.server.storage.database import ServerDatabase
@@ -101,7 +102,7 @@ class ErasureRows:
             str(uid)
             for person in people
             for uid, body in self._database.rows(query, f"%{person}%")
-            if person_in(json.loads(body)) == person
+            if named_person(json.loads(body)) == person
         }
 
     def not_taken(self) -> Iterator[tuple[str, str]]:
@@ -165,12 +166,7 @@ class ErasureRows:
         self._database.tell(statement, EMPTY, self._database.listed(change_ids))
 
 
-def person_in(fields: Mapping[str, Any]) -> str:
-    """The person whom a record names as the one that it is about, itself or in its answers; "" without one.
-
-    What cannot be the id of a record is nobody.
-    """
-    answers = fields.get("answers")
-    person = fields.get("person_id") or (answers.get("person_id") if isinstance(answers, dict) else None)
-    uid = person.get("uid") if isinstance(person, dict) else ""
-    return uid if isinstance(uid, str) and RECORD_ID.fullmatch(uid) else ""
+def named_person(fields: Mapping[str, Any]) -> str:
+    """The person whom a record names as the one that it is about; what cannot be the id of a record is nobody."""
+    uid = person_in(fields)
+    return uid if RECORD_ID.fullmatch(uid) else ""
