@@ -17,7 +17,8 @@ class SyncRun:
 
     `exit_code` is the published one of the failure; a run that is read from the list of runs does not know it any more.
     `id` is 0 while the run is not in that list yet. A good run has a `message` when the laptop's clock is wrong.
-    `notice` is what the server said of this laptop or of itself; `device_code` and `server` are those of that day.
+    `notice` is what the server said of this laptop or of itself; `device_code`, `server` and how far the audit log
+    reached are those of that day.
     """
 
     started_at: str
@@ -36,6 +37,8 @@ class SyncRun:
     notice: str = ""
     device_code: str = ""
     server: str = ""
+    audit_length: int = 0
+    audit_head: str = ""
 
     @property
     def is_good(self) -> bool:

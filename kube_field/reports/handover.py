@@ -39,7 +39,8 @@ class HandedRow:
 class HandoverBook:
     """One run as it is printed, whoever prints it. Instants are UTC.
 
-    `officers` are those whose work it was; `digest` is the hash over all receipts in their order.
+    `officers` are those whose work it was; `digest` is the hash over all receipts in their order; `audit_head` that of
+    the last of the `audit_length` lines of the laptop's audit log, whose lines each carry the hash of the one before.
     """
 
     number: str
@@ -56,6 +57,8 @@ class HandoverBook:
     refused: int
     photos: int
     digest: str
+    audit_length: int = 0
+    audit_head: str = ""
     rows: Sequence[HandedRow] = ()
     kop: Mapping[str, Any] = field(default_factory=dict)
 
@@ -172,6 +175,9 @@ def _ending(fonts: FontSet, width: float, book: HandoverBook) -> list[Strip]:
         "Sidik daftar: {digest}. Tanda terima dan sidik isi ditulis singkat; yang lengkap tersimpan di laptop dan "
         "server."
     ).format(digest=_grouped(book.digest))
+    if book.audit_head:
+        log = _("Catatan audit laptop saat itu: {n} baris, sidik baris terakhir {head}.")
+        words += " " + log.format(n=group_thousands(book.audit_length), head=_grouped(book.audit_head))
     return [
         *paragraph(fonts, words, width, size=9),
         gap(10),

@@ -43,8 +43,9 @@ class LocalSyncStore(Identity, Sending, Downloading, Snapshots):
         """
         with self._store.transaction():
             row = {name: getattr(run, name) for name in SyncRun.__slots__ if name not in NOT_STORED}
+            length, head = self._store.audit_log.head()
             here = {"device_code": self._store.setting(DEVICE_CODE), "server": self.meta("server_url")}
-            self._db.insert_row("sync_run", row | here)
+            self._db.insert_row("sync_run", row | here | {"audit_length": length, "audit_head": head})
             number = int(self._db.value("SELECT max(id) FROM sync_run"))
             close_run(self._db, number)
             note_run(self._db, run, number)

@@ -208,6 +208,8 @@ class SyncRunTable(Table):
     notice = text()
     device_code = text()
     server = text()
+    audit_length = count()
+    audit_head = text()
 
     class Meta:
         """Table name."""

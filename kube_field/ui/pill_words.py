@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gettext import gettext as _
 
-from kube_field.ui.formats import short_instant
+from kube_field.ui.formats import group_thousands, short_instant
 from kube_field.ui.pages.sync_words import unsolved_trouble
 from kube_field.ui.pages.trouble_table import NOT_KNOWN
 from kube_field.ui.texts import ToneText
@@ -39,7 +39,7 @@ def _sending_words(phase: str, done: int, whole: int) -> str:
     if phase == "push" and whole:
         return _("Mengirim {done} dari {all}").format(done=done, all=whole)
     if phase == "pull":
-        return _("Menerima {n} data").format(n=done) if done else _("Memeriksa pembaruan")
+        return _("Menerima {n} data").format(n=group_thousands(done)) if done else _("Memeriksa pembaruan")
     if phase == "photos":
         words = _("Mengirim foto {done} dari {all}").format(done=done, all=whole)
         return words if whole else _("Mengambil foto")

@@ -57,6 +57,8 @@ def _book(session: Session, run: SyncRun, rows: list[HandedOver]) -> HandoverBoo
         refused=run.refused,
         photos=run.photos_sent,
         digest=content_hash({"receipts": proofs}) if rows else "",
+        audit_length=run.audit_length,
+        audit_head=run.audit_head,
         rows=[
             HandedRow(
                 row.title,

@@ -76,6 +76,12 @@ def test_a_long_list_runs_over_pages_with_its_head_and_the_footer_counts_them() 
     assert all("Tanda terima" in text for text in texts)
 
 
+def test_the_paper_holds_the_audit_log_to_where_it_stood() -> None:
+    text = paper_text(render_handover(replace(make_book(), audit_length=1234, audit_head="cd34" * 16)))
+    assert "1.234 baris, sidik baris terakhir cd34 cd34" in text
+    assert "audit" not in paper_text(render_handover(make_book())), "a run of before knows nothing of it"
+
+
 def test_a_run_without_new_data_says_so() -> None:
     text = paper_text(render_handover(replace(make_book(), rows=(), digest="")))
     assert "tidak ada data baru" in text

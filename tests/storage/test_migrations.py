@@ -149,6 +149,14 @@ def test_migration_0009_papers_of_runs_keeps_every_receipt_of_a_run(db: Database
     ]
 
 
+def test_migration_0010_audit_head_of_runs_claims_nothing_of_older_runs(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:9])
+    db.execute_sql("INSERT INTO sync_run (id, via) VALUES (4, 'internet')")
+    migrate(db, steps[:10])
+    assert db.rows("SELECT id, audit_length, audit_head FROM sync_run") == [(4, 0, "")]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kube_field.domain.commit import Commit
+from kube_field.domain.commit import AuditLine, Commit
 from kube_field.domain.records import RecordKind
 from kube_field.domain.sync_views import SyncRun
 from kube_field.storage.handed_over import EMPTY_RUNS_KEPT
@@ -199,6 +199,15 @@ def test_a_run_keeps_the_name_that_the_laptop_had(store) -> None:
     remember(store, "")
     store.put_setting(DEVICE_CODE, "KT09")
     assert [run.device_code for run in store.queue.runs()] == ["KT03"]
+
+
+def test_a_run_keeps_where_the_audit_log_stood(store) -> None:
+    store.audit(AuditLine(actor="u", action="a", object_type="o", object_id="1", at=AT))
+    length, head = store.audit_log.head()
+    remember(store, "")
+    store.audit(AuditLine(actor="u", action="a", object_type="o", object_id="2", at=AT))
+    (run,) = store.queue.runs()
+    assert (run.audit_length, run.audit_head) == (length, head) == (1, head)
 
 
 def test_runs_that_brought_nothing_are_let_go_of_and_the_others_stay(store) -> None:

@@ -47,7 +47,7 @@ def test_every_state_has_its_words_and_its_colour(state: PillState, text: str, t
     ("sending", "words"),
     [
         (("push", 3, 7), "Mengirim 3 dari 7"),
-        (("pull", 120, 0), "Menerima 120 data"),
+        (("pull", 12_400, 0), "Menerima 12.400 data"),
         (("pull", 0, 0), "Memeriksa pembaruan"),
         (("photos", 2, 5), "Mengirim foto 2 dari 5"),
         (("photos", 0, 0), "Mengambil foto"),

@@ -247,7 +247,7 @@ class SyncPage(PageFrame):
             (_("Terakhir semua terkirim"), contact),
             (_("Petugas"), device.officer),
             (_("Belum terkirim"), _("{n} data · {photos} foto").format(n=pill.unsent, photos=pill.photos_unsent)),
-            (_("Perlu perbaikan"), str(pill.failed)),
+            (_("Perlu perbaikan"), str(pill.failed + pill.photos_refused)),
         ]
         if pill.unread:
             words = _("{n} data dari server tersimpan apa adanya. Perbarui program untuk mencoba lagi.")

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.sync.transports.line_check import LineCheck
+from kube_field.ui.formats import group_thousands
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.queue_panel import ERASED, REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
@@ -325,5 +326,5 @@ def phase_words(phase: str, done: int = 0, total: int = 0) -> str:
     }
     said = words.get(phase, _("Menyambung…"))
     if phase == "pull" and done:
-        return _("{words} {n} data").format(words=said, n=done)
+        return _("{words} {n} data").format(words=said, n=group_thousands(done))
     return _("{words} {done} dari {total}").format(words=said, done=done, total=total) if total else said
