@@ -76,16 +76,11 @@ def erase_here(store: LocalStore, uid: str) -> None:
         erase_here(store, str(other))
 
 
-def was_erased(store: LocalStore, uid: str) -> bool:
-    """True when the server's last word about a record is that it was erased."""
-    return bool(store.db.value("SELECT 1 FROM sync_base WHERE uid = ? AND kind = ?", uid, ERASED))
-
-
 def is_about_erased(store: LocalStore, change: Change) -> bool:
     """True when a change is about a record that was erased, or only names a person who was."""
     values = {name: new for name, (_old, new) in change.sets.items()}
     named = (change.uid, values.get("subject_uid"), person_in(values))
-    return any(was_erased(store, uid) for uid in named if isinstance(uid, str) and uid)
+    return any(store.records.was_erased(uid) for uid in named if isinstance(uid, str) and uid)
 
 
 def photos_to_remove(store: LocalStore) -> list[str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.storage.courier_files import NEXT_FILE
-from kube_field.storage.erasure import ERASED, erase_here, is_about_erased, was_erased
+from kube_field.storage.erasure import ERASED, erase_here, is_about_erased
 from kube_field.storage.rows import change_of, dump
 from kube_field.storage.working_rows import Arrived, put_facts, rebuild_record
 
@@ -47,7 +47,7 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     _mark_conflicts(store, change, result, state)
     if change.kind in EDITABLE_KINDS and state == ACKED:
         _rebuild_if_other(store, change.uid, result)
-    if is_erased or was_erased(store, change.uid) or (state == ATTENTION and is_about_erased(store, change)):
+    if is_erased or store.records.was_erased(change.uid) or (state == ATTENTION and is_about_erased(store, change)):
         erase_here(store, change.uid)
     return state
 

@@ -11,6 +11,7 @@ from kube_field.storage.duplicates import is_one_of
 from kube_field.storage.headers import reference_uid
 from kube_field.storage.rows import record_of, record_row
 from kube_field.storage.tables import EDITABLE_TABLES
+from kube_field.wire.server_words import ServerKind
 
 REFERENCE = "_id"
 """How the columns end that name another record."""
@@ -55,6 +56,10 @@ class RecordRepository:
             values += wanted
         sql = f"SELECT * FROM {kind.value} WHERE deleted = 0{conditions} ORDER BY uid"
         return [record_of(row, kind) for row in self._db.named_rows(sql, *values)]
+
+    def was_erased(self, uid: str) -> bool:
+        """True when the server's last word about a record is that it was erased."""
+        return bool(self._db.value("SELECT 1 FROM sync_base WHERE uid = ? AND kind = ?", uid, ServerKind.ERASED.value))
 
     def put(self, record: Record) -> None:
         """Insert or replace a record; called inside a transaction."""

@@ -26,13 +26,15 @@ SIGNED_BY = ("strokes", "thumbprint", "waived")
 
 
 def participants_of(session: Session, event: Record) -> list[views.AttendanceCell]:
-    """Everybody who was invited, nothing filled in yet, in the order of the invitation."""
-    cells = []
-    for _at, row in live_rows(event.answers.get("participants")):
-        uid = reference_uid(row.get("person"))
-        if uid:
-            cells.append(person_cell(session, uid, reference_name(row.get("person"))))
-    return cells
+    """Everybody who was invited and not erased since, nothing filled in yet, in the order of the invitation."""
+    invited = [row.get("person") for _at, row in live_rows(event.answers.get("participants"))]
+    cells = [person_cell(session, reference_uid(one), reference_name(one)) for one in invited if reference_uid(one)]
+    return without_erased(session, cells)
+
+
+def without_erased(session: Session, cells: Iterable[views.AttendanceCell]) -> list[views.AttendanceCell]:
+    """The rows without those of people who were erased; a grid may have stood open when the word came."""
+    return [cell for cell in cells if not (cell.person_uid and session.store.records.was_erased(cell.person_uid))]
 
 
 def person_cell(session: Session, person_uid: str, name: str = "") -> views.AttendanceCell:

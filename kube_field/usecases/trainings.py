@@ -21,6 +21,7 @@ from kube_field.usecases.attendance_rows import (
     draft_row,
     merged_cells,
     participants_of,
+    without_erased,
 )
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import begin_draft, save_draft
@@ -90,7 +91,7 @@ def save_attendance(session: Session, *, sheet: views.AttendanceSheet) -> views.
     if draft is None:
         begun = {"event_id": reference(event), "session_no": sheet.session_no}
         draft = begin_draft(session, kind=RecordKind.ATTENDANCE, subject_uid=sheet.event_uid, prefill=begun)
-    answers = {**draft.answers, "rows": [draft_row(cell) for cell in sheet.cells]}
+    answers = {**draft.answers, "rows": [draft_row(cell) for cell in without_erased(session, sheet.cells)]}
     saved = save_draft(session, draft=draft, answers=answers)
     return replace(sheet, draft_uid=saved.uid)
 

@@ -11,8 +11,9 @@ from kube_field.ui.pages.sync_words import queue_reason
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.queue import queue
 from kube_field.usecases.session import Session
-from kube_field.usecases.test_results import record_score
-from kube_field.usecases.trainings import finalise_attendance
+from kube_field.usecases.sync import sync_store
+from kube_field.usecases.test_results import record_score, score_sheet
+from kube_field.usecases.trainings import attendance_sheet, finalise_attendance, save_attendance
 from kube_field.wire.messages import ChangeResult, FieldError, WireReceipt
 from kube_field.wire.server_words import ServerKind
 from tests.server.test_erasure_reaches_laptops import CANARY, OTHER, Story, assert_gone, story, words_of
@@ -82,6 +83,35 @@ def test_her_row_goes_out_of_a_grid_that_is_being_filled_in(story: Story):
     assert len(story.budi.store.drafts.versions(draft.uid)) > 1
     (fact,) = finalise_attendance(story.budi.session, event_uid=event.uid, session_no=1)
     assert fact.answers["person_id"]["uid"] == story.other.uid
+
+
+def test_a_grid_that_stood_open_does_not_write_her_down_again(story: Story):
+    """It is kept every few seconds, also after the word came in a run beside it."""
+    session = story.budi.session
+    event = make_training(story.rina.session)
+    story.sync()
+    fill_in_grid(session, event, both(story))
+    sheet = attendance_sheet(session, event_uid=event.uid, session_no=1)
+    story.erase()
+    story.sync()
+    save_attendance(session, sheet=sheet)
+    sync_store(story.budi.store).tidy_erased()
+    assert_gone(story.budi)
+    (fact,) = finalise_attendance(session, event_uid=event.uid, session_no=1)
+    assert fact.answers["person_id"]["uid"] == story.other.uid
+
+
+def test_whoever_was_invited_and_is_erased_is_not_shown_any_more(story: Story):
+    """The invitation itself is the training's own list."""
+    event = make_training(story.rina.session, both(story))
+    story.sync()
+    story.erase()
+    story.sync()
+    for laptop in (story.rina, story.budi):
+        sheet = attendance_sheet(laptop.session, event_uid=event.uid, session_no=1)
+        scores = score_sheet(laptop.session, event_uid=event.uid)
+        assert [cell.person_uid for cell in sheet.cells] == [story.other.uid]
+        assert [row.person_uid for row in scores.rows] == [story.other.uid]
 
 
 def test_unfinished_forms_that_name_her_go(story: Story):
