@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from kube_field.domain.document_state import Chip, Standing
 from kube_field.domain.programme_views import AidSummary, GraduationView, ReferralRow
@@ -334,30 +333,3 @@ class HandedOver:
     receipt_id: str
     sha256: str
     at: str
-
-
-@dataclass(frozen=True, slots=True)
-class ConflictRow:
-    """One field that two people changed differently, as the server's word says; values are answers.
-
-    `kept` stands in the record, `other` did not go in. `state`: coming, open, settling (a choice waits), resolved.
-    `refused` says why the server did not take the last choice that was made here, "" while it did not refuse one.
-    """
-
-    id: str
-    uid: str
-    kind: RecordKind
-    field: str
-    base: Any
-    kept: Any
-    other: Any
-    state: str
-    at: str
-    kept_by: str = ""
-    kept_at: str = ""
-    other_by: str = ""
-    other_at: str = ""
-    chosen: Any = None
-    resolved_by: str = ""
-    resolved_at: str = ""
-    refused: str = ""

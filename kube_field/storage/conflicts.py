@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kube_field.domain.conflict_views import ConflictRow
 from kube_field.domain.records import Change, RecordKind
-from kube_field.domain.views import ConflictRow
 from kube_field.sqlite.driver import Database
 from kube_field.storage.duplicates import is_one_of, standing_in
 from kube_field.storage.rows import dump

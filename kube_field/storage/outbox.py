@@ -9,16 +9,18 @@ from datetime import UTC, datetime
 from gettext import gettext as _
 from typing import Any
 
+from kube_field.domain.conflict_views import ConflictRow, JoinedEdit
 from kube_field.domain.double_views import DuplicateRow, MergeRow
 from kube_field.domain.records import EDITABLE_KINDS, Change, RecordKind
 from kube_field.domain.sync_views import PillState, SyncRun
-from kube_field.domain.views import ConflictRow, HandedOver, QueueRow
+from kube_field.domain.views import HandedOver, QueueRow
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
 from kube_field.storage.conflicts import conflict_rows, mark_settling
 from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
+from kube_field.storage.joined_edits import edited_later_by, joined_edits
 from kube_field.storage.rows import change_of, change_row, dump
 from kube_field.storage.unsolved import all_sent_at, unsolved_run
 from kube_field.wire.fact_shape import LARGEST_PHOTO
@@ -157,6 +159,14 @@ class QueueRepository:
                     " (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
                     (name,),
                 )
+
+    def joined_edits(self, uid: str) -> list[JoinedEdit]:
+        """Edits of a record that went in beside one of somebody else, the oldest first."""
+        return joined_edits(self._db, uid)
+
+    def edited_later_by(self, uid: str) -> str | None:
+        """Who edited a record after the edits of this laptop, "" where the name is not known; None when nobody did."""
+        return edited_later_by(self._db, uid)
 
     def conflicts(self, uid: str = "", *, only_open: bool = False) -> list[ConflictRow]:
         """Fields that two people changed differently, of one record or of all, oldest first."""

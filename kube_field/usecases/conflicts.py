@@ -156,6 +156,22 @@ def settled_story(session: Session, record: Record) -> list[views.TimelineItem]:
     return sorted(told, key=lambda item: item.at, reverse=True)
 
 
+def joined_story(session: Session, record: Record) -> list[views.TimelineItem]:
+    """The quiet word to both whose edits of different fields were joined: nothing is to be done, newest first."""
+    told = []
+    for edit in reversed(session.store.queue.joined_edits(record.uid)):
+        labels = ", ".join(label_of(name, question_of(record.kind, name)) for name in edit.fields)
+        name = edit.name or (session.officer.name if edit.by_uid == session.officer.uid else _("petugas laptop ini"))
+        words = _("Perubahan {name} ({labels}) digabung dengan perubahan petugas lain; semua isian tersimpan")
+        told.append(views.TimelineItem(edit.at, _("Digabung"), words.format(name=name, labels=labels)))
+    later = session.store.queue.edited_later_by(record.uid)
+    if later is not None:
+        words = _("Sesudah perubahan dari laptop ini, data juga diubah oleh {name}")
+        words = words.format(name=later or _("petugas lain"))
+        told.insert(0, views.TimelineItem(record.updated_at, _("Diubah petugas lain"), words))
+    return told
+
+
 def question_of(kind: RecordKind, field: str) -> Question | None:
     """The question behind a field, None for what no form of this program asks."""
     return next((question for question in form(kind).questions() if question.code == field), None)

@@ -16,7 +16,7 @@ from kube_field.usecases.answer_text import SECTION_ROWS, sections_in_words
 from kube_field.usecases.assets import aid_of_units
 from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.business_standing import standing_badges
-from kube_field.usecases.conflicts import settled_story
+from kube_field.usecases.conflicts import joined_story, settled_story
 from kube_field.usecases.drafts import with_missing
 from kube_field.usecases.duplicates import doubles_section
 from kube_field.usecases.known import facts_of_person
@@ -154,8 +154,8 @@ def timeline(
 
 
 def past_values(session: Session, record: Record) -> list[views.TimelineItem]:
-    """Values that a record had before (KK number, phone, address) and settled conflicts; identity numbers masked."""
-    return [*settled_story(session, record), *_dated_values(session, record)]
+    """What became of a record: joined edits, settled conflicts, values of before; identity numbers masked."""
+    return [*joined_story(session, record), *settled_story(session, record), *_dated_values(session, record)]
 
 
 def _dated_values(session: Session, record: Record) -> list[views.TimelineItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kube_field.domain.conflict_views import ConflictRow, JoinedEdit
 from kube_field.domain.double_views import DuplicateRow, MergeRow
 from kube_field.domain.programme_views import (
     AidSummary,
@@ -14,7 +15,6 @@ from kube_field.domain.programme_views import (
 )
 from kube_field.domain.sync_views import PASSING, PillState, SyncRun
 from kube_field.domain.views import (
-    ConflictRow,
     DocumentFilter,
     DocumentRow,
     GroupFilter,
@@ -50,6 +50,7 @@ __all__ = [
     "HandedOver",
     "HandedTranches",
     "HomeSummary",
+    "JoinedEdit",
     "MemberRow",
     "MergeRow",
     "PersonFilter",

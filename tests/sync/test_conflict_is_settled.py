@@ -11,6 +11,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.usecases.conflicts import open_conflicts, resolve, settled_story
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.handover import handover_paper
+from kube_field.usecases.households import household_profile
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import commit_saved, register_household
 from tests.support.read_papers import paper_text
@@ -63,3 +64,45 @@ def test_one_choice_settles_it_on_both_laptops(server: RunningServer, laptops, c
         assert all(name in item.detail for name in ("Melati Pertama", "Melati Kedua", f"dipilih {chosen}"))
     newest = dewi.store.queue.runs()[0]
     assert "Melati" in paper_text(handover_paper(dewi.session, run_id=newest.id))
+
+
+def change(laptop: Laptop, uid: str, **answers: str) -> None:
+    draft = begin_draft(laptop.session, kind=RecordKind.HOUSEHOLD, record_uid=uid)
+    commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers={**draft.answers, **answers}))
+
+
+def history(laptop: Laptop, uid: str) -> list[tuple[str, str]]:
+    told = household_profile(laptop.session, uid=uid).history
+    return [(item.what, item.detail) for item in told if item.what in ("Digabung", "Diubah petugas lain")]
+
+
+def test_both_who_edited_different_fields_are_told_quietly(server: RunningServer, laptops) -> None:
+    rina, dewi = laptops
+    home = register_household(rina.session)
+    for laptop in (rina, dewi):
+        server.sync(laptop.session)
+    change(rina, home.uid, head_name="Melati Pertama")
+    server.sync(rina.session)
+    assert history(rina, home.uid) == []
+    change(dewi, home.uid, dusun="Dusun Hulu")
+    for laptop in (dewi, rina):
+        server.sync(laptop.session)
+        record = laptop.store.records.get(home.uid)
+        assert (record.answers["head_name"], record.answers["dusun"]) == ("Melati Pertama", "Dusun Hulu")
+        assert open_conflicts(laptop.session) == []
+    ((what, detail),) = history(dewi, home.uid)
+    assert what == "Digabung"
+    assert "Perubahan Dewi (Dusun/lingkungan)" in detail
+    ((what, detail),) = history(rina, home.uid)
+    assert what == "Diubah petugas lain"
+    assert detail.endswith("diubah oleh petugas lain"), "Dewi's staff record is not here"
+
+
+def test_two_edits_of_ones_own_are_nothing_to_tell(server: RunningServer, laptops) -> None:
+    rina, _dewi = laptops
+    home = register_household(rina.session)
+    server.sync(rina.session)
+    change(rina, home.uid, head_name="Melati Pertama")
+    change(rina, home.uid, dusun="Dusun Hulu")
+    server.sync(rina.session)
+    assert history(rina, home.uid) == []
