@@ -29,6 +29,7 @@ from kube_field.ui.theme import apply_theme
 from kube_field.ui.workplace import Workplace
 from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import begin_draft, save_draft
+from kube_field.usecases.photo_keeping import PhotoKeeping, PhotoRoom
 from kube_field.usecases.ports import Wiring
 from kube_field.usecases.quarantine import AsidePage
 from kube_field.usecases.sample_data import SAMPLE_AREAS, LoadedSample, load_sample
@@ -194,6 +195,9 @@ def _shared_laptop(work: Workplace) -> Iterator[tuple[str, QWidget]]:
     page.officers.change_button.click()
     yield "03-sync-ganti-sandi", work.window
     page.officers.show_done()
+    page.photos.show_room(PhotoRoom(PhotoKeeping.TAKE_OFF, 1240, 259_000_000, 410, 84_600_000))
+    page._bring_into_view(page.photos)
+    yield "03-sync-foto", work.window
 
 
 def _profiles(work: Workplace, sample: LoadedSample) -> Iterator[tuple[str, QWidget]]:

@@ -6,6 +6,7 @@ will not have, `remote` one that the server has and this laptop has not. Records
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -29,14 +30,18 @@ OF_RECORD = """
 SELECT b.sha256, b.size FROM blob b JOIN blob_link l ON l.sha256 = b.sha256
 WHERE b.state = 'remote' AND l.uid = ? ORDER BY b.rowid LIMIT ?
 """
-TO_PURGE = """
-SELECT b.sha256 FROM blob b
+SPARE = """
+SELECT b.sha256, b.size FROM blob b
 WHERE b.state = 'stored' AND b.stored_at <> '' AND b.stored_at < ?
   AND NOT EXISTS (SELECT 1 FROM blob_link l JOIN outbox o ON o.uid = l.uid
                   WHERE l.sha256 = b.sha256 AND o.state <> 'acked')
-  AND NOT EXISTS (SELECT 1 FROM draft d WHERE instr(d.answers, b.sha256) > 0)
+  AND NOT EXISTS (SELECT 1 FROM blob_link l JOIN fact f ON f.uid = l.uid, json_each(f.attachments) a
+                  WHERE l.sha256 = b.sha256 AND json_extract(a.value, '$.sha256') = b.sha256
+                    AND json_extract(a.value, '$.question') LIKE 'signature%')
 ORDER BY b.rowid
 """
+"""Copies that may go where no draft names them; not those of unsent work, nor thumbprints."""
+PHOTO_NAME = re.compile(r"[0-9a-f]{64}")
 ARRIVES = "SELECT 1 FROM blob WHERE sha256 = ? AND state IN ('local', 'sending', 'refused') AND from_file <= ?"
 ORPHANS = """
 SELECT b.sha256 FROM blob b
@@ -174,7 +179,24 @@ class PhotoQueue(SyncRoom):
 
     def to_purge(self, before: str) -> list[str]:
         """Photos that the server holds since before this instant and that no draft or waiting change here names."""
-        return [name for (name,) in self._db.rows(TO_PURGE, before)]
+        return [name for name, _size in self._spare(before)]
+
+    def spare(self, before: str) -> tuple[int, int]:
+        """How many these are, and their bytes."""
+        found = self._spare(before)
+        return len(found), sum(size for _name, size in found)
+
+    def _spare(self, before: str) -> list[tuple[str, int]]:
+        in_drafts: set[str] = set()
+        for (answers,) in self._db.rows("SELECT answers FROM draft"):
+            in_drafts.update(PHOTO_NAME.findall(answers))
+        return [(name, int(size)) for name, size in self._db.rows(SPARE, before) if name not in in_drafts]
+
+    def room(self) -> tuple[int, int]:
+        """How many photos lie here, and their bytes."""
+        rows = self._db.rows("SELECT count(*), coalesce(sum(size), 0) FROM blob WHERE state <> 'remote'")
+        ((count, size),) = rows
+        return int(count), int(size)
 
     def orphans(self, before: str) -> list[str]:
         """Photos that the server holds and no record here names; our own only if it holds them since before then."""

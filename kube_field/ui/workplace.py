@@ -93,7 +93,8 @@ class Workplace(WorkplacePages):
         """Sinkronisasi, which the pill and the lists follow."""
         made = super().sync
         made.state_changed.connect(self._show_pill)
-        made.state_changed.connect(lambda _state: self.officers.refresh())
+        for other in (self.officers, self.photos):
+            made.state_changed.connect(lambda _state, other=other: other.refresh())
         made.progressed.connect(self._on_progress)
         made.run_ended.connect(self._on_run_ended)
         return made

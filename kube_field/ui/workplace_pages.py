@@ -39,6 +39,7 @@ from kube_field.ui.presenters.import_presenter import ImportPresenter
 from kube_field.ui.presenters.officers_presenter import OfficerDesk, OfficersPresenter
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.people_presenter import PeoplePresenter, RegisterPresenter
+from kube_field.ui.presenters.photos_presenter import PhotosPresenter
 from kube_field.ui.presenters.plan_presenter import PlanPresenter
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
 from kube_field.ui.presenters.reports_presenter import ReportsPresenter
@@ -229,6 +230,11 @@ class WorkplacePages(QObject):
         return OfficersPresenter(self._sync_page, self.tasks, self.link)
 
     @cached_property
+    def photos(self) -> PhotosPresenter:
+        """Photos on this laptop, on the page Sinkronisasi."""
+        return PhotosPresenter(self._sync_page, self.session, self.tasks)
+
+    @cached_property
     def _sync_page(self) -> SyncPage:
-        """The page of two presenters."""
+        """The page of three presenters."""
         return self._added("sync", partial(SyncPage, self.session.wiring.now))

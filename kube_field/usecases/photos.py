@@ -1,4 +1,4 @@
-"""Photos: taken in from a file (checked, made small, encrypted), fetched from the server, taken off when it may be."""
+"""Photos: taken in from a file (checked, made small, encrypted), fetched from the server, gone with their records."""
 
 from __future__ import annotations
 
@@ -17,15 +17,12 @@ from kube_field.storage.store import LocalStore
 from kube_field.sync.photo_lane import PhotoFetch
 from kube_field.sync.ports import Transport
 from kube_field.sync.troubles import trouble_of
+from kube_field.usecases.photo_keeping import PURGE_DAYS
 from kube_field.usecases.session import Session, instant_text
 from kube_field.wire.refusals import Refusal, RefusalCode
 
 LARGEST_FILE = 40_000_000
 """Bytes; a photo of a telephone has less than a third of it."""
-PURGE_SETTING = "photos.purge"
-"""Set to "yes" by an officer who wants old photos to leave the laptop; never by default (sync design 6)."""
-PURGE_DAYS = 60
-"""How long the server must have had a photo before its copy here may go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +114,6 @@ def fetch_photos(
     if fetch.full is not None:
         raise fetch.full
     return fetch.fetched
-
-
-def purge_photos(session: Session) -> int:
-    """Take off copies of photos that the server holds for 60 days, if the officer allows it; how many went.
-
-    A photo that a draft or a change that is not acknowledged names stays. The row stays: the photo can be fetched.
-    """
-    if session.store.setting(PURGE_SETTING) != "yes":
-        return 0
-    queue, shelf = _queue(session), _shelf(session)
-    names = queue.to_purge(instant_text(session.wiring.now() - timedelta(days=PURGE_DAYS)))
-    for name in names:  # row first: a kill in between leaves a file that the next fetch finds
-        queue.purged(name)
-        shelf.remove(name)
-    return len(names)
 
 
 def forget_orphans(session: Session) -> int:

@@ -16,6 +16,7 @@ from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.sync.engine import Engine
 from kube_field.sync.ports import Progress, Surroundings, Transport
+from kube_field.usecases.photo_keeping import PhotoKeeping, photo_keeping, purge_photos
 from kube_field.usecases.photos import forget_orphans
 from kube_field.usecases.ports import Store
 from kube_field.usecases.session import Session
@@ -62,6 +63,8 @@ def sync_now(
     done = engine.run()
     try:
         forget_orphans(session)
+        if not done.outcome:  # the server was reached just now
+            purge_photos(session)
     except KubeFieldError:
         if engine.trouble is None:
             raise
@@ -91,13 +94,19 @@ def make_engine(
             new_id=session.wiring.new_id,
             chance=SystemRandom().random,
             read_photo=session.photos.read,
-            photo_shelf=session.photos if isinstance(session.photos, PhotoStore) else None,
+            photo_shelf=_shelf_to_fill(session),
             app_version=__version__,
             allow_removal=allow_removal,
             on_progress=on_progress,
             cancelled=cancelled,
         ),
     )
+
+
+def _shelf_to_fill(session: Session) -> PhotoStore | None:
+    """Where a run puts colleagues' photos that it brings along; others come when somebody looks at them."""
+    wanted = photo_keeping(session) == PhotoKeeping.BRING_ALL
+    return session.photos if wanted and isinstance(session.photos, PhotoStore) else None
 
 
 def rest(seconds: float, cancelled: Callable[[], bool], wait: Callable[[float], None] = sleep) -> None:

@@ -19,6 +19,7 @@ from kube_field.domain.records import Role
 from kube_field.errors import Failure
 from kube_field.server.storage.proof import check_feed
 from kube_field.storage.photos import PhotoStore
+from kube_field.usecases.photo_keeping import PhotoKeeping, keep_photos
 from kube_field.usecases.session import WITA
 from kube_field.usecases.sync import sync_now
 from tests.support.command_line import ROOT, command, copied, kube, officer_of, reopened, set_up, typed
@@ -170,8 +171,10 @@ def write(laptop: OpenLaptop, day: str, n: int) -> None:
 
 
 def joined(folder: Path, server: RealServer, name: str) -> Path:
+    """A laptop that has its colleagues' photos come along."""
     with set_up(folder, officer=officer_of(name)) as laptop:
         join_server(laptop, url=server.url, code=server.add_user(name, Role.PENDAMPING, AREA).code)
+        keep_photos(laptop.session, PhotoKeeping.BRING_ALL)
     return folder
 
 

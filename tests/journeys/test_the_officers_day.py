@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from kube_field.assembly import OpenLaptop, join_server
+from kube_field.assembly import OpenLaptop, join_server, transport_of
 from kube_field.demo import sync
 from kube_field.desktop import Desktop
 from kube_field.domain.records import Officer, RecordKind, Role
@@ -23,6 +23,7 @@ from kube_field.ui.theme import apply_theme
 from kube_field.usecases.documents import document
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.people import count_people
+from kube_field.usecases.photos import fetch_photos
 from kube_field.usecases.session import WITA
 from kube_field.usecases.views import PersonFilter
 from tests.support import make_answers, make_records
@@ -232,6 +233,8 @@ def test_a_day_without_a_server_reaches_the_colleague_in_the_evening_and_nobody_
         there = document(budi.session, uid=visited)
         assert {there.number} == numbers
         assert [item.sha256 for item in there.attachments] == [item.sha256 for item in mine.attachments]
+        with transport_of(budi.session) as line:
+            assert fetch_photos(budi.session, line, uid=visited) == len(photos), "he looks at the visit"
         assert [budi.session.photos.read(item.sha256) for item in there.attachments] == photos
         second = document_paper(budi.session, uid=visited)
     assert mine.sha256 == there.sha256

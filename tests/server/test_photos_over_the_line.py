@@ -13,7 +13,6 @@ import pytest
 from PIL import Image
 
 from kube_field.domain.records import Role
-from kube_field.errors import KubeFieldError
 from kube_field.media.images import MIME
 from kube_field.server.photo_rounds import forget_lost_photos, look_after_photos, take_in_found_photos
 from kube_field.storage.photo_queue import PhotoQueue
@@ -138,8 +137,10 @@ def test_a_piece_is_limited_and_damage_on_the_way_is_noticed(server: RunningServ
             transport._read("PATCH", f"/sync/v1/blob/{begun.upload}", content, headers, BlobState)
         assert caught.value.code == RefusalCode.DIGEST_MISMATCH
         headers = {"Content-Digest": digest_header(content)}
-        with pytest.raises(KubeFieldError):
+        with pytest.raises(Refusal) as caught:
             transport._read("PATCH", f"/sync/v1/blob/{begun.upload}", content, headers, BlobState)
+        assert caught.value.code == RefusalCode.BODY_UNREADABLE
+        assert "Upload-Offset" in caught.value.message
 
 
 def test_an_officer_elsewhere_can_neither_send_nor_see_it(server: RunningServer, rina: Laptop, tmp_path: Path):

@@ -14,7 +14,8 @@ from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync.ports import PhotoPiece
 from kube_field.usecases.papers import document_paper
-from kube_field.usecases.photos import PURGE_SETTING, fetch_photos, forget_orphans, photo_states, purge_photos
+from kube_field.usecases.photo_keeping import PhotoKeeping, keep_photos, photo_keeping, photo_room, purge_photos
+from kube_field.usecases.photos import fetch_photos, forget_orphans, photo_states
 from kube_field.usecases.sync import sync_now
 from kube_field.wire.messages import MAX_PIECE_BYTES
 from tests.support.laptop import PHOTO_KEY, Clock, Laptop, make_laptop
@@ -41,7 +42,9 @@ def rina(tmp_path: Path, server: RunningServer):
 
 @pytest.fixture
 def dewi(tmp_path: Path, server: RunningServer):
+    """She wants her colleagues' photos to come along."""
     with make_laptop(tmp_path, "Dewi", code="L08", clock=Clock()) as laptop:
+        keep_photos(laptop.session, PhotoKeeping.BRING_ALL)
         yield enrolled(server, laptop)
 
 
@@ -61,7 +64,11 @@ def visit_with_photos(laptop: Laptop, **changes: Any) -> Fact:
 
 
 def names_of(visit: Fact) -> list[str]:
-    return [item.sha256 for item in visit.attachments if not item.sha256.startswith("0000")]
+    return [item.sha256 for item in visit.attachments if is_ours(item.sha256)]
+
+
+def is_ours(name: str) -> bool:
+    return not name.startswith("0000")
 
 
 def is_here(laptop: Laptop, visit: Fact) -> bool:
@@ -78,6 +85,21 @@ def test_photos_come_with_a_visit_and_a_reprint_elsewhere_is_the_same_to_the_byt
     assert document_paper(dewi.session, uid=visit.uid) == document_paper(rina.session, uid=visit.uid)
     states = {state.sha256: state.state for state in photo_states(dewi.session, uid=visit.uid)}
     assert [states[name] for name in names_of(visit)] == ["stored", "stored"]
+
+
+def test_without_a_word_of_the_officer_photos_come_when_somebody_looks_at_them(
+    server: RunningServer, rina: Laptop, dewi: Laptop
+):
+    keep_photos(dewi.session, PhotoKeeping.AS_NEEDED)
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    with http_of(dewi.session) as inner:
+        line = Line(inner)
+        assert sync_now(dewi.session, line, wait=lambda _seconds: None).outcome == ""
+        assert "get_photo" not in line.calls
+        assert not is_here(dewi, visit)
+        assert fetch_photos(dewi.session, inner, uid=visit.uid) == 2
+    assert document_paper(dewi.session, uid=visit.uid) == document_paper(rina.session, uid=visit.uid)
 
 
 def test_a_photo_whose_sender_is_late_is_fetched_on_demand(server: RunningServer, rina: Laptop, dewi: Laptop):
@@ -212,24 +234,78 @@ def _name(content: bytes) -> str:
 
 def test_copies_leave_only_when_allowed_and_sixty_days_after_the_server_had_them(server: RunningServer, rina: Laptop):
     visit = visit_with_photos(rina)
-    rina.session.store.put_setting(PURGE_SETTING, "yes")
+    keep_photos(rina.session, PhotoKeeping.TAKE_OFF)
     rina.clock.advance(days=100)
     assert purge_photos(rina.session) == 0, "the server has none of them"
     server.sync(rina.session)
     rina.clock.advance(days=59)
-    assert purge_photos(rina.session) == 0
-    rina.clock.advance(days=2)
-    rina.session.store.put_setting(PURGE_SETTING, "")
-    assert purge_photos(rina.session) == 0, "never unless the officer allows it"
+    server.sync(rina.session)
     assert is_here(rina, visit)
-    rina.session.store.put_setting(PURGE_SETTING, "yes")
-    assert purge_photos(rina.session) == 2
+    rina.clock.advance(days=2)
+    keep_photos(rina.session, PhotoKeeping.AS_NEEDED)
+    server.sync(rina.session)
+    assert is_here(rina, visit), "never unless the officer allows it"
+    room = photo_room(rina.session)
+    assert (room.keeping, room.count, room.spare) == (PhotoKeeping.AS_NEEDED, 2, 2)
+    assert room.spare_bytes == room.bytes == sum(item.size for item in visit.attachments if is_ours(item.sha256))
+    keep_photos(rina.session, PhotoKeeping.TAKE_OFF)
+    with http_of(rina.session) as inner:
+        broken = sync_now(rina.session, DropsRequest(DropsRequest(inner, "again", 99), "hello", 99), wait=rest_not)
+    assert broken.outcome == "S04"
+    assert is_here(rina, visit), "not before the server was reached"
+    server.sync(rina.session)
     assert not any(rina.photos.read(name) for name in names_of(visit))
+    assert (photo_room(rina.session).count, photo_room(rina.session).spare) == (0, 0)
     states = [state.state for state in photo_states(rina.session, uid=visit.uid) if state.sha256 in names_of(visit)]
     assert states == ["remote", "remote"]
     with http_of(rina.session) as transport:
         assert fetch_photos(rina.session, transport, uid=visit.uid) == 2
     assert is_here(rina, visit)
+    server.sync(rina.session)
+    assert is_here(rina, visit), "what was brought stays 60 days too"
+
+
+def rest_not(_seconds: float) -> None:
+    """Nobody waits here."""
+
+
+def test_a_file_that_somebody_reads_just_now_stays_and_is_known_to_be_here(
+    server: RunningServer, rina: Laptop, monkeypatch: pytest.MonkeyPatch
+):
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    rina.clock.advance(days=61)
+    keep_photos(rina.session, PhotoKeeping.TAKE_OFF)
+
+    def in_use(_self: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "used by another program")
+
+    with monkeypatch.context() as windows:
+        windows.setattr(Path, "unlink", in_use)
+        assert purge_photos(rina.session) == 0
+    assert is_here(rina, visit)
+    assert {state.state for state in photo_states(rina.session, uid=visit.uid)} == {"stored"}
+
+
+def test_how_photos_are_kept_is_written_down_once_and_an_unknown_word_is_none(rina: Laptop):
+    for _time in range(2):
+        keep_photos(rina.session, PhotoKeeping.TAKE_OFF)
+    trail = [action for (action,) in rina.store.db.rows("SELECT action FROM audit WHERE action LIKE 'photos.%'")]
+    assert trail == ["photos.take_off"]
+    rina.store.put_setting("photos.keeping", "in the cloud")
+    assert photo_keeping(rina.session) == PhotoKeeping.AS_NEEDED
+
+
+def test_a_thumbprint_stays_because_it_signs_a_paper(server: RunningServer, rina: Laptop):
+    name, size, mime = rina.photos.add(make_picture(300, 200))
+    thumb = {"thumbprint": {"id": "t", "sha256": name, "size": size, "mime": mime}, "name": "Melati Contoh Satu"}
+    visit = visit_with_photos(rina, signature_recipient=thumb)
+    assert name in names_of(visit)
+    server.sync(rina.session)
+    rina.clock.advance(days=61)
+    keep_photos(rina.session, PhotoKeeping.TAKE_OFF)
+    server.sync(rina.session)
+    assert [here for here in names_of(visit) if rina.photos.read(here) is not None] == [name]
 
 
 def test_a_copy_that_a_draft_or_a_waiting_change_names_stays(server: RunningServer, rina: Laptop):

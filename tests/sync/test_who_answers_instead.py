@@ -15,6 +15,8 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.sync.transports.line_check import Step, StepState, check_line
 from kube_field.usecases.sync import sync_now, sync_store
+from kube_field.wire.codec import digest_header
+from kube_field.wire.messages import IDENTITY_HEADER
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.server.test_who_is_on_the_other_end import secure_server
 from tests.support.laptop import make_laptop
@@ -235,3 +237,10 @@ def test_a_gateway_that_asks_for_time_gets_it(
     error = answer_of(status, headers, authority, closed_port)
     assert isinstance(error, KubeFieldError)
     assert (error.failure, error.code, error.retry_after) == (Failure.NO_NETWORK, "S04", seconds)
+
+
+def test_a_refusal_of_our_server_that_cannot_be_read_is_no_answer(authority: trustme.CA, closed_port: int):
+    headers = {IDENTITY_HEADER: "ya", "Content-Digest": digest_header(b"<html>")}
+    error = answer_of(400, headers, authority, closed_port)
+    assert isinstance(error, KubeFieldError)
+    assert error.code == "S04"

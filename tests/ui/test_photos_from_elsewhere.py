@@ -18,7 +18,7 @@ from kube_field.ui.presenters.document_presenter import DocumentPresenter
 from kube_field.ui.presenters.form_presenter import FormPresenter, Pace
 from kube_field.ui.tasks import ImmediateTaskRunner, TaskRunner, Tasks
 from kube_field.usecases.drafts import begin_draft
-from kube_field.usecases.photos import PURGE_SETTING, purge_photos
+from kube_field.usecases.photo_keeping import PhotoKeeping, keep_photos, purge_photos
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_picture import make_picture
 from tests.support.make_records import make_batch, make_unit, record_visit, register_person
@@ -44,7 +44,7 @@ class Shelf:
 
     def purge(self) -> None:
         self.rina.clock.advance(days=61)
-        self.rina.session.store.put_setting(PURGE_SETTING, "yes")
+        keep_photos(self.rina.session, PhotoKeeping.TAKE_OFF)
         assert purge_photos(self.rina.session) == 2
 
     def move_server(self, url: str) -> None:

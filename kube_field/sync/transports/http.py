@@ -292,11 +292,11 @@ def _checked_answer(response: httpx2.Response, content: bytes) -> bytes:
     digest, encoding = response.headers.get("content-digest", ""), response.headers.get("content-encoding", "")
     try:
         raw = unpack(content, digest=digest, encoding=encoding, limits=ANSWER_LIMITS)
+        if response.status_code in (200, 206):
+            return raw
+        body = from_json(RefusalBody, raw)
     except Refusal as error:  # damaged on the way
         raise troubles.no_answer() from error
-    if response.status_code in (200, 206):
-        return raw
-    body = from_json(RefusalBody, raw)
     try:
         code = RefusalCode(body.refusal)
     except ValueError:  # a newer server

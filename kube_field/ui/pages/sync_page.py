@@ -20,6 +20,7 @@ from kube_field.ui.pages.enrol_card import EnrolCard
 from kube_field.ui.pages.line_card import LineCard
 from kube_field.ui.pages.officers_card import JudgePassword, OfficersCard
 from kube_field.ui.pages.page_frame import PageFrame, scrolled_down, tabs_in
+from kube_field.ui.pages.photos_card import PhotosCard
 from kube_field.ui.pages.profile_panels import SectionsPanel
 from kube_field.ui.pages.quarantine_panel import QuarantinePanel
 from kube_field.ui.pages.queue_panel import QueuePanel
@@ -99,6 +100,7 @@ class SyncPage(PageFrame):
         self.doubles = DoublesPanel()
         self.quarantine = QuarantinePanel()
         self.officers = OfficersCard(judge_password)
+        self.photos = PhotosCard()
         self._build()
         self._connect()
 
@@ -162,6 +164,7 @@ class SyncPage(PageFrame):
         column.addWidget(self.enrol)
         column.addWidget(self.officers)
         column.addWidget(self.device, 1)
+        column.addWidget(self.photos)
         self._device_area = scrolled_down(inner)
         return self._device_area
 
