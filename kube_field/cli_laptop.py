@@ -82,7 +82,10 @@ def _run_unlocked(options: argparse.Namespace, laptop: OpenLaptop, lines: TextIO
         ("db", "info"): lambda: _db_info(laptop, say),
         ("db", "check"): lambda: _db_check(options, laptop, say),
     }
-    return commands[options.command, getattr(options, "action", "")]()
+    code = commands[options.command, getattr(options, "action", "")]()
+    if laptop.store.journal.is_behind:
+        print(_("Catatan tersimpan, tetapi salinan cadangannya belum dapat ditulis."), file=sys.stderr)
+    return code
 
 
 def _password(options: argparse.Namespace, lines: TextIO) -> str:

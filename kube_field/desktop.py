@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from gettext import gettext as _
 from importlib import import_module
 from pathlib import Path
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from kube_field.assembly import OpenLaptop
     from kube_field.demo import Demo
     from kube_field.demo_server import DemoServer
+    from kube_field.ui.data_watch import DataWatch
     from kube_field.ui.idle_collecting import IdleCollecting
     from kube_field.ui.idle_tidying import IdleTidying
     from kube_field.ui.idle_watch import IdleWatch
@@ -105,6 +107,7 @@ class Desktop(QObject):
         self._tidying: IdleTidying | None = None
         self._collecting: IdleCollecting | None = None
         self._sync_clock: SyncClock | None = None
+        self._data_watch: DataWatch | None = None
         self._back_off = BackOff(paths.waiting, time.monotonic)
         app.commitDataRequest.connect(self._on_session_ends)
         self._listen_to_signals()
@@ -138,6 +141,7 @@ class Desktop(QObject):
             self.tasks,
             officers=self._officers,
             unlock=self._unlock,
+            repair=self._repair,
             on_open=self.open_workplace,
             wait_seconds=lambda: self._back_off.remaining(),
         )
@@ -193,11 +197,21 @@ class Desktop(QObject):
 
         return open_laptop(self.paths, user=user, password=password, wiring=system_wiring(), back_off=self._back_off)
 
+    def _repair(self, user: str, password: str) -> str:
+        from kube_field.assembly import system_wiring
+        from kube_field.repairing import repair_laptop, words_of
+
+        repair = repair_laptop(
+            self.paths, user=user, password=password, wiring=system_wiring(), back_off=self._back_off
+        )
+        return words_of(repair)
+
     # The workplace
 
     def open_workplace(self, laptop: OpenLaptop) -> None:
         """Show the window of an unlocked laptop, and begin to watch the clock and the network."""
         from kube_field.sync_link import ServerLink
+        from kube_field.ui.data_watch import DataWatch
         from kube_field.ui.idle_collecting import IdleCollecting
         from kube_field.ui.idle_tidying import IdleTidying
         from kube_field.ui.idle_watch import IdleWatch
@@ -211,12 +225,11 @@ class Desktop(QObject):
         workplace.window.closing.connect(self._on_closing)
         self.workplace = workplace
         self._idle = IdleWatch(self.app, self.lock)
-        self._tidying = IdleTidying(
-            self._idle,
-            self.tasks,
-            lambda: compacting(laptop.session),
-            lambda: workplace.is_made("sync") and workplace.sync.is_sending,
-        )
+        self._tidying = IdleTidying(self._idle, self.tasks, lambda: compacting(laptop.session), self._is_sending)
+        self._data_watch = DataWatch(laptop.session, self.tasks, self._is_sending, self)
+        self._data_watch.notice_wanted.connect(workplace.window.show_notice)
+        self._data_watch.damaged.connect(self._on_damaged)
+        self.tasks.on_damaged = self._on_damaged
         self._sync_clock = SyncClock(
             lambda: workplace.sync.send(), lambda: self.laptop is not None and ServerLink(laptop).is_enrolled()
         )
@@ -225,8 +238,12 @@ class Desktop(QObject):
             self.start_window = None
         show_window(workplace.window)
         workplace.start()
+        self._data_watch.begin()
         self._collecting = IdleCollecting(self._idle)
         self._sync_clock.start()
+
+    def _is_sending(self) -> bool:
+        return self.workplace is not None and self.workplace.is_made("sync") and self.workplace.sync.is_sending
 
     def _on_closing(self) -> None:
         if self.workplace is not None:
@@ -246,7 +263,7 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """Store what is typed, end the work in the background, close the laptop."""
-        for watcher in (self._sync_clock, self._tidying, self._collecting, self._idle):
+        for watcher in (self._sync_clock, self._data_watch, self._tidying, self._collecting, self._idle):
             if watcher is not None:
                 watcher.stop()
         if self.workplace is not None:
@@ -260,6 +277,21 @@ class Desktop(QObject):
         if self.demo_server is not None:
             self.demo_server.stop()
             self.demo_server = None
+
+    def _on_damaged(self) -> None:
+        """The database is damaged: from the next start on it is repaired before it is used."""
+        from kube_field.repairing import note_damage
+
+        if self.workplace is None or self.laptop is None:
+            return
+        with suppress(OSError):  # then it is found again, and noted then
+            note_damage(self.paths)
+        self.workplace.window.show_notice(
+            _("Berkas data di laptop ini rusak. Kunci sekarang, masukkan kata sandi, lalu pilih Pulihkan data."),
+            _("Kunci"),
+            self.lock,
+            critical=True,
+        )
 
     def _on_session_ends(self, _manager: QSessionManager) -> None:
         if self.workplace is not None:

@@ -15,6 +15,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from kube_field.domain.records import RecordKind, Role
 from kube_field.language import speak_indonesian
+from kube_field.repairing import Repair, words_of
+from kube_field.sqlite.failures import damaged
+from kube_field.storage.salvage import Repaired
 from kube_field.storage.vault.passwords import check_password
 from kube_field.sync import troubles
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
@@ -147,6 +150,13 @@ def _pages(laptop: Laptop, sample: LoadedSample) -> Iterator[tuple[str, QWidget]
     for name, button in (("lupa", unlock.forgot_button), ("tambah", unlock.add_button)):
         button.click()
         yield f"01-buka-{name}", unlock
+    unlock.forgot_button.click()
+    unlock.forgot_button.click()
+    unlock.show_problem(str(damaged()), can_repair=True)
+    yield "01-buka-rusak", unlock
+    done = Repaired(Path("C:/Users/Sri/AppData/Local/kube-field/karantina/2026-11-30T080400"), 23, 2, ("a",) * 4, 0)
+    unlock.show_repaired(words_of(Repair(done, 1)))
+    yield "01-buka-dipulihkan", unlock
     session = replace(laptop.session, is_demo=False)
     work = Workplace(session, ImmediateTaskRunner(), NoServer())
     work.start()

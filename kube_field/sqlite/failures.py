@@ -8,6 +8,8 @@ from kube_field.errors import Failure, KubeFieldError
 
 BUSY, LOCKED, READ_ONLY, IO_ERROR, CORRUPT, FULL, CANNOT_OPEN, NOT_A_DATABASE = 5, 6, 8, 10, 11, 13, 14, 26
 """Primary result codes of SQLite."""
+DATABASE_DAMAGED = "DATABASE_DAMAGED"
+"""Code of the failure that a repair can mend."""
 
 
 def failure_of(error: BaseException) -> KubeFieldError | None:
@@ -41,7 +43,8 @@ def damaged() -> KubeFieldError:
     return KubeFieldError(
         Failure.INTEGRITY,
         _("Berkas data di laptop ini rusak dan tidak dapat dibaca."),
-        _("Jangan hapus apa pun. Hubungi penyelia untuk memulihkan data dari cadangan."),
+        _("Jangan hapus apa pun. Pilih Pulihkan data saat membuka KUBE Lapangan: yang belum terkirim ada salinannya."),
+        code=DATABASE_DAMAGED,
     )
 
 

@@ -6,6 +6,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.records import EDITABLE_KINDS
+from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.migrations import schema_number
 from kube_field.storage.store import LocalStore
 
@@ -27,7 +28,20 @@ def database_info(store: LocalStore) -> dict[str, Any]:
         "drafts": store.db.value("SELECT count(*) FROM draft"),
         "audit_length": store.audit_log.head()[0],
         "device_code": store.setting("device_code"),
+        "journal_behind": store.journal.is_behind,
     }
+
+
+def reads_well(store: LocalStore) -> bool:
+    """True when SQLite finds every table whole; on this thread's own connection, which a bad page would spoil."""
+    try:
+        return store.db.rows("PRAGMA quick_check") == [("ok",)]
+    except KubeFieldError as error:
+        if error.failure != Failure.INTEGRITY:
+            raise
+        return False
+    finally:
+        store.db.close()
 
 
 def troubles(store: LocalStore, *, full: bool) -> list[str]:

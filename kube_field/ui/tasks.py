@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
 
 from kube_field.errors import KubeFieldError
+from kube_field.sqlite.failures import DATABASE_DAMAGED
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ class _Job(QRunnable):
 class TaskRunner(QObject):
     """Runs work in order per lane; `done` and `failed` are called on the thread that made the runner.
 
-    An error that the officer can act on goes to `failed`; without it, and for our own bugs, to `on_unhandled`.
+    An error that the officer can act on goes to `failed`; without it, and for our own bugs, to `on_unhandled`. Of a
+    damaged database `on_damaged` hears as well.
     Signals: `busy_changed(bool)`.
     """
 
@@ -68,6 +70,7 @@ class TaskRunner(QObject):
     def __init__(self, on_unhandled: Crashed | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.on_unhandled = on_unhandled
+        self.on_damaged: Callable[[], None] = lambda: None
         self._open = 0
         self._closed = False
         self._pools: dict[str, QThreadPool] = {}
@@ -114,7 +117,10 @@ class TaskRunner(QObject):
         if self._closed:
             if error is not None:
                 log.warning("work that ended after the window failed: %s", type(error).__name__)
-        elif not cancelled.is_set():
+            return
+        if isinstance(error, KubeFieldError) and error.code == DATABASE_DAMAGED:
+            self.on_damaged()
+        if not cancelled.is_set():
             settle(done, failed, result, error, self.on_unhandled)
 
 

@@ -534,6 +534,7 @@ def test_unlocking_hands_the_laptop_on_and_a_wrong_password_waits(qtbot):
         TASKS,
         officers=lambda: [OfficerTile("rina", "Rina", 2)],
         unlock=unlock,
+        repair=lambda _user, _password: "",
         on_open=opened.append,
         wait_seconds=lambda: 0,
     )

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QV
 
 from kube_field.ui.pages.page_frame import clear_layout, scrolled_down, wide
 from kube_field.ui.theme import current_theme
-from kube_field.ui.widgets.buttons import primary_button, quiet_button
+from kube_field.ui.widgets.buttons import primary_button, quiet_button, secondary_button
 from kube_field.ui.widgets.labels import ElidedLabel, make_label
 from kube_field.ui.widgets.password_field import PasswordField
 
@@ -55,10 +55,11 @@ def add_words() -> str:
 class UnlockPage(QWidget):
     """Tiles of officers and a password.
 
-    Signals: unlock_requested(user, password).
+    Signals: unlock_requested(user, password), repair_requested(user, password) where the database is damaged.
     """
 
     unlock_requested = Signal(str, str)
+    repair_requested = Signal(str, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +94,9 @@ class UnlockPage(QWidget):
         self._problem.setAccessibleName(_("Pesan"))
         self._problem.hide()
         column.addWidget(self._problem)
+        self.repair_button = wide(secondary_button(_("Pulihkan data")))
+        self.repair_button.hide()
+        column.addWidget(self.repair_button)
         self._open = wide(primary_button(_("Buka")))
         column.addWidget(self._open)
         self.forgot_button = quiet_button(_("Lupa kata sandi?"))
@@ -128,6 +132,7 @@ class UnlockPage(QWidget):
         self._password.entered.connect(self._on_open)
         self._password.text_changed.connect(lambda _text: self._on_typing())
         self._open.clicked.connect(self._on_open)
+        self.repair_button.clicked.connect(self._on_repair)
         self.forgot_button.clicked.connect(lambda: self._advise(forgot_words()))
         self.add_button.clicked.connect(lambda: self._advise(add_words()))
         self._timer.timeout.connect(self._on_second)
@@ -147,11 +152,17 @@ class UnlockPage(QWidget):
         self._password.forget()
         self._password.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def show_problem(self, text: str, wait_seconds: int = 0) -> None:
-        """Say why it did not open; with a wait the field is closed and counts down."""
+    def show_problem(self, text: str, wait_seconds: int = 0, *, can_repair: bool = False) -> None:
+        """Say why it did not open; with a wait the field is closed and counts down.
+
+        With `can_repair` the password stays, since the repair needs it.
+        """
         self._problem.setText(text)
         self._problem.show()
-        self._password.forget()
+        self.repair_button.setVisible(can_repair)
+        self.repair_button.setEnabled(True)
+        if not can_repair:
+            self._password.forget()
         self._wait_seconds = wait_seconds
         self._follow_wait()
         if wait_seconds:
@@ -161,6 +172,19 @@ class UnlockPage(QWidget):
         """While the key is made (about a second) nothing can be pressed."""
         self._open.setEnabled(not busy and not self._wait_seconds)
         self._open.setText(_("Membuka…") if busy else _("Buka"))
+
+    def show_repairing(self) -> None:
+        """While the database is mended nothing can be pressed."""
+        self.show_busy(True)
+        self._open.setText(_("Memulihkan…"))
+        self.repair_button.setEnabled(False)
+
+    def show_repaired(self, words: str) -> None:
+        """Say what was kept and what was not; the same password opens it now."""
+        self._problem.hide()
+        self.repair_button.hide()
+        self._advice.setText(words)
+        self._advice.show()
 
     @property
     def chosen_user(self) -> str:
@@ -200,6 +224,10 @@ class UnlockPage(QWidget):
     def _on_typing(self) -> None:
         if not self._wait_seconds and self._password.text:
             self._problem.hide()
+
+    def _on_repair(self) -> None:
+        if self._password.text and self.chosen_user:
+            self.repair_requested.emit(self.chosen_user, self._password.text)
 
     def _on_open(self) -> None:
         if self._wait_seconds or not self._password.text or not self.chosen_user:

@@ -7,6 +7,7 @@ from gettext import gettext as _
 from typing import Any
 
 from kube_field.errors import KubeFieldError
+from kube_field.sqlite.failures import DATABASE_DAMAGED
 from kube_field.ui.pages.demo_start_page import DemoStartPage
 from kube_field.ui.pages.first_start_page import FirstStartPage
 from kube_field.ui.pages.unlock_page import OfficerTile, UnlockPage
@@ -19,6 +20,7 @@ class UnlockPresenter:
 
     `officers()` lists the tiles, `unlock(user, password)` opens the laptop off the GUI thread and its answer goes to
     `on_open`; `wait_seconds()` says how long the vault's back-off lasts after a wrong password.
+    `repair(user, password)` mends a damaged database and gives the words about it.
     """
 
     def __init__(
@@ -28,14 +30,17 @@ class UnlockPresenter:
         *,
         officers: Callable[[], Sequence[OfficerTile]],
         unlock: Callable[[str, str], Any],
+        repair: Callable[[str, str], str],
         on_open: Callable[[Any], None],
         wait_seconds: Callable[[], int],
     ) -> None:
         self.page = page
         self._tasks = tasks
         self._officers, self._unlock, self._on_open, self._wait = officers, unlock, on_open, wait_seconds
+        self._mend = repair
         page.served_by.append(self)
         page.unlock_requested.connect(self._try)
+        page.repair_requested.connect(self._repair)
 
     def refresh(self) -> None:
         """Show the officers; a wait that is still running goes on."""
@@ -47,13 +52,21 @@ class UnlockPresenter:
         self.page.show_busy(True)
         self._tasks.run(lambda: self._unlock(user, password), self._opened, self._failed)
 
+    def _repair(self, user: str, password: str) -> None:
+        self.page.show_repairing()
+        self._tasks.run(lambda: self._mend(user, password), self._repaired, self._failed)
+
+    def _repaired(self, words: str) -> None:
+        self.page.show_busy(False)
+        self.page.show_repaired(words)
+
     def _opened(self, laptop: Any) -> None:
         self.page.show_busy(False)
         self._on_open(laptop)
 
     def _failed(self, error: KubeFieldError) -> None:
         self.page.show_busy(False)
-        self.page.show_problem(failure_words(error), max(0, self._wait()))
+        self.page.show_problem(failure_words(error), max(0, self._wait()), can_repair=error.code == DATABASE_DAMAGED)
 
 
 class FirstStartPresenter:
