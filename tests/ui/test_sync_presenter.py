@@ -16,7 +16,7 @@ from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pill_words import pill_text
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.sync_presenter import SyncPresenter
-from kube_field.ui.tasks import SYNC, ImmediateTaskRunner, settle
+from kube_field.ui.tasks import SYNC, ImmediateTaskRunner
 from kube_field.ui.theme import Tone
 from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import PillState, SyncRun
@@ -85,7 +85,7 @@ class HeldTasks:
 
     def let_go(self) -> None:
         work, done, failed = self.held.pop(0)
-        settle(done, failed, work(), None, None)
+        self.at_once.run(work, done, failed)
 
 
 @pytest.fixture
@@ -191,6 +191,26 @@ def test_older_runs_are_read_when_they_are_asked_for(qtbot, laptop, office) -> N
     assert (len(table.items_model.items()), page.runs.more_button.isHidden()) == (50, False)
     page.runs.more_button.click()
     assert (len(table.items_model.items()), page.runs.more_button.isHidden()) == (60, True)
+
+
+@pytest.mark.parametrize("fails", [True, False])
+def test_a_run_that_was_asked_for_during_a_check_goes_on_after_it(qtbot, laptop, office, monkeypatch, fails) -> None:
+    def no_line() -> LineCheck:
+        raise KubeFieldError(Failure.NO_NETWORK, "Tidak ada jaringan.", "Sambungkan.")
+
+    if fails:
+        monkeypatch.setattr(office, "check", no_line)
+    tasks = HeldTasks()
+    page, presenter = make(qtbot, laptop, office, tasks)
+    page._check.click()
+    presenter.send()
+    tasks.let_go()
+    assert presenter.is_sending
+    assert not page._progress.isHidden()
+    assert not page._send.isEnabled()
+    assert page.line.isHidden() == fails, "what the check found stays to be read"
+    tasks.let_go()
+    assert (office.runs, presenter.is_sending, page._progress.isHidden()) == (1, False, True)
 
 
 def test_what_cannot_be_stopped_offers_no_stop(qtbot, laptop, office) -> None:

@@ -276,10 +276,13 @@ class SyncPage(PageFrame):
         self._doing.setText(words)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        if self._running:
-            for card in (self._result, self.line):
-                card.hide()
         self._tell_unsolved()
+
+    def begin(self, words: str, *, may_cancel: bool = True) -> None:
+        """Show that something begins; what came of the last one goes."""
+        for card in (self._result, self.line):
+            card.hide()
+        self.show_progress(words, may_cancel=may_cancel)
 
     def show_result(
         self, run: SyncRun, sent: Sequence[str], refused: Sequence[tuple[str, str]], left: Sequence[str] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from gettext import gettext as _
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -38,6 +39,7 @@ from kube_field.usecases.views import HandedOver, PillState, QueueRow, SyncRun
 WAITING = "queued"
 RUNS_AT_FIRST, RUNS_MORE = 50, 200
 """How many runs are listed, and how many more whenever older ones are asked for."""
+Result = TypeVar("Result")
 ChooseFolder: TypeAlias = Callable[[QWidget], Path | None]
 
 
@@ -171,7 +173,7 @@ class SyncPresenter(QObject):
         stop = self._stop = threading.Event()
         self._again = False
         self.page.hide_notice()
-        self.page.show_progress(phase_words(""))
+        self.page.begin(phase_words(""))
         self._tasks.run(
             lambda: self._link.send(self._reported.emit, stop.is_set, allow_removal=allow_removal),
             self._ended,
@@ -252,8 +254,7 @@ class SyncPresenter(QObject):
 
     def _check(self) -> None:
         if self._stop is None:
-            self.page.show_progress(_("Memeriksa sambungan…"), may_cancel=False)
-            self._tasks.run(self._link.check, self.page.show_check, self._failed, lane=SYNC)
+            self._beside_runs(_("Memeriksa sambungan…"), self._link.check, self.page.show_check)
 
     def _allow_removal(self, via: str) -> None:
         """The officer's word holds for the way that asked for it: the stick is visited again, or a run is sent."""
@@ -267,25 +268,41 @@ class SyncPresenter(QObject):
         if folder is None:
             return
         self.page.hide_notice()
-        self.page.show_progress(_("Menyalin ke flashdisk…"), may_cancel=False)
 
         def done(tally: CourierTally) -> None:
             self.page.show_stick(tally, self.session.instant())
             self.refresh()
 
-        self._tasks.run(
-            lambda: self._link.visit_stick(folder, allow_removal=allow_removal), done, self._failed, lane=SYNC
-        )
+        work = partial(self._link.visit_stick, folder, allow_removal=allow_removal)
+        self._beside_runs(_("Menyalin ke flashdisk…"), work, done)
 
     def _enrol(self, server: str, code: str) -> None:
-        self.page.show_progress(_("Mendaftarkan laptop…"), may_cancel=False)
-
         def enrolled(_nothing: object) -> None:
             self.page.show_progress("")
             self.page.show_notice(_("Laptop terdaftar. Data yang menunggu dikirim sekarang."), seconds=8)
             self.send()
 
-        self._tasks.run(lambda: self._link.enrol(server, code), enrolled, self._failed, lane=SYNC)
+        self._beside_runs(_("Mendaftarkan laptop…"), partial(self._link.enrol, server, code), enrolled)
+
+    def _beside_runs(self, words: str, work: Callable[[], Result], done: Callable[[Result], None]) -> None:
+        """Do what else needs the line, which cannot be stopped; a run that was asked for meanwhile follows it."""
+        self.page.begin(words, may_cancel=False)
+
+        def ended(result: Result) -> None:
+            done(result)
+            self._show_going_on()
+
+        def failed(error: KubeFieldError) -> None:
+            self.page.show_progress("")
+            self.page.show_problem(failure_words(error))
+            self.refresh()
+            self._show_going_on()
+
+        self._tasks.run(work, ended, failed, lane=SYNC)
+
+    def _show_going_on(self) -> None:
+        if self._stop is not None:
+            self.page.show_progress(phase_words(""))
 
     def _open(self, row: QueueRow) -> None:
         if row.kind in DOCUMENT_KINDS:
