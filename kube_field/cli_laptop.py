@@ -28,6 +28,7 @@ from kube_field.cli_export import export_area
 from kube_field.cli_import import run_import
 from kube_field.colleagues import add_colleague
 from kube_field.domain.records import Officer, Role
+from kube_field.domain.sync_views import HISTORY_ONLY
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.paths import AppPaths
 from kube_field.reference import load_reference
@@ -196,7 +197,8 @@ def _sync(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
     session = laptop.session
     with transport_of(session) as transport:
         done = sync_now(session, transport, allow_removal=options.allow_removal)
-    say({"ok": not done.outcome, **asdict(done)})
+    told = {name: value for name, value in asdict(done).items() if name not in HISTORY_ONLY}
+    say({"ok": not done.outcome, **told})
     if done.outcome:
         raise KubeFieldError(Failure(done.exit_code), done.message, code=done.outcome)
     return 0

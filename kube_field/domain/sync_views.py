@@ -10,6 +10,9 @@ PASSING = frozenset({"S01", "S02", "S04", "BUSY", "SERVER_FAULT"})
 What the server refused, or the laptop was found to lack, before such a run stands as it did.
 """
 
+HISTORY_ONLY = frozenset({"device_code", "server", "audit_length", "audit_head"})
+"""What only a run that is read from the history knows of itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncRun:

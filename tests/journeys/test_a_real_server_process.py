@@ -105,7 +105,9 @@ def test_a_laptop_that_was_taken_off_the_server_says_so_and_keeps_its_work(tmp_p
     with laptop_of(tmp_path / "rina", server, "Rina") as rina:
         write_families(rina, 1)
         code = rina.store.setting("device_code")
-    assert kube(tmp_path / "rina", "sync").code == 0
+    sent = kube(tmp_path / "rina", "sync")
+    assert (sent.code, sent.lines[-1]["ok"], sent.lines[-1]["notice"]) == (0, True, "")
+    assert "device_code" not in sent.lines[-1], "only a run of the history knows it"
     server.tell("device", "revoke", code)
     refused = kube(tmp_path / "rina", "sync")
     assert refused.code == Failure.REVOKED
