@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from gettext import gettext as _
 from pathlib import Path
@@ -33,6 +34,7 @@ class PhotoStore:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
         self._cipher = AESGCM(key)
+        self._writing = threading.RLock()  # a run and a button bring photos side by side
         self._free_bytes = free_bytes if free_bytes is not None else lambda: shutil.disk_usage(folder).free
 
     def add(self, raw: bytes) -> tuple[str, int, str]:
@@ -49,6 +51,10 @@ class PhotoStore:
 
         Raises: KubeFieldError with DISK_FULL.
         """
+        with self._writing:
+            return self._put(jpeg)
+
+    def _put(self, jpeg: bytes) -> str:
         sha256 = hashlib.sha256(jpeg).hexdigest()
         path = self._path(sha256)
         if path.is_file() and self.read(sha256) is not None:
@@ -77,9 +83,10 @@ class PhotoStore:
 
     def remove(self, sha256: str) -> None:
         """Take the file of a photo away; the caller made sure that the server holds it."""
-        if _is_name(sha256):
-            self._path(sha256).unlink(missing_ok=True)
-            self._drop_parts(sha256)
+        with self._writing:
+            if _is_name(sha256):
+                self._path(sha256).unlink(missing_ok=True)
+                self._drop_parts(sha256)
 
     # photos that come from the server, piece by piece
 
@@ -88,9 +95,15 @@ class PhotoStore:
         return sum(len(piece) for piece in self._pieces(sha256))
 
     def add_part(self, sha256: str, offset: int, piece: bytes) -> None:
-        """Store the next piece durably and encrypted. Raises: KubeFieldError with DISK_FULL."""
-        if not _is_name(sha256):
-            return
+        """Store the next piece durably and encrypted, unless the whole photo is here.
+
+        Raises: KubeFieldError with DISK_FULL.
+        """
+        with self._writing:
+            if _is_name(sha256) and self.read(sha256) is None:
+                self._add_part(sha256, offset, piece)
+
+    def _add_part(self, sha256: str, offset: int, piece: bytes) -> None:
         if self._free_bytes() < FREE_BYTES_NEEDED:
             raise _no_room_for_photos()
         path = self._part(sha256, offset)
@@ -106,6 +119,10 @@ class PhotoStore:
 
         Raises: KubeFieldError with FILE_REFUSED for what is no photo, DISK_FULL.
         """
+        with self._writing:
+            return self._finish(sha256)
+
+    def _finish(self, sha256: str) -> bool:
         content = b"".join(self._pieces(sha256))
         if hashlib.sha256(content).hexdigest() != sha256:
             self._drop_parts(sha256)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -152,3 +153,25 @@ def test_no_room_takes_no_part_of_a_photo(tmp_path: Path) -> None:
     with pytest.raises(KubeFieldError) as caught:
         photos.add_part("ab" * 32, 0, b"piece")
     assert caught.value.failure == Failure.DISK_FULL
+
+
+def test_a_run_and_a_button_may_bring_the_same_photo_at_the_same_time(photos: PhotoStore, tmp_path: Path) -> None:
+    pieces = 6
+    for turn in range(20):
+        jpeg = photo_jpeg(make_picture(200 + turn, 100))
+        name, step = hashlib.sha256(jpeg).hexdigest(), len(jpeg) // pieces + 1
+
+        def bring(jpeg: bytes = jpeg, name: str = name, step: int = step) -> None:
+            while photos.read(name) is None:
+                at = photos.part_size(name)
+                if at < len(jpeg):
+                    photos.add_part(name, at, jpeg[at : at + step])
+                else:
+                    photos.finish(name)
+
+        with ThreadPoolExecutor(3) as helpers:
+            for one in [helpers.submit(bring) for _n in range(3)]:
+                one.result()
+        assert photos.read(name) == jpeg
+    left = [path.name for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".kfp"]
+    assert left == []

@@ -73,7 +73,7 @@ class PhotoDownload(QObject):
         if not self._end(stop):
             return
         self._page.show_photos_left(uid, left)
-        if came:
+        if came or not left:  # a run beside may have brought the last one
             self._came(uid)
         if left:
             words = _("{n} foto belum ada di server. Coba lagi setelah laptop yang memotretnya tersambung.")
