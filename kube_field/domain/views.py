@@ -231,6 +231,8 @@ class Profile:
     masked_nik: str = ""
     household_uid: str = ""
     open_conflicts: int = 0
+    settles_conflicts: bool = True
+    """False while others choose first."""
     double_uid: str = ""
     """The case in which this record may be a double."""
     may_edit: bool = True

@@ -107,6 +107,15 @@ def open_conflicts(session: Session) -> list[ConflictedRecord]:
     return [told for uid, rows in by_record.items() if (told := _record_view(session, uid, rows)) is not None]
 
 
+def settles_any(session: Session, rows: Sequence[ConflictRow]) -> bool:
+    """True when this officer may choose in one of the fields that these conflicts are about."""
+    by_field: dict[tuple[str, str], list[ConflictRow]] = {}
+    for row in rows:
+        by_field.setdefault((row.uid, row.field), []).append(row)
+    today = session.today()
+    return any(may_settle(session.officer, about[0].kind, about, today) for about in by_field.values())
+
+
 def look_at(session: Session, *, uid: str) -> None:
     """Note in the audit trail that whole identity numbers of a record are shown side by side."""
     rows = session.store.queue.conflicts(uid, only_open=True)

@@ -81,6 +81,13 @@ def test_a_form_keeps_what_is_typed_and_tells_of_the_news(qtbot, laptop, person)
     presenter.close()
 
 
+def test_who_wrote_neither_value_may_look_at_a_conflict_on_the_profile(qtbot, laptop, person, profile) -> None:
+    page, presenter = profile
+    put_conflict(laptop.store, person, "phone", "+6281255550000", other_by="Dewi Contoh")
+    presenter.refresh()
+    assert page.conflict.text() == "Lihat 1 isian"
+
+
 def test_a_profile_in_conflict_says_so_and_leads_there(qtbot, laptop, person, profile) -> None:
     page, presenter = profile
     assert page.conflict.isHidden()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -96,6 +97,19 @@ def document() -> DocumentPage:
     return page
 
 
+def document_with_photos_elsewhere() -> DocumentPage:
+    page = DocumentPage()
+    page.show_document(replace(samples.document_view(), photos_elsewhere=12))
+    return page
+
+
+def document_whose_photos_come() -> DocumentPage:
+    page = document_with_photos_elsewhere()
+    page.show_fetching(True)
+    page.fetching.show_progress("Mengunduh foto", 3, 12, 4000)
+    return page
+
+
 def document_under_review() -> DocumentPage:
     page = DocumentPage()
     page.show_document(samples.document_to_review())
@@ -167,6 +181,14 @@ def conflicts() -> SyncPage:
     return page
 
 
+def conflict_of_notes() -> SyncPage:
+    page = sync()
+    page.show_conflicts(sync_samples.conflict_of_notes())
+    page.open_conflicts("t1")
+    page.conflicts.blocks[0].cards[2].radio.setChecked(True)
+    return page
+
+
 def failed() -> SyncPage:
     page = sync()
     page.show_runs([sync_samples.make_run("MASS_REMOVAL")])
@@ -203,6 +225,7 @@ PAGES = (
     import_columns,
     import_rows,
     conflicts,
+    conflict_of_notes,
     failed,
     home,
     people,
@@ -213,6 +236,8 @@ PAGES = (
     person,
     visits,
     document,
+    document_with_photos_elsewhere,
+    document_whose_photos_come,
     document_under_review,
     trainings,
     attendance,

@@ -229,7 +229,8 @@ class ProfilePage(PageFrame):
             self._badges.addWidget(ChipLabel(text, BADGE_TONES.get(tone, Tone.NEUTRAL)))
         if profile.open_conflicts:
             self._badges.addWidget(ChipLabel(_("Bentrok data"), Tone.CONFLICT))
-        self.conflict.setText(_("Selesaikan {n} isian").format(n=profile.open_conflicts))
+        words = _("Selesaikan {n} isian") if profile.settles_conflicts else _("Lihat {n} isian")
+        self.conflict.setText(words.format(n=profile.open_conflicts))
         self.conflict.setVisible(bool(profile.open_conflicts))
         self._show_doubles(profile)
         facts = _header_facts(profile)

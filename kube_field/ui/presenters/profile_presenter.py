@@ -19,6 +19,7 @@ from kube_field.ui.tasks import Tasks
 from kube_field.ui.widgets.choice_panel import Choosable
 from kube_field.usecases.aid import begin_aid
 from kube_field.usecases.batches import batch_profile
+from kube_field.usecases.conflicts import settles_any
 from kube_field.usecases.drafts import begin_draft
 from kube_field.usecases.duplicates import case_of, done_merges, standing_record
 from kube_field.usecases.graduations import begin_graduation
@@ -141,6 +142,7 @@ class ProfilePresenter(PagePresenter):
         return replace(
             profile,
             open_conflicts=len(waiting),
+            settles_conflicts=settles_any(self.session, waiting),
             double_uid=case_of(self.session, uid),
             merged_titles=tuple(one.merged.title for one in done_merges(self.session) if one.kept.uid == uid),
         )
