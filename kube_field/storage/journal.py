@@ -67,7 +67,7 @@ class Journal:
         self._seq, self._link = 0, START
         self._size = 0
         self._needs_newline = False
-        self._is_damaged = False
+        self._wants_rewrite = False
 
     def read(self) -> Kept:
         """Read the file and go on behind its last line. A damaged or torn line is passed over.
@@ -86,7 +86,7 @@ class Journal:
         self.told = dict(kept.told)
         self._seq, self._link = lines.seq, lines.link
         self._size, self._needs_newline = len(raw), lines.is_torn
-        self._is_damaged = lines.damaged > 0
+        self._wants_rewrite = lines.damaged > 0
         self.is_read = True
         return kept
 
@@ -94,15 +94,16 @@ class Journal:
         self, add: Sequence[ChangeRow] = (), drop: Collection[str] = (), tell: Mapping[str, str | None] | None = None
     ) -> bool:
         """Append durably; False when it could not be written, and then it counts as behind."""
+        rest: Body = {**({DROP: sorted(drop)} if drop else {}), **({TELL: dict(tell)} if tell else {})}
         bodies: list[Body] = [{ADD: dict(row)} for row in add]
-        bodies += [{DROP: sorted(drop)}] if drop else []
-        bodies += [{TELL: dict(tell)}] if tell else []
+        if rest:
+            bodies = [*bodies[:-1], {**(bodies[-1] if bodies else {}), **rest}]
         if not bodies:
             return True
-        sealed, seq, link = seal_lines(bodies, self._cipher, self._seq, self._link)
+        sealed, self._seq, self._link = seal_lines(bodies, self._cipher, self._seq, self._link)
         if not self._append(b"".join(sealed)):
+            self._wants_rewrite = True  # any part of it may lie there: its numbers are spent, and it has to go
             return False
-        self._seq, self._link = seq, link
         kept = Kept(told=self.told)
         for body, line in zip(bodies, sealed, strict=True):
             self._follow(body, len(line), kept)
@@ -116,9 +117,10 @@ class Journal:
         try:
             write_durably(self.path, content)
         except OSError:
+            self._wants_rewrite = True
             return False
         self._seq, self._link, self._size = seq, link, len(content)
-        self._needs_newline = self._is_damaged = False
+        self._needs_newline = self._wants_rewrite = False
         self.held, self.told = {}, {}
         kept = Kept(told=self.told)
         for body, line in zip(bodies, sealed, strict=True):
@@ -127,9 +129,9 @@ class Journal:
 
     @property
     def is_wasteful(self) -> bool:
-        """True when the file is damaged, or most of it says nothing any more."""
+        """True when the file is damaged, most of it says nothing any more, or rewriting it failed before."""
         live = sum(line.length for line in self.held.values())
-        return self._is_damaged or self._size - live > max(LEAST_WASTE, live)
+        return self._wants_rewrite or self._size - live > max(LEAST_WASTE, live)
 
     def _follow(self, body: Body, length: int, kept: Kept) -> None:
         """What one line changes in what is held and told."""

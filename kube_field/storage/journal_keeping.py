@@ -122,9 +122,9 @@ class JournalKeeper:
                     if told.get(name) != journal.told.get(name)
                 },
             )
-            if is_done and (journal.is_wasteful or self._is_erased(gone)):
-                is_done = journal.rewrite(self._rows(wanted.keys()), told)
             journal.is_behind = not is_done
+            if is_done and (journal.is_wasteful or self._is_erased(gone)):
+                journal.rewrite(self._rows(wanted.keys()), told)
 
     def write_anew(self) -> bool:
         """Let the journal say what waits now, and leave no line in it that was taken back; False when it cannot be."""

@@ -128,6 +128,31 @@ def test_a_save_without_its_second_copy_succeeds_and_is_made_up_for(laptop: Jour
     laptop.store.close()
 
 
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_what_lies_half_in_the_file_hides_nothing_behind_it(laptop: Journalled, monkeypatch, share: float):
+    """The disk is full in the middle of a line, or says no after it took all of it."""
+    laptop.visit()
+
+    def full(path: Path, content: bytes) -> None:
+        with path.open("ab") as file:
+            file.write(content[: round(len(content) * share)])
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as context:
+        context.setattr("kube_field.storage.journal.append_durably", full)
+        laptop.visit()
+        assert laptop.store.journal.is_behind
+        laptop.take_back()
+    laptop.person()
+    laptop.edit()
+    assert not laptop.store.journal.is_behind
+    laptop.assert_alike()
+    before = laptop.unsent()
+    laptop.lose_database()
+    assert laptop.unsent() == before
+    laptop.store.close()
+
+
 def test_a_journal_that_cannot_be_read_at_the_start_is_neither_lost_nor_in_the_way(laptop: Journalled):
     laptop.visit()
     laptop.store.close()
