@@ -14,6 +14,7 @@ from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.pages.trouble_table import MASS_REMOVAL, REFUSED
 from kube_field.ui.pill_words import pill_text
 from kube_field.ui.presenters.quarantine_presenter import unsettled_words
+from kube_field.ui.presenters.sync_presenter import turn_words
 from kube_field.ui.workplace import Workplace
 from tests.support import aside_samples, sync_samples
 from tests.support import page_samples as samples
@@ -49,6 +50,8 @@ def _runs(work: Workplace, page: SyncPage) -> Pictures:
     page.show_queue(samples.queue_rows())
     page.show_progress(_("Mengirim data… 3 dari 7"), 3, 7)
     yield "09-sinkron-mengirim", work.window
+    page.show_progress(turn_words(700), 233, 933, may_go_on=True)
+    yield "09-sinkron-giliran", work.window
     page.show_runs(samples.sync_runs())
     page.show_result(sync_samples.make_run(sent=2, received=14, refused=1), *sync_samples.result_names())
     yield "09-sinkron-hasil", work.window

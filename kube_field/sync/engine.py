@@ -25,6 +25,7 @@ from kube_field.sync.pace import TRIES, BatchSize, pause
 from kube_field.sync.photo_lane import PhotoLane, instant
 from kube_field.sync.ports import Progress, Surroundings, SyncStore, Transport
 from kube_field.sync.troubles import app_too_old, clock_is_wrong, data_differ, foreign_server, no_answer, trouble_of
+from kube_field.sync.turn import wait_for_turn
 from kube_field.wire.again import AgainAnswer
 from kube_field.wire.changes import results_of, to_wire
 from kube_field.wire.codec import to_json
@@ -202,8 +203,7 @@ class Engine:
         self._batch_size.announced(answer.limits.push_n, answer.limits.table_rows)
         self._downloads.begin({offer.id: offer.head for offer in answer.scopes}, answer.limits)
         self._note_clock(answer)
-        if answer.rollback and answer.retry_jitter_s > 0:  # all laptops of the province come at once now
-            self._around.sleep(self._around.chance() * min(answer.retry_jitter_s, LONGEST_RETRY_AFTER_SECONDS))
+        wait_for_turn(answer, self._around)
 
     def _verify(self) -> Phase:
         asked = self._store.to_verify(MAX_HAVE_IDS)

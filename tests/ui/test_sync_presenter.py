@@ -348,3 +348,72 @@ def test_a_run_that_cannot_be_written_down_is_still_shown(qtbot, laptop, monkeyp
 
 def _real_link(laptop: Laptop) -> ServerLink:
     return ServerLink(Opened(replace(laptop)))
+
+
+class Waiting(Office):
+    """A way to the server that was just put back: the first run waits for its turn."""
+
+    def __init__(self, laptop: Laptop) -> None:
+        super().__init__(laptop)
+        self.stopped: list[bool] = []
+
+    def send(self, on_progress, cancelled, *, allow_removal: bool = False) -> SyncRun:
+        self.stopped.append(cancelled())
+        return super().send(on_progress, cancelled, allow_removal=allow_removal)
+
+
+@pytest.fixture
+def waiting(qtbot, laptop):
+    """Page, presenter, tasks and office while a run waits for a turn that is 12 minutes away at most."""
+    office, tasks = Waiting(laptop), HeldTasks()
+    page, presenter = make(qtbot, laptop, office, tasks)
+    presenter.send()
+    with qtbot.waitSignal(presenter._reported):
+        presenter._reported.emit("turn", 233, 933)
+    qtbot.waitUntil(lambda: "giliran" in page._doing.text())
+    return page, presenter, tasks, office
+
+
+def test_a_wait_for_the_turn_is_told_with_its_length_and_a_way_on(waiting) -> None:
+    page, presenter, _tasks, _office = waiting
+    assert "12 menit" in page._doing.text()
+    assert "aman di laptop" in page._doing.text()
+    assert "Kirim sekarang" in page._doing.text()
+    assert page._send.isEnabled()
+    assert not page._cancel.isHidden()
+    assert presenter.is_sending
+
+
+def test_who_sends_while_a_run_waits_for_its_turn_goes_on_at_once(waiting) -> None:
+    page, presenter, tasks, office = waiting
+    page._send.click()
+    assert len(tasks.held) == 1
+    tasks.let_go()
+    assert len(tasks.held) == 1, "the next run begins"
+    tasks.let_go()
+    assert office.stopped == [True, False]
+    assert not presenter.is_sending
+
+
+def test_the_clock_does_not_cut_a_wait_short(waiting) -> None:
+    _page, presenter, tasks, office = waiting
+    presenter.send()
+    tasks.let_go()
+    assert office.stopped == [False]
+
+
+def test_a_run_that_works_again_after_its_wait_is_not_stopped_by_who_sends(qtbot, waiting) -> None:
+    page, presenter, tasks, office = waiting
+    presenter._reported.emit("push", 1, 2)
+    qtbot.waitUntil(lambda: "Mengirim data" in page._doing.text())
+    assert not page._send.isEnabled()
+    presenter.send_now()
+    tasks.let_go()
+    assert office.stopped == [False]
+
+
+def test_the_pill_says_nothing_of_sending_while_a_run_waits_for_its_turn(qtbot, waiting) -> None:
+    page, presenter, _tasks, _office = waiting
+    with qtbot.assertNotEmitted(presenter.progressed):
+        presenter._reported.emit("turn", 900, 933)
+        qtbot.waitUntil(lambda: "1 menit" in page._doing.text())

@@ -89,7 +89,7 @@ class SyncPage(PageFrame):
         judge_password: JudgePassword = check_password,
     ) -> None:
         super().__init__(_("Sinkronisasi"), parent)
-        self._running = False
+        self._running = self._may_go_on = False
         self._enrolled = True
         self._unsolved: SyncRun | None = None
         self._declined_at = ""
@@ -131,7 +131,7 @@ class SyncPage(PageFrame):
 
     def _make_progress(self) -> QWidget:
         self._progress = Card()
-        self._doing = make_label("")
+        self._doing = make_label("", wraps=True)
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(_("Kemajuan pengiriman"))
@@ -267,9 +267,14 @@ class SyncPage(PageFrame):
             words = _("Laptop ini belum didaftarkan ke server. Data tersimpan di sini dan dikirim setelah terdaftar.")
             self.show_notice(words, _("Daftarkan"), self._show_device_tab)
 
-    def show_progress(self, words: str, done: int = 0, total: int = 0, *, may_cancel: bool = True) -> None:
-        """Show what is going on; empty words mean that it is over. `may_cancel`: *Batal* can stop it."""
-        self._running = bool(words)
+    def show_progress(
+        self, words: str, done: int = 0, total: int = 0, *, may_cancel: bool = True, may_go_on: bool = False
+    ) -> None:
+        """Show what is going on; empty words mean that it is over. `may_cancel`: *Batal* can stop it.
+
+        With `may_go_on` it only waits, and the officer may send at once.
+        """
+        self._running, self._may_go_on = bool(words), may_go_on
         self._progress.setVisible(self._running)
         self._cancel.setVisible(may_cancel)
         self._enable()
@@ -344,6 +349,8 @@ class SyncPage(PageFrame):
     def _enable(self) -> None:
         for button in (self._send, self._check, self._usb):
             button.setEnabled(self._enrolled and not self._running)
+        if self._running:
+            self._send.setEnabled(self._may_go_on)
 
     def _show_device_tab(self) -> None:
         self.tabs.setCurrentWidget(self._device_area)

@@ -16,11 +16,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.sync.transports.line_check import LineCheck
+from kube_field.sync.turn import TURN
 from kube_field.ui.formats import group_thousands
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.queue_panel import ERASED, REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
-from kube_field.ui.pages.sync_words import trouble_of_run
+from kube_field.ui.pages.sync_words import MINUTE, trouble_of_run
 from kube_field.ui.presenters.conflicts_presenter import ConflictsPresenter
 from kube_field.ui.presenters.doubles_presenter import DoublesPresenter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
@@ -128,6 +129,7 @@ class SyncPresenter(QObject):
         self._papers = PaperDesk(self._desk, output or PaperOutput())
         self._stop: threading.Event | None = None
         self._again = False
+        self._waits = False
         self._unrecorded: SyncRun | None = None
         self._runs_wanted = RUNS_AT_FIRST
         self.conflicts = ConflictsPresenter(page, session, tasks, navigate, self._read_again)
@@ -137,7 +139,7 @@ class SyncPresenter(QObject):
 
     def _connect(self) -> None:
         page = self.page
-        page.send_requested.connect(self.send)
+        page.send_requested.connect(lambda: self.send_now())
         page.removal_allowed.connect(self._allow_removal)
         page.cancel_requested.connect(self.cancel)
         page.check_requested.connect(self._check)
@@ -171,7 +173,7 @@ class SyncPresenter(QObject):
             self._again = True
             return
         stop = self._stop = threading.Event()
-        self._again = False
+        self._again = self._waits = False
         self.page.hide_notice()
         self.page.begin(phase_words(""))
         self._tasks.run(
@@ -180,6 +182,12 @@ class SyncPresenter(QObject):
             self._failed,
             lane=SYNC,
         )
+
+    def send_now(self, *, allow_removal: bool = False) -> None:
+        """The officer's own word: a run that only waits for its turn makes way, and the next one goes on at once."""
+        if self._stop is not None and self._waits:
+            self._stop.set()
+        self.send(allow_removal=allow_removal)
 
     def cancel(self) -> None:
         """Stop after the step that is going on; nothing is lost."""
@@ -201,7 +209,7 @@ class SyncPresenter(QObject):
         self.page.open_quarantine()
 
     def _retry(self, change_ids: Sequence[str]) -> None:
-        self._desk.ask(lambda: ask_again(self.session, change_ids=change_ids), lambda _none: self.send())
+        self._desk.ask(lambda: ask_again(self.session, change_ids=change_ids), lambda _none: self.send_now())
 
     def _ended(self, run: SyncRun) -> None:
         self._stop = None
@@ -248,8 +256,11 @@ class SyncPresenter(QObject):
         self.state_changed.emit(state.pill)
 
     def _show_progress(self, phase: str, done: int, total: int) -> None:
-        if self._stop is not None and not self._stop.is_set():
-            self.page.show_progress(phase_words(phase, done, total), done, total)
+        if self._stop is None or self._stop.is_set():
+            return
+        self._waits = phase == TURN
+        self.page.show_progress(phase_words(phase, done, total), done, total, may_go_on=self._waits)
+        if not self._waits:
             self.progressed.emit(phase, done, total)
 
     def _check(self) -> None:
@@ -261,7 +272,7 @@ class SyncPresenter(QObject):
         if via == VIA_USB:
             self._visit_stick(allow_removal=True)
         else:
-            self.send(allow_removal=True)
+            self.send_now(allow_removal=True)
 
     def _visit_stick(self, *, allow_removal: bool = False) -> None:
         folder = self._choose_folder(self.page)
@@ -334,6 +345,8 @@ class SyncPresenter(QObject):
 
 def phase_words(phase: str, done: int = 0, total: int = 0) -> str:
     """What a run is doing."""
+    if phase == TURN:
+        return turn_words(total - done)
     words = {
         "hello": _("Menghubungi server…"),
         "verify": _("Mencocokkan kiriman terakhir…"),
@@ -345,3 +358,12 @@ def phase_words(phase: str, done: int = 0, total: int = 0) -> str:
     if phase == "pull" and done:
         return _("{words} {n} data").format(words=said, n=group_thousands(done))
     return _("{words} {done} dari {total}").format(words=said, done=done, total=total) if total else said
+
+
+def turn_words(seconds: int) -> str:
+    """How long this laptop waits for its turn, why, and that the officer need not."""
+    words = _(
+        "Server baru dipulihkan dan melayani laptop satu per satu: giliran laptop ini paling lama {n} menit lagi."
+        " Data Anda aman di laptop. Tekan Kirim sekarang bila tidak ingin menunggu."
+    )
+    return words.format(n=-(-seconds // MINUTE))
