@@ -18,7 +18,7 @@ from kube_field.ui.pages.sync_page import DeviceView
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.quarantine import AsidePage, AsideRecord, Receipt, accept_aside, ask_aside, refuse_aside
 from kube_field.usecases.queue import pill
-from kube_field.usecases.stick import CourierTally
+from kube_field.usecases.stick import CourierTally, Watch
 from kube_field.usecases.sync import connection, sync_now, sync_store
 from kube_field.usecases.views import SyncRun
 
@@ -87,9 +87,21 @@ class ServerLink:
         with transport_of(self._laptop.session) as transport:
             return check_line(transport, connection(self._laptop.session).url)
 
-    def visit_stick(self, folder: Path, *, allow_removal: bool = False) -> CourierTally:
-        """Titip data USB: take the answers on the stick, leave what waits. Raises: KubeFieldError."""
-        return visit_stick(self._laptop.session, folder, allow_removal=allow_removal)
+    def visit_stick(
+        self,
+        folder: Path,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+        *,
+        allow_removal: bool = False,
+    ) -> CourierTally:
+        """Titip data USB: hand in what lies there when there is a way, take the answers, leave what waits.
+
+        The line is touched only where a file waits to be handed in. Raises: KubeFieldError.
+        """
+        session, watch = self._laptop.session, Watch(on_progress, cancelled)
+        with transport_of(session) as transport:
+            return visit_stick(session, folder, transport.carry, allow_removal=allow_removal, watch=watch)
 
     def ask_aside(self, after: str) -> AsidePage:
         """What the server set aside for this officer's decision. Raises: KubeFieldError."""

@@ -73,7 +73,14 @@ class NoServer:
     def check(self) -> LineCheck:
         return LineCheck(tuple((step, StepState.GOOD) for step in Step), name="Rina")
 
-    def visit_stick(self, folder: Path) -> CourierTally:
+    def visit_stick(
+        self,
+        folder: Path,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+        *,
+        allow_removal: bool = False,
+    ) -> CourierTally:
         return CourierTally()
 
     def enrol(self, server: str, code: str) -> None:

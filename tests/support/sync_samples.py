@@ -115,6 +115,24 @@ def stick_visits() -> dict[str, CourierTally]:
         "diambil": taken,
         "tertinggal": replace(taken, behind=["64.02.12"]),
         "bertanya": replace(taken, behind=["64.02.12"], asking=["64.02.12"]),
+        "diteruskan": replace(
+            taken,
+            forwarded=[Path(f"jawaban-titipan-{code}-2026-11-20-1.kubebundle") for code in ("L09", "L11")],
+            forwarded_changes=23,
+            forwarded_photos=4,
+            not_forwarded=1,
+            way_lost="Tidak ada sambungan internet. Data Anda aman di laptop.",
+        ),
+        "server-dipulihkan": replace(
+            taken,
+            lost=3,
+            went_back=True,
+            no_pages=[
+                ("Tabang", "Wilayah ini bukan wilayah tugas Anda."),
+                ("Kembang Janggut", "Wilayah ini bukan wilayah tugas Anda."),
+            ],
+        ),
+        "dihentikan": CourierTally(cancelled=True),
         "tak-terbaca": replace(taken, not_read=[("foto-liburan.kubebundle", "Bukan titipan data KUBE Lapangan.")]),
     }
 

@@ -58,13 +58,16 @@ class Office:
     def check(self) -> LineCheck:
         return sync_samples.good_line()
 
-    def visit_stick(self, folder: Path, *, allow_removal: bool = False) -> CourierTally:
+    def visit_stick(self, folder: Path, on_progress, cancelled, *, allow_removal: bool = False) -> CourierTally:
+        on_progress("forward", 1, 3)
         self.stick_consents.append(allow_removal)
         asking = [] if allow_removal or self.outcome != "MASS_REMOVAL" else ["64.02.12"]
         now = self.laptop.session.instant()
         run = SyncRun(now, now, 0, 0, 0, 0, 0, 0, outcome="MASS_REMOVAL" if asking else "COURIER", via="usb")
         LocalSyncStore(self.laptop.store).add_run(run)
-        return CourierTally(written=[folder / "a"], given_changes=2, asking=asking, behind=list(asking))
+        tally = CourierTally(written=[folder / "a"], given_changes=2, asking=asking, behind=list(asking))
+        tally.cancelled = cancelled()
+        return tally
 
     def enrol(self, server: str, code: str) -> None:
         return None
@@ -251,6 +254,35 @@ def test_a_stick_is_visited_only_where_a_folder_was_chosen(qtbot, laptop, office
     assert page._result.isHidden()
     page._usb.click()
     assert "2 perubahan" in page._result_words.text()
+
+
+def test_a_visit_of_a_stick_is_told_step_by_step_and_can_be_stopped(qtbot, laptop, office, tmp_path) -> None:
+    tasks = HeldTasks()
+    page, presenter = make(qtbot, laptop, office, tasks, choose_folder=lambda _parent: tmp_path)
+    told: list[str] = []
+    presenter.progressed.connect(lambda phase, _done, _total: told.append(phase))
+    page._usb.click()
+    presenter._stick_reported.emit("forward", 1, 3)
+    qtbot.waitUntil(lambda: page._doing.text() == "Meneruskan titipan ke server… 2 dari 3")
+    assert (page._bar.value(), page._bar.maximum()) == (1, 3)
+    page._cancel.click()
+    assert page._doing.text() == "Menghentikan setelah langkah ini…"
+    tasks.let_go()
+    assert page._result_words.text().startswith("Dihentikan")
+    assert (told, page._progress.isHidden(), tasks.held) == ([], True, [])
+
+
+def test_a_run_that_was_asked_for_during_a_visit_follows_it(qtbot, laptop, office, tmp_path) -> None:
+    tasks = HeldTasks()
+    page, presenter = make(qtbot, laptop, office, tasks, choose_folder=lambda _parent: tmp_path)
+    page._usb.click()
+    presenter.send()
+    page._cancel.click()
+    tasks.let_go()
+    assert page._result_words.text().startswith("Dihentikan"), "the visit was stopped, not the run"
+    assert (page._result.isHidden(), page._progress.isHidden()) == (False, False)
+    tasks.let_go()
+    assert (office.runs, presenter.is_sending, page._progress.isHidden()) == (1, False, True)
 
 
 def test_the_officers_consent_to_a_braked_stick_goes_to_the_stick(qtbot, laptop, office, tmp_path) -> None:

@@ -19,7 +19,7 @@ from kube_field.ui.pages.trouble_table import (
     Trouble,
 )
 from kube_field.ui.theme import Tone
-from kube_field.usecases.stick import CourierTally
+from kube_field.usecases.stick import CourierTally, maker_of
 from kube_field.usecases.views import QueueRow, SyncRun
 
 WITA = timezone(timedelta(hours=8), "WITA")
@@ -96,8 +96,11 @@ def courier_words(tally: CourierTally) -> list[str]:
     """What one visit of the stick did, line by line; what was given still waits for its receipt."""
     given = _("Dititipkan: {changes} perubahan dan {photos} foto dalam {files} berkas.")
     lines = [given.format(changes=tally.given_changes, photos=tally.given_photos, files=len(tally.written))]
-    if not tally.written:
+    if tally.cancelled:
+        lines = [_("Dihentikan. Yang belum disalin tetap menunggu di laptop.")]
+    elif not tally.written:
         lines = [_("Tidak ada yang perlu dititipkan.")]
+    lines += _forwarded_words(tally)
     if tally.taken_files:
         taken = _("Diambil: {receipts} tanda terima, {received} data, {photos} foto tersimpan di server.")
         lines.append(taken.format(receipts=tally.receipts, received=tally.received, photos=tally.photos_stored))
@@ -105,9 +108,39 @@ def courier_words(tally: CourierTally) -> list[str]:
         lines.append(_("{n} data ditolak server; lihat sebabnya di Antrean.").format(n=tally.refused))
     if tally.asking:
         lines.append(_("Satu penghapusan besar menunggu jawaban Anda; belum dijalankan."))
+    lines += _missing_words(tally)
     if set(tally.behind).difference(tally.asking):
         lines.append(_("Sebagian pembaruan belum dapat dimuat: perlu titipan sebelumnya atau sambungan internet."))
     lines += [_("{name} tidak terbaca: {reason}").format(name=name, reason=reason) for name, reason in tally.not_read]
+    return lines
+
+
+def _forwarded_words(tally: CourierTally) -> list[str]:
+    """What was handed to the server for whom, and what was not."""
+    lines: list[str] = []
+    if tally.forwarded:
+        makers = ", ".join(dict.fromkeys(maker_of(path) for path in tally.forwarded))
+        done = _("Diteruskan ke server: {n} titipan ({names}) dengan {changes} perubahan dan {photos} foto.")
+        changes, photos = tally.forwarded_changes, tally.forwarded_photos
+        lines.append(done.format(n=len(tally.forwarded), names=makers, changes=changes, photos=photos))
+        lines.append(_("Jawaban untuk mereka ada di flashdisk; titipannya tetap di sana."))
+    if tally.not_forwarded:
+        left = _("{n} titipan belum diteruskan dan tetap ada di flashdisk: {reason}")
+        lines.append(left.format(n=tally.not_forwarded, reason=tally.way_lost))
+    return lines
+
+
+def _missing_words(tally: CourierTally) -> list[str]:
+    """What the server lost, and of which areas it gave nothing, with its reason."""
+    lines: list[str] = []
+    if tally.lost:
+        lines.append(_("{n} data tidak ada lagi di server dan dititipkan lagi.").format(n=tally.lost))
+    if tally.went_back:
+        back = _("Server dipulihkan dari cadangan: pembaruan dimuat ulang lewat titipan berikutnya atau internet.")
+        lines.append(back)
+    for reason in dict.fromkeys(reason for _area, reason in tally.no_pages):
+        areas = ", ".join(area for area, why in tally.no_pages if why == reason)
+        lines.append(_("Tidak ada pembaruan untuk {areas}: {reason}").format(areas=areas, reason=reason))
     return lines
 
 

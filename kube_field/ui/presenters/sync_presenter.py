@@ -71,8 +71,15 @@ class SyncLink(ReviewLink, Protocol):
         """What the connection check found. Raises: KubeFieldError when the laptop is not enrolled."""
         ...
 
-    def visit_stick(self, folder: Path, *, allow_removal: bool = False) -> CourierTally:
-        """Take the answers on a USB stick, leave what waits. Raises: KubeFieldError."""
+    def visit_stick(
+        self,
+        folder: Path,
+        on_progress: Callable[[str, int, int], None],
+        cancelled: Callable[[], bool],
+        *,
+        allow_removal: bool = False,
+    ) -> CourierTally:
+        """Hand in what lies on a USB stick, take the answers, leave what waits. Raises: KubeFieldError."""
         ...
 
     def enrol(self, server: str, code: str) -> None:
@@ -106,6 +113,7 @@ class SyncPresenter(QObject):
     progressed = Signal(str, int, int)
     state_changed = Signal(object)
     _reported = Signal(str, int, int)
+    _stick_reported = Signal(str, int, int)
 
     def __init__(
         self,
@@ -128,6 +136,7 @@ class SyncPresenter(QObject):
         self._desk = PagePresenter(page, session, tasks, navigate)
         self._papers = PaperDesk(self._desk, output or PaperOutput())
         self._stop: threading.Event | None = None
+        self._visit: threading.Event | None = None
         self._again = False
         self._waits = False
         self._unrecorded: SyncRun | None = None
@@ -152,6 +161,7 @@ class SyncPresenter(QObject):
         page.runs.print_requested.connect(lambda run: self._papers.print(lambda: self._paper(run)))
         page.runs.save_requested.connect(self._save_paper)
         self._reported.connect(self._show_progress, Qt.ConnectionType.QueuedConnection)
+        self._stick_reported.connect(self._show_stick_progress, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_sending(self) -> bool:
@@ -192,8 +202,9 @@ class SyncPresenter(QObject):
     def cancel(self) -> None:
         """Stop after the step that is going on; nothing is lost."""
         self._again = False
-        if self._stop is not None:
-            self._stop.set()
+        under_way = self._visit or self._stop
+        if under_way is not None:
+            under_way.set()
             self.page.show_progress(_("Menghentikan setelah langkah ini…"))
 
     def open_conflicts(self, uid: str = "") -> None:
@@ -279,13 +290,19 @@ class SyncPresenter(QObject):
         if folder is None:
             return
         self.page.hide_notice()
+        visit = self._visit = threading.Event()
 
         def done(tally: CourierTally) -> None:
             self.page.show_stick(tally, self.session.instant())
             self.refresh()
 
-        work = partial(self._link.visit_stick, folder, allow_removal=allow_removal)
-        self._beside_runs(_("Menyalin ke flashdisk…"), work, done)
+        tell, stopped = self._stick_reported.emit, visit.is_set
+        work = partial(self._link.visit_stick, folder, tell, stopped, allow_removal=allow_removal)
+        self._beside_runs(_("Membuka flashdisk…"), work, done, may_cancel=True)
+
+    def _show_stick_progress(self, step: str, done: int, total: int) -> None:
+        if self._visit is not None and not self._visit.is_set():
+            self.page.show_progress(stick_words(step, done, total), done, total)
 
     def _enrol(self, server: str, code: str) -> None:
         def enrolled(_nothing: object) -> None:
@@ -295,15 +312,19 @@ class SyncPresenter(QObject):
 
         self._beside_runs(_("Mendaftarkan laptop…"), partial(self._link.enrol, server, code), enrolled)
 
-    def _beside_runs(self, words: str, work: Callable[[], Result], done: Callable[[Result], None]) -> None:
-        """Do what else needs the line, which cannot be stopped; a run that was asked for meanwhile follows it."""
-        self.page.begin(words, may_cancel=False)
+    def _beside_runs(
+        self, words: str, work: Callable[[], Result], done: Callable[[Result], None], *, may_cancel: bool = False
+    ) -> None:
+        """Do what else needs the line; a run that was asked for meanwhile follows it."""
+        self.page.begin(words, may_cancel=may_cancel)
 
         def ended(result: Result) -> None:
+            self._visit = None
             done(result)
             self._show_going_on()
 
         def failed(error: KubeFieldError) -> None:
+            self._visit = None
             self.page.show_progress("")
             self.page.show_problem(failure_words(error))
             self.refresh()
@@ -341,6 +362,17 @@ class SyncPresenter(QObject):
     def _save_paper(self, run: SyncRun) -> None:
         name = _("Serah terima {number}").format(number=handover_number(run))
         self._papers.save(lambda: self._paper(run), name)
+
+
+def stick_words(step: str, done: int, total: int) -> str:
+    """What a visit of the stick is doing; `done` files of this step are finished."""
+    words = {
+        "forward": _("Meneruskan titipan ke server…"),
+        "take": _("Mengambil jawaban dari flashdisk…"),
+        "give": _("Menyalin ke flashdisk…"),
+    }
+    said = words[step]
+    return _("{words} {done} dari {total}").format(words=said, done=done + 1, total=total) if total else said
 
 
 def phase_words(phase: str, done: int = 0, total: int = 0) -> str:
