@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import http.server
 import ssl
 import threading
@@ -13,6 +14,7 @@ from email.utils import format_datetime
 
 import trustme
 
+HOP = frozenset({"content-length", "transfer-encoding", "connection"})
 HTML: Mapping[str, str] = {"Content-Type": "text/html; charset=utf-8"}
 
 
@@ -39,6 +41,38 @@ class Stranger:
         request.send_header("Content-Length", "6")
         request.end_headers()
         request.wfile.write(b"<html>")
+
+
+@dataclass
+class Gateway(Stranger):
+    """A proxy before our server at `behind`, which lets no larger body through than `most` bytes."""
+
+    behind: str = ""
+    most: int = 0
+    refused: int = 0
+
+    def answer(self, request: http.server.BaseHTTPRequestHandler) -> None:
+        """Pass it on, or say in HTML that it is too large."""
+        body = request.rfile.read(int(request.headers.get("Content-Length", 0)))
+        if len(body) > self.most:
+            self.refused += 1
+            self._tell(request, 413, HTML, b"<html>413 Request Entity Too Large</html>")
+            return
+        line = http.client.HTTPConnection(self.behind.removeprefix("http://"))
+        line.request(request.command, request.path, body, dict(request.headers.items()))
+        told = line.getresponse()
+        content = told.read()
+        self._tell(request, told.status, {name: value for name, value in told.getheaders() if name not in HOP}, content)
+        line.close()
+
+    def _tell(
+        self, request: http.server.BaseHTTPRequestHandler, status: int, headers: Mapping[str, str], body: bytes
+    ) -> None:
+        request.send_response_only(status)
+        for name, value in {**headers, "Content-Length": str(len(body))}.items():
+            request.send_header(name, value)
+        request.end_headers()
+        request.wfile.write(body)
 
 
 @contextmanager

@@ -21,7 +21,8 @@ from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.server.test_who_is_on_the_other_end import secure_server
 from tests.support.laptop import make_laptop
 from tests.support.make_records import register_household
-from tests.support.strangers import HTML, Stranger, stranger
+from tests.support.server import enrolled, running_server
+from tests.support.strangers import HTML, Gateway, Stranger, stranger
 
 LOGIN_PAGE = {"Location": "http://masuk.hotspot.example/?dari=kube"}
 OURS = "127.0.0.1"
@@ -223,6 +224,22 @@ def test_what_a_proxy_finds_too_large_is_too_large(authority: trustme.CA, closed
     error = answer_of(413, dict(HTML), authority, closed_port)
     assert isinstance(error, Refusal)
     assert error.code == RefusalCode.BODY_TOO_LARGE
+
+
+def test_a_proxy_that_lets_little_through_gets_smaller_batches(tmp_path: Path):
+    with running_server(tmp_path) as server, make_laptop(tmp_path) as laptop:
+        enrolled(server, laptop)
+        server.sync(laptop.session)
+        for n in range(1, 25):
+            register_household(laptop.session, n)
+        token = sync_store(laptop.store).meta("token")
+        with (
+            stranger(Gateway(behind=server.url, most=1500)) as proxy,
+            HttpTransport(f"http://{OURS}:{proxy.port}", token) as transport,
+        ):
+            run = sync_now(laptop.session, transport, wait=lambda _seconds: None)
+        assert (run.outcome, run.sent, laptop.store.queue.pill().unsent) == ("", 48, 0)
+        assert proxy.refused > 0
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -163,8 +163,8 @@ class SyncPage(PageFrame):
         column.setContentsMargins(0, current_theme().px(8), 0, 0)
         column.addWidget(self.enrol)
         column.addWidget(self.officers)
-        column.addWidget(self.device, 1)
         column.addWidget(self.photos)
+        column.addWidget(self.device, 1)
         self._device_area = scrolled_down(inner)
         return self._device_area
 

@@ -84,7 +84,7 @@ TROUBLES: Mapping[str, Trouble] = {
         short="Sertifikat server berubah",
     ),
     "CERTIFICATE_EXPIRED": Trouble(
-        "Sertifikat server tidak berlaku hari ini, dan jam laptop benar.",
+        "Sertifikat server sudah tidak berlaku; ini bukan kesalahan laptop Anda.",
         "Laporkan kepada admin provinsi: sertifikat server perlu diperbarui. Tidak ada data yang dikirim.",
         short="Sertifikat server kedaluwarsa",
     ),
