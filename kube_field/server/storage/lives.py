@@ -24,6 +24,10 @@ class Life:
 
 
 LIFE = ", ".join(Life.__slots__)
+IDENTITY = "SELECT system_identifier, pg_walfile_name(pg_current_wal_insert_lsn()) FROM pg_control_system()"
+"""The name of the segment that is written to begins with the timeline. The last checkpoint names it too, but may be of
+before a replica was promoted."""
+TIMELINE_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,7 @@ class Lives:
         """System identifier and timeline of the PostgreSQL cluster, "" where nobody tells."""
         if not self._database.is_postgres:
             return ""
-        query = "SELECT system_identifier, timeline_id FROM pg_control_system(), pg_control_checkpoint()"
         with contextlib.suppress(peewee.PeeweeException), self._db.atomic():
-            system, timeline = self._database.run(query).fetchone()
-            return f"{system}/{timeline}"
+            system, segment = self._database.run(IDENTITY).fetchone()
+            return f"{system}/{int(segment[:TIMELINE_DIGITS], 16)}"
         return ""
