@@ -244,6 +244,8 @@ class Workplace(WorkplacePages):
         self._sending = None
         self.refresh_pill()
         key = self.window.current_page()
+        if run.notice:
+            self.window.show_notice(run.notice, seconds=0)
         # A list may be refreshed under the reader; what is being typed or looked at may not.
         if run.received and key in ("home", "visits", "people", "groups", "trainings", "reports"):
             self._refresh_page(key)

@@ -17,10 +17,13 @@ from kube_field.ui.presenters.form_presenter import FormPresenter
 from kube_field.ui.presenters.profile_presenter import ProfilePresenter
 from kube_field.ui.presenters.trainings_presenter import AttendancePresenter
 from kube_field.ui.tasks import ImmediateTaskRunner
+from kube_field.ui.workplace import Workplace
 from kube_field.usecases.drafts import begin_draft
+from tests.gallery import NoServer
 from tests.support.laptop import make_laptop
 from tests.support.make_conflicts import put_conflict
 from tests.support.make_records import make_training, register_person
+from tests.support.sync_samples import make_run
 
 
 @pytest.fixture
@@ -56,6 +59,20 @@ def test_a_profile_is_not_swapped_but_offers_to_look(laptop, person, profile) ->
     page.notice_bar.button.click()
     assert page.title_label.whole_text() == "Melati Contoh Baru"
     assert page.notice_bar.isHidden()
+
+
+def test_what_the_server_found_about_this_laptop_stays_on_every_page_until_it_is_closed(qtbot, laptop) -> None:
+    work = Workplace(laptop.session, ImmediateTaskRunner(), NoServer())
+    qtbot.addWidget(work.window)
+    work.start()
+    work.sync.run_ended.emit(make_run(notice="Laptop ini ternyata salinan: kode barunya KT09."))
+    work.open_page("visits")
+    work.sync.run_ended.emit(make_run())
+    assert "kode barunya KT09" in work.window.notice.label.text()
+    assert not work.window.notice.isHidden()
+    work.window.notice.close_button.click()
+    assert work.window.notice.isHidden()
+    work.stop()
 
 
 def test_news_about_others_say_nothing(laptop, profile) -> None:
