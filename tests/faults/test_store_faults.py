@@ -18,7 +18,14 @@ from kube_field.storage.lock import lock_folder
 from kube_field.storage.photos import PhotoStore
 from kube_field.storage.store import LocalStore
 from tests.support.make_picture import make_picture
-from tests.support.make_store import make_draft_record, make_fact_record, make_person_record, open_test_store
+from tests.support.make_store import (
+    DATABASE_NAME,
+    journal_of,
+    make_draft_record,
+    make_fact_record,
+    make_person_record,
+    open_test_store,
+)
 
 ROOT = Path(__file__).parents[2]
 NIK = "6402124806689901"
@@ -27,7 +34,7 @@ posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, limits a
 
 
 def start_child(folder: Path, mode: str, prefix: list[str] | None = None) -> subprocess.Popen[bytes]:
-    command = [*(prefix or []), sys.executable, "-m", "tests.support.store_child", str(folder), mode]
+    command = [*(prefix or []), sys.executable, "-m", "tests.support.store_child", str(folder), *mode.split()]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
@@ -67,6 +74,32 @@ def kill_while_putting(folder: Path, rounds: int) -> int:
         assert_sound(store)
         store.close()
     return len(acknowledged)
+
+
+def kill_and_lose(folder: Path, rounds: int) -> int:
+    """Kills a program, then its database is gone; how many people were acknowledged and came back in all."""
+    chance = random.Random(8)
+    acknowledged: set[str] = set()
+    for _round in range(rounds):
+        acknowledged |= set(killed_after(folder, "put jurnal", chance.uniform(0.05, 0.35)))
+        for file in folder.glob(f"{DATABASE_NAME}*"):
+            file.unlink()
+        store = open_test_store(folder, journal=journal_of(folder))
+        assert acknowledged <= {uid for (uid,) in store.db.rows("SELECT uid FROM outbox")}
+        assert acknowledged <= {uid for (uid,) in store.db.rows("SELECT uid FROM person")}
+        assert_sound(store)
+        store.close()
+    return len(acknowledged)
+
+
+def test_a_killed_program_whose_database_is_lost_has_every_person_that_it_acknowledged(tmp_path: Path) -> None:
+    assert kill_and_lose(tmp_path, 3) > 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+def test_a_hundred_kills_and_lost_databases_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    assert kill_and_lose(tmp_path, 100) > 100
 
 
 def test_a_killed_program_has_every_person_that_it_acknowledged(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from kube_field.wire.messages import BlobState, ChangeResult, Have, HaveAnswer, 
 from tests.support.make_store import (
     AT,
     DATABASE_NAME,
+    JOURNAL_KEY,
+    JOURNAL_NAME,
     REFERENCE,
     TEST_KEY,
     make_change_record,
@@ -27,8 +29,6 @@ from tests.support.make_store import (
 )
 from tests.support.ready_stores import plenty
 
-JOURNAL_KEY = bytes(range(64, 96))
-JOURNAL_NAME = "jurnal.kfj"
 CURSOR = 10_000
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from kube_field.domain.records import Change, Draft, Fact, Record, RecordKind
 from kube_field.reference import load_reference
+from kube_field.storage.journal import Journal
 from kube_field.storage.store import LocalStore, open_store
 from tests.support.ready_stores import new_store, plenty
 
@@ -14,16 +15,22 @@ TEST_KEY = bytes(range(32))
 SCOPE = "64.02.12"
 VILLAGE = "64.02.12.2002"
 AT = "2026-11-23T02:03:04.567Z"
-DATABASE_NAME = "data.db"
+DATABASE_NAME, JOURNAL_NAME = "data.db", "jurnal.kfj"
+JOURNAL_KEY = bytes(range(64, 96))
 REFERENCE = load_reference()
 
 
-def open_test_store(folder: Path, *, device_code: str = "T1") -> LocalStore:
+def open_test_store(folder: Path, *, device_code: str = "T1", journal: Journal | None = None) -> LocalStore:
     """An open store in a folder, made on the first call and opened again afterwards; close it."""
     path = folder / DATABASE_NAME
-    if path.exists():
-        return open_store(path, TEST_KEY, reference=REFERENCE, free_bytes=plenty)
-    return new_store(path, TEST_KEY, device_code=device_code, reference=REFERENCE)
+    if not path.exists():
+        new_store(path, TEST_KEY, device_code=device_code, reference=REFERENCE).close()
+    return open_store(path, TEST_KEY, reference=REFERENCE, free_bytes=plenty, journal=journal)
+
+
+def journal_of(folder: Path) -> Journal:
+    """The journal beside a test store."""
+    return Journal(folder / JOURNAL_NAME, JOURNAL_KEY)
 
 
 def make_record(kind: RecordKind, uid: str, scope: str = SCOPE, **answers: Any) -> Record:

@@ -1,4 +1,4 @@
-"""A process that works on a store until it is killed: `python -m tests.support.store_child FOLDER MODE`.
+"""A process that works on a store until it is killed: `python -m tests.support.store_child FOLDER MODE [jurnal]`.
 
 It prints the id of each piece of work, flushed, only after its commit returned.
 """
@@ -15,6 +15,7 @@ from kube_field.errors import KubeFieldError
 from kube_field.storage.store import LocalStore
 from tests.support.make_store import (
     AT,
+    journal_of,
     make_change_record,
     make_draft_record,
     make_fact_record,
@@ -68,7 +69,7 @@ def main() -> int:
     """Work until killed, or until the disk says no: its exit code then, the sentence on standard error."""
     folder, mode = Path(sys.argv[1]), sys.argv[2]
     try:
-        store = open_test_store(folder)
+        store = open_test_store(folder, journal=journal_of(folder) if sys.argv[3:] else None)
         while True:
             sys.stdout.write(MODES[mode](store) + "\n")
             sys.stdout.flush()
