@@ -69,14 +69,14 @@ class Journal:
         self._needs_newline = False
         self._wants_rewrite = False
 
-    def read(self) -> Kept:
+    def read(self, *, put_aside: bool = True) -> Kept:
         """Read the file and go on behind its last line. A damaged or torn line is passed over.
 
-        A file of which nothing can be read is put aside under another name. Raises: OSError.
+        A file of which nothing can be read is put aside under another name, unless told otherwise. Raises: OSError.
         """
         raw = self.path.read_bytes() if self.path.exists() else b""
         lines = read_lines(raw, self._cipher)
-        if raw and not lines.bodies:
+        if put_aside and raw and not lines.bodies:
             os.replace(self.path, self.path.with_name(self.path.name + UNREADABLE))
             raw, lines.is_torn = b"", False
         kept = Kept(damaged=lines.damaged)

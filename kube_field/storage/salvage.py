@@ -94,7 +94,7 @@ def rebuild(
     """Put the damaged database aside and make a new one; `needed` is a setting without which it would be of no use.
 
     Raises: KubeFieldError with INTEGRITY when neither journal nor database knows it, then nothing was moved; with
-    DISK_FULL.
+    DISK_FULL; with ALREADY_RUNNING while another program holds one of the files.
     """
     begun = next(iter(sorted(quarantine.glob(f"*{BEGUN}"))), quarantine / f"{folder_name}{BEGUN}")
     source = database if database.exists() else begun / database.name
@@ -103,12 +103,15 @@ def rebuild(
         raise _nothing_known()
     fresh = database.with_name(database.name + FRESH)
     repaired = _make_fresh(fresh, key, found, begun.with_suffix(""), reference)
-    _move_aside(database, begun)
-    if journal.path.exists():
-        shutil.copyfile(journal.path, begun / journal.path.name)
-    replace_patiently(fresh, database)
-    sync_folder(database.parent)
-    finish(quarantine)
+    try:
+        _move_aside(database, begun)
+        if journal.path.exists():
+            shutil.copyfile(journal.path, begun / journal.path.name)
+        replace_patiently(fresh, database)
+        sync_folder(database.parent)
+        finish(quarantine)
+    except OSError:  # the next repair goes on from where this one stopped
+        raise _held_by_another() from None
     return repaired
 
 
@@ -120,7 +123,10 @@ def finish(quarantine: Path) -> None:
 
 def _find(source: Path, key: bytes, journal: Journal, scratch: Path) -> _Found:
     """The journal first; what it lacks from the damaged database, as far as that can be read."""
-    kept = journal.read()
+    try:
+        kept = journal.read(put_aside=False)
+    except OSError:
+        raise _held_by_another() from None
     changes = dict(kept.changes)
     if not source.exists():
         return _Found([kept.told], list(changes.values()), (), kept.damaged)
@@ -263,6 +269,15 @@ class _Reader:
             if isinstance(error, KubeFieldError):
                 _unless_damaged(error)
             return None
+
+
+def _held_by_another() -> KubeFieldError:
+    return KubeFieldError(
+        Failure.ALREADY_RUNNING,
+        _("Berkas data di laptop ini sedang dipakai program lain."),
+        _("Tunggu sebentar, lalu pulihkan lagi. Yang belum terkirim tetap ada salinannya."),
+        code="FILES_HELD",
+    )
 
 
 def _nothing_known() -> KubeFieldError:

@@ -200,6 +200,31 @@ def test_without_a_journal_and_without_a_readable_page_nothing_is_touched(tmp_pa
     assert hashes(folder) == before
 
 
+def test_a_repair_waits_for_a_file_that_another_program_holds(tmp_path: Path, worked: Path):
+    before, folder = told(worked), copied(worked, tmp_path / "dipegang")
+    flip(folder / "kube.db", 77)
+    damaged, journal = hashes(folder), folder / "jurnal.kfj"
+    journal.rename(folder / "disimpan")
+    journal.mkdir()
+    done = kube(folder, "db", "repair")
+    assert done.code == Failure.ALREADY_RUNNING
+    assert hashes(folder) == damaged
+    journal.rmdir()
+    (folder / "disimpan").rename(journal)
+    assert repaired(folder, damaged)["changes"] == len(before["unsent"])
+    assert told(folder) == before
+
+
+def test_a_journal_that_nobody_can_read_is_left_where_it_is_when_nothing_can_be_done(tmp_path: Path, worked: Path):
+    folder = copied(worked, tmp_path / "keduanya")
+    (folder / "jurnal.kfj").write_bytes(b"bukan jurnal\n" * 50)
+    flip(folder / "kube.db", 40)
+    before = hashes(folder)
+    assert kube(folder, "db", "repair").code == Failure.INTEGRITY
+    assert hashes(folder) == before
+    assert (folder / "jurnal.kfj").read_bytes() == b"bukan jurnal\n" * 50
+
+
 def test_without_a_journal_what_can_be_read_is_kept(tmp_path: Path, worked: Path):
     """A laptop whose database broke before this program could write its first journal."""
     before, folder = told(worked), copied(worked, tmp_path / "lama")
