@@ -11,7 +11,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.usecases.courier import CourierTally, give, take
 from kube_field.usecases.sync import sync_store
 from kube_field.wire.bundle import answer_path, unanswered
+from kube_field.wire.canonical import fact_hash
 from kube_field.wire.fact_shape import FIELDS
 from kube_field.wire.messages import ChangeResult
 from tests.contracts.desk import KECAMATAN, Desk
@@ -131,8 +132,8 @@ class Province:
             path.unlink()
 
 
-@pytest.fixture(scope="module")
-def province() -> Iterator[Province]:
+@contextmanager
+def province_of_three() -> Iterator[Province]:
     folder = Path(tempfile.mkdtemp())
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -156,6 +157,12 @@ def province() -> Iterator[Province]:
         stick.mkdir()
         yield Province(server, desk, laptops, stick)
         assert check_feed(server.house.database) == []
+
+
+@pytest.fixture(scope="module")
+def province() -> Iterator[Province]:
+    with province_of_three() as opened:
+        yield opened
 
 
 def here(laptop: Laptop) -> list[tuple[Any, ...]]:
@@ -190,3 +197,26 @@ def test_what_the_server_takes_every_laptop_can_take(
     province.by_file()
     province.by_stick()
     assert_all_have_it(province, results, before)
+
+
+def test_what_a_server_took_in_before_it_looked_closely_stops_no_laptop():
+    """It is there with another body than today's server takes: kept unread, and all that comes after it is shown."""
+    visit = next(change for change in FACTS if change["kind"] == "visit")
+    before, after = ({**copy.deepcopy(visit), "id": f"odd-{uid}", "uid": uid} for uid in ("dari-dulu", "hari-ini"))
+    body = {name: new for name, (_old, new) in before["set"].items() if name != "author_name"}
+    with province_of_three() as province:
+        assert [one.status for one in province.desk.push(signed(before))] == ["applied"]
+        with province.server.house.database.write():
+            hashed = fact_hash("dari-dulu", "visit", body)
+            sql = "UPDATE record SET body = ?, sha256 = ? WHERE uid = 'dari-dulu'"
+            province.server.house.database.tell(sql, json.dumps(body), hashed)
+        assert [one.status for one in province.desk.push(signed(after))] == ["applied"]
+        province.by_page()
+        province.by_file()
+        province.by_stick()
+        for laptop in province.laptops:
+            rows = laptop.store.db.rows("SELECT uid, body_json FROM unknown_record")
+            assert [(uid, json.loads(kept)) for uid, kept in rows] == [("dari-dulu", body)]
+            assert laptop.store.facts.get("hari-ini") is not None
+            states = laptop.store.db.rows("SELECT state FROM sync_scope WHERE scope_id IN ('64', '64.02.12')")
+            assert states == [("live",)] * 2
