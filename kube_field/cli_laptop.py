@@ -35,10 +35,13 @@ from kube_field.reference import load_reference
 from kube_field.repairing import repair_laptop, words_of
 from kube_field.storage.condition import database_info, troubles
 from kube_field.storage.vault.vault import change_password, users
+from kube_field.sync.ports import Progress
+from kube_field.sync.turn import TURN
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.papers import document_paper
 from kube_field.usecases.sync import sync_now
 
+MINUTE = 60
 Say = Callable[[dict[str, Any]], None]
 LONGEST_WAIT_SECONDS = 30
 """A command works off this much of a back-off before it refuses; longer waits need the program to stay open."""
@@ -196,12 +199,22 @@ def _say_enrolled(laptop: OpenLaptop, say: Say) -> int:
 def _sync(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:
     session = laptop.session
     with transport_of(session) as transport:
-        done = sync_now(session, transport, allow_removal=options.allow_removal)
+        done = sync_now(session, transport, tell_turn, allow_removal=options.allow_removal)
     told = {name: value for name, value in asdict(done).items() if name not in HISTORY_ONLY}
     say({"ok": not done.outcome, **told})
     if done.outcome:
         raise KubeFieldError(Failure(done.exit_code), done.message, code=done.outcome)
     return 0
+
+
+def tell_turn(progress: Progress) -> None:
+    """Say once a minute how long a run still waits for its turn, and how not to wait."""
+    if progress.phase == TURN and progress.done % MINUTE == 0:
+        words = _(
+            "Server baru dipulihkan; giliran laptop ini paling lama {n} menit lagi. Data aman."
+            " Bila tidak ingin menunggu, tekan Ctrl+C lalu jalankan sync lagi."
+        )
+        print(words.format(n=-(-(progress.total - progress.done) // MINUTE)), file=sys.stderr)
 
 
 def _courier(options: argparse.Namespace, laptop: OpenLaptop, say: Say) -> int:

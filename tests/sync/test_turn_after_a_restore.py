@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from kube_field.cli_laptop import tell_turn
 from kube_field.domain.sync_views import SyncRun
 from kube_field.server.lineage import LAPTOPS_PER_SECOND, LONGEST_JITTER, retry_jitter, take_up_life
 from kube_field.sync.ports import Progress
@@ -116,3 +117,13 @@ def test_an_officer_who_stops_the_wait_goes_on_at_once_with_the_next_run(put_bac
     assert put_back.count("record") < 5
     done, seconds = run(put_back, rina, [])
     assert (done.outcome, done.sent, seconds) == ("", 2, 0)
+
+
+def test_the_command_says_each_minute_how_long_it_waits(capsys: pytest.CaptureFixture[str]):
+    for second in range(130):
+        tell_turn(Progress(TURN, second, 130))
+    tell_turn(Progress("push", 0, 5))
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert [line.split(" menit")[0][-1] for line in told.err.splitlines()] == ["3", "2", "1"]
+    assert all("Ctrl+C" in line and "Data aman" in line for line in told.err.splitlines())
