@@ -16,6 +16,7 @@ from kube_field.server.intake import AFRESH, Intake
 from kube_field.server.judging import Judge
 from kube_field.server.policy import Console, Grants
 from kube_field.server.storage.accounts import Accounts, User
+from kube_field.server.storage.database import hindered
 from kube_field.server.storage.record_rows import Decision
 from kube_field.server.storage.records import RecordStore
 from kube_field.server.storage.review_rows import Outcome, ReviewRows, Waiting
@@ -29,12 +30,17 @@ OLD_DAYS = 5
 """A change that waits longer than this for a missing record is shown to the supervisor (sync design 3.8)."""
 
 
+UNTRIED = "untried"
+"""In place of a status: the database was in the way."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A new try: how many changes were decided now, and how many wait on."""
+    """A new try: how many changes were decided now, and how many wait on; of these, for how many it could not begin."""
 
     decided: int
     left: int
+    untried: int = 0
 
 
 def quarantined(house: House) -> list[Waiting]:
@@ -123,8 +129,9 @@ def reprocess(house: House) -> Tried:
     with house.database.read():
         waiting = ReviewRows(house.database).with_status(sorted(AFRESH))
     statuses = [_try_again(house, item.change_id) for item in waiting]
-    left = sum(status in AFRESH for status in statuses)
-    return Tried(len(statuses) - left, left)
+    untried = statuses.count(UNTRIED)
+    left = sum(status in AFRESH for status in statuses) + untried
+    return Tried(len(statuses) - left, left, untried)
 
 
 def reprocess_after_update(house: House) -> Tried | None:
@@ -134,6 +141,8 @@ def reprocess_after_update(house: House) -> Tried | None:
     if same:
         return None
     tried = reprocess(house)
+    if tried.untried:  # the next start tries again
+        return tried
     with house.database.write():
         ReviewRows(house.database).now_served_by(house.version)
     return tried
@@ -149,7 +158,7 @@ def _try_again(house: House, change_id: str) -> str:
         return house.database.retry(work)
     except Exception as error:  # noqa: BLE001  (it stays as it was, and the others get their turn)
         log.error("a change could not be decided again: %s", type(error).__name__)
-        return "failed"
+        return UNTRIED if hindered(error) else "failed"
 
 
 def _intake(house: House, *, grant: Grants | None = None, decided_by: str = "") -> Intake:

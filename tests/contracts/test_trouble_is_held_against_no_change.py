@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.server import reviewing
 from kube_field.server.credentials import token_hash
 from kube_field.server.endpoint import BEARER, Endpoint
 from kube_field.server.routes import exchange
@@ -158,3 +159,14 @@ def test_a_content_beyond_the_limits_of_postgres_is_its_own_fault():
     assert hindered(KubeFieldError(Failure.DISK_FULL, "penuh"))
     assert not hindered(KubeFieldError(Failure.VALIDATION, "salah"))
     assert not hindered(peewee.OperationalError("no such column"))
+
+
+def test_what_an_update_could_not_try_again_is_tried_at_the_next_start(desk: Desk):
+    newer = make_household()
+    newer.form = "2099.1"
+    assert courier(desk, newer) == ["failed"]
+    with trouble(desk, 1):
+        assert reviewing.reprocess_after_update(desk.house) == reviewing.Tried(0, 1, 1)
+    assert stored(desk) == [("home-1", "failed")]
+    assert reviewing.reprocess_after_update(desk.house) == reviewing.Tried(0, 1), "it was decided anew now"
+    assert reviewing.reprocess_after_update(desk.house) is None
