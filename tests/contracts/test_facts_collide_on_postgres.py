@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,12 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.contracts.desk import KECAMATAN, Desk, open_desk
+from tests.support.meeting import cut, meanwhile
 from tests.support.postgres import make_ready_database
 from tests.support.wire_changes import make_fact, make_unit_change
 
 pytestmark = pytest.mark.postgres
 UNIT = "unit-1"
-WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
-"""Who waits for the one that asks."""
 
 
 @pytest.fixture
@@ -42,17 +41,6 @@ def stranger(desk: Desk) -> Iterator[psycopg.Connection[Any]]:
     with psycopg.connect(str(desk.house.database.db.database)) as connection:
         connection.execute("SET deadlock_timeout = '60s'")
         yield connection
-
-
-def meanwhile(stranger: psycopg.Connection[Any], work: Callable[[], Any], then: Callable[[], None]) -> Any:
-    """What the work came to, when the other thing was done as soon as somebody waited for the stranger."""
-    with ThreadPoolExecutor(1) as pool:
-        doing = pool.submit(work)
-        while stranger.execute(WAITING).fetchone() is None and not doing.done():
-            time.sleep(0.01)
-        then()
-        stranger.rollback()
-        return doing.result(timeout=60)
 
 
 def test_a_deadlock_while_facts_are_copied_is_tried_again(desk: Desk, stranger: psycopg.Connection[Any]):
@@ -156,8 +144,3 @@ def test_a_batch_takes_the_heads_when_it_has_to_wait_for_no_record_any_more(
     )
     assert statuses in (["applied", "applied"], ["applied", "held"])
     assert again == []
-
-
-def cut(stranger: psycopg.Connection[Any]) -> int:
-    """End whoever waits for the stranger, as a restart of the database does; how many there were."""
-    return len(stranger.execute(f"SELECT pg_terminate_backend(pid) FROM ({WAITING}) AS waiting").fetchall())

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,13 +17,13 @@ from tests.contracts.desk import Desk, open_desk
 from tests.support.canaries import Watch
 from tests.support.drill import new_cluster
 from tests.support.make_answers import complete_household, complete_visit
+from tests.support.meeting import cut, meanwhile
 from tests.support.wire_changes import make_edit, make_fact, make_household, make_person, make_unit_change, who_is
 
 pytestmark = pytest.mark.postgres
 WORD, NIK = "Qwertabang", who_is("person-1")["nik"]
 WRITTEN = ("intake", "record", "record_version", "scope_head", "feed", "scope_index")
 """The tables that every batch writes to."""
-WAITING = "SELECT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
 @pytest.fixture
@@ -59,18 +57,6 @@ def log_of(connection: psycopg.Connection[Any]) -> bytes:
     return (Path(folder) / "log").read_bytes()
 
 
-def met(stranger: psycopg.Connection[Any], work: Callable[[], Any], then: Callable[[int], Any]) -> Any:
-    """What the work came to, when the other thing was done as soon as somebody waited for the stranger."""
-    with ThreadPoolExecutor(1) as pool:
-        doing = pool.submit(work)
-        while (waits := stranger.execute(WAITING).fetchone()) is None and not doing.done():
-            time.sleep(0.01)
-        assert waits is not None
-        then(waits[0])
-        stranger.rollback()
-        return doing.result(timeout=60)
-
-
 def test_nothing_of_anybody_stands_in_the_log_of_postgres(desk: Desk, stranger: psycopg.Connection[Any]):
     retry = desk.house.database.retry
     done: set[str] = set()
@@ -78,15 +64,15 @@ def test_nothing_of_anybody_stands_in_the_log_of_postgres(desk: Desk, stranger: 
         changes, facts = batch(table)
         stranger.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
         push = partial(desk.statuses, *changes, in_table=facts)
-        done |= set(met(stranger, partial(retry, push), partial(end, stranger)))
+        done |= set(meanwhile(stranger, partial(retry, push), partial(cut, stranger)))
     stranger.execute("LOCK TABLE record_version IN EXCLUSIVE MODE")
     _changes, facts = batch("ring")
     want = "SELECT pg_advisory_xact_lock(640000, %s)"
     done |= set(
-        met(
+        meanwhile(
             stranger,
             partial(retry, partial(desk.statuses, in_table=facts)),
-            lambda _pid: stranger.execute(want, (_slot("unit-1"),)),
+            lambda: stranger.execute(want, (_slot("unit-1"),)),
         )
     )
     twice(desk)
@@ -95,11 +81,6 @@ def test_nothing_of_anybody_stands_in_the_log_of_postgres(desk: Desk, stranger: 
     for expected in (b"terminating connection", b"COPY record", b"INSERT INTO", b"deadlock detected", b"duplicate key"):
         assert expected in told, "the watch looks at the right file"
     assert Watch(WORD, NIK).found_in(told) == []
-
-
-def end(stranger: psycopg.Connection[Any], pid: int) -> None:
-    """End a session as a restart does."""
-    stranger.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
 
 
 def twice(desk: Desk) -> None:
