@@ -56,6 +56,7 @@ def live(laptop: Journalled, story: str, cut: float | None) -> None:
                 laptop.end_run()
             laptop.assert_alike()
     assert set(laptop.unsent()) <= set(laptop.read().changes), "nothing that waits is missing in it"
+    assert laptop.store.journal.put_back == 0, "what was taken back does not come back"
 
 
 @given(steps)
