@@ -22,7 +22,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from kube_field.errors import KubeFieldError
+from kube_field.errors import Failure, KubeFieldError
 from kube_field.reference import Reference
 from kube_field.server.credentials import RandomBytes, token_hash
 from kube_field.server.policy import LaptopScope
@@ -197,7 +197,7 @@ class Endpoint:
             raise
         except KubeFieldError as error:
             log.error("the database refused: %s", error.code)
-            raise busy() from error
+            raise busy(_("Penyimpanan server penuh; beri tahu admin provinsi.") if _is_full(error) else "") from error
         except Exception as error:
             log_fault(error)
             if self.recover is None or hindered(error):
@@ -310,9 +310,13 @@ def log_fault(error: BaseException) -> None:
     log.error("unexpected %s at %s", type(error).__name__, where)
 
 
-def busy() -> Refusal:
+def busy(why: str = "") -> Refusal:
     """The refusal of whatever may go well a little later."""
-    return Refusal(RefusalCode.BUSY, _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
+    return Refusal(RefusalCode.BUSY, why or _("Server sedang sibuk; coba lagi nanti."), retry_after=30)
+
+
+def _is_full(error: KubeFieldError) -> bool:
+    return error.failure == Failure.DISK_FULL
 
 
 def _fault(error: BaseException) -> Refusal:
