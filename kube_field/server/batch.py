@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.shelves import shelved
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
@@ -20,6 +21,8 @@ Value = TypeVar("Value")
 FindAuthors = Callable[[Sequence[str]], Mapping[str, User]]
 NO_EDIT = "{}"
 ASIDE = "quarantined"
+FACTS = frozenset(RecordKind) - EDITABLE_KINDS
+PROOF_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ class Batch:
         return record
 
     def _tell(self, scope: str, record: Stored, cause: Cause, state: str) -> None:
-        self.work.events.append(Event(scope, record.uid, record.version, cause.change_id, record.kind, state))
+        name = _proven(record, cause) if state == "put" else cause.change_id
+        self.work.events.append(Event(scope, record.uid, record.version, name, record.kind, state))
 
     def name_photo(self, sha256: str, record: Stored, mime: str, by: str = "") -> None:
         """A record names a photo, which may then be sent; who named it first counts."""
@@ -246,3 +250,14 @@ def _set_back(kept: dict[Key, Value], key: Key, before: Value | None) -> None:
         kept.pop(key, None)
     else:
         kept[key] = before
+
+
+def _proven(record: Stored, cause: Cause) -> str:
+    """What the feed's chain names besides a record's version: the change, and the content that this one led to.
+
+    A fact is what its change says. An edit or a word of the server depends on what stood there: a server that was put
+    back may come to another one by the same changes, and a laptop that has the first must see that.
+    """
+    if record.kind in FACTS:
+        return cause.change_id
+    return f"{cause.change_id} {record.sha256[:PROOF_DIGITS]}"

@@ -54,6 +54,7 @@ MENDED_ABOUT_PEOPLE = {
     722485: "what was done to a record that lay elsewhere by a merge was refused for good by a server put back",
     722775: "a laptop took pages of a stick that were of the days before the server was put back",
     710651: "what was accepted while a record lay elsewhere by a merge was refused for good by a server put back",
+    775007: "a server put back said another word in the same place, and the laptop that had the first did not see it",
     750661: "an answer of two records that were merged and taken out again together stayed in the kept one",
     700451: "a laptop compared its records when the server went back to before a move into an area it had just lost",
 }
