@@ -13,8 +13,8 @@ from kube_field.ui.pages.home_page import HomePage
 from kube_field.ui.pages.sync_page import SyncPage
 from kube_field.ui.pages.trouble_table import MASS_REMOVAL, REFUSED
 from kube_field.ui.pill_words import pill_text
+from kube_field.ui.presenters.progress_words import turn_words
 from kube_field.ui.presenters.quarantine_presenter import unsettled_words
-from kube_field.ui.presenters.sync_presenter import turn_words
 from kube_field.ui.workplace import Workplace
 from tests.support import aside_samples, sync_samples
 from tests.support import page_samples as samples

@@ -8,29 +8,14 @@ from typing import Any
 
 import pytest
 
-from kube_field.domain.records import Fact, Role
+from kube_field.domain.records import Fact
 from kube_field.usecases.assessments import begin_assessment
 from kube_field.usecases.drafts import save_draft
 from kube_field.usecases.papers import cash_book_paper, document_paper
 from tests.support import make_answers
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import commit_saved, make_unit, record_visit, register_person, visit_answers
-from tests.support.server import RunningServer, enrolled, running_server
-
-
-@pytest.fixture
-def server(tmp_path: Path):
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
+from tests.support.server import RunningServer, enrolled
 
 
 @pytest.fixture

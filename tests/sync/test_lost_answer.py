@@ -7,22 +7,16 @@ from pathlib import Path
 import pytest
 
 from kube_field.usecases.sync import sync_now
-from tests.support.laptop import Laptop, make_laptop
+from tests.support.laptop import Laptop
 from tests.support.make_records import register_household, register_person
 from tests.support.network import DropsRequest, Follows, Line, LosesReply, Repeats
-from tests.support.server import RunningServer, enrolled, http_of, running_server
+from tests.support.server import RunningServer, http_of, running_server
 
 
 @pytest.fixture
 def server(tmp_path: Path):
     with running_server(tmp_path) as running:
         yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
 
 
 def run_over(laptop: Laptop, make_line):

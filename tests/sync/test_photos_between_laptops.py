@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kube_field.domain.records import Fact, Role
+from kube_field.domain.records import Fact
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.photos import PhotoStore
@@ -22,22 +22,7 @@ from tests.support.laptop import PHOTO_KEY, Clock, Laptop, make_laptop
 from tests.support.make_picture import make_picture
 from tests.support.make_records import make_batch, make_unit, record_visit, register_person
 from tests.support.network import DropsRequest, Line
-from tests.support.server import RunningServer, enrolled, http_of, running_server
-
-
-@pytest.fixture
-def server(tmp_path: Path):
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
+from tests.support.server import RunningServer, enrolled, http_of
 
 
 @pytest.fixture

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from kube_field.domain.records import Role
 from kube_field.usecases.sync import sync_now
-from tests.support.laptop import Laptop, make_laptop
+from tests.support.laptop import Laptop
 from tests.support.make_picture import make_picture
 from tests.support.make_records import record_visit, register_household
 from tests.support.network import DropsRequest, Line
-from tests.support.server import RunningServer, enrolled, http_of, running_server
+from tests.support.server import RunningServer, http_of
 from tests.sync.test_photos_between_laptops import visit_with_photos
-
-
-@pytest.fixture
-def server(tmp_path: Path):
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
 
 
 class Works(Line):

@@ -23,12 +23,6 @@ def server(tmp_path: Path):
         yield running
 
 
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
-
-
 def states(laptop: Laptop) -> dict[str, int]:
     return dict(laptop.store.db.rows("SELECT state, count(*) FROM outbox GROUP BY state"))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kube_field.domain.commit import Commit
-from kube_field.domain.records import RecordKind, Role
+from kube_field.domain.records import RecordKind
 from kube_field.usecases.drafts import begin_draft, save_draft
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import (
@@ -19,22 +19,7 @@ from tests.support.make_records import (
     register_household,
     register_person,
 )
-from tests.support.server import RunningServer, enrolled, running_server
-
-
-@pytest.fixture
-def server(tmp_path: Path):
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
+from tests.support.server import RunningServer, enrolled
 
 
 @pytest.fixture

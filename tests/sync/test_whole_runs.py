@@ -30,12 +30,6 @@ def server(tmp_path: Path):
         yield running
 
 
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
-
-
 class Refuses(Line):
     """Refuses the first `times` calls of one name."""
 

@@ -96,6 +96,17 @@ class DocumentPage(PageFrame):
         self.book.setCheckable(True)
         for widget in (self._chip, self._revisions, self.book, self._reopen, self._correct, self.follow):
             self.action_row.addWidget(widget)
+        self._build_fetching()
+        self.reason = ReasonPanel()
+        self.body.addWidget(self.reason)
+        self._asking = QVBoxLayout()
+        self.body.addLayout(self._asking)
+        self.status: MembershipPanel | None = None
+        self._build_content()
+        self.body.addWidget(self._make_desk())
+
+    def _build_fetching(self) -> None:
+        """The line that offers what the server has of the photos."""
         self._elsewhere = make_label("", "muted", wraps=True)
         self.fetch = secondary_button(_("Unduh foto"), "photo")
         offer = QHBoxLayout()
@@ -104,11 +115,9 @@ class DocumentPage(PageFrame):
         self.body.addLayout(offer)
         self.fetching = ProgressLine(_("Unduh foto"))
         self.body.addWidget(self.fetching)
-        self.reason = ReasonPanel()
-        self.body.addWidget(self.reason)
-        self._asking = QVBoxLayout()
-        self.body.addLayout(self._asking)
-        self.status: MembershipPanel | None = None
+
+    def _build_content(self) -> None:
+        """What was answered beside the paper that it makes."""
         self.answers = NotedSections(_("Dokumen ini tidak berisi jawaban."))
         left = Card(_("Isi dokumen"))
         self._story_title = make_label(_("Perkembangan rujukan"), "heading")
@@ -128,7 +137,6 @@ class DocumentPage(PageFrame):
         split.setStretchFactor(1, 1)
         split.setSizes([500, 600])
         self.body.addWidget(split, 1)
-        self.body.addWidget(self._make_desk())
 
     def equip(self, around: Surroundings) -> None:
         """Build the panel that asks how a referral stands."""

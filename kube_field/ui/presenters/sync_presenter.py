@@ -17,17 +17,17 @@ from kube_field.domain.records import DOCUMENT_KINDS, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.sync.transports.line_check import LineCheck
 from kube_field.sync.turn import TURN
-from kube_field.ui.formats import group_thousands
 from kube_field.ui.navigation import Navigator
 from kube_field.ui.pages.queue_panel import ERASED, REFUSED_STATES
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
-from kube_field.ui.pages.sync_words import MINUTE, trouble_of_run
+from kube_field.ui.pages.sync_words import trouble_of_run
 from kube_field.ui.presenters.conflicts_presenter import ConflictsPresenter
 from kube_field.ui.presenters.doubles_presenter import DoublesPresenter
 from kube_field.ui.presenters.page_presenter import PagePresenter, failure_words
 from kube_field.ui.presenters.paper_desk import PaperDesk
 from kube_field.ui.presenters.paper_output import PaperOutput
 from kube_field.ui.presenters.profile_presenter import PROFILE_KINDS
+from kube_field.ui.presenters.progress_words import phase_words, stick_words
 from kube_field.ui.presenters.quarantine_presenter import QuarantinePresenter, ReviewLink
 from kube_field.ui.tasks import SYNC, Tasks
 from kube_field.usecases.courier import VIA_USB
@@ -362,40 +362,3 @@ class SyncPresenter(QObject):
     def _save_paper(self, run: SyncRun) -> None:
         name = _("Serah terima {number}").format(number=handover_number(run))
         self._papers.save(lambda: self._paper(run), name)
-
-
-def stick_words(step: str, done: int, total: int) -> str:
-    """What a visit of the stick is doing; `done` files of this step are finished."""
-    words = {
-        "forward": _("Meneruskan titipan ke server…"),
-        "take": _("Mengambil jawaban dari flashdisk…"),
-        "give": _("Menyalin ke flashdisk…"),
-    }
-    said = words[step]
-    return _("{words} {done} dari {total}").format(words=said, done=done + 1, total=total) if total else said
-
-
-def phase_words(phase: str, done: int = 0, total: int = 0) -> str:
-    """What a run is doing."""
-    if phase == TURN:
-        return turn_words(total - done)
-    words = {
-        "hello": _("Menghubungi server…"),
-        "verify": _("Mencocokkan kiriman terakhir…"),
-        "push": _("Mengirim data…"),
-        "pull": _("Mengambil pembaruan…"),
-        "photos": _("Mengirim foto…"),
-    }
-    said = words.get(phase, _("Menyambung…"))
-    if phase == "pull" and done:
-        return _("{words} {n} data").format(words=said, n=group_thousands(done))
-    return _("{words} {done} dari {total}").format(words=said, done=done, total=total) if total else said
-
-
-def turn_words(seconds: int) -> str:
-    """How long this laptop waits for its turn, why, and that the officer need not."""
-    words = _(
-        "Server baru dipulihkan dan melayani laptop satu per satu: giliran laptop ini paling lama {n} menit lagi."
-        " Data Anda aman di laptop. Tekan Kirim sekarang bila tidak ingin menunggu."
-    )
-    return words.format(n=-(-seconds // MINUTE))
