@@ -172,8 +172,7 @@ class Identity(SyncRoom):
 
     def server_went_back(self) -> None:
         """The server was put back to an older state: everything is downloaded anew and verified; in a transaction."""
-        self._start_over("state <> ?", LEAVING)
-        self._db.execute_sql("UPDATE sync_scope SET head_seen = 0, chain_seen = '' WHERE state = ?", (LEAVING,))
+        self._start_over("true")
         self._verify_all()
 
     def _verify_all(self) -> None:

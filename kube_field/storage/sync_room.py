@@ -69,13 +69,16 @@ class SyncRoom:
         return ScopeRow(int(seq), int(head), str(link), int(total or 0), int(gen), str(state))
 
     def _start_over(self, where: str, *values: str) -> None:
-        """Announced reset: cursor 0, no proof, a new generation; what is delivered again gets the new one."""
+        """Announced reset: cursor 0, no proof, a new generation; what is delivered again gets the new one.
+
+        A scope that leaves goes on leaving; granted again before it was taken off, it is downloaded anew.
+        """
         for (name,) in self._db.rows(f"SELECT scope_id FROM sync_scope WHERE {where}", *values):
             self._drop_snapshot(name)
         self._db.execute_sql(
-            "UPDATE sync_scope SET seq = 0, head_seen = 0, chain_seen = '', sum = '0', gen = gen + 1, state = ?,"
-            f" from_file = {NEXT_FILE} WHERE {where}",
-            (RESYNC, *values),
+            "UPDATE sync_scope SET seq = 0, head_seen = 0, chain_seen = '', sum = '0', gen = gen + 1,"
+            f" state = CASE state WHEN ? THEN state ELSE ? END, from_file = {NEXT_FILE} WHERE {where}",
+            (LEAVING, RESYNC, *values),
         )
 
     def _drop_snapshot(self, scope: str) -> None:

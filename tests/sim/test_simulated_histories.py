@@ -56,6 +56,7 @@ MENDED_ABOUT_PEOPLE = {
     710651: "what was accepted while a record lay elsewhere by a merge was refused for good by a server put back",
     775007: "a server put back said another word in the same place, and the laptop that had the first did not see it",
     750661: "an answer of two records that were merged and taken out again together stayed in the kept one",
+    781525: "an area was granted again before it was taken off, but after the server had gone back",
     700451: "a laptop compared its records when the server went back to before a move into an area it had just lost",
 }
 

@@ -265,6 +265,18 @@ def test_a_server_that_went_back_behind_a_scope_that_left_starts_everything_over
     assert scope(store, B)[3] == "resync"
 
 
+def test_a_scope_granted_again_after_the_server_went_back_is_downloaded_from_the_beginning(
+    store: LocalStore, sync: LocalSyncStore
+):
+    sync.take_page(A, page([person("p-1", 1), person("p-2", 2)], ("p-1", 1), ("p-2", 1)))
+    greet(sync, B, rollback=True)
+    greet(sync, A, B)
+    assert scope(store, A) == (0, 0, "", "resync"), "nothing was taken off yet, but what stood there may be no more"
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    assert scope(store, A)[3] == "live"
+    assert names(store) == {"p-1"}
+
+
 def test_a_scope_granted_again_after_its_purge_is_downloaded_from_the_beginning(
     store: LocalStore, sync: LocalSyncStore
 ):
