@@ -113,6 +113,24 @@ def test_which_visit_it_is_stays_readable_at_150_percent(qtbot: Any, qapp: Any) 
         apply_theme(qapp, 1.0)
 
 
+def test_what_the_foot_tells_too_gives_way_to_which_record_it_is(qtbot: Any, qapp: Any) -> None:
+    for scale, beside in ((1.0, 190), (1.5, 96)):
+        apply_theme(qapp, scale)
+        panel = QueuePanel(lambda: sync_samples.NOW)
+        qtbot.addWidget(panel)
+        panel.resize(1366 - beside - 70, 500)
+        panel.show_rows(sync_samples.every_state())
+        panel.show()
+        table = panel.table
+        shown = [
+            column.header for at, column in enumerate(table.items_model.columns) if not table.isColumnHidden(at)
+        ]
+        assert ("Sebab" in shown) == (scale == 1.0)
+        words = table.fontMetrics().horizontalAdvance
+        assert table.columnWidth(0) >= max(words(row.title) for row in table.items_model.items())
+    apply_theme(qapp, 1.0)
+
+
 def test_the_heads_of_the_queue_are_whole_beside_long_reasons(qtbot: Any, qapp: Any) -> None:
     for scale in (1.0, 1.5):
         apply_theme(qapp, scale)

@@ -20,7 +20,8 @@ class Column:
     """A column: what stands in the header, the text of an item, how it sorts.
 
     `sort_key` None sorts by the text; `align` is left, right or centre; `width` is a wish in px at 100 %, 0 stretches.
-    `whole` columns (days, numbers) are never cut. `tone` paints the text as a chip of that tone; None from it shows
+    `whole` columns (days, numbers) are never cut. `gives_way` columns are hidden, the last first, where the name or a
+    chip would be cut short: they say what the window says elsewhere too. `tone` paints the text as a chip of that tone; None from it shows
     plain text. `tip` says more in the tool tip.
     """
 
@@ -32,6 +33,7 @@ class Column:
     tone: Callable[[Any], Tone | None] | None = None
     tip: Callable[[Any], str] | None = None
     whole: bool = False
+    gives_way: bool = False
 
 
 class ItemTableModel(QAbstractTableModel):

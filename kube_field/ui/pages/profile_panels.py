@@ -169,8 +169,9 @@ def document_columns(*, with_subject: bool) -> list[Column]:
             width=150 if with_subject else 210,
             whole=not with_subject,
             tip=lambda row: row.number,
+            gives_way=with_subject,
         ),
-        Column(_("Petugas"), lambda row: row.author, width=120),
+        Column(_("Petugas"), lambda row: row.author, width=120, gives_way=True),
         Column(
             _("Keadaan"),
             lambda row: chip_text(row.chip).text,

@@ -69,7 +69,14 @@ class QueuePanel(QWidget):
                 whole=True,
                 tip=lambda row: wita_text(row.at),
             ),
-            Column(_("Ukuran"), lambda row: file_size(row.size), sort_key=lambda r: r.size, align="right", width=80),
+            Column(
+                _("Ukuran"),
+                lambda row: file_size(row.size),
+                sort_key=lambda row: row.size,
+                align="right",
+                width=80,
+                gives_way=True,
+            ),
             Column(
                 _("Keadaan"),
                 lambda row: queue_chip(row)[0],
@@ -77,7 +84,7 @@ class QueuePanel(QWidget):
                 tone=lambda row: queue_chip(row)[1],
                 whole=True,
             ),
-            Column(_("Sebab"), queue_reason, width=230),
+            Column(_("Sebab"), queue_reason, width=230, gives_way=True),
         ]
 
     def _make_empty(self) -> EmptyState:

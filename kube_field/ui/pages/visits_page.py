@@ -94,6 +94,7 @@ class VisitsPage(PageFrame):
                 sort_key=lambda i: i.due_on,
                 width=130,
                 whole=True,
+                gives_way=True,
             ),
         ]
         empty = EmptyState(

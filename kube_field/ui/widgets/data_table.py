@@ -27,6 +27,8 @@ KEPT_WIDTH = 112
 """Columns declared up to this width (a year, a count, a day) never shrink below what they hold."""
 LEAST_WIDTH, LEAST_CHIP, LEAST_NAME, LEAST_HEADER = 72, 110, 132, 96
 """What a shrinking column, one of chips, the name and a header keep, in px at 100 %; below that the table scrolls."""
+NAME_COMFORT, GIVER_COMFORT = 220, 110
+"""A name, and words of a column that gives way, tell nothing when cut to less than this many px at 100 %."""
 NAME_SHARES = 2
 """Where words must be cut, the stretching column (the name) has this many shares of the room."""
 CELL_SIDES, HEADER_SIDES = 24, 32
@@ -74,6 +76,8 @@ class Plan:
     wish: int
     least: int
     stretches: bool = False
+    comfort: int = 0
+    """It gets this much before others get all they need; where it cannot, columns that give way are hidden."""
 
 
 def keeps_whole(column: Column) -> bool:
@@ -84,6 +88,7 @@ def keeps_whole(column: Column) -> bool:
 def shared_widths(plans: Sequence[Plan], room: int) -> list[int]:
     """The width of every column: all that each holds where there is room, else words are cut, the longest first."""
     widths = [min(plan.need, plan.least) for plan in plans]
+    _grow(widths, [plan.comfort for plan in plans], [1] * len(plans), room)
     _grow(widths, [plan.need for plan in plans], [NAME_SHARES if plan.stretches else 1 for plan in plans], room)
     _grow(widths, [plan.wish for plan in plans], [1] * len(plans), room)
     left = room - sum(widths)
@@ -151,6 +156,7 @@ class DataTable(QTableView):
         header.setMinimumSectionSize(theme.px(40))
         header.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._cell_needs = [0] * len(self.items_model.columns)
+        self._put_away: set[int] = set()
         self.setSortingEnabled(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -160,16 +166,23 @@ class DataTable(QTableView):
             self._fit_columns(event.size().width())
 
     def _fit_columns(self, room: int) -> None:
-        shown = [at for at in range(len(self.items_model.columns)) if not self.isColumnHidden(at)]
-        plans = [self._plan(at, self.items_model.columns[at]) for at in shown]
-        for at, width in zip(shown, shared_widths(plans, room), strict=True):
+        columns = self.items_model.columns
+        plans = {at: self._plan(at, column) for at, column in enumerate(columns) if at not in self._put_away}
+        givers = [at for at in plans if columns[at].gives_way]
+        widths = shared_widths(list(plans.values()), room)
+        while givers and any(width < plan.comfort for width, plan in zip(widths, plans.values(), strict=True)):
+            del plans[givers.pop()]
+            widths = shared_widths(list(plans.values()), room)
+        for at in range(len(columns)):
+            self.setColumnHidden(at, at not in plans)
+        for at, width in zip(plans, widths, strict=True):
             self.setColumnWidth(at, width)
 
     def show_column(self, column: Column, *, shown: bool) -> None:
         """Show or hide a column; the others share the room."""
         at = self.items_model.columns.index(column)
-        if self.isColumnHidden(at) == shown:
-            self.setColumnHidden(at, not shown)
+        if shown == (at in self._put_away):
+            self._put_away ^= {at}
             self._fit_columns(self.viewport().width())
 
     def _plan(self, at: int, column: Column) -> Plan:
@@ -179,7 +192,13 @@ class DataTable(QTableView):
         least = px(LEAST_NAME if not column.width else LEAST_CHIP if column.tone is not None else LEAST_WIDTH)
         if keeps_whole(column):
             least = max(cells, min(header, px(LEAST_HEADER)))
-        return Plan(need, max(need, px(column.width)), least, column.width == 0)
+        return Plan(need, max(need, px(column.width)), least, column.width == 0, self._comfort(column, cells))
+
+    def _comfort(self, column: Column, cells: int) -> int:
+        px = current_theme().px
+        if column.tone is not None:
+            return cells
+        return min(cells, px(NAME_COMFORT if not column.width else GIVER_COMFORT if column.gives_way else 0))
 
     def show_items(self, items: Sequence[Any]) -> None:
         """Replace the rows; columns grow for what they hold and do not shrink again while one filters."""
