@@ -126,12 +126,15 @@ class Batch:
         self._links.append((key, named))
         self.work.photos[key] = (record.scope, mime, by)
 
-    def waits_aside(self, uid: str, author_uid: str) -> bool:
-        """True when something that this officer did to this record has to be looked at: what he did next waits too."""
+    def was_set_aside(self, uid: str, author_uid: str) -> bool:
+        """True when something that this officer did to this record has, or had, to be looked at.
+
+        What he did next is looked at too: he could not know how the first was decided.
+        """
         here = (self.work.decisions.get(name) for name, told in self.work.aside.items() if told is not None)
         if any(one is not None and (one.uid, one.author_uid, one.status) == (uid, author_uid, ASIDE) for one in here):
             return True
-        return self.store.waits_aside(uid, author_uid)
+        return self.store.was_set_aside(uid, author_uid)
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 from msgspec import UNSET, UnsetType
 
 from kube_field.domain.records import RecordKind
-from kube_field.server.reviewing import reprocess
+from kube_field.server import reviewing
+from kube_field.server.endpoint import House
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from tests.contracts.desk import KECAMATAN, Desk
@@ -211,6 +213,29 @@ def test_who_moves_a_record_away_from_where_he_saw_it_is_never_refused_for_good(
     assert places(desk)["home-1"] == KECAMATAN
 
 
+@pytest.mark.parametrize("decide", [reviewing.accept, lambda house, change: reviewing.refuse(house, change, "Bukan")])
+def test_what_he_did_next_is_looked_at_too_though_the_move_was_decided_meanwhile(
+    desk: Desk, decide: Callable[[House, str], object]
+):
+    """He wrote it while the move still waited on his laptop: nobody had told him that the record is not his."""
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    onward = make_edit(
+        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
+    )
+    onward.by = "user-citra"
+    desk.push(onward, name="Citra")
+    decide(desk.house, onward.id)
+    next_one = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 7)}, base=0, scope=OTHER)
+    next_one.by = "user-citra"
+    (result,) = desk.push(next_one, name="Citra")
+    assert (result.status, result.errors[0].code) == ("quarantined", "MOVED_AWAY")
+    stranger = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 8)}, base=0, scope=OTHER)
+    stranger.by = "user-dewi"
+    desk.add("Dewi", areas=("64.72",))
+    assert desk.statuses(stranger, name="Dewi") == ["rejected"]
+
+
 @pytest.mark.parametrize(
     ("seen_in", "told"),
     [
@@ -273,7 +298,7 @@ def test_what_waits_keeps_its_cause_when_it_comes_again_on_a_stick_of_before(des
     edit.again = UNSET
     (result,) = desk.push(edit, name="Citra")
     assert (result.status, result.errors[0].code) == ("quarantined", "ACCEPTED_BEFORE")
-    reprocess(desk.house)
+    reviewing.reprocess(desk.house)
     assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
 
 

@@ -100,12 +100,9 @@ class RecordStore(ScopeReading):
         query = f"SELECT {DECISION} FROM intake WHERE status = ? AND change_id IN ({aside}) ORDER BY decided_at"
         return [decision_of(row) for row in self._database.named_rows(query, "quarantined", parent, kind)]
 
-    def waits_aside(self, uid: str, author_uid: str) -> bool:
-        """True when a change of this record by this officer was set aside and nobody has looked at it."""
-        query = (
-            "SELECT 1 FROM aside a JOIN intake i ON i.change_id = a.change_id"
-            " WHERE a.uid = ? AND i.author_uid = ? AND i.status = ? LIMIT 1"
-        )
+    def was_set_aside(self, uid: str, author_uid: str) -> bool:
+        """True when a change of this record by this officer waits to be looked at, or was decided by hand."""
+        query = "SELECT 1 FROM intake WHERE uid = ? AND author_uid = ? AND (status = ? OR decided_by <> '') LIMIT 1"
         return bool(self._database.rows(query, uid, author_uid, "quarantined"))
 
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
