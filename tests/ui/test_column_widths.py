@@ -122,9 +122,7 @@ def test_what_the_foot_tells_too_gives_way_to_which_record_it_is(qtbot: Any, qap
         panel.show_rows(sync_samples.every_state())
         panel.show()
         table = panel.table
-        shown = [
-            column.header for at, column in enumerate(table.items_model.columns) if not table.isColumnHidden(at)
-        ]
+        shown = [column.header for at, column in enumerate(table.items_model.columns) if not table.isColumnHidden(at)]
         assert ("Sebab" in shown) == (scale == 1.0)
         words = table.fontMetrics().horizontalAdvance
         assert table.columnWidth(0) >= max(words(row.title) for row in table.items_model.items())

@@ -21,8 +21,8 @@ class Column:
 
     `sort_key` None sorts by the text; `align` is left, right or centre; `width` is a wish in px at 100 %, 0 stretches.
     `whole` columns (days, numbers) are never cut. `gives_way` columns are hidden, the last first, where the name or a
-    chip would be cut short: they say what the window says elsewhere too. `tone` paints the text as a chip of that tone; None from it shows
-    plain text. `tip` says more in the tool tip.
+    chip would be cut short: they say what the window says elsewhere too. `tone` paints the text as a chip of that tone;
+    None from it shows plain text. `tip` says more in the tool tip.
     """
 
     header: str
