@@ -13,14 +13,16 @@ from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.messages import DONE
+from kube_field.wire.messages import DONE, WireChange
 from kube_field.wire.server_words import ServerKind
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 FindAuthors = Callable[[Sequence[str]], Mapping[str, User]]
 NO_EDIT = "{}"
-ASIDE = "quarantined"
+AFRESH = frozenset({"failed", "quarantined"})
+"""Statuses that are decided anew when the change comes again: after a mend of the server, or once its author or his
+area is known, it may pass."""
 FACTS = frozenset(RecordKind) - EDITABLE_KINDS
 PROOF_DIGITS = 16
 
@@ -126,15 +128,16 @@ class Batch:
         self._links.append((key, named))
         self.work.photos[key] = (record.scope, mime, by)
 
-    def was_set_aside(self, uid: str, author_uid: str) -> bool:
-        """True when something that this officer did to this record has, or had, to be looked at.
+    def was_set_aside(self, change: WireChange) -> bool:
+        """True when something that its author did to this record has, or had, to be looked at.
 
-        What he did next is looked at too: he could not know how the first was decided.
+        What he did next is looked at too: he could not know what became of the first.
         """
         here = (self.work.decisions.get(name) for name, told in self.work.aside.items() if told is not None)
-        if any(one is not None and (one.uid, one.author_uid, one.status) == (uid, author_uid, ASIDE) for one in here):
+        mine = (one for one in here if one is not None and (one.uid, one.author_uid) == (change.uid, change.by))
+        if any(one.status in AFRESH for one in mine):
             return True
-        return self.store.was_set_aside(uid, author_uid)
+        return self.store.was_set_aside(change.uid, change.by, change.id)
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""

@@ -17,7 +17,7 @@ from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import Applying, QuarantinedError, leans_on
 from kube_field.server.arrivals import Arrived, arrived
-from kube_field.server.batch import Batch, FindAuthors
+from kube_field.server.batch import AFRESH, Batch, FindAuthors
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
 from kube_field.server.judging import (
@@ -41,9 +41,6 @@ from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireC
 
 log = logging.getLogger(__name__)
 
-AFRESH = frozenset({"failed", "quarantined"})
-"""Statuses that are decided anew when the change comes again: after a mend of the server, or once its author or his
-area is known, it may pass."""
 UNDECIDED = AFRESH | {HELD}
 """Statuses of what is not in the records, but may come into them."""
 RECEIPT_FOR = DONE | {HELD, "quarantined"}

@@ -11,8 +11,9 @@ from gettext import gettext as _
 from kube_field.domain.records import Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server.aside import REVIEWERS, Seen, may_decide, places_of, read_aside, seen_by, within
+from kube_field.server.batch import AFRESH
 from kube_field.server.endpoint import House, instant
-from kube_field.server.intake import AFRESH, Intake
+from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
 from kube_field.server.policy import Console, Grants
 from kube_field.server.storage.accounts import Accounts, User

@@ -10,6 +10,7 @@ from msgspec import UNSET, UnsetType
 
 from kube_field.domain.records import RecordKind
 from kube_field.server import reviewing
+from kube_field.server.applying import Applying
 from kube_field.server.endpoint import House
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
@@ -202,13 +203,7 @@ def test_a_stranger_is_refused_for_good(desk: Desk):
 
 def test_who_moves_a_record_away_from_where_he_saw_it_is_never_refused_for_good(desk: Desk):
     """A server that was put back may have forgotten that the record came into his area."""
-    desk.add("Citra", areas=("64.72",))
-    desk.push(make_household())
-    onward = make_edit(
-        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
-    )
-    onward.by = "user-citra"
-    (result,) = desk.push(onward, name="Citra")
+    (result,) = desk.push(onward_by_citra(desk), name="Citra")
     assert (result.status, result.errors[0].code) == ("quarantined", "MOVED_AWAY")
     assert places(desk)["home-1"] == KECAMATAN
 
@@ -218,22 +213,40 @@ def test_what_he_did_next_is_looked_at_too_though_the_move_was_decided_meanwhile
     desk: Desk, decide: Callable[[House, str], object]
 ):
     """He wrote it while the move still waited on his laptop: nobody had told him that the record is not his."""
+    onward = onward_by_citra(desk)
+    desk.push(onward, name="Citra")
+    decide(desk.house, onward.id)
+    assert code_of_what_follows(desk, "Citra") == ("quarantined", "MOVED_AWAY")
+    desk.add("Dewi", areas=("64.72",))
+    assert code_of_what_follows(desk, "Dewi") == ("rejected", "NOT_ALLOWED")
+
+
+def test_what_he_did_next_is_looked_at_too_while_the_move_cannot_be_decided(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+):
+    onward = onward_by_citra(desk)
+    with monkeypatch.context() as broken:
+        broken.setattr(Applying, "apply", lambda *_given: 1 / 0)
+        assert desk.statuses(onward, name="Citra") == ["failed"]
+    assert code_of_what_follows(desk, "Citra") == ("quarantined", "MOVED_AWAY")
+
+
+def onward_by_citra(desk: Desk) -> WireChange:
+    """Citra saw the record in her area, and moves it on; the server was put back and knows nothing of that."""
     desk.add("Citra", areas=("64.72",))
     desk.push(make_household())
     onward = make_edit(
         RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
     )
     onward.by = "user-citra"
-    desk.push(onward, name="Citra")
-    decide(desk.house, onward.id)
-    next_one = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 7)}, base=0, scope=OTHER)
-    next_one.by = "user-citra"
-    (result,) = desk.push(next_one, name="Citra")
-    assert (result.status, result.errors[0].code) == ("quarantined", "MOVED_AWAY")
-    stranger = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 8)}, base=0, scope=OTHER)
-    stranger.by = "user-dewi"
-    desk.add("Dewi", areas=("64.72",))
-    assert desk.statuses(stranger, name="Dewi") == ["rejected"]
+    return onward
+
+
+def code_of_what_follows(desk: Desk, name: str) -> tuple[str, str]:
+    following = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 7)}, base=0, scope=OTHER)
+    following.by = f"user-{name.lower()}"
+    (result,) = desk.push(following, name=name)
+    return result.status, result.errors[0].code
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from msgspec import convert
 
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import reviewing
+from kube_field.server.batch import AFRESH
 from kube_field.server.endpoint import Call, busy
-from kube_field.server.intake import AFRESH
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.database import hindered
 from kube_field.server.storage.review_rows import Outcome

@@ -100,10 +100,16 @@ class RecordStore(ScopeReading):
         query = f"SELECT {DECISION} FROM intake WHERE status = ? AND change_id IN ({aside}) ORDER BY decided_at"
         return [decision_of(row) for row in self._database.named_rows(query, "quarantined", parent, kind)]
 
-    def was_set_aside(self, uid: str, author_uid: str) -> bool:
-        """True when a change of this record by this officer waits to be looked at, or was decided by hand."""
-        query = "SELECT 1 FROM intake WHERE uid = ? AND author_uid = ? AND (status = ? OR decided_by <> '') LIMIT 1"
-        return bool(self._database.rows(query, uid, author_uid, "quarantined"))
+    def was_set_aside(self, uid: str, author_uid: str, change_id: str) -> bool:
+        """True when a change of this record by this officer waits to be looked at, or was decided by hand.
+
+        So too when another one than `change_id` failed.
+        """
+        query = (
+            "SELECT 1 FROM intake WHERE uid = ? AND author_uid = ?"
+            " AND (decided_by <> '' OR status = 'quarantined' OR (status = 'failed' AND change_id <> ?)) LIMIT 1"
+        )
+        return bool(self._database.rows(query, uid, author_uid, change_id))
 
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
         """What was changed in a record since a version, newest first: field to [old, new]."""
