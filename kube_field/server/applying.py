@@ -233,7 +233,7 @@ class Applying:
             raise QuarantinedError(
                 "scope", "ACCEPTED_BEFORE", _("Data ini pernah diterima server, sebelum dipulihkan.")
             )
-        if could_think or self._batch.was_set_aside(change):
+        if could_think or self._batch.was_set_aside(change, present):
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
 

@@ -128,16 +128,17 @@ class Batch:
         self._links.append((key, named))
         self.work.photos[key] = (record.scope, mime, by)
 
-    def was_set_aside(self, change: WireChange) -> bool:
-        """True when something that its author did to this record has, or had, to be looked at.
+    def was_set_aside(self, change: WireChange, present: str) -> bool:
+        """True when something that its author did to this record, or to `present`, has or had to be looked at.
 
         What he did next is looked at too: he could not know what became of the first.
         """
+        about = {change.uid, present}
         here = (self.work.decisions.get(name) for name, told in self.work.aside.items() if told is not None)
-        mine = (one for one in here if one is not None and (one.uid, one.author_uid) == (change.uid, change.by))
+        mine = (one for one in here if one is not None and one.author_uid == change.by and one.uid in about)
         if any(one.status in AFRESH for one in mine):
             return True
-        return self.store.was_set_aside(change.uid, change.by, change.id)
+        return self.store.was_set_aside(sorted(about), change.by, change.id)
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""

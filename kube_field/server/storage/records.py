@@ -100,16 +100,16 @@ class RecordStore(ScopeReading):
         query = f"SELECT {DECISION} FROM intake WHERE status = ? AND change_id IN ({aside}) ORDER BY decided_at"
         return [decision_of(row) for row in self._database.named_rows(query, "quarantined", parent, kind)]
 
-    def was_set_aside(self, uid: str, author_uid: str, change_id: str) -> bool:
-        """True when a change of this record by this officer waits to be looked at, or was decided by hand.
+    def was_set_aside(self, uids: Sequence[str], author_uid: str, change_id: str) -> bool:
+        """True when a change of one of these records by this officer waits to be looked at, or was decided by hand.
 
         So too when another one than `change_id` failed.
         """
         query = (
-            "SELECT 1 FROM intake WHERE uid = ? AND author_uid = ?"
+            f"SELECT 1 FROM intake WHERE {self._database.among('uid')} AND author_uid = ?"
             " AND (decided_by <> '' OR status = 'quarantined' OR (status = 'failed' AND change_id <> ?)) LIMIT 1"
         )
-        return bool(self._database.rows(query, uid, author_uid, change_id))
+        return bool(self._database.rows(query, self._database.listed(uids), author_uid, change_id))
 
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
         """What was changed in a record since a version, newest first: field to [old, new]."""
