@@ -142,6 +142,10 @@ class Oracle:
         links = {uid: self.hangs.get(uid, set()) | self.joined.get(uid, set()) for uid in self.hangs | self.joined}
         return {place for found in _reachable(uid, links) for place in self.places.get(found, ())}
 
+    def hangs_on(self, uid: str) -> set[str]:
+        """A record and all that it hangs on, in anybody's eyes."""
+        return _reachable(uid, self.hangs)
+
     def confirm(self, changes: Iterable[Change], machine: Machine) -> None:
         for change in changes:
             self.confirmed[change.id] = Confirmed(change, machine.name, {machine.name}, len(self.confirmed))

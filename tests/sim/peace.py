@@ -147,9 +147,10 @@ class Peace:
         return code == "MOVED_AWAY" and (len(places) > 1 or self._waits_behind(change))
 
     def _waits_behind(self, change: Change) -> bool:
-        """Something that the same officer did to the same record before waits, or waited, to be looked at."""
-        mine = (one.change for one in self._oracle.confirmed.values())
-        others = [one.id for one in mine if (one.uid, one.by) == (change.uid, change.by) and one.id != change.id]
+        """What the same officer did to the record, or to what it hangs on, waits or waited to be looked at."""
+        about = self._oracle.hangs_on(change.uid)
+        mine = (one.change for one in self._oracle.confirmed.values() if one.change.by == change.by)
+        others = [one.id for one in mine if one.uid in about and one.id != change.id]
         waiting = (found.code == "ACCEPTED_BEFORE" for name in others if (found := self._server.intake.get(name)))
         return any(waiting) or not self._oracle.looked_at.isdisjoint(others)
 

@@ -34,6 +34,7 @@ MENDED = {
     735576: "a batch for an area that was granted since the hello stopped the run",
     703212: "a laptop compared its records when the server went back to before a move into an area it had just lost",
     790116: "what an officer did next to a record was refused for good when his move of it had just been decided",
+    801932: "what an officer wrote about a record waited behind his edit of it (a mistake of the simulator)",
 }
 """Seeds that broke an invariant once, with what was seen; where no mend is known, that is said. None is about people:
 they are of the time before those."""
