@@ -51,22 +51,22 @@ class Scope:
     def may_read(self, scope_id: str) -> bool:
         """True when records of this scope may be sent to the officer."""
         if is_shelf(scope_id):
-            return self._may_read_shelf(scope_id)
+            return self._reaches_shelf(self.reads, scope_id)
         return scope_id in (PROVINCE_SCOPE, user_scope(self.user_uid)) or covers(self.reads, scope_id)
 
-    def _may_read_shelf(self, scope_id: str) -> bool:
+    def _reaches_shelf(self, areas: Iterable[str], scope_id: str) -> bool:
         """Restricted facts are for whoever wrote them and for the supervisors of the kabupaten (handbook 5.12)."""
         kabupaten, _colon, author = scope_id.partition(":")
         if author == self.user_uid:
-            return any(covers((kabupaten,), area) or covers((area,), kabupaten) for area in self.reads)
-        return self.role in SUPERVISORS and covers(self.reads, kabupaten)
+            return any(covers((kabupaten,), area) or covers((area,), kabupaten) for area in areas)
+        return self.role in SUPERVISORS and covers(areas, kabupaten)
 
     def may_write_somehow(self, scope_id: str) -> bool:
         """True when the officer may write anything at all in this scope (photos of records there)."""
         if scope_id == PROVINCE_SCOPE:
             return self.role == Role.ADMIN_PROV
         if is_shelf(scope_id):
-            return self.role in FIELD_ROLES and self._may_read_shelf(scope_id)
+            return self.role in FIELD_ROLES and self._reaches_shelf(self.reads, scope_id)
         return self.role in FIELD_ROLES and covers(self.areas, scope_id)
 
     def right_to_write(self, kind: RecordKind, scope_id: str) -> Right:
@@ -77,11 +77,10 @@ class Scope:
             return Right.ALLOWED if self.role == Role.ADMIN_PROV else Right.DENIED
         if not may_write_kind(self.role, kind):
             return Right.DENIED
-        if is_shelf(scope_id):
-            return Right.ALLOWED if self._may_read_shelf(scope_id) else Right.DENIED
-        if covers(self.areas, scope_id):
+        reaches = self._reaches_shelf if is_shelf(scope_id) else covers
+        if reaches(self.areas, scope_id):
             return Right.ALLOWED
-        return Right.FORMER if covers(self.former, scope_id) else Right.DENIED
+        return Right.FORMER if reaches(self.former, scope_id) else Right.DENIED
 
 
 class Reach(Protocol):

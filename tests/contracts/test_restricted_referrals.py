@@ -7,8 +7,11 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
+from kube_field.server.routes import quarantine
+from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
+from kube_field.wire.quarantine import AskAside, Decide
 from kube_field.wire.refusals import Refusal
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.support.make_answers import complete_referral, complete_referral_status, complete_review
@@ -49,6 +52,24 @@ def status(uid: str = "status-1", by: str = "Rina", **fields: Any) -> WireChange
     )
     made.by = f"user-{by.lower()}"
     return made
+
+
+def review(by: str) -> WireChange:
+    made = make_fact("review-1", RecordKind.REVIEW, "referral-1", complete_review(), body={"number": ""}, scope=SHELF)
+    made.by = f"user-{by.lower()}"
+    return made
+
+
+def transfer(desk: Desk, name: str) -> None:
+    """The officer works in another kabupaten from now on."""
+    with desk.house.database.write():
+        Accounts(desk.house.database).grant(f"user-{name.lower()}", ("64.07",), "2026-11-23T00:30:00.000Z")
+
+
+def waiting_for(desk: Desk, name: str) -> tuple[list[str], int | None]:
+    """What was set aside and waits for this supervisor: the changes, and how many the list says that it holds."""
+    answer = quarantine.list_aside(desk.call(AskAside(by=f"user-{name.lower()}"), name))
+    return [item.change for item in answer.items], answer.total
 
 
 def held_by(desk: Desk, name: str) -> set[str]:
@@ -97,9 +118,7 @@ def test_a_referral_that_comes_with_other_facts_is_put_apart_too(desk: Desk):
 def test_a_supervisor_follows_and_reviews_it_and_the_author_hears(desk: Desk):
     assert desk.statuses(referral()) == ["applied"]
     answer = desk.push(status(by="Sari", scope=SHELF), name="Sari")[0]
-    review = make_fact("review-1", RecordKind.REVIEW, "referral-1", complete_review(), body={"number": ""}, scope=SHELF)
-    review.by = "user-sari"
-    assert [answer.status, desk.push(review, name="Sari")[0].status] == ["applied"] * 2
+    assert [answer.status, desk.push(review("Sari"), name="Sari")[0].status] == ["applied"] * 2
     assert {"status-1", "review-1"} <= held_by(desk, "Rina")
     assert {"status-1", "review-1"} & held_by(desk, "Budi") == set()
 
@@ -110,6 +129,37 @@ def test_nobody_else_writes_about_it(desk: Desk, name: str):
     assert desk.push(status(by=name, scope=SHELF), name=name)[0].status == "rejected"
     assert desk.push(status("status-2", by=name), name=name)[0].status in ("rejected", "quarantined")
     assert "status-2" not in held_by(desk, "Rina")
+
+
+@pytest.mark.parametrize("late", [status(scope=SHELF), status("status-2")])
+def test_what_its_author_wrote_before_a_transfer_waits_for_the_supervisors_of_the_kabupaten(
+    desk: Desk, late: WireChange
+):
+    assert desk.statuses(referral()) == ["applied"]
+    transfer(desk, "Rina")
+    (result,) = desk.push(late)
+    assert (result.status, result.errors[0].code) == ("quarantined", "FORMER_AREA")
+    assert [waiting_for(desk, name) for name in ("Sari", "Admin", "Tuti")] == [([late.id], 1), ([late.id], 1), ([], 0)]
+    decided = quarantine.decide(desk.call(Decide(by="user-sari", change=late.id, decision="accept", reason=""), "Sari"))
+    assert decided.status == "applied"
+    assert {"referral-1", late.uid} <= held_by(desk, "Sari")
+    assert {"referral-1", late.uid} & (held_by(desk, "Rina") | held_by(desk, "Budi")) == set()
+
+
+def test_what_a_supervisor_wrote_before_a_transfer_waits_for_the_next_one(desk: Desk):
+    assert desk.statuses(referral()) == ["applied"]
+    transfer(desk, "Sari")
+    late = review("Sari")
+    (result,) = desk.push(late, name="Sari")
+    assert (result.status, result.errors[0].code) == ("quarantined", "FORMER_AREA")
+    desk.add("Bayu", Role.PENYELIA_KAB, ("64.02",))
+    assert waiting_for(desk, "Bayu") == ([late.id], 1)
+
+
+def test_whoever_never_read_it_is_refused_for_good_though_the_kabupaten_was_his(desk: Desk):
+    assert desk.statuses(referral()) == ["applied"]
+    transfer(desk, "Budi")
+    assert [result.status for result in desk.push(status(by="Budi", scope=SHELF), name="Budi")] == ["rejected"]
 
 
 def test_it_follows_a_family_that_moves_to_another_kabupaten(desk: Desk):

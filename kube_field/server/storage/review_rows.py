@@ -104,8 +104,8 @@ class ReviewRows:
         """The condition of somebody's areas, and its parameters."""
         if within is None:
             return "", []
-        inside = " OR ".join([f"{PLACE} = ? OR {PLACE} LIKE ?"] * len(within.areas)) or "1 = 0"
-        areas = [word for area in within.areas for word in (area, f"{area}.%")]
+        inside = " OR ".join([f"{PLACE} = ? OR {PLACE} LIKE ? OR {PLACE} LIKE ?"] * len(within.areas)) or "1 = 0"
+        areas = [word for area in within.areas for word in (area, f"{area}.%", f"{area}:%")]
         return f"AND {self._database.among('a.kind')} AND ({inside})", [self._database.listed(within.kinds), *areas]
 
     def places(self, uids: Sequence[str]) -> dict[str, str]:
