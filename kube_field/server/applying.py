@@ -25,7 +25,7 @@ from kube_field.server.judging import (
     photos_in,
 )
 from kube_field.server.merging import merge_change
-from kube_field.server.moving import VILLAGE, destination, new_values, parent_in, parent_uid, take_along
+from kube_field.server.moving import VILLAGE, companion_uid, destination, new_values, parent_in, parent_uid, take_along
 from kube_field.server.named import named_in, waits_for
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
@@ -124,7 +124,7 @@ class Applying:
         if missing := self._missing_parent(change):
             return ChangeResult(id="", status=HELD, hold=missing)
         scope, parent = self._place(change)
-        author = self._writer(change, kind, scope, parent)
+        author = self._writer(change, kind, scope, parent or companion_uid(kind, new_values(change)))
         merged = merge_change({}, change, 0, list)
         check_record(change, merged.values, self._judge)
         self._store(self._after(change, scope, 1, merged, author), change, merged, None, author, device_id)
@@ -199,7 +199,7 @@ class Applying:
     # rights
 
     def _writer(self, change: WireChange, kind: RecordKind, scope: str, present: str) -> User:
-        """The author, when he may write there; `present` is the record whose place decides, if it has one."""
+        """The author, when he may write there; `present` is the record by whose place he could think that he may."""
         author = self._known_author(change)
         right = author.scope.right_to_write(kind, scope)
         if self._grant is not None:
@@ -233,9 +233,18 @@ class Applying:
             raise QuarantinedError(
                 "scope", "ACCEPTED_BEFORE", _("Data ini pernah diterima server, sebelum dipulihkan.")
             )
-        if could_think or self._batch.was_set_aside(change, present):
+        if could_think or any(self._batch.was_set_aside(change, uid) for uid in self._chain(present)):
             raise QuarantinedError("scope", "MOVED_AWAY", _("Data ini sudah pindah ke wilayah lain."))
         raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas data ini."))
+
+    def _chain(self, uid: str) -> list[str]:
+        """A record, what it hangs on, and so on. They are only looked at: not locked, so not kept for others."""
+        found = [uid]
+        while record := self._batch.records.get(found[-1]) or self._batch.store.records(found[-1:]).get(found[-1]):
+            if record.subject_uid in ("", *found):
+                break
+            found.append(record.subject_uid)
+        return found
 
     def _places_seen(self, change: WireChange) -> list[str]:
         """Where the record lay in its author's eyes: a server that was put back may not know it any more.

@@ -32,8 +32,11 @@ def parent_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:
     if kind not in EDITABLE_KINDS:
         subject = fields.get("subject_uid")
         return subject if isinstance(subject, str) else ""
-    if fields.get(VILLAGE):
-        return ""
+    return "" if fields.get(VILLAGE) else companion_uid(kind, fields)
+
+
+def companion_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:
+    """The record that one of this kind travels with, unless it has a village of its own."""
     named = (fields.get(code) for code in TRAVELS_WITH.get(kind, ()))
     uids = (value.get("uid") for value in named if isinstance(value, dict))
     return next((uid for uid in uids if isinstance(uid, str) and RECORD_ID.fullmatch(uid)), "")

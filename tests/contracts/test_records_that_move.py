@@ -93,21 +93,22 @@ def test_a_row_that_left_tells_nothing_of_the_record_any_more(desk: Desk):
     assert (row.uid, row.st, row.v, row.body, row.by, row.sha) == ("home-1", "exit", 2, {}, "", "")
 
 
+def a_group_with_a_member() -> list[WireChange]:
+    named = {"group_id": reference_to("group-1", "KUBE"), "person_id": reference_to("person-1", "Melati")}
+    return [
+        make_edit(RecordKind.KUBE_GROUP, "group-1", complete_group(), create=True),
+        make_edit(RecordKind.MEMBERSHIP, "member-1", complete_membership(**named), create=True),
+    ]
+
+
 def test_a_group_takes_its_members_and_a_unit_goes_by_its_own_village(desk: Desk):
-    group = make_edit(RecordKind.KUBE_GROUP, "group-1", complete_group(), create=True)
-    member = make_edit(
-        RecordKind.MEMBERSHIP,
-        "member-1",
-        complete_membership(group_id=reference_to("group-1", "KUBE"), person_id=reference_to("person-1", "Melati")),
-        create=True,
-    )
     unit = make_edit(
         RecordKind.BUSINESS_UNIT,
         "unit-1",
         complete_unit(group_id=reference_to("group-1", "KUBE")),
         create=True,
     )
-    assert desk.statuses(group, member, unit, make_fact()) == ["applied"] * 4
+    assert desk.statuses(*a_group_with_a_member(), unit, make_fact()) == ["applied"] * 4
     desk.push(move("group-1", RecordKind.KUBE_GROUP))
     assert places(desk) == {"group-1": OTHER, "member-1": OTHER, "unit-1": KECAMATAN, "visit-1": KECAMATAN}
     desk.push(move("unit-1", RecordKind.BUSINESS_UNIT))
@@ -229,6 +230,62 @@ def test_what_he_did_next_is_looked_at_too_while_the_move_cannot_be_decided(
         broken.setattr(Applying, "apply", lambda *_given: 1 / 0)
         assert desk.statuses(onward, name="Citra") == ["failed"]
     assert codes_of_what_follows(desk, "Citra") == [("quarantined", "MOVED_AWAY")] * 2
+
+
+def test_what_hangs_on_a_record_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
+    """She edits a person of the family and writes a fact about her; neither names the family."""
+    onward = onward_by_citra(desk)
+    desk.push(make_person())
+    desk.push(onward, name="Citra")
+    assert codes_of_the_person(desk, "Citra") == [("quarantined", "MOVED_AWAY")] * 2
+    desk.add("Dewi", areas=("64.72",))
+    assert codes_of_the_person(desk, "Dewi") == [("rejected", "NOT_ALLOWED")] * 2
+
+
+def test_a_member_of_a_group_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household(), make_person(), *a_group_with_a_member())
+    onward = make_edit(
+        RecordKind.KUBE_GROUP, "group-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
+    )
+    steps_down = make_edit(RecordKind.MEMBERSHIP, "member-1", {"role": ("ketua", "anggota")}, base=2, scope=OTHER)
+    onward.by = steps_down.by = "user-citra"
+    assert desk.statuses(onward, steps_down, name="Citra") == ["quarantined"] * 2
+
+
+def test_what_is_founded_in_the_new_village_of_a_person_whom_its_author_moved_is_looked_at(desk: Desk):
+    """Like a new person in that family: the officer moved it himself, and then registered a business there."""
+    desk.push(make_household(), make_person())
+    newcomer, unit = make_person("person-2"), a_unit_there("unit-1", "user-rina")
+    newcomer.scope = OTHER
+    results = desk.push(move(), newcomer, unit)
+    assert [result.status for result in results] == ["applied", "quarantined", "quarantined"]
+    assert [result.errors[0].code for result in results[1:]] == ["MOVED_AWAY"] * 2
+    desk.add("Dewi", areas=("64.72",))
+    assert desk.statuses(a_unit_there("unit-2", "user-dewi"), name="Dewi") == ["rejected"]
+
+
+def test_what_is_founded_for_a_person_of_a_family_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
+    onward = onward_by_citra(desk)
+    desk.push(make_person())
+    assert desk.statuses(onward, a_unit_there("unit-1", "user-citra"), name="Citra") == ["quarantined"] * 2
+
+
+def a_unit_there(uid: str, author: str) -> WireChange:
+    """A business of person-1 in the village of the other area."""
+    unit = make_unit_change(uid, village_code=OTHER_VILLAGE, person_id=reference_to("person-1", "Melati"))
+    unit.scope, unit.by = OTHER, author
+    return unit
+
+
+def codes_of_the_person(desk: Desk, name: str) -> list[tuple[str, str]]:
+    """What becomes of an edit of person-1, and of a consent of hers."""
+    edit = make_edit(RecordKind.PERSON, "person-1", {"birth_place": ("Tenggarong", "Lalang")}, base=0, scope=OTHER)
+    consent = make_fact(
+        f"consent-{name}", RecordKind.CONSENT, "person-1", complete_consent(), body={"number": ""}, scope=OTHER
+    )
+    edit.by = consent.by = f"user-{name.lower()}"
+    return [(result.status, result.errors[0].code) for result in desk.push(edit, consent, name=name)]
 
 
 def onward_by_citra(desk: Desk) -> WireChange:
