@@ -92,6 +92,11 @@ class Batch:
         if unknown:
             self.authors.update(self._find_authors(unknown))
 
+    def author_of(self, change: WireChange) -> str:
+        """The officer who wrote a change, whichever of his uids he wrote it under."""
+        author = self.authors.get(change.by)
+        return author.uid if author is not None else change.by
+
     def name_of(self, uid: str) -> str:
         """Name of an officer, "" when nobody knows him."""
         self.load_authors([uid])

@@ -15,9 +15,10 @@ from msgspec.structs import replace as replaced
 
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
-from kube_field.server.applying import Applying, QuarantinedError, leans_on
+from kube_field.server.applying import QuarantinedError, leans_on
 from kube_field.server.arrivals import Arrived, arrived
 from kube_field.server.batch import AFRESH, Batch, FindAuthors
+from kube_field.server.by_hand import ByHand
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
 from kube_field.server.judging import (
@@ -50,8 +51,7 @@ RECEIPT_FOR = DONE | {HELD, "quarantined"}
 class Intake:
     """Decides one batch inside the transaction that the caller holds.
 
-    `grant` and `decided_by` are given when somebody lets changes in by hand; they count for the authors of what he was
-    asked about. What others wrote, and only waited for it, is judged by their own rights.
+    `grant` and `decided_by` are given when somebody lets changes in by hand; they count for what he was asked about.
     """
 
     def __init__(
@@ -68,13 +68,10 @@ class Intake:
     ) -> None:
         self._store = store
         self._batch = Batch(store, find_authors, now)
-        self._applying = Applying(self._batch, judge)
-        self._by_hand = Applying(self._batch, judge, grant)
-        self._vouched: frozenset[str] = frozenset()
+        self._by_hand = ByHand(self._batch, judge, decided_by, grant)
         self._device_id = device_id
         self._now = now
         self._new_id = new_id
-        self._decided_by = decided_by
         self._waiting: dict[str, list[Arrived]] = {}
         self._tranches: dict[str, list[Arrived]] = {}
         """Minutes of this batch that wait for an accepted visit of their unit."""
@@ -98,13 +95,13 @@ class Intake:
     def decide_again(self, decisions: Sequence[Decision]) -> list[ChangeResult]:
         """Decide stored changes anew; one that was decided for good meanwhile keeps its result."""
         batch = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
-        self._vouched = frozenset(item.author_uid for item in decisions)
+        self._by_hand.ask_about(item.change_id for item in decisions)
         return self._take(batch)
 
     def refuse(self, decisions: Sequence[Decision], reason: str) -> list[ChangeResult]:
         """Refuse stored changes that nobody decided yet; their senders are told why."""
         items = [replace(arrived(item.body.encode()), id=item.change_id) for item in decisions]
-        self._vouched = frozenset(item.author_uid for item in decisions)
+        self._by_hand.ask_about(item.change_id for item in decisions)
         self._look_up(items)
         for item in items:
             if item.id not in self._results:
@@ -242,7 +239,7 @@ class Intake:
             self._batch.undo(mark)
         self._record(item, result)
         if result.status in DONE and item.change is not None:
-            self._release([item.change.uid, *merges_in(item.change)])
+            self._release(item, [item.change.uid, *merges_in(item.change)])
             self._look_again(item.change)
 
     def _outcome(self, item: Arrived) -> ChangeResult:
@@ -267,8 +264,7 @@ class Intake:
         if item.change is None:
             raise item.error or BadChangeError()
         device = self._known[item.id].device_id if item.id in self._known else self._device_id
-        applying = self._by_hand if item.change.by in self._vouched else self._applying
-        return applying.apply(item.change, device)
+        return self._by_hand.applying(item).apply(item.change, device)
 
     def _record(self, item: Arrived, result: ChangeResult) -> None:
         result.id = item.id
@@ -282,8 +278,7 @@ class Intake:
             work.decisions[item.id] = self._new_decision(item, result)
         else:
             encoded = msgspec.json.encode(result).decode()
-            decided_by = self._decided_by if known.author_uid in self._vouched else ""
-            again = replace(known, status=result.status, result=encoded, decided_by=decided_by)
+            again = replace(known, status=result.status, result=encoded, decided_by=self._by_hand.decider(item))
             work.redecided[item.id] = again
             if result.status != known.status:
                 tell_sender(self._batch, known.sender_uid, result)
@@ -332,12 +327,13 @@ class Intake:
             device_id=self._device_id,
         )
 
-    def _release(self, uids: Sequence[str]) -> None:
+    def _release(self, cause: Arrived, uids: Sequence[str]) -> None:
         """Decide what waited for a record that is there now, or for a merge."""
         self._look_for_waiting(uids)
         for item in [item for uid in uids for item in self._waiting.pop(uid, [])]:
             if self._batch.work.held.pop(item.id, None) is None:
                 self._batch.work.released.append(item.id)
+            self._by_hand.pass_on(cause, item)
             self._decide(item)
 
     def _look_again(self, change: WireChange) -> None:
