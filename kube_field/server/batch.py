@@ -13,7 +13,7 @@ from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
-from kube_field.wire.messages import DONE, WireChange
+from kube_field.wire.messages import DONE, HELD, WireChange
 from kube_field.wire.server_words import ServerKind
 
 Key = TypeVar("Key")
@@ -23,6 +23,8 @@ NO_EDIT = "{}"
 AFRESH = frozenset({"failed", "quarantined"})
 """Statuses that are decided anew when the change comes again: after a mend of the server, or once its author or his
 area is known, it may pass."""
+UNDECIDED = AFRESH | {HELD}
+"""Statuses of what is not in the records, but may come into them."""
 FACTS = frozenset(RecordKind) - EDITABLE_KINDS
 PROOF_DIGITS = 16
 
@@ -94,8 +96,10 @@ class Batch:
 
     def author_of(self, change: WireChange) -> str:
         """The officer who wrote a change, whichever of his uids he wrote it under."""
-        author = self.authors.get(change.by)
-        return author.uid if author is not None else change.by
+        return self._officer(change.by)
+
+    def _officer(self, uid: str) -> str:
+        return self.authors[uid].uid if uid in self.authors else uid
 
     def name_of(self, uid: str) -> str:
         """Name of an officer, "" when nobody knows him."""
@@ -136,14 +140,15 @@ class Batch:
     def was_set_aside(self, change: WireChange, present: str) -> bool:
         """True when something that its author did to this record, or to `present`, has or had to be looked at.
 
-        What he did next is looked at too: he could not know what became of the first.
+        What he did next is looked at too: he could not know what became of the first. What waits for a record may have
+        to be looked at when that comes; whatever else waited for it may be decided before.
         """
-        about = {change.uid, present}
-        here = (self.work.decisions.get(name) for name, told in self.work.aside.items() if told is not None)
-        mine = (one for one in here if one is not None and one.author_uid == change.by and one.uid in about)
-        if any(one.status in AFRESH for one in mine):
+        about, author = {change.uid, present}, self._officer(change.by)
+        here = (self.work.decisions | self.work.redecided).values()
+        mine = (one for one in here if one.uid in about and self._officer(one.author_uid) == author)
+        if any(one.status == "quarantined" or (one.status in UNDECIDED and one.change_id != change.id) for one in mine):
             return True
-        return self.store.was_set_aside(sorted(about), change.by, change.id)
+        return self.store.was_set_aside(sorted(about), author, change.id)
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""

@@ -16,10 +16,10 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import snapshots
 from kube_field.server.applying import erased_error
 from kube_field.server.aside import read_aside
-from kube_field.server.batch import Batch, Cause
+from kube_field.server.batch import UNDECIDED, Batch, Cause
 from kube_field.server.duplicates import Doubles
 from kube_field.server.endpoint import House, instant
-from kube_field.server.intake import UNDECIDED, Intake
+from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
 from kube_field.server.named import named_in_text
 from kube_field.server.photo_folder import PhotoFolder

@@ -17,7 +17,7 @@ from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import QuarantinedError, leans_on
 from kube_field.server.arrivals import Arrived, arrived
-from kube_field.server.batch import AFRESH, Batch, FindAuthors
+from kube_field.server.batch import AFRESH, UNDECIDED, Batch, FindAuthors
 from kube_field.server.by_hand import ByHand
 from kube_field.server.double_decisions import merges_in
 from kube_field.server.duplicates import Doubles
@@ -42,8 +42,6 @@ from kube_field.wire.messages import DONE, HELD, ChangeResult, FieldError, WireC
 
 log = logging.getLogger(__name__)
 
-UNDECIDED = AFRESH | {HELD}
-"""Statuses of what is not in the records, but may come into them."""
 RECEIPT_FOR = DONE | {HELD, "quarantined"}
 """Statuses with which the server answers for the content."""
 

@@ -12,6 +12,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.server import reviewing
 from kube_field.server.applying import Applying
 from kube_field.server.endpoint import House
+from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from tests.contracts.desk import KECAMATAN, Desk
@@ -242,6 +243,36 @@ def test_what_hangs_on_a_record_whose_move_had_to_be_looked_at_is_looked_at_too(
     assert codes_of_the_person(desk, "Dewi") == [("rejected", "NOT_ALLOWED")] * 2
 
 
+@pytest.mark.parametrize("names", ["ab", "ba"], ids=["the move first", "the newcomer first"])
+def test_what_waited_for_a_record_beside_its_move_is_looked_at_too(desk: Desk, names: str):
+    """A server that was put back to before the family: both wait for it, in whatever order they are let go."""
+    desk.add("Citra", areas=("64.72",))
+    onward, newcomer = a_move_onward(), make_person("person-2")
+    newcomer.scope, newcomer.by = OTHER, "user-citra"
+    onward.id, newcomer.id = (name * 8 for name in names)
+    assert desk.statuses(onward, newcomer, name="Citra") == ["held"] * 2
+    desk.push(make_household())
+    assert [how_it_ended(desk, change) for change in (onward, newcomer)] == [("quarantined", "MOVED_AWAY")] * 2
+
+
+def test_a_stranger_who_had_to_wait_is_refused_for_good_all_the_same(desk: Desk):
+    desk.add("Citra", areas=("64.72",))
+    strange = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 7)}, base=1, scope=KECAMATAN)
+    strange.by = "user-citra"
+    assert desk.statuses(strange, name="Citra") == ["held"]
+    desk.push(make_household())
+    assert how_it_ended(desk, strange) == ("rejected", "NOT_ALLOWED")
+
+
+def test_what_he_did_next_under_his_own_name_is_looked_at_with_a_move_from_before_he_was_enrolled(desk: Desk):
+    onward = onward_by_citra(desk)
+    onward.by = "local-citra"
+    with desk.house.database.write():
+        Accounts(desk.house.database).add_alias("local-citra", "user-citra")
+    assert desk.statuses(onward, name="Citra") == ["quarantined"]
+    assert codes_of_what_follows(desk, "Citra") == [("quarantined", "MOVED_AWAY")] * 2
+
+
 def test_a_member_of_a_group_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
     desk.add("Citra", areas=("64.72",))
     desk.push(make_household(), make_person(), *a_group_with_a_member())
@@ -292,11 +323,20 @@ def onward_by_citra(desk: Desk) -> WireChange:
     """Citra saw the record in her area, and moves it on; the server was put back and knows nothing of that."""
     desk.add("Citra", areas=("64.72",))
     desk.push(make_household())
+    return a_move_onward()
+
+
+def a_move_onward() -> WireChange:
     onward = make_edit(
         RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
     )
     onward.by = "user-citra"
     return onward
+
+
+def how_it_ended(desk: Desk, change: WireChange) -> tuple[str, str]:
+    ((status, result),) = desk.rows(f"SELECT status, result FROM intake WHERE change_id = '{change.id}'")
+    return status, json.loads(result)["errors"][0]["code"]
 
 
 def codes_of_what_follows(desk: Desk, name: str) -> list[tuple[str, str]]:

@@ -103,13 +103,15 @@ class RecordStore(ScopeReading):
     def was_set_aside(self, uids: Sequence[str], author_uid: str, change_id: str) -> bool:
         """True when a change of one of these records by this officer waits to be looked at, or was decided by hand.
 
-        So too when another one than `change_id` failed.
+        So too when another one than `change_id` failed, or waits for a record.
         """
         query = (
-            f"SELECT 1 FROM intake WHERE {self._database.among('uid')} AND author_uid = ?"
-            " AND (decided_by <> '' OR status = 'quarantined' OR (status = 'failed' AND change_id <> ?)) LIMIT 1"
+            f"SELECT 1 FROM intake WHERE {self._database.among('uid')}"
+            " AND (author_uid = ? OR author_uid IN (SELECT alias_uid FROM author_alias WHERE user_uid = ?))"
+            " AND (decided_by <> '' OR status = 'quarantined'"
+            " OR (status IN ('failed', 'held') AND change_id <> ?)) LIMIT 1"
         )
-        return bool(self._database.rows(query, self._database.listed(uids), author_uid, change_id))
+        return bool(self._database.rows(query, self._database.listed(uids), author_uid, author_uid, change_id))
 
     def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
         """What was changed in a record since a version, newest first: field to [old, new]."""
