@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Raw
 
 from kube_field.domain.records import Change
-from kube_field.storage.courier_files import GIVEN_TO_VERIFY, note_file, number_of
+from kube_field.storage.courier_files import GIVEN_TO_VERIFY, HEARD, note_file, number_of
 from kube_field.storage.rows import change_of
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_room import SyncRoom
@@ -39,8 +39,6 @@ SELECT b.sha256 FROM blob b WHERE b.state = 'stored'
 NEWS = """
 SELECT * FROM outbox_whole WHERE state <> 'acked' AND from_file <= ? AND change_id IN (SELECT value FROM json_each(?))
 """
-HEARD = "courier_heard"
-"""Answers to files up to this number are older than what the server said itself, online or on a stick."""
 SCOPES = "SELECT scope_id, seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving' ORDER BY scope_id"
 CURSOR = "SELECT seq, head_seen, chain_seen FROM sync_scope WHERE state <> 'leaving'"
 

@@ -10,6 +10,8 @@ from kube_field.sqlite.driver import Database
 GIVEN_TO_VERIFY = "state IN ('acked', 'attention') AND status <> 'erased'"
 """Changes that a courier file asks after; what is held goes along whole in every file."""
 
+HEARD = "courier_heard"
+"""Answers to files up to this number are older than what the server said itself, online or on a stick."""
 NEXT_FILE = "(SELECT coalesce(max(n), 0) + 1 FROM courier_file)"
 """Whatever was given until now is older than what is written down together with this."""
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.storage.courier_files import HEARD
 from kube_field.storage.headers import UnfitError
 from kube_field.storage.journal import ChangeRow, Journal
 from kube_field.storage.rows import change_of
@@ -42,8 +43,10 @@ SETTINGS = "SELECT name, value FROM setting WHERE name NOT IN ('forms_learnt', '
 """All but what says something about the working rows of exactly this database."""
 METAS = """
 SELECT k, v FROM sync_meta WHERE k IN ('device_id', 'user_uid', 'token', 'former_tokens', 'server_id', 'server_url',
-  'ca_pem', 'continuity', 'epoch', 'last_seen_server_time', 'server_clock_offset') OR k LIKE 'courier%'
+  'ca_pem', 'continuity', 'epoch', 'last_seen_server_time', 'server_clock_offset')
+  OR (k LIKE 'courier%' AND k <> 'courier_heard')
 """
+"""Not HEARD, how many files were answered: a new database numbers its own from one on."""
 NUMBERS = "SELECT paper, year, value FROM number_counter"
 RAISE = """
 INSERT INTO number_counter (paper, year, value) VALUES (?, ?, ?)
@@ -203,7 +206,7 @@ def take_identity(store: LocalStore, told: Mapping[str, str]) -> None:
             sort, _space, rest = name.partition(" ")
             if sort == SETTING:
                 store.put_setting(rest, value)
-            elif sort == META:
+            elif sort == META and rest != HEARD:  # journals of before tell it too
                 store.db.put_row("sync_meta", {"k": rest, "v": value}, key="k")
 
 

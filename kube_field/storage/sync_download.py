@@ -22,6 +22,9 @@ from kube_field.wire.messages import (
     Row,
 )
 
+NEW = 1
+"""The version of what was just made."""
+
 
 class Downloading(Leaving):
     """Pull and digest."""
@@ -43,11 +46,12 @@ class Downloading(Leaving):
         row = self._scope(scope)
         return Pull(scope=scope, seq=row.seq, head=row.head, chain=row.chain, max_bytes=max_bytes)
 
-    def take_page(self, scope: str, page: PullAnswer) -> int:
+    def take_page(self, scope: str, page: PullAnswer, *, by_stick: bool = False) -> int:
         """Rows and cursor in one transaction; how many rows.
 
         The cursor never goes back: a page from before it is passed over, and a server that is behind it starts the
-        scope over. After the last page the sum decides whether the scope is live.
+        scope over. After the last page the sum decides whether the scope is live. One that came `by_stick` may be older
+        than what the server accepted since: by it nothing of our own is taken off.
         Raises: KubeFieldError with MASS_REMOVAL; then nothing of the page is stored.
         """
         with self._braked(), self._store.transaction():
@@ -57,6 +61,8 @@ class Downloading(Leaving):
                 return 0
             if page.seq < row.seq:
                 return 0
+            if self._db.value("SELECT 1 FROM snapshot WHERE scope_id = ?", scope):
+                row = self._without_file(scope)
             written = write_rows(self._store, scope, row.gen, row.total, page.rows)
             self._count_removed(written.removed)
             head, link = self._proof(row, page.head, page.chain)
@@ -65,8 +71,15 @@ class Downloading(Leaving):
                 (page.seq, head, link, str(written.total), scope),
             )
             if not page.more:
-                self._finish(scope, page.sum)
+                self._finish(scope, page.sum, by_stick=by_stick)
         return len(page.rows)
+
+    def _without_file(self, scope: str) -> ScopeRow:
+        """A page came by stick while the file of the first download is here in part: what it stored counts no more."""
+        if self._db.value("SELECT applied FROM snapshot WHERE scope_id = ?", scope):
+            self._start_over("scope_id = ?", scope)
+        self._drop_snapshot(scope)
+        return self._scope(scope)
 
     def take_echo(self, batch: Sequence[Change], results: Sequence[ChangeResult], fed: Sequence[Fed]) -> list[str]:
         """Go on in the scopes where this batch is all the news, as if it had been downloaded; which these are."""
@@ -75,8 +88,9 @@ class Downloading(Leaving):
         known: list[str] = []
         with self._store.transaction():
             for step in fed:
-                rows = [_echo(change, step) for change in facts if change.scope == step.scope]
-                if self._is_all(step, rows):
+                ours = [change for change in facts if change.scope == step.scope]
+                if self._is_all(step, ours):
+                    rows = [_echo(change, step) for change in ours]
                     page = PullAnswer(
                         rows=rows, seq=step.head, head=step.head, chain=step.chain, sum=step.sum, more=False
                     )
@@ -84,24 +98,30 @@ class Downloading(Leaving):
                     known.append(step.scope)
         return known
 
-    def _is_all(self, step: Fed, rows: list[Row]) -> bool:
-        """True when we stood where the batch began and what we sent makes up the whole of the server's sum.
+    def _is_all(self, step: Fed, facts: Sequence[Change]) -> bool:
+        """True when we stood where the batch began and these facts make up the whole of the server's sum and chain.
 
+        By the sum alone a server that went back meanwhile, and got the same versions of other content, would pass.
         An area that was granted since the last hello is not ours to go on in yet.
         """
         if self.scope_state(step.scope) != LIVE:
             return False
         row = self._scope(step.scope)
-        total = (row.total + sum(chain.weight(one.uid, one.v) for one in rows)) % chain.SUM_MODULUS
-        return row.seq == step.before and str(total) == step.sum
+        total, link = row.total, row.chain
+        for seq, fact in enumerate(facts, step.before + 1):
+            total += chain.weight(fact.uid, NEW)
+            link = chain.link(link, step.scope, seq, fact.uid, NEW, fact.id)
+        fits = (str(total % chain.SUM_MODULUS), link) == (step.sum, step.chain)
+        return row.seq == row.head == step.before and fits
 
-    def _finish(self, scope: str, server_sum: str) -> None:
+    def _finish(self, scope: str, server_sum: str, *, by_stick: bool) -> None:
         """The last page is here: take off what was not delivered again, compare sums."""
         row = self._scope(scope)
         if row.state == LEAVING:
             return
         self._remove_all(self._not_delivered(scope, row.gen))
-        if row.state == RESYNC:  # all that stands was delivered: what was accepted, but is not there, is elsewhere now
+        if row.state == RESYNC and not by_stick:
+            # All that stands was delivered: what was accepted, but is not there, is elsewhere now.
             self._count_removed(self._purge_all_unbased(scope))
         fits = str(row.total) == server_sum
         if fits:
@@ -165,10 +185,6 @@ class Downloading(Leaving):
             self._start_over("scope_id = ?", scope)
         return True
 
-    def _proof(self, row: ScopeRow, head: int, link: str) -> tuple[int, str]:
-        """The newest head ever seen and the chain there (sync design 3.2, rule 4)."""
-        return (head, link) if head >= row.head else (row.head, row.chain)
-
     def _delivered(self, scope: str) -> list[tuple[str, int]]:
         gen = self._scope(scope).gen
         rows = self._db.rows("SELECT uid, version FROM sync_base WHERE scope_id = ? AND gen = ?", scope, gen)
@@ -182,4 +198,4 @@ class Downloading(Leaving):
 def _echo(change: Change, step: Fed) -> Row:
     """A fact that we sent, as the server would send it back; where exactly it stands in the feed is of no matter."""
     body = {name: new for name, (_old, new) in change.sets.items()}
-    return Row(uid=change.uid, seq=step.head, v=1, k=change.kind.value, by=change.by, sha=change.sha256, body=body)
+    return Row(uid=change.uid, seq=step.head, v=NEW, k=change.kind.value, by=change.by, sha=change.sha256, body=body)

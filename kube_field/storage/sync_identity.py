@@ -10,8 +10,8 @@ from msgspec import structs
 
 from kube_field.domain.signer import Signer
 from kube_field.storage.aside_counts import keep_counts
-from kube_field.storage.courier_box import HEARD, CourierBox
-from kube_field.storage.courier_files import last_file
+from kube_field.storage.courier_box import CourierBox
+from kube_field.storage.courier_files import HEARD, last_file
 from kube_field.storage.store import DEVICE_CODE, LocalStore
 from kube_field.storage.sync_room import LEAVING, LIVE, SyncRoom
 from kube_field.storage.unsolved import forget_unsolved
@@ -23,9 +23,10 @@ from kube_field.wire.messages import AuditHead, Hello, HelloAnswer, QueueState, 
 TAKE_OFFER = """
 INSERT INTO sync_scope (scope_id, mode, state) VALUES (?, ?, 'bootstrap') ON CONFLICT (scope_id) DO UPDATE SET
   mode = excluded.mode,
-  state = CASE WHEN state <> 'leaving' THEN state WHEN seq = 0 THEN 'resync' ELSE 'live' END
+  state = CASE state WHEN 'leaving' THEN 'resync' ELSE state END
 """
-"""A scope that is granted again before it was purged goes on where it stands; afterwards it is downloaded anew."""
+"""A scope that is granted again before it was purged goes on where it stands; afterwards it is downloaded anew. Either
+way it is looked at: nobody remembers whether it was as it should be."""
 TOKENS_KEPT = 5
 """Older login tokens of this laptop that are tried when a server put back does not know the newest."""
 TERMS = "terms"
@@ -47,6 +48,8 @@ class Identity(SyncRoom):
     def enrol(self, answer: Enrolled, *, url: str, ca_pem: str) -> None:
         """Keep what the server said at enrolment; document numbers begin with the laptop's code from now on."""
         with self._store.transaction():
+            if self.device_id():  # enrolled anew: no token says that the server has still what it acknowledged
+                self._verify_all()
             self._put("device_id", answer.device)
             self._put("user_uid", answer.user.uid)
             self._put("token", answer.token)

@@ -93,7 +93,11 @@ class Leaving(SyncRoom):
 
     def forget_left(self) -> None:
         """After a whole download: nothing is half read any more, and what left needs no proof."""
-        left = self._db.rows("SELECT scope_id FROM sync_scope WHERE state = ? AND seq = 0", LEAVING)
+        left = self._db.rows(
+            "SELECT scope_id FROM sync_scope s WHERE state = ? AND seq = 0"
+            " AND NOT EXISTS (SELECT 1 FROM sync_base b WHERE b.scope_id = s.scope_id)",
+            LEAVING,
+        )
         if names := [name for (name,) in left if name not in self._just_lost]:
             with self._store.transaction():
                 for name in names:

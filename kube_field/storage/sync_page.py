@@ -50,9 +50,12 @@ def write_rows(store: LocalStore, scope: str, gen: int, total: int, rows: Sequen
             forget_undelivered(store, row.uid)
         if row.st == EXIT and (old is None or old.scope != scope):
             continue
+        there = old if old is not None and old.scope != scope and old.gen == gens.get(old.scope) else None
+        if there is not None and there.version > row.v:
+            continue  # a file or a stick tells of the days before it went there; its exit from here is still to be read
         version = 0 if row.st == EXIT else row.v
-        if old is not None and old.scope != scope and old.gen == gens.get(old.scope):
-            elsewhere[old.scope] = chain.replaced(elsewhere.get(old.scope, 0), row.uid, old.version, 0)
+        if there is not None:
+            elsewhere[there.scope] = chain.replaced(elsewhere.get(there.scope, 0), row.uid, there.version, 0)
             old = None
         counted = old.version if old is not None and old.scope == scope and old.gen == gen else 0
         total = chain.replaced(total, row.uid, counted, version)

@@ -68,6 +68,10 @@ class SyncRoom:
         seq, head, link, total, gen, state = rows[0]
         return ScopeRow(int(seq), int(head), str(link), int(total or 0), int(gen), str(state))
 
+    def _proof(self, row: ScopeRow, head: int, link: str) -> tuple[int, str]:
+        """The newest head ever seen and the chain there (sync design 3.2, rule 4)."""
+        return (head, link) if head >= row.head else (row.head, row.chain)
+
     def _start_over(self, where: str, *values: str) -> None:
         """Announced reset: cursor 0, no proof, a new generation; what is delivered again gets the new one.
 

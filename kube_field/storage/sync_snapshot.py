@@ -84,9 +84,10 @@ class Snapshots(SyncRoom):
             if end is None or end.scope != scope:
                 self._give_up(scope)
                 return
+            head, link = self._proof(self._scope(scope), end.seq, end.chain)
             self._db.execute_sql(
                 "UPDATE sync_scope SET seq = ?, head_seen = ?, chain_seen = ? WHERE scope_id = ?",
-                (end.seq, end.seq, end.chain, scope),
+                (end.seq, head, link, scope),
             )
             self._drop_snapshot(scope)
 

@@ -51,10 +51,15 @@ class DownloadLane:
         self._scopes, self._to_fetch, self._to_compare = None, [], ""
 
     def expect(self, scopes: Collection[str], *, decisions: bool) -> None:
-        """What was sent there comes back with its version, and with it perhaps a late decision."""
+        """What was sent there comes back with its version, and with it perhaps a late decision.
+
+        Also when it was sent between photos, after everything had been downloaded.
+        """
         for name in self._heads:
             if name in scopes or (decisions and name.startswith(user_scope(""))):
                 self._heads[name] = FAR
+                if self._scopes is not None and name not in self._scopes:
+                    self._scopes.append(name)
 
     def has_more(self) -> bool:
         """True while a step is left; which scopes there are is settled when the queue is empty."""

@@ -124,7 +124,7 @@ class _Answer:
 
     def _take_rows(self, scope: str, page: Page) -> None:
         try:
-            self.tally.received += self.store.take_page(scope, page.page)
+            self.tally.received += self.store.take_page(scope, page.page, by_stick=True)
         except KubeFieldError as error:
             if error.code != ASKS:
                 raise

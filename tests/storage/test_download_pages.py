@@ -230,6 +230,14 @@ def test_what_was_seen_of_a_scope_that_left_is_told_until_a_whole_download_is_ov
     assert A not in sync.hello("step").scopes
 
 
+def test_a_scope_is_not_forgotten_before_it_was_taken_off(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    greet(sync, B, rollback=True)
+    sync.forget_left()
+    sync.purge_leaving()
+    assert names(store) == set()
+
+
 def test_a_scope_that_was_lost_after_the_hello_is_told_by_the_next_one(store: LocalStore, sync: LocalSyncStore):
     sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
     sync.start_run()
@@ -455,6 +463,87 @@ def test_storing_a_first_download_that_is_cut_goes_on_by_row(
     assert LocalSyncStore(store).store_snapshot(A) == 1200
     sync.take_page(A, page([], *standing, seq=1200, head=1200))
     assert scope(store, A)[3] == "live"
+
+
+def test_a_first_download_of_before_a_move_leaves_the_record_where_it_went(store: LocalStore, sync: LocalSyncStore):
+    """The file is of the night; in the morning the record moved to the area that this laptop had read already."""
+    greet(sync, B)
+    sync.take_page(B, page([person("p-1", 1, 2)], ("p-1", 2)))
+    raw, offered = snapshot_of([person("p-1", 1), person("p-2", 2)], ("p-1", 1), ("p-2", 1), seq=2)
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw)
+    sync.store_snapshot(A)
+    assert store.db.rows("SELECT scope_id, version FROM sync_base WHERE uid = 'p-1'") == [(B, 2)]
+    sync.take_page(A, page([gone("p-1", 3, 2)], ("p-2", 1)))
+    assert names(store) == {"p-1", "p-2"}
+    assert (scope(store, A)[3], scope(store, B)[3]) == ("live", "live")
+
+
+def test_a_page_of_a_stick_of_before_a_record_came_back_leaves_it_where_it_is(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    sync.take_page(B, page([person("p-3", 1)], ("p-3", 1)))
+    sync.take_page(A, page([person("p-1", 3, 3)], ("p-1", 3)))
+    sync.take_page(B, page([person("p-1", 2, 2)], ("p-3", 1), ("p-1", 2)), by_stick=True)
+    assert store.db.rows("SELECT scope_id, version FROM sync_base WHERE uid = 'p-1'") == [(A, 3)]
+    sync.take_page(B, page([gone("p-1", 3, 3)], ("p-3", 1)))
+    assert (scope(store, A)[3], scope(store, B)[3]) == ("live", "live")
+
+
+def test_a_first_download_never_takes_the_proof_back(store: LocalStore, sync: LocalSyncStore):
+    """Of an area that was taken off the proof stays; granted again, a file that ends before it says nothing of it."""
+    sync.take_page(A, page([person("p-1", 9)], ("p-1", 1)))
+    greet(sync, B)
+    sync.purge_leaving()
+    raw, offered = snapshot_of([person("p-1", 1)], ("p-1", 1), seq=2)
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw)
+    sync.store_snapshot(A)
+    assert scope(store, A)[:3] == (2, 9, "c9")
+
+
+def test_a_page_of_a_stick_ends_a_first_download_on_its_way(store: LocalStore, sync: LocalSyncStore):
+    raw, offered = snapshot_of([person("p-1", 1)], ("p-1", 1), seq=2)
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw[:20])
+    sync.take_page(A, page([person("p-1", 5, 2)], ("p-1", 2)), by_stick=True)
+    greet(sync, offers=offer(offered))
+    assert sync.snapshot_wanted(A) is None
+    assert scope(store, A)[0] == 5
+
+
+def test_a_page_of_a_stick_after_half_a_first_download_begins_anew(
+    store: LocalStore, sync: LocalSyncStore, monkeypatch: pytest.MonkeyPatch
+):
+    """Pages from the beginning do not tell who left since: what the file stored and they do not bring is taken off."""
+    rows, standing = many(1200)
+    raw, offered = snapshot_of(rows, *standing, seq=1200)
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw)
+    whole, batches = sync._store_batch, []
+
+    def cut(name: str, batch: list[Row]) -> int:
+        batches.append(len(batch))
+        if len(batches) == 2:
+            raise OSError("power")
+        return whole(name, batch)
+
+    monkeypatch.setattr(sync, "_store_batch", cut)
+    with pytest.raises(OSError, match="power"):
+        sync.store_snapshot(A)
+    sync.start_run(allow_removal=True)
+    sync.take_page(A, page(rows[1:], *standing[1:], seq=1201, head=1201), by_stick=True)
+    assert scope(store, A)[3] == "live"
+    assert len(names(store)) == 1199
+
+
+def test_an_area_that_differed_is_looked_at_again_when_it_is_granted_again(store: LocalStore, sync: LocalSyncStore):
+    sync.take_page(A, page([person("p-1", 1)], ("p-2", 1)))
+    assert scope(store, A)[3] == "differs"
+    greet(sync, B)
+    greet(sync, A, B)
+    assert sync.behind({A: 1, B: 0}) == [A, B]
+    sync.take_page(A, page([], ("p-2", 1), seq=1, head=1))
+    assert scope(store, A)[3] == "differs"
 
 
 def test_a_damaged_first_download_is_dropped_and_read_page_by_page(store: LocalStore, sync: LocalSyncStore):

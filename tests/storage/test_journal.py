@@ -12,10 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kube_field.storage import journal
+from kube_field.storage.courier_files import HEARD
 from kube_field.storage.erasure import erase_here
 from kube_field.storage.journal import LEAST_WASTE
+from kube_field.storage.journal_keeping import META, METAS, SETTINGS, take_identity, told_of
 from kube_field.storage.journal_lines import START, read_lines, seal_lines
+from kube_field.storage.sync_store import LocalSyncStore
 from tests.support.journalled import JOURNAL_KEY, Journalled, PowerCut
+from tests.support.make_store import open_test_store
 
 STORIES = {
     "visit": lambda laptop: laptop.visit(),
@@ -111,6 +115,23 @@ def test_an_older_database_gets_back_what_it_does_not_know(laptop: Journalled):
     assert laptop.unsent() == before
     assert laptop.store.next_number("KUNJ", 2026) == number
     laptop.store.close()
+
+
+def test_answers_to_the_files_of_a_repaired_laptop_are_news(tmp_path: Path):
+    """Its files are numbered from one on again, however many were answered before."""
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+    before, after = (open_test_store(tmp_path / name) for name in ("before", "after"))
+    told, mended = LocalSyncStore(before).courier, LocalSyncStore(after).courier
+    told.note_file("old")
+    told.hear(7)
+    journal_now = told_of(before.db.rows(SETTINGS), before.db.rows(METAS), [])
+    assert f"{META} {HEARD}" not in journal_now
+    take_identity(after, {**journal_now, f"{META} {HEARD}": "7"})
+    mended.note_file("new")
+    assert mended.number_of("new") > mended.heard()
+    before.close()
+    after.close()
 
 
 def test_a_save_without_its_second_copy_succeeds_and_is_made_up_for(laptop: Journalled):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from kube_field.domain.records import RecordKind
 from kube_field.server import courier
+from kube_field.server.lineage import take_up_life
 from kube_field.server.program_age import set_minimum
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.stick import CourierTally
-from kube_field.usecases.sync import sync_store
+from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.wire.bundle import Frame, answer_path, unanswered
 from kube_field.wire.codec import from_json
 from kube_field.wire.courier import Op
@@ -119,6 +121,24 @@ def test_a_server_that_was_put_back_gives_everything_anew(village: Road):
     assert village.rina.store.db.value("SELECT count(*) FROM household") == 1
     assert sync_store(village.rina.store).meta("verify_after") == "0", "the next run online asks for everything"
     village.settle()
+
+
+def test_an_answer_of_before_takes_off_nothing_that_was_accepted_since(village: Road):
+    """It gives everything anew, but does not know the family whose acceptance came over the line since."""
+    for word in ("write", "online", "image", "write", "online", "put back"):
+        village.do(word)
+    with village.server.house.database.write():
+        take_up_life(village.server.house, "restore")
+    round_trip(village)
+    visit(village)
+    answer_new(village)
+    village.do("write")
+    with village.server.line(village.rina.session) as line:
+        line.pull = village._lost
+        assert sync_now(village.rina.session, line, wait=lambda _seconds: None).outcome == "S01"
+    shown = len(village.rina.store.records.where(RecordKind.HOUSEHOLD))
+    visit(village)
+    assert len(village.rina.store.records.where(RecordKind.HOUSEHOLD)) == shown == 3
 
 
 def test_an_area_that_is_not_granted_any_more_is_told_by_its_name(village: Road):

@@ -14,6 +14,7 @@ from tests.support.make_records import record_visit, register_household
 from tests.support.network import DropsRequest, Line
 from tests.support.server import RunningServer, http_of
 from tests.sync.test_photos_between_laptops import visit_with_photos
+from tests.sync.test_two_laptops import edit
 
 
 class Works(Line):
@@ -47,6 +48,19 @@ def test_a_record_finalised_while_photos_travel_goes_before_the_rest_of_them(
     assert after.count("push") == 1
     assert "put_piece" in after
     assert (run.outcome, run.photos_sent, unsent(rina)) == ("", 2, 0)
+
+
+def test_what_was_sent_between_photos_is_downloaded_in_the_same_run(server: RunningServer, rina: Laptop):
+    """An edit gets its version from the server, and may have become a conflict there."""
+    home = register_household(rina.session, 3)
+    server.sync(rina.session)
+    visit_with_photos(rina)
+    with http_of(rina.session) as inner:
+        line = Works(inner, "put_piece", lambda _n: edit(rina, home.uid, rt=7))
+        assert sync_now(rina.session, line, wait=lambda _seconds: None).outcome == ""
+    ours = dict(rina.store.db.rows("SELECT scope_id, seq FROM sync_scope"))
+    assert ours.items() >= dict(server.rows("SELECT scope, head FROM scope_head WHERE scope LIKE '64.%'")).items()
+    assert rina.store.db.value("SELECT version FROM sync_base WHERE uid = ?", home.uid) == 2
 
 
 def test_an_officer_who_writes_all_the_time_does_not_keep_the_photos_from_going(server: RunningServer, rina: Laptop):

@@ -1,0 +1,118 @@
+"""The server is put back where nobody looks: before a laptop is enrolled anew, and in the middle of a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kube_field.domain.records import RecordKind, Role
+from kube_field.errors import Failure, KubeFieldError
+from kube_field.server import backup
+from kube_field.server.storage.accounts import Accounts
+from kube_field.sync.transports.http import HttpTransport
+from kube_field.usecases.sync import sync_now
+from tests.support.direct_server import DirectServer, direct_server
+from tests.support.laptop import Laptop, make_laptop
+from tests.support.make_records import record_visit, register_household
+from tests.sync.test_photos_between_laptops import visit_with_photos
+from tests.sync.test_two_laptops import edit
+
+Work = Callable[[], object]
+
+
+def broken(*_given: object) -> None:
+    raise KubeFieldError(Failure.NO_NETWORK, "putus", code="S01")
+
+
+def run_without(server: DirectServer, laptop: Laptop, call: str) -> None:
+    """A run that is cut at the first call of this kind."""
+    with server.line(laptop.session) as line:
+        setattr(line, call, broken)
+        assert sync_now(laptop.session, line, wait=lambda _seconds: None).outcome == "S01"
+
+
+def around_first(line: HttpTransport, calls: Sequence[str], *, before: Work = str, after: Work = str) -> list[str]:
+    """Do something once, before or after the first of these calls; which was called."""
+    called: list[str] = []
+
+    def watched(name: str, ask: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*given: Any) -> Any:
+            called.append(name)
+            is_first = len(called) == 1
+            (before if is_first else str)()
+            answer = ask(*given)
+            (after if is_first else str)()
+            return answer
+
+        return call
+
+    for name in calls:
+        setattr(line, name, watched(name, getattr(line, name)))
+    return called
+
+
+def enrol(server: DirectServer, *laptops: Laptop) -> None:
+    for laptop in laptops:
+        server.enrol(laptop.session, server.add_user(laptop.session.officer.name))
+
+
+def test_who_is_enrolled_anew_asks_whether_the_server_still_has_what_it_confirmed(tmp_path: Path):
+    image = tmp_path / "cadangan"
+    with direct_server(tmp_path) as server, make_laptop(tmp_path, "Rina") as rina:
+        user = server.add_user("Rina")
+        backup.create(server.house, "", image)
+        server.enrol(rina.session, user)
+        register_household(rina.session, 1)
+        run_without(server, rina, "pull")
+        assert rina.store.db.value("SELECT count(*) FROM outbox WHERE receipt_id <> ''") == 2
+        server.put_back(image)
+        server.enrol(rina.session, user)
+        for _run in range(2):
+            assert server.sync(rina.session).outcome == ""
+        assert server.count("intake") == 2
+        assert len(rina.store.records.where(RecordKind.HOUSEHOLD)) == 1
+
+
+def test_an_answer_of_a_server_that_went_back_in_the_middle_of_a_run_hides_nothing(tmp_path: Path):
+    """It gave the same version of the same family to another edit: by its sum all fits, by its chain it does not."""
+    image = tmp_path / "cadangan"
+    with (
+        direct_server(tmp_path) as server,
+        make_laptop(tmp_path, "Rina") as rina,
+        make_laptop(tmp_path, "Dewi", code="L08") as dewi,
+        make_laptop(tmp_path, "Sari", code="L09") as sari,
+    ):
+        admin = server.add_user("Admin", Role.ADMIN_PROV, ("64",))
+        with server.house.database.write():
+            Accounts(server.house.database).add_alias("staff-admin", admin.uid)
+        enrol(server, rina, dewi, sari)
+        home, visit = register_household(rina.session, 7), visit_with_photos(rina)
+        run_without(server, rina, "start_photo")
+        server.sync(dewi.session)
+        server.sync(sari.session)
+
+        def dewi_edits() -> None:
+            backup.create(server.house, "", image)
+            edit(dewi, home.uid, rt=3)
+            server.sync(dewi.session)
+
+        def server_goes_back_and_sari_edits() -> None:
+            server.put_back(image)
+            edit(sari, home.uid, rt=5)
+            server.sync(sari.session)
+            record_visit(rina.session, visit.subject_uid, "2026-11-22")
+
+        register_household(rina.session, 8)
+        with server.line(rina.session) as line:
+            around_first(line, ("push", "again"), after=dewi_edits)
+            photos = around_first(line, ("start_photo",), before=server_goes_back_and_sari_edits)
+            sync_now(rina.session, line, wait=lambda _seconds: None)
+        assert photos, "photos travelled"
+        for _run in range(2):
+            assert server.sync(rina.session).outcome == ""
+        ((body,),) = server.rows(f"SELECT body FROM record WHERE uid = '{home.uid}'")
+        known = rina.store.records.get(home.uid)
+        assert known is not None
+        assert known.answers["rt"] == json.loads(body)["rt"]
