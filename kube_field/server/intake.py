@@ -180,6 +180,7 @@ class Intake:
         """What became of these changes before; what is decided for good stays."""
         come = {item.id: item for item in items}
         for decision in self._store.decided(list(come)).values():
+            self._by_hand.remember(decision, come[decision.change_id])
             self._known[decision.change_id] = self._retold(decision, come[decision.change_id])
             if decision.status not in AFRESH:
                 self._results[decision.change_id] = msgspec.json.decode(decision.result, type=ChangeResult)
@@ -218,6 +219,8 @@ class Intake:
             told = [self._known.setdefault(decision.change_id, decision) for decision in decisions]
             items = [replace(arrived(decision.body.encode()), id=decision.change_id) for decision in told]
             self._waiting.setdefault(uid, []).extend(items)
+            for known, item in zip(told, items, strict=True):
+                self._by_hand.remember(known, item)
             found += [item.change for item in items if item.change is not None]
         self._make_ready(found)
 
@@ -276,8 +279,8 @@ class Intake:
             work.decisions[item.id] = self._new_decision(item, result)
         else:
             encoded = msgspec.json.encode(result).decode()
-            again = replace(known, status=result.status, result=encoded, decided_by=self._by_hand.decider(item))
-            work.redecided[item.id] = again
+            by = "" if result.status == "quarantined" else self._by_hand.decider(item)
+            work.redecided[item.id] = replace(known, status=result.status, result=encoded, decided_by=by)
             if result.status != known.status:
                 tell_sender(self._batch, known.sender_uid, result)
         if self._must_not_stay(item, result):

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from gettext import gettext as _
 
-from kube_field.domain.records import Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server.aside import REVIEWERS, Seen, may_decide, places_of, read_aside, seen_by, within
 from kube_field.server.batch import AFRESH
+from kube_field.server.by_hand import CONSOLE, grant_of
 from kube_field.server.endpoint import House, instant
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
@@ -25,8 +25,6 @@ from kube_field.wire.messages import ChangeResult
 
 log = logging.getLogger(__name__)
 
-CONSOLE = "server"
-"""Stands for the decider when nobody is named: whoever sits at the server."""
 OLD_DAYS = 5
 """A change that waits longer than this for a missing record is shown to the supervisor (sync design 3.8)."""
 
@@ -176,11 +174,10 @@ def _intake(house: House, *, grant: Grants | None = None, decided_by: str = "") 
 
 
 def _grant(by: User | None) -> Grants:
-    if by is None or by.role == Role.ADMIN_PROV:
-        return Console()
-    if by.role not in REVIEWERS or by.disabled_at:
+    grant = Console() if by is None else grant_of(by)
+    if grant is None:
         raise _not_allowed()
-    return by.scope
+    return grant
 
 
 def _set_aside(house: House, change_id: str, by: User | None) -> Decision:

@@ -8,6 +8,7 @@ import pytest
 
 from kube_field.domain.records import PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server import reviewing
+from kube_field.server.applying import Applying
 from kube_field.server.storage.accounts import Accounts, User
 from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.likeness import KK, case_id
@@ -163,3 +164,82 @@ def test_a_visit_of_the_unit_comes_in_with_it_and_is_no_acceptance(desk: Desk):
     assert now_is(desk, visit) == ("applied", "", "user-sari")
     assert reviewing.reprocess(desk.house).left == 1
     assert now_is(desk, second) == ("quarantined", "FORMER_AREA", "")
+
+
+# a yes to what cannot be decided yet
+
+
+def into_a_family_to_come(user_uid: str = "user-tono") -> WireChange:
+    """An edit that puts person-1 into a family which the server does not hold yet."""
+    families = reference_to("home-1", "Keluarga"), reference_to("home-2", "Keluarga")
+    return by(user_uid, make_edit(RecordKind.PERSON, "person-1", {"household_id": families}, base=1))
+
+
+def accept_it_before_the_family_is_there(desk: Desk, edit: WireChange, name: str = "Sari") -> None:
+    desk.push(make_household(), make_person())
+    assert desk.statuses(edit, name="Tono") == ["quarantined"]
+    assert accept(desk, edit, name).status == "held"
+
+
+@pytest.mark.parametrize(("name", "uid"), [("Sari", "user-sari"), ("Ani", "user-ani")])
+def test_a_yes_stands_while_its_change_waits_for_a_record(desk: Desk, name: str, uid: str):
+    edit = into_a_family_to_come()
+    accept_it_before_the_family_is_there(desk, edit, name)
+    desk.push(make_household("home-2"))
+    assert now_is(desk, edit) == ("applied", "", uid)
+    assert place(desk, "person-1") == (KECAMATAN, "home-2", "")
+    told = {row.body["change"]: row.body["status"] for row in desk.pull("user:user-tono", "Tono").rows}
+    assert told == {edit.id: "applied"}
+
+
+def test_a_yes_of_the_console_stands_too(desk: Desk):
+    desk.push(make_household(), make_person())
+    edit = into_a_family_to_come()
+    desk.push(edit, name="Tono")
+    assert reviewing.accept(desk.house, edit.id).status == "held"
+    desk.push(make_household("home-2"))
+    assert now_is(desk, edit) == ("applied", "", "server")
+
+
+def test_a_yes_for_an_unknown_author_stands_when_he_is_enrolled_elsewhere_meanwhile(desk: Desk):
+    edit = into_a_family_to_come("local-citra")
+    accept_it_before_the_family_is_there(desk, edit)
+    desk.add("Citra", areas=(NEW_AREA,))
+    with desk.house.database.write():
+        Accounts(desk.house.database).add_alias("local-citra", "user-citra")
+    desk.push(make_household("home-2"))
+    assert now_is(desk, edit) == ("applied", "", "user-sari")
+
+
+def test_a_yes_of_an_officer_who_may_decide_no_more_is_asked_for_anew(desk: Desk):
+    edit = into_a_family_to_come()
+    accept_it_before_the_family_is_there(desk, edit)
+    let_go(desk, "user-sari")
+    desk.push(make_household("home-2"))
+    assert now_is(desk, edit)[0] == "quarantined"
+    assert now_is(desk, edit)[2] == ""
+    assert accept(desk, edit, "Ani").status == "applied"
+
+
+def test_a_yes_to_what_the_server_could_not_take_stands_until_it_can(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    home = by("user-tono", make_household())
+    assert desk.statuses(home, name="Tono") == ["quarantined"]
+    with monkeypatch.context() as broken:
+        broken.setattr(Applying, "apply", lambda *_given: 1 / 0)
+        assert accept(desk, home).status == "failed"
+        reviewing.reprocess(desk.house)
+    assert now_is(desk, home) == ("failed", "SERVER_FAULT", "user-sari")
+    assert reviewing.reprocess(desk.house).decided == 1
+    assert now_is(desk, home) == ("applied", "", "user-sari")
+
+
+def test_a_yes_lets_in_nothing_else_that_comes_under_the_same_id(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    home = by("user-tono", make_household())
+    desk.push(home, name="Tono")
+    with monkeypatch.context() as broken:
+        broken.setattr(Applying, "apply", lambda *_given: 1 / 0)
+        accept(desk, home)
+    other = by("user-tono", make_household(head_name="Orang Lain"))
+    other.id = home.id
+    assert desk.statuses(other, name="Tono") == ["quarantined"]
+    assert desk.rows("SELECT uid FROM record WHERE kind = 'household'") == []
