@@ -118,6 +118,7 @@ class _Erasure:
         Doubles(self._batch, self._store.doubles()).look()
         self._store.write(self._batch.work, now=self._now)
         refused = self._refuse_untaken(uids)
+        self._intake().let_go(sorted(uids))
         emptied = self._rows.empty(sorted(uids))
         return Erased(self._root, len(full), refused, len(emptied.photos)), emptied, self._rows.seen_in(sorted(uids))
 

@@ -122,6 +122,11 @@ class Intake:
                 tell_sender(self._batch, known.sender_uid, result)
         self._store.write(self._batch.work, now=self._now)
 
+    def let_go(self, uids: Sequence[str]) -> None:
+        """Decide what waits for these records, which were erased: they never come."""
+        self._release(uids)
+        self._close([])
+
     def _take(self, items: Sequence[Arrived]) -> list[ChangeResult]:
         self._look_up(items)
         self._decide_all(items)
@@ -240,7 +245,7 @@ class Intake:
             self._batch.undo(mark)
         self._record(item, result)
         if result.status in DONE and item.change is not None:
-            self._release(item, [item.change.uid, *merges_in(item.change)])
+            self._release([item.change.uid, *merges_in(item.change)], item)
             self._look_again(item.change)
 
     def _outcome(self, item: Arrived) -> ChangeResult:
@@ -328,13 +333,14 @@ class Intake:
             device_id=self._device_id,
         )
 
-    def _release(self, cause: Arrived, uids: Sequence[str]) -> None:
+    def _release(self, uids: Sequence[str], cause: Arrived | None = None) -> None:
         """Decide what waited for a record that is there now, or for a merge."""
         self._look_for_waiting(uids)
         for item in [item for uid in uids for item in self._waiting.pop(uid, [])]:
             if self._batch.work.held.pop(item.id, None) is None:
                 self._batch.work.released.append(item.id)
-            self._by_hand.pass_on(cause, item)
+            if cause is not None:
+                self._by_hand.pass_on(cause, item)
             self._decide(item)
 
     def _look_again(self, change: WireChange) -> None:

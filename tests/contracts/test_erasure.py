@@ -245,6 +245,36 @@ def test_a_database_put_back_erases_again_from_the_ledger(desk: Desk):
     assert json.loads(desk.rows("SELECT body FROM intake WHERE uid = 'late-4'")[0][0]) == {}
 
 
+def test_what_waits_in_a_database_put_back_for_somebody_erased_waits_no_more(desk: Desk):
+    """It names her among what it was sent after, and is not about her."""
+    second = make_person("person-2", full_name=OTHER)
+    second.deps = ["person-1"]
+    unit = make_unit_of("person-2", "unit-2")
+    unit.deps = ["person-2"]
+    desk.push(make_household())
+    assert desk.statuses(second, unit) == ["held", "held"]
+    with desk.house.database.write():
+        ErasureRows(desk.house.database).enter("person-1", ["person-1"], "2026-11-01", REASON)
+    assert erase_again(desk.house) == 1
+    assert {"person-2", "unit-2"} <= kinds(desk).keys()
+    told = {row.body["change"]: row.body["status"] for row in desk.pull("user:user-rina").rows}
+    assert told == {second.id: "applied", unit.id: "applied"}
+    assert desk.rows("SELECT * FROM held") == []
+    assert erase_again(desk.house) == 0
+
+
+def test_what_waits_for_somebody_else_too_waits_on_when_she_is_erased(desk: Desk):
+    second = make_person("person-2", full_name=OTHER)
+    second.deps = ["person-1", "person-3"]
+    desk.push(make_household(), second)
+    with desk.house.database.write():
+        ErasureRows(desk.house.database).enter("person-1", ["person-1"], "2026-11-01", REASON)
+    assert erase_again(desk.house) == 1
+    assert desk.rows("SELECT waits_for FROM held") == [("person-3",)]
+    desk.push(make_person("person-3"))
+    assert "person-2" in kinds(desk)
+
+
 def test_first_downloads_that_hold_her_go_and_new_ones_are_without_her(desk: Desk):
     make_her(desk)
     (made,) = make_snapshots(desk.house, only="64.02.12", least_rows=1)

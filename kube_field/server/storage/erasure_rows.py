@@ -59,10 +59,11 @@ class ErasureRows:
         return [(str(uid), str(at), str(reason)) for uid, at, reason in self._database.rows(query, root)]
 
     def unfinished(self) -> list[str]:
-        """Decisions whose records stand here with their content: the database was put back."""
+        """Decisions whose records stand here with their content, or are waited for: the database was put back."""
         query = """
             SELECT e.root FROM erased e JOIN record r ON r.uid = e.uid WHERE r.kind <> ?
             UNION SELECT e.root FROM erased e JOIN intake i ON i.uid = e.uid WHERE i.body <> ?
+            UNION SELECT e.root FROM erased e JOIN held h ON h.waits_for = e.uid
         """
         return sorted(str(root) for (root,) in self._database.rows(query, ServerKind.ERASED.value, EMPTY))
 
