@@ -56,6 +56,13 @@ EDITABLE_KINDS = frozenset(
 )
 """Records that change by field and merge three-way; every other kind is an insert-only fact."""
 
+TRAVELS_WITH: Mapping[RecordKind, tuple[str, ...]] = {
+    RecordKind.PERSON: ("household_id",),
+    RecordKind.MEMBERSHIP: ("group_id",),
+    RecordKind.BUSINESS_UNIT: ("group_id", "person_id"),
+}
+"""The questions that name the record with which one of these goes along where that moves."""
+
 DOCUMENT_KINDS = frozenset(
     {
         RecordKind.ASSESSMENT,
@@ -193,8 +200,8 @@ class Change:
     """One immutable edit of one record, as it waits in the outbox and travels (sync design 3.1).
 
     `sets` maps a field to (old, new). `sha256` is the hash of the canonical content that a receipt must name.
-    `resolves` are the ids of conflicts that this edit settles. `seen_in` is the scope that its record was downloaded
-    from, where that is another one. `again`: the server kept it before it was put back.
+    `resolves` are the ids of conflicts that this edit settles. `seen_in` is the scope that its record, or what that
+    hangs on, was downloaded from, where that is another one. `again`: the server kept it before it was put back.
     """
 
     id: str

@@ -18,12 +18,12 @@ from kube_field.domain.forms.declaration import Context, Stage
 from kube_field.domain.forms.evaluation import finalised_answers, is_blank
 from kube_field.domain.forms.merge_decision import DIFFERENT, MERGE
 from kube_field.domain.merge import DELETED, FieldConflict, Merged, merge
-from kube_field.domain.records import RecordKind
+from kube_field.domain.records import TRAVELS_WITH, RecordKind
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import conflict_of, open_conflicts, settle_conflict, word
 from kube_field.server.duplicates import case_about, is_alike_again
 from kube_field.server.judging import BadChangeError, Judge, decided_about, photos_in
-from kube_field.server.moving import TRAVELS_WITH, VILLAGE, home_scope, take_along
+from kube_field.server.moving import VILLAGE, home_scope, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import DIFFERENT as APART

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind
+from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, TRAVELS_WITH, RecordKind
 from kube_field.domain.regions import Regions
 from kube_field.server.batch import Batch, Cause
 from kube_field.server.judging import RECORD_ID
@@ -20,11 +20,6 @@ from kube_field.wire.messages import WireChange
 from kube_field.wire.server_words import ServerKind
 
 VILLAGE = "village_code"
-TRAVELS_WITH: Mapping[RecordKind, tuple[str, ...]] = {
-    RecordKind.PERSON: ("household_id",),
-    RecordKind.MEMBERSHIP: ("group_id",),
-    RecordKind.BUSINESS_UNIT: ("group_id", "person_id"),
-}
 
 
 def parent_uid(kind: RecordKind, fields: Mapping[str, Any]) -> str:

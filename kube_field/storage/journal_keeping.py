@@ -34,8 +34,10 @@ COLUMNS = (
     "o.n, change_id, uid, kind, scope_id, base_version, form_version, deps_json, resolves_json, by_uid, at, reason,"
     " sha256, created, ever_kept, sets_json"
 )
-WHOLE = f"SELECT {COLUMNS} FROM outbox o JOIN outbox_content c ON c.n = o.n"
-ROWS = f"{WHOLE} WHERE change_id IN (SELECT value FROM json_each(?)) ORDER BY o.n"
+CHANGES = "FROM outbox o JOIN outbox_content c ON c.n = o.n"
+WHOLE = f"SELECT {COLUMNS} {CHANGES}"
+"""What also a damaged database of before the last migration has."""
+ROWS = f"SELECT {COLUMNS}, seen_in {CHANGES} WHERE change_id IN (SELECT value FROM json_each(?)) ORDER BY o.n"
 KNOWN = "SELECT change_id FROM outbox WHERE change_id IN (SELECT value FROM json_each(?))"
 OF_RECORDS = "SELECT change_id FROM outbox WHERE uid IN (SELECT value FROM json_each(?))"
 IS_ERASED = "SELECT 1 FROM outbox WHERE status = 'erased' AND change_id IN (SELECT value FROM json_each(?)) LIMIT 1"
@@ -190,7 +192,7 @@ def put_back(store: LocalStore, rows: Sequence[ChangeRow]) -> None:
     """
     with store.transaction():
         for row in sorted(rows, key=lambda row: int(row["n"])):
-            change = change_of({**row, "lies_in": row["scope_id"], "state": "queued"})
+            change = change_of({**row, "lies_in": row.get("seen_in") or row["scope_id"], "state": "queued"})
             store.queue.add(change)
             store.db.execute_sql(
                 "UPDATE outbox SET ever_sent = 1, ever_kept = ? WHERE change_id = ?", (row["ever_kept"], change.id)

@@ -15,8 +15,9 @@ class OutboxTable(Table):
 
     `size` is that of the content in bytes, which lies beside it: what becomes of a change is written twice at least,
     and a narrow row is written at a fifth of the cost. `from_file`: answers to courier files before it are older than
-    what is known of the change. The view `outbox_whole` is both together, with the
-    scope that the record lies in by the server's last word (`lies_in`).
+    what is known of the change. `seen_in` is where its author saw the record, or what it hangs on, when he wrote it.
+    The view `outbox_whole` is both together, with the scope that the record lies in by the server's last word, or was
+    seen in then (`lies_in`).
     """
 
     n = AutoField()
@@ -47,6 +48,7 @@ class OutboxTable(Table):
     size = count()
     ever_kept = flag()
     from_file = count()
+    seen_in = text()
 
     class Meta:
         """Table name and the three ways it is read."""

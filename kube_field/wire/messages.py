@@ -179,8 +179,8 @@ class HaveAnswer(Struct, kw_only=True, omit_defaults=True):
 class WireChange(Struct, kw_only=True):
     """One change on its way up. `set` maps a field to [old, new]; `resolves` names the conflicts that it settles.
 
-    `seen_in` is the scope in which its author saw the record, where that is another one. `again` says that it had been
-    taken in or set aside by a server that was put back since.
+    `seen_in` is the scope in which its author saw the record, or what it hangs on, where that is another one. `again`
+    says that it had been taken in or set aside by a server that was put back since.
     """
 
     id: str

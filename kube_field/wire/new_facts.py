@@ -48,7 +48,9 @@ def receipt_id(receipt: str, change_id: str) -> str:
 
 def is_plain(change: Change) -> bool:
     """True for a change that may travel in a table."""
-    if change.kind not in PLAIN_FACTS or not change.create or change.base_version or change.resolves or change.again:
+    if change.kind not in PLAIN_FACTS or not change.create or change.base_version or change.resolves:
+        return False
+    if change.again or change.seen_in:  # words for which a table has no column
         return False
     return all(old is None for old, _new in change.sets.values())
 

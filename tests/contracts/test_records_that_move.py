@@ -215,9 +215,9 @@ def test_what_he_did_next_is_looked_at_too_though_the_move_was_decided_meanwhile
     desk: Desk, decide: Callable[[House, str], object]
 ):
     """He wrote it while the move still waited on his laptop: nobody had told him that the record is not his."""
-    onward = onward_by_citra(desk)
-    desk.push(onward, name="Citra")
-    decide(desk.house, onward.id)
+    moved = onward_by_citra(desk)
+    desk.push(moved, name="Citra")
+    decide(desk.house, moved.id)
     assert codes_of_what_follows(desk, "Citra") == [("quarantined", "MOVED_AWAY")] * 2
     desk.add("Dewi", areas=("64.72",))
     assert codes_of_what_follows(desk, "Dewi") == [("rejected", "NOT_ALLOWED")] * 2
@@ -226,18 +226,18 @@ def test_what_he_did_next_is_looked_at_too_though_the_move_was_decided_meanwhile
 def test_what_he_did_next_is_looked_at_too_while_the_move_cannot_be_decided(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ):
-    onward = onward_by_citra(desk)
+    moved = onward_by_citra(desk)
     with monkeypatch.context() as broken:
         broken.setattr(Applying, "apply", lambda *_given: 1 / 0)
-        assert desk.statuses(onward, name="Citra") == ["failed"]
+        assert desk.statuses(moved, name="Citra") == ["failed"]
     assert codes_of_what_follows(desk, "Citra") == [("quarantined", "MOVED_AWAY")] * 2
 
 
 def test_what_hangs_on_a_record_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
     """She edits a person of the family and writes a fact about her; neither names the family."""
-    onward = onward_by_citra(desk)
+    moved = onward_by_citra(desk)
     desk.push(make_person())
-    desk.push(onward, name="Citra")
+    desk.push(moved, name="Citra")
     assert codes_of_the_person(desk, "Citra") == [("quarantined", "MOVED_AWAY")] * 2
     desk.add("Dewi", areas=("64.72",))
     assert codes_of_the_person(desk, "Dewi") == [("rejected", "NOT_ALLOWED")] * 2
@@ -276,12 +276,10 @@ def test_what_he_did_next_under_his_own_name_is_looked_at_with_a_move_from_befor
 def test_a_member_of_a_group_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
     desk.add("Citra", areas=("64.72",))
     desk.push(make_household(), make_person(), *a_group_with_a_member())
-    onward = make_edit(
-        RecordKind.KUBE_GROUP, "group-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
-    )
     steps_down = make_edit(RecordKind.MEMBERSHIP, "member-1", {"role": ("ketua", "anggota")}, base=2, scope=OTHER)
-    onward.by = steps_down.by = "user-citra"
-    assert desk.statuses(onward, steps_down, name="Citra") == ["quarantined"] * 2
+    steps_down.by = "user-citra"
+    moved = a_move_onward("group-1", RecordKind.KUBE_GROUP)
+    assert desk.statuses(moved, steps_down, name="Citra") == ["quarantined"] * 2
 
 
 def test_what_is_founded_in_the_new_village_of_a_person_whom_its_author_moved_is_looked_at(desk: Desk):
@@ -297,9 +295,24 @@ def test_what_is_founded_in_the_new_village_of_a_person_whom_its_author_moved_is
 
 
 def test_what_is_founded_for_a_person_of_a_family_whose_move_had_to_be_looked_at_is_looked_at_too(desk: Desk):
-    onward = onward_by_citra(desk)
+    moved = onward_by_citra(desk)
     desk.push(make_person())
-    assert desk.statuses(onward, a_unit_there("unit-1", "user-citra"), name="Citra") == ["quarantined"] * 2
+    assert desk.statuses(moved, a_unit_there("unit-1", "user-citra"), name="Citra") == ["quarantined"] * 2
+
+
+@pytest.mark.parametrize(("seen_in", "status"), [(UNSET, "rejected"), (OTHER, "rejected"), ("64.72.01", "quarantined")])
+def test_what_is_new_is_looked_at_if_that_on_which_it_hangs_was_seen_in_its_authors_area(
+    desk: Desk, seen_in: str | UnsetType, status: str
+):
+    """The stick with her move of the family comes later, and the server was put back to before it came to her."""
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household(), make_person())
+    newcomer, unit = make_person("person-2"), a_unit_there("unit-1", "user-citra")
+    consent = make_fact("consent-1", RecordKind.CONSENT, "person-1", complete_consent(), body={"number": ""})
+    for change in (newcomer, unit, consent):
+        change.scope, change.by, change.seen_in = OTHER, "user-citra", seen_in
+    assert desk.statuses(newcomer, unit, consent, name="Citra") == [status] * 3
+    assert set(places(desk)) == {"home-1", "person-1"}
 
 
 def a_unit_there(uid: str, author: str) -> WireChange:
@@ -320,16 +333,15 @@ def codes_of_the_person(desk: Desk, name: str) -> list[tuple[str, str]]:
 
 
 def onward_by_citra(desk: Desk) -> WireChange:
-    """Citra saw the record in her area, and moves it on; the server was put back and knows nothing of that."""
+    """Her move of a family that lies elsewhere on the server."""
     desk.add("Citra", areas=("64.72",))
     desk.push(make_household())
     return a_move_onward()
 
 
-def a_move_onward() -> WireChange:
-    onward = make_edit(
-        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
-    )
+def a_move_onward(uid: str = "home-1", kind: RecordKind = RecordKind.HOUSEHOLD) -> WireChange:
+    """Citra saw the record in her area, of which a server that was put back knows nothing, and moves it on."""
+    onward = make_edit(kind, uid, {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER)
     onward.by = "user-citra"
     return onward
 
@@ -454,15 +466,12 @@ def test_the_history_of_a_move_has_no_holes(desk: Desk):
 def test_what_follows_such_a_move_waits_with_it(desk: Desk):
     desk.add("Citra", areas=("64.72",))
     desk.push(make_household())
-    onward = make_edit(
-        RecordKind.HOUSEHOLD, "home-1", {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER
-    )
+    moved = a_move_onward()
     together, later = (
         make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, number)}, base=3, scope=OTHER) for number in (7, 8)
     )
-    for change in (onward, together, later):
-        change.by = "user-citra"
-    assert desk.statuses(onward, together, name="Citra") == ["quarantined"] * 2
+    together.by = later.by = "user-citra"
+    assert desk.statuses(moved, together, name="Citra") == ["quarantined"] * 2
     assert desk.statuses(later, name="Citra") == ["quarantined"]
     other = make_edit(RecordKind.HOUSEHOLD, "home-1", {"rt": (2, 9)}, base=3, scope=OTHER)
     other.by = "user-dewi"

@@ -157,6 +157,22 @@ def test_migration_0010_audit_head_of_runs_claims_nothing_of_older_runs(db: Data
     assert db.rows("SELECT id, audit_length, audit_head FROM sync_run") == [(4, 0, "")]
 
 
+def test_migration_0011_places_seen_notes_where_what_waits_was_seen(db: Database) -> None:
+    steps = laptop_migrations()
+    migrate(db, steps[:10])
+    db.execute_sql("INSERT INTO outbox (change_id, uid, state) VALUES ('c', 'u', 'acked'), ('d', 'u', 'queued')")
+    db.execute_sql("INSERT INTO outbox (change_id, uid, state) VALUES ('e', 'v', 'held')")
+    db.execute_sql("INSERT INTO outbox_content (n, sets_json) SELECT n, '{}' FROM outbox")
+    db.put_row("sync_base", {"uid": "u", "scope_id": "64.02.13"})
+    migrate(db, steps[:11])
+    seen = "SELECT change_id, seen_in, lies_in FROM outbox_whole ORDER BY n"
+    assert db.rows(seen) == [("c", "", "64.02.13"), ("d", "64.02.13", "64.02.13"), ("e", "", "")]
+    db.execute_sql("UPDATE sync_base SET scope_id = ''")
+    assert db.rows(seen) == [("c", "", ""), ("d", "64.02.13", "64.02.13"), ("e", "", "")]
+    db.execute_sql("UPDATE sync_base SET scope_id = '64.02.12'")
+    assert [lies_in for _name, _seen, lies_in in db.rows(seen)] == ["64.02.12", "64.02.12", ""]
+
+
 def test_every_migration_has_a_test() -> None:
     tests = [name for name, _test in inspect.getmembers(sys.modules[__name__], inspect.isfunction)]
     for step in laptop_migrations():

@@ -1,0 +1,27 @@
+"""Where an officer saw the record about which he writes: a server that was put back may not know it any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, TRAVELS_WITH, Change
+from kube_field.sqlite.driver import Database
+from kube_field.storage.headers import reference_uid
+
+SEEN = """
+SELECT coalesce((SELECT nullif(scope_id, '') FROM sync_base WHERE uid = ?1),
+  (SELECT seen_in FROM outbox WHERE uid = ?1 AND seen_in <> '' ORDER BY n DESC LIMIT 1), '')
+"""
+"""Where it was downloaded from; of a record that left since, what was noted with an earlier change of it."""
+
+
+def place_seen(db: Database, change: Change) -> str:
+    """The scope of the changed record, else of what it hangs on; "" where neither was ever downloaded here."""
+    places = (str(db.value(SEEN, uid)) for uid in (change.uid, *_hangs_on(change)))
+    return next((place for place in places if place not in ("", PROVINCE_SCOPE)), "")
+
+
+def _hangs_on(change: Change) -> Iterator[str]:
+    codes = TRAVELS_WITH.get(change.kind, ()) if change.kind in EDITABLE_KINDS else ("subject_uid",)
+    named = (reference_uid(change.sets[code][1]) for code in codes if code in change.sets)
+    return (uid for uid in named if uid)
