@@ -217,9 +217,17 @@ class Batch:
         into = {found.uid: found.merged_into for found in self.records.values()}
         under = {found for found in self.store.seen_under(uid) if into.get(found, uid) == uid}
         meant = {uid, *under, *(found for found, kept in into.items() if kept == uid)} - {leaving}
+        return [told.get("set", {}) for told in self._taken_in(meant, at)]
+
+    def taken_in(self, uid: str) -> list[Mapping[str, Any]]:
+        """The changes of a record, and of those seen under it, that were accepted, as they came; oldest first."""
+        under = {found.uid for found in self.records.values() if found.merged_into == uid}
+        return self._taken_in({uid, *self.store.seen_under(uid), *under}, "")
+
+    def _taken_in(self, uids: set[str], at: str) -> list[Mapping[str, Any]]:
         decided = (*self.work.decisions.values(), *self.work.redecided.values())
-        pending = [json.loads(item.body) for item in decided if item.status in DONE and item.uid in meant]
-        return [told.get("set", {}) for told in (*pending, *self.store.bodies_since(sorted(meant), at))]
+        pending = [json.loads(item.body) for item in decided if item.status in DONE and item.uid in uids]
+        return [*self.store.bodies_since(sorted(uids), at), *pending]
 
     def hanging_on(self, uids: Sequence[str]) -> list[Stored]:
         """The records that hang on these, locked; what this batch made of them counts."""

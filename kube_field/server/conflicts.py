@@ -76,12 +76,30 @@ def _conflict(batch: Batch, change: WireChange, clash: FieldConflict, mine: Last
 
 
 def open_conflicts(batch: Batch, found: Sequence[tuple[str, Conflict]], cause: Cause) -> list[str]:
-    """Store conflicts beside the record they are about, in its scope; their uids."""
+    """Store conflicts beside the record they are about, in its scope; their uids.
+
+    One that was settled before it came, by way of a server that was put back, is settled.
+    """
     for uid, conflict in found:
+        _settle_as_before(batch, uid, conflict)
         scope = batch.records[conflict.record].scope
         made = word(uid, ServerKind.CONFLICT, scope, conflict, subject=conflict.record)
         batch.put(replace(made, author_uid=cause.author_uid), cause)
     return [uid for uid, _conflict in found]
+
+
+def _settle_as_before(batch: Batch, uid: str, conflict: Conflict) -> None:
+    told = next((one for one in batch.taken_in(conflict.record) if uid in one.get("resolves", ())), None)
+    if told is not None:
+        sets = told.get("set", {})
+        chosen = sets[conflict.field][1] if conflict.field in sets else conflict.kept
+        _mark_settled(batch, conflict, chosen, str(told.get("by", "")))
+
+
+def _mark_settled(batch: Batch, conflict: Conflict, chosen: Any, by: str) -> None:
+    conflict.chosen = chosen
+    conflict.state, conflict.resolved_at = RESOLVED, batch.now
+    conflict.resolved_by = batch.name_of(by)
 
 
 def decided_otherwise(batch: Batch, change: WireChange, standing: Stored) -> list[FieldConflict]:
@@ -115,9 +133,7 @@ def settle_conflict(batch: Batch, record: Stored, chosen: Any, cause: Cause) -> 
     conflict = conflict_of(record)
     if conflict is None or conflict.state != OPEN:
         return
-    conflict.chosen = chosen
-    conflict.state, conflict.resolved_at = RESOLVED, batch.now
-    conflict.resolved_by = batch.name_of(cause.author_uid)
+    _mark_settled(batch, conflict, chosen, cause.author_uid)
     about, version = record.subject_uid, record.version + 1
     settled = word(record.uid, ServerKind.CONFLICT, record.scope, conflict, version=version, subject=about)
     batch.put(replace(settled, author_uid=cause.author_uid), cause)

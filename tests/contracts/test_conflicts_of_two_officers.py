@@ -9,6 +9,7 @@ import pytest
 from kube_field.domain.records import RecordKind
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
+from kube_field.wire.server_words import conflict_uid
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.support.make_answers import complete_household
 from tests.support.wire_changes import make_edit, make_fact, make_household, make_unit_change
@@ -190,3 +191,40 @@ def test_an_edit_does_not_answer_for_the_value_that_stands_against_it(desk: Desk
         )
     (result,) = desk.push(edit({"water": ("bersih", "banyak")}, base=0))
     assert result.status == "conflict"
+
+
+# a server that went back and is told everything again, in another order
+
+
+def test_a_settled_conflict_stays_settled_when_its_settlement_comes_back_first(desk: Desk):
+    """Rina chose her own value; then the server was put back, and her word came before the one that lost."""
+    desk.add("Dewi")
+    desk.push(make_household())
+    lost = edit({"head_name": (OLD, "Dua Dua")}, base=1, by="user-dewi")
+    conflict = conflict_uid(lost.id, "head_name")
+    settled = edit({"head_name": ("Satu Satu", "Satu Satu")}, base=2, resolves=[conflict])
+    assert desk.statuses(edit({"head_name": (OLD, "Satu Satu")}, base=1), settled) == ["applied", "applied"]
+    assert desk.statuses(lost, name="Dewi") == ["conflict"]
+    word = desk.conflicts()[conflict]
+    assert (word["state"], word["chosen"], word["resolved_by"]) == ("resolved", "Satu Satu", "Rina")
+    assert (word["other"], word["other_by"]) == ("Dua Dua", "Dewi")
+    assert head_name(desk) == "Satu Satu"
+
+
+def test_what_comes_after_it_in_one_batch_is_settled_too(desk: Desk):
+    desk.add("Dewi")
+    desk.push(make_household())
+    lost = edit({"head_name": (OLD, "Dua Dua")}, base=1, by="user-dewi")
+    conflict = conflict_uid(lost.id, "head_name")
+    settled = edit({"head_name": (OLD, "Satu Satu")}, base=1, resolves=[conflict])
+    assert desk.statuses(settled, lost) == ["applied", "conflict"]
+    assert desk.conflicts()[conflict]["state"] == "resolved"
+
+
+def test_another_conflict_of_the_same_field_is_open(desk: Desk):
+    desk.add("Dewi")
+    desk.push(make_household())
+    lost, other = (edit({"head_name": (OLD, value)}, base=1, by="user-dewi") for value in ("Dua Dua", "Tiga Tiga"))
+    settled = edit({"head_name": (OLD, "Satu Satu")}, base=1, resolves=[conflict_uid(lost.id, "head_name")])
+    assert desk.statuses(settled, other) == ["applied", "conflict"]
+    assert desk.conflicts()[conflict_uid(other.id, "head_name")]["state"] == "open"

@@ -173,6 +173,14 @@ class Peace:
             if waits_for in server.records:
                 raise Violation("I10", f"change {name} waits for {self._name(waits_for)}, which is there", waits_for)
         self._children_lie_with_their_parents()
+        self._settled_stays_settled()
+
+    def _settled_stays_settled(self) -> None:
+        """I1: a word that settled a conflict counts, also when it came to a server that was put back before it."""
+        settled = {uid for found in self._server.intake.values() if found.status in TAKEN for uid in found.resolves}
+        for uid, word in self._server.words(ServerKind.CONFLICT).items():
+            if uid in settled and word.body["state"] == "open":
+                raise Violation("I1", f"conflict {uid} is open though it was settled", word.body["record"])
 
     def _children_lie_with_their_parents(self) -> None:
         server = self._server

@@ -16,7 +16,10 @@ EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
 
 @dataclass(frozen=True)
 class Taken:
-    """A row of the intake; `code` is the first reason why it was not taken in, `alias` the record that took it."""
+    """A row of the intake; `code` is the first reason why it was not taken in, `alias` the record that took it.
+
+    `again`: its laptop said that a server had kept it before. `resolves` are the conflicts that it settles.
+    """
 
     uid: str
     status: str
@@ -25,6 +28,8 @@ class Taken:
     version: int
     code: str
     alias: str
+    again: bool
+    resolves: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,10 @@ class ServerState:
         ):
             told = json.loads(result or "{}")
             code = next((error["code"] for error in told.get("errors", ())), "")
-            sets = json.loads(body).get("set", {})
-            alias = told.get("alias", "")
-            self.intake[name] = Taken(uid, status, sets, sha256, told.get("version", 0), code, alias)
+            came = json.loads(body)
+            said = bool(came.get("again")), tuple(came.get("resolves", ()))
+            version, alias = told.get("version", 0), told.get("alias", "")
+            self.intake[name] = Taken(uid, status, came.get("set", {}), sha256, version, code, alias, *said)
         self.records = {
             uid: StoredRow(kind, scope, int(version), {**json.loads(body), **json.loads(extra)}, merged_into)
             for uid, kind, scope, version, body, extra, merged_into in rows(

@@ -124,10 +124,10 @@ class RecordStore(ScopeReading):
         return {str(found) for (found,) in self._database.rows(query, uid, uid)}
 
     def bodies_since(self, uids: Sequence[str], at: str) -> list[dict[str, Any]]:
-        """The changes of these records that were accepted since an instant, as they came."""
+        """The changes of these records that were accepted since an instant, as they came; oldest first."""
         rows = self._database.rows(
             f"SELECT body FROM intake WHERE {self._database.among('uid')} AND decided_at >= ?"
-            " AND status IN ('applied', 'merged', 'conflict')",
+            " AND status IN ('applied', 'merged', 'conflict') ORDER BY decided_at, change_id",
             self._database.listed(uids),
             at,
         )
