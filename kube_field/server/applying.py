@@ -19,6 +19,7 @@ from kube_field.server.double_decisions import DoubleDecisions
 from kube_field.server.judging import (
     BadChangeError,
     Judge,
+    QuarantinedError,
     check_fact,
     check_record,
     known_fields,
@@ -34,14 +35,6 @@ from kube_field.server.tranches import is_later_tranche, waits_for_visit
 from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import HELD, ChangeResult, FieldError, WireChange
 from kube_field.wire.server_words import ERASED_CODE
-
-
-class QuarantinedError(Exception):
-    """Stored and listed, but somebody has to look at it before it counts."""
-
-    def __init__(self, field: str, code: str, message: str) -> None:
-        super().__init__(code)
-        self.error = FieldError(field=field, code=code, message=message)
 
 
 class Applying:
@@ -86,10 +79,8 @@ class Applying:
         if kind == RecordKind.REVIEW:
             check_review(self._batch, self._batch.records[parent_in(change)], author, change.set["answers"][1])
         if kind == RecordKind.MERGE_DECISION:
-            rights: Grants = self._grant or author.scope
-            doubles = DoubleDecisions(self._batch, self._judge)
-            hold = doubles.carry_out(change, author, rights, _cause(change, author, device_id))
-            if hold:
+            doubles = DoubleDecisions(self._batch, self._judge, author, self._grant)
+            if hold := doubles.carry_out(change, _cause(change, author, device_id)):
                 return ChangeResult(id="", status=HELD, hold=hold)
             scope, _subject = self._place(change)  # the record that the word is about may lie elsewhere now
         record = replace(self._split(change, scope, new_values(change), author), sha256=change.sha256)

@@ -181,10 +181,10 @@ class Batch:
             uid = record.merged_into
         return uid
 
-    def standing_merge(self, case: str) -> MergeDone | None:
-        """The merge of a case that was not taken back; what this batch did counts."""
-        pending = {merge.change_id: merge for merge in self.merges if merge.case_id == case}
-        stored = self.store.doubles().standing_merge(case)
+    def standing_merge(self, one: str, other: str) -> MergeDone | None:
+        """The merge of two records that was not taken back, whichever was kept; what this batch did counts."""
+        pending = {merge.change_id: merge for merge in self.merges if {merge.kept, merge.merged} == {one, other}}
+        stored = self.store.doubles().standing_merge(one, other)
         found = [*pending.values(), *([stored] if stored and stored.change_id not in pending else [])]
         return next((merge for merge in found if not merge.undone_by), None)
 
@@ -195,9 +195,10 @@ class Batch:
         standing = {merge.merged for merge in known if not merge.undone_by}
         return [merge for merge in known if merge.undone_by and merge.merged not in standing]
 
-    def was_merged(self, case: str) -> bool:
-        """True when the records of a case were made one, whether that was taken back since or not."""
-        return any(merge.case_id == case for merge in self.merges) or self.store.doubles().was_merged(case)
+    def was_merged(self, one: str, other: str) -> bool:
+        """True when these two records were made one, whether that was taken back since or not."""
+        here = any({merge.kept, merge.merged} == {one, other} for merge in self.merges)
+        return here or self.store.doubles().was_merged(one, other)
 
     def case(self, name: str) -> Case | None:
         """A case as it stands; the last word of this batch counts."""

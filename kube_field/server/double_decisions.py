@@ -22,7 +22,7 @@ from kube_field.domain.records import TRAVELS_WITH, RecordKind
 from kube_field.server.batch import NO_EDIT, Batch, Cause
 from kube_field.server.conflicts import conflict_of, open_conflicts, settle_conflict, word
 from kube_field.server.duplicates import case_about, is_alike_again
-from kube_field.server.judging import BadChangeError, Judge, decided_about, photos_in
+from kube_field.server.judging import BadChangeError, Judge, QuarantinedError, decided_about, photos_in
 from kube_field.server.moving import VILLAGE, home_scope, take_along
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
@@ -33,44 +33,79 @@ from kube_field.wire.canonical import canonical_json, content_hash
 from kube_field.wire.messages import FieldError, WireChange
 from kube_field.wire.server_words import Alias, Conflict, ServerKind, alias_uid, conflict_uid
 
+DECIDED_BEFORE = "DECIDED_BEFORE"
+"""A decision that a server had accepted before it was put back, and that cannot be carried out any more."""
 OF_THE_RECORD_ITSELF = frozenset({"form_version", DELETED})
 """Fields that say nothing about the person or family."""
 
 
 class DoubleDecisions:
-    """Carries out decisions about two records inside one batch; `rights` are those of whoever decided."""
+    """Carries out an author's decisions about two records inside one batch, with his rights or those of the `grant`."""
 
-    def __init__(self, batch: Batch, judge: Judge) -> None:
+    def __init__(self, batch: Batch, judge: Judge, author: User, grant: Grants | None = None) -> None:
         self._batch = batch
         self._judge = judge
+        self._author = author
+        self._grant = grant
 
-    def carry_out(self, change: WireChange, author: User, rights: Grants, cause: Cause) -> str:
+    def carry_out(self, change: WireChange, cause: Cause) -> str:
         """Do what the decision says; what it has to wait for, "" when it was done.
 
-        Raises: BadChangeError when that cannot be done any more, or is not allowed.
+        Raises: BadChangeError when that cannot be done any more, or is not allowed. QuarantinedError when it was
+        accepted by a server before, or its author could not know that he may not.
         """
+        try:
+            return self._carried_out(change, cause)
+        except BadChangeError as error:
+            if change.again is not True:
+                raise
+            message = _("Keputusan ini pernah diterima server, sebelum dipulihkan. {why}")
+            why = " ".join(found.message for found in error.errors)
+            raise QuarantinedError("decision", DECIDED_BEFORE, message.format(why=why)) from error
+
+    def _carried_out(self, change: WireChange, cause: Cause) -> str:
         _old, told = change.set["answers"]
         pair = [self._batch.records[uid] for uid in decided_about(change)]
-        self._require_right(rights, *(record.scope for record in pair))
+        for record in pair:
+            self._require_right(change, record.uid, record.scope)
         case = case_about(self._batch, str(told.get("duplicate", "")), pair)
         if case is None:
             raise _bad("duplicate", "UNKNOWN_CASE", _("Temuan ini tidak dikenal server."))
         kept, merged = pair
         is_one = self._batch.standing(kept.uid) == self._batch.standing(merged.uid)
-        decided = replace(case, decided_by=author.name, decided_at=self._batch.now)
+        decided = replace(case, decided_by=self._author.name, decided_at=self._batch.now)
         if told.get("decision") == DIFFERENT:
             self._tell_apart(decided, is_one=is_one)
         elif told.get("decision") != MERGE:
-            if not self._batch.was_merged(case.id):
-                return awaited_merge(kept.uid, merged.uid)
-            self._undo(replace(case, state=OPEN, kept="", merged="", decided_by="", decided_at=""), rights, cause)
+            return self._take_back(change, case, pair, is_one=is_one, cause=cause)
         elif not is_one:
             self._merge(self._mergeable(decided, kept, merged), kept, merged, cause)
         return ""
 
-    def _require_right(self, rights: Grants, *scopes: str) -> None:
-        if any(rights.right_to_write(RecordKind.MERGE_DECISION, scope) != Right.ALLOWED for scope in scopes):
-            raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas kedua data ini."))
+    def _require_right(self, change: WireChange, uid: str, scope: str) -> None:
+        """Let him decide about a record that lies, or will lie, in this scope.
+
+        Raises: BadChangeError when he may not and never might, as far as anybody knows. QuarantinedError otherwise.
+        """
+        right = (self._grant or self._author.scope).right_to_write(RecordKind.MERGE_DECISION, scope)
+        if right == Right.ALLOWED:
+            return
+        if self._grant is not None:
+            raise QuarantinedError("scope", "NOT_ALLOWED", _("Pemeriksa tidak berwenang atas kedua data ini."))
+        if right == Right.FORMER:
+            raise QuarantinedError("scope", "FORMER_AREA", _("Wilayah ini bukan lagi wilayah tugas penulis."))
+        if self._was_his(change, uid):
+            raise QuarantinedError("scope", "MOVED_AWAY", _("Salah satu data ini sudah pindah ke wilayah lain."))
+        if change.again is True:
+            message = _("Keputusan ini pernah diterima server, sebelum dipulihkan.")
+            raise QuarantinedError("scope", "ACCEPTED_BEFORE", message)
+        raise _bad("scope", "NOT_ALLOWED", _("Penulis tidak berwenang atas kedua data ini."))
+
+    def _was_his(self, change: WireChange, uid: str) -> bool:
+        """True when the author could think that the record still lies with him."""
+        places = self._batch.scopes_left(uid)
+        rights = (self._author.scope.right_to_write(RecordKind.MERGE_DECISION, place) for place in places)
+        return any(right != Right.DENIED for right in rights) or self._batch.was_set_aside(change, uid)
 
     def _tell_apart(self, case: Case, *, is_one: bool) -> None:
         if is_one:
@@ -205,17 +240,36 @@ class DoubleDecisions:
 
     # taking apart
 
-    def _undo(self, case: Case, rights: Grants, cause: Cause) -> None:
-        """Both stand for themselves again. Nothing to do when the merge was taken back already."""
-        done = self._batch.standing_merge(case.id)
-        if done is None:
-            return
+    def _take_back(self, change: WireChange, case: Case, pair: Sequence[Stored], *, is_one: bool, cause: Cause) -> str:
+        """Take the merge of these two back, whichever case it was made by; what has to be waited for, "" for nothing.
+
+        Nothing to do when that was done already, or when the merge only found them one by way of another record.
+        """
+        uids = [record.uid for record in pair]
+        done = self._batch.standing_merge(*uids)
+        if done is not None:
+            self._undo(self._batch.case(done.case_id) or case, done, change, cause)
+        elif not self._batch.was_merged(*uids):
+            if is_one:
+                message = _("Kedua data ini satu lewat data lain. Urungkan penggabungan dengan data itu dahulu.")
+                raise _bad("decision", "MERGED_AGAIN", message)
+            if not self._were_called_one(uids):
+                return awaited_merge(*uids)
+        return ""
+
+    def _were_called_one(self, uids: Sequence[str]) -> bool:
+        """True when a decision to merge these two was taken in, which then found them one."""
+        told = [one.body["answers"] for one in self._batch.hanging_on(uids) if one.kind == RecordKind.MERGE_DECISION]
+        return any(one["decision"] == MERGE and {one["kept"], one["merged"]} == set(uids) for one in told)
+
+    def _undo(self, case: Case, done: MergeDone, change: WireChange, cause: Cause) -> None:
+        """Both stand for themselves again."""
         kept, merged = self._batch.records[done.kept], self._batch.records[done.merged]
         if kept.merged_into:
             message = _("Data yang dipertahankan sudah digabung lagi. Urungkan penggabungan yang lebih baru dahulu.")
             raise _bad("decision", "MERGED_AGAIN", message)
         subject, scope = home_scope(self._batch, self._judge.reference.regions, merged, done.scope)
-        self._require_right(rights, scope)
+        self._require_right(change, merged.uid, scope)
         self._put_back(kept, done, cause)
         alone = replace(merged, merged_into="", subject_uid=subject, scope=scope, version=merged.version + 1)
         self._put_place(alone, cause)
@@ -223,7 +277,7 @@ class DoubleDecisions:
         for uid in done.conflicts:
             self._close(uid, cause)
         self._batch.merges.append(replace(done, undone_by=cause.change_id))
-        self._batch.cases.append(case)
+        self._batch.cases.append(replace(case, state=OPEN, kept="", merged="", decided_by="", decided_at=""))
 
     def _put_back(self, kept: Stored, done: MergeDone, cause: Cause) -> None:
         """Take out what the merge put in, and what one that was taken back before left for this one's sake."""

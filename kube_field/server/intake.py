@@ -15,7 +15,7 @@ from msgspec.structs import replace as replaced
 
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
-from kube_field.server.applying import QuarantinedError, leans_on
+from kube_field.server.applying import leans_on
 from kube_field.server.arrivals import Arrived, arrived
 from kube_field.server.batch import AFRESH, UNDECIDED, Batch, FindAuthors
 from kube_field.server.by_hand import ByHand
@@ -25,6 +25,7 @@ from kube_field.server.judging import (
     RECORD_ID,
     BadChangeError,
     Judge,
+    QuarantinedError,
     UnknownFormError,
     decided_about,
 )

@@ -61,6 +61,14 @@ class BadChangeError(Exception):
         self.errors = errors
 
 
+class QuarantinedError(Exception):
+    """Stored and listed, but somebody has to look at it before it counts."""
+
+    def __init__(self, field: str, code: str, message: str) -> None:
+        super().__init__(code)
+        self.error = FieldError(field=field, code=code, message=message)
+
+
 class UnknownFormError(Exception):
     """A change that names a form version of a newer program."""
 

@@ -12,6 +12,7 @@ from kube_field.errors import Failure, KubeFieldError
 from kube_field.server.aside import REVIEWERS, Seen, may_decide, places_of, read_aside, seen_by, within
 from kube_field.server.batch import AFRESH
 from kube_field.server.by_hand import CONSOLE, grant_of
+from kube_field.server.double_decisions import DECIDED_BEFORE
 from kube_field.server.endpoint import House, instant
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
@@ -101,7 +102,7 @@ def accept(house: House, change_id: str, by: User | None = None) -> ChangeResult
             intake = _intake(house, grant=grant, decided_by=by.uid if by else CONSOLE)
             (result,) = intake.decide_again([_set_aside(house, change_id, by)])
             if result.status == "quarantined":
-                raise _not_allowed()  # rolls back: it waits as it did
+                raise _cannot_be(result)  # rolls back: it waits as it did
             return result
 
     return house.database.retry(work)
@@ -208,6 +209,12 @@ def _nothing_there() -> KubeFieldError:
     return KubeFieldError(
         Failure.VALIDATION, _("Tidak ada data dengan nomor ini dalam karantina."), code="NOT_IN_QUARANTINE"
     )
+
+
+def _cannot_be(result: ChangeResult) -> KubeFieldError:
+    """Why a change waits on although somebody would let it in."""
+    told = next((error.message for error in result.errors if error.code == DECIDED_BEFORE), "")
+    return KubeFieldError(Failure.NOT_ALLOWED, told) if told else _not_allowed()
 
 
 def _not_allowed() -> KubeFieldError:

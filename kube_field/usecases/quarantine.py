@@ -255,6 +255,7 @@ def _short(item: SetAside) -> str:
         "FORMER_AREA": _("Bukan wilayahnya lagi"),
         "MOVED_AWAY": _("Sudah pindah wilayah"),
         "ACCEPTED_BEFORE": _("Pernah diterima server"),
+        "DECIDED_BEFORE": _("Keputusan lain berlaku"),
         "UNKNOWN_FORM": _("Formulir terlalu baru"),
         NEEDS_VISIT: _("Kunjungan belum disetujui"),
     }
@@ -279,6 +280,10 @@ def _why(item: SetAside) -> tuple[str, str]:
         "ACCEPTED_BEFORE": (
             _("Data ini pernah diterima, tetapi server yang dipulihkan tidak mengenal lagi wewenang petugasnya."),
             _("Terima bila petugas itu memang bertugas di sini, dan periksa wilayah tugasnya."),
+        ),
+        "DECIDED_BEFORE": (
+            item.message,
+            _("Terima setelah penghalangnya hilang, atau tolak bila keputusan yang berlaku sekarang sudah benar."),
         ),
         "UNKNOWN_FORM": (
             _("Formulirnya lebih baru daripada program server."),

@@ -15,6 +15,7 @@ from typing import Any
 from kube_field.domain.forms.merge_decision import DIFFERENT, MERGE, UNDO
 from kube_field.domain.merge import DELETED
 from kube_field.domain.records import RecordKind
+from kube_field.server.double_decisions import DECIDED_BEFORE
 from kube_field.wire.server_words import ServerKind
 from tests.sim.machine import Machine
 from tests.sim.oracle import TAKEN, Confirmed, Oracle, Violation, covered
@@ -24,6 +25,7 @@ NUMBERS = {RecordKind.PERSON.value: ("nik", "nik"), RecordKind.HOUSEHOLD.value: 
 """Why two records of a kind may be one, and the answer that says so."""
 ALIKE_BY = ("nik", "birth_date", "full_name", "kk_number", "household_id", "village_code", "sex", DELETED)
 OF_THE_RECORD_ITSELF = ("form_version", DELETED)
+TOO_LATE = ("MERGED_AWAY", "MERGED_AGAIN", "MERGED", "DIFFERENT", "CASE_GONE")
 ALIASES = "SELECT uid, old, new, undone FROM alias"
 DOUBLES = "SELECT uid, uids, state, elsewhere, kept, merged FROM duplicate"
 CONFLICTS = "SELECT id, state, kept, other FROM conflict"
@@ -112,7 +114,8 @@ class Merges:
             if known.change.id not in done and told["kept"] not in self._family(told["merged"]):
                 raise Violation("I1", f"{self._oracle.tell(known)} was accepted and not carried out", told["merged"])
         back = [{made.kept, made.merged} for made in self.joined if made.back]
-        for known, told in self._accepted(UNDO):
+        back += [{told["kept"], told["merged"]} for known, told in self._accepted(MERGE) if known.change.id not in done]
+        for known, told in self._accepted(UNDO):  # also of a merge that found them one by way of others
             if {told["kept"], told["merged"]} not in back:
                 raise Violation(
                     "I1", f"{self._oracle.tell(known)} was accepted, taken back was nothing", told["merged"]
@@ -298,10 +301,22 @@ class Merges:
 
     # reasons
 
-    def had_to_be_refused(self, known: Confirmed, code: str) -> bool:
-        """True for a decision that came too late, by what others decided or wrote about the same records."""
-        if known.change.kind != RecordKind.MERGE_DECISION:
+    def had_to_be_refused(self, known: Confirmed, found: Taken) -> bool:
+        """True for a decision that came too late, by what others decided or wrote about the same records.
+
+        What a server kept before it was put back is never refused for good.
+        """
+        if known.change.kind != RecordKind.MERGE_DECISION or found.again:
             return False
+        return self._came_too_late(known, found.code)
+
+    def had_to_be_looked_at(self, known: Confirmed, found: Taken) -> bool:
+        """The same for one that a server kept before it was put back."""
+        if known.change.kind != RecordKind.MERGE_DECISION or not (found.again and self._oracle.server_went_back):
+            return False
+        return found.code == DECIDED_BEFORE and any(self._came_too_late(known, code) for code in TOO_LATE)
+
+    def _came_too_late(self, known: Confirmed, code: str) -> bool:
         told = known.typed["answers"]
         pair = {told["kept"], told["merged"]}
         earlier = [one for other, one in self._decisions(MERGE) if other is not known]
@@ -313,7 +328,9 @@ class Merges:
             return any({one["kept"], one["merged"]} == pair for _other, one in self._decisions(DIFFERENT))
         if code == "CASE_GONE":
             return self._were_changed(pair)
-        return code == "NOT_ALLOWED" and self._were_elsewhere(known, pair)
+        if code == "NOT_ALLOWED":
+            return self._were_elsewhere(known, pair) and (told["decision"] == UNDO or self._oracle.server_went_back)
+        return False
 
     def _were_changed(self, pair: set[str]) -> bool:
         about = {found for uid in pair for found in (*self._oracle.companions(uid), *self._oracle.hangs.get(uid, ()))}

@@ -92,6 +92,7 @@ class Oracle:
     older: set[str] = field(default_factory=set)
     """Laptops whose program does not know yet what a membership is."""
     grants_file_is_whole: bool = True
+    server_went_back: bool = False
     happened: set[tuple[str, str]] = field(default_factory=set)
     """What was seen on the server at some quiet, with what tells one from another."""
     cursors: dict[str, dict[str, tuple[int, int]]] = field(default_factory=dict)
@@ -166,6 +167,7 @@ class Oracle:
 
     def server_put_back(self) -> None:
         """Rights are what was granted last, whatever the old database says."""
+        self.server_went_back = True
         for machine in self.machines:
             self._doubt(machine)
         self._bury()

@@ -124,9 +124,10 @@ class Peace:
         reasons = {
             "rejected": name in self._oracle.bad | self._oracle.decided
             or self._rights_were_lost(found)
-            or self._merges.had_to_be_refused(known, found.code),
+            or self._merges.had_to_be_refused(known, found),
             "failed": name in self._oracle.boom or name in self._oracle.newer,
-            "quarantined": self._had_to_be_put_aside(known, found.code),
+            "quarantined": self._had_to_be_put_aside(known, found.code)
+            or self._merges.had_to_be_looked_at(known, found),
             "held": name in self._server.held,
         }
         if not reasons.get(found.status, False):

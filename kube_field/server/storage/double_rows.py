@@ -107,9 +107,9 @@ class DoubleRows:
         rows = DupCase.select().where(DupCase.id == name).dicts().execute(self._db)
         return next((_case(row) for row in rows), None)
 
-    def standing_merge(self, case: str) -> MergeDone | None:
-        """The merge of a case that was not taken back."""
-        query = Merge.select().where((Merge.case_id == case) & (Merge.undone_by == ""))
+    def standing_merge(self, one: str, other: str) -> MergeDone | None:
+        """The merge of two records that was not taken back, whichever was kept."""
+        query = Merge.select().where(_of_both(one, other) & (Merge.undone_by == ""))
         return next((_merge(row) for row in query.order_by(Merge.at.desc()).dicts().execute(self._db)), None)
 
     def merges_into(self, kept: str) -> list[MergeDone]:
@@ -117,9 +117,9 @@ class DoubleRows:
         query = Merge.select().where(Merge.kept == kept).order_by(Merge.at)
         return [_merge(row) for row in query.dicts().execute(self._db)]
 
-    def was_merged(self, case: str) -> bool:
-        """True when there ever was a merge of a case."""
-        query = Merge.select(Merge.change_id).where(Merge.case_id == case).limit(1)
+    def was_merged(self, one: str, other: str) -> bool:
+        """True when there ever was a merge of these two records."""
+        query = Merge.select(Merge.change_id).where(_of_both(one, other)).limit(1)
         return any(True for _row in query.tuples().execute(self._db))
 
     def put_case(self, case: Case) -> None:
@@ -156,6 +156,12 @@ class DoubleRows:
     def _meta(self, name: str) -> str:
         rows = ServerMeta.select(ServerMeta.value).where(ServerMeta.name == name).tuples().execute(self._db)
         return next((str(value) for (value,) in rows), "")
+
+
+def _of_both(one: str, other: str) -> Any:
+    """The merges of two records, whichever was kept."""
+    pair = [one, other]
+    return Merge.kept.in_(pair) & Merge.merged.in_(pair)
 
 
 def _case(row: dict[str, Any]) -> Case:
