@@ -77,7 +77,7 @@ class Applying:
             return ChangeResult(id="", status="applied", version=current.version)
         self._require_visit(change)
         if kind == RecordKind.REVIEW:
-            check_review(self._batch, self._batch.records[parent_in(change)], author, change.set["answers"][1])
+            check_review(self._batch, self._batch.records[parent_in(change)], author, change)
         if kind == RecordKind.MERGE_DECISION:
             doubles = DoubleDecisions(self._batch, self._judge, author, self._grant)
             if hold := doubles.carry_out(change, _cause(change, author, device_id)):

@@ -10,19 +10,32 @@ from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH
 from kube_field.domain.forms.review import ACCEPTED
 from kube_field.domain.records import DOCUMENT_KINDS, GRADUATION_DECIDERS, RecordKind, Role
 from kube_field.server.batch import Batch
-from kube_field.server.judging import BadChangeError
+from kube_field.server.judging import BadChangeError, QuarantinedError
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.record_rows import Stored
-from kube_field.wire.messages import FieldError
+from kube_field.wire.messages import FieldError, WireChange
 
 DOCUMENTS = frozenset(kind.value for kind in DOCUMENT_KINDS)
 
 
-def check_review(batch: Batch, document: Stored, reviewer: User, review: Mapping[str, Any]) -> None:
+def check_review(batch: Batch, document: Stored, reviewer: User, change: WireChange) -> None:
     """Judge a review of a document that is there; the role as such was judged before. Raises: BadChangeError.
 
-    `review` are its answers.
+    One that a server had taken in before it was put back is never refused for good. It is kept beside an acceptance
+    that came back first, which stands; QuarantinedError says that somebody has to look at it for another reason.
     """
+    try:
+        _judge(batch, document, reviewer, change.set["answers"][1])
+        if change.again is not True:
+            _refuse_second_word(batch, document)
+    except BadChangeError as error:
+        if change.again is not True:
+            raise
+        message = _("Tinjauan ini pernah diterima server, sebelum dipulihkan.")
+        raise QuarantinedError("subject_uid", "ACCEPTED_BEFORE", message) from error
+
+
+def _judge(batch: Batch, document: Stored, reviewer: User, review: Mapping[str, Any]) -> None:
     if document.kind not in DOCUMENTS:
         raise _bad("NOT_A_DOCUMENT", _("Hanya dokumen final yang dapat diperiksa."))
     if document.author_uid == reviewer.uid:
@@ -31,6 +44,9 @@ def check_review(batch: Batch, document: Stored, reviewer: User, review: Mapping
         _check_graduation(review, reviewer)
     if reviewer.role == Role.PEKERJA_SOSIAL and not _is_by_volunteer(batch, document):
         raise _bad("NOT_ALLOWED", _("Pekerja sosial hanya memeriksa dokumen dari PSM."))
+
+
+def _refuse_second_word(batch: Batch, document: Stored) -> None:
     reviews = (record for record in batch.hanging_on([document.uid]) if record.kind == RecordKind.REVIEW)
     if any(review.body["answers"].get("decision") == ACCEPTED for review in reviews):
         message = _("Dokumen ini sudah disetujui. Perubahan dibuat dengan dokumen koreksi.")

@@ -73,7 +73,7 @@ def _last_handover(batch: Batch, unit_uid: str, about: list[Stored], words: Mapp
         text(one.body["answers"], "handover_on")
         for one in about
         if one.kind == RecordKind.AID
-        and VOID not in words.get(one.uid, ())
+        and (VOID not in words.get(one.uid, ()) or ACCEPTED in words.get(one.uid, ()))
         and (whole(one.body["answers"], "tranche_no") or FIRST_TRANCHE) < number
     ]
     unit = batch.records.get(unit_uid)

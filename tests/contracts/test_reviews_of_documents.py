@@ -73,6 +73,25 @@ def test_two_reviews_in_one_batch_are_judged_one_after_the_other(desk: Desk):
     assert desk.statuses(accepted, review("review-2"), name="Sari") == ["applied", "rejected"]
 
 
+def test_what_was_said_before_the_server_was_put_back_is_kept_beside_the_acceptance(desk: Desk):
+    """Sari returned it, then Tuti accepted it; the acceptance came back first."""
+    accepted = review("review-2", by="Tuti", decision="accepted", reason="", notes=[])
+    returned = review(by="Sari")
+    accepted.again = returned.again = True
+    assert said(desk, accepted, "Tuti").status == "applied"
+    assert said(desk, returned).status == "applied"
+    assert {row.uid for row in desk.pull().rows if row.k == "review"} == {"review-1", "review-2"}
+    assert codes(said(desk, review("review-3", by="Sari"))) == ["ACCEPTED_ALREADY"]
+
+
+def test_one_of_before_that_would_be_refused_for_another_reason_waits_to_be_looked_at(desk: Desk):
+    """A social worker's word about what somebody wrote who is no volunteer, as far as this server knows."""
+    word = review(by="Dewi")
+    word.again = True
+    result = said(desk, word, "Dewi")
+    assert (result.status, codes(result)) == ("quarantined", ["ACCEPTED_BEFORE"])
+
+
 def test_the_same_review_twice_counts_once(desk: Desk):
     word = review(decision="accepted", reason="", notes=[])
     assert [said(desk, word).status, said(desk, word).status] == ["applied", "applied"]
