@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -36,11 +36,14 @@ class Merged:
     conflicts: tuple[FieldConflict, ...] = ()
 
 
-def merge(base: Mapping[str, Any] | None, mine: Sets, theirs: Mapping[str, Any]) -> Merged:
+def merge(
+    base: Mapping[str, Any] | None, mine: Sets, theirs: Mapping[str, Any], beside: Collection[str] = ()
+) -> Merged:
     """Apply my edit to their record. `base` is the record that I edited, None when it is not known any more.
 
     Per field: their value equals mine, nothing to do; it equals what I saw, mine goes in; else theirs stays and both
-    are kept as a conflict. Deleting against another edit is a conflict too, and the record stays.
+    are kept as a conflict. Deleting against another edit is a conflict too, and the record stays. So are the fields
+    that somebody has to decide about whatever I saw: `beside`.
     """
     values = {field: value for field, value in theirs.items() if value is not None}
     applied: list[str] = []
@@ -50,7 +53,7 @@ def merge(base: Mapping[str, Any] | None, mine: Sets, theirs: Mapping[str, Any])
         current = values.get(field)
         if current == typed:
             already.append(field)
-        elif current == seen and not (field == DELETED and typed and _was_edited(base, theirs)):
+        elif field not in beside and current == seen and not (field == DELETED and typed and _was_edited(base, theirs)):
             applied.append(field)
             _put(values, field, typed)
         else:

@@ -13,9 +13,10 @@ from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.merge import DELETED, Merged
 from kube_field.domain.records import EDITABLE_KINDS, PROVINCE_SCOPE, RecordKind, Role
 from kube_field.server.batch import NO_EDIT, Batch, Cause
-from kube_field.server.conflicts import close_conflicts, decided_otherwise, find_conflicts, open_conflicts
+from kube_field.server.conflicts import close_conflicts, find_conflicts, open_conflicts
 from kube_field.server.document_reviews import check_review
 from kube_field.server.double_decisions import DoubleDecisions
+from kube_field.server.edits import MergingEdit
 from kube_field.server.judging import (
     BadChangeError,
     Judge,
@@ -128,8 +129,8 @@ class Applying:
         author = self._writer(change, kind, current.scope, asked or change.uid)
         if missing := self._missing_parent(change):
             return ChangeResult(id="", status=HELD, hold=missing)
-        merged = self._merge(change, current)
-        check_record(change, merged.values, self._judge)
+        laptop = "" if asked else device_id
+        merged = MergingEdit(self._batch, self._judge, change, author.uid, laptop).merged()
         found = find_conflicts(self._batch, change, merged.conflicts, author)
         version = current.version
         undeleted = current.deleted and any(clash.field == DELETED for clash in merged.conflicts)
@@ -154,16 +155,6 @@ class Applying:
         onto = replaced(change, uid=standing.uid, base=0, set=edit)
         result = self._edit(onto, kind, standing, device_id, asked=old.uid)
         return replaced(result, version=old.version, alias=standing.uid)
-
-    def _merge(self, change: WireChange, current: Stored) -> Merged:
-        standing = {**current.body, **current.extra}
-        refused = decided_otherwise(self._batch, change, current)
-        fields = {clash.field for clash in refused}
-        left = replaced(change, set={name: pair for name, pair in change.set.items() if name not in fields})
-        merged = merge_change(
-            standing, left, current.version, lambda: self._batch.store.edits_after(change.uid, change.base)
-        )
-        return replace(merged, conflicts=(*merged.conflicts, *refused))
 
     def _after(self, change: WireChange, scope: str, version: int, merged: Merged, author: User) -> Stored:
         fields = {**merged.values, "form_version": change.form}

@@ -207,8 +207,30 @@ class Batch:
 
     def edited_since(self, uid: str, version: int) -> set[str]:
         """The fields of a record that were set after this version."""
-        pending = [json.loads(step.sets) for step in self.work.steps if step.uid == uid and step.version > version]
-        return {name for edit in (*pending, *self.store.edits_after(uid, version)) for name in edit}
+        return {name for step in self._steps_after(uid, version) for name in json.loads(step.sets)}
+
+    def _steps_after(self, uid: str, version: int) -> list[Step]:
+        """The versions of a record after this one, newest first; what this batch made counts."""
+        pending = [step for step in self.work.steps if step.uid == uid and step.version > version]
+        return [*reversed(pending), *self.store.steps_after(uid, version)]
+
+    def version_seen(self, change: WireChange) -> int:
+        """The version of its record that the author of an edit surely saw.
+
+        After the server was put back, the number of a version means another one than before, as soon as the two went
+        different ways. That the record was there he saw anyway.
+        """
+        if change.again is not True and change.base <= self.records[change.uid].version:
+            return change.base
+        return min(change.base, max(1, self.store.version_before_this_life(change.uid)))
+
+    def unseen_edits(self, uid: str, version: int, device_id: str) -> list[Mapping[str, Any]]:
+        """What was done to a record after the version that was seen on a laptop, newest first: field to [old, new].
+
+        What came from this laptop itself was seen there too.
+        """
+        steps = self._steps_after(uid, version)
+        return [json.loads(step.sets) for step in steps if not device_id or step.device_id != device_id]
 
     def typed_since(self, uid: str, at: str, leaving: str) -> list[Mapping[str, Any]]:
         """What was typed into a record since a merge at this instant, taken in or found there: field to [old, new].

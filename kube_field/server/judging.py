@@ -6,7 +6,7 @@ The server rejects broken structure, unknown kinds and Galat; warnings never.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from gettext import gettext as _
@@ -133,27 +133,22 @@ def check_fact(change: WireChange, judge: Judge) -> None:
         message = _("Dokumen jenis ini tidak diubah setelah difinalkan; buat dokumen perubahan.")
         raise BadChangeError(FieldError(field="revision", code="NEVER_REVISED", message=message))
     if declared is not None:
-        _refuse(_findings(declared, body["answers"], change, judge))
+        refuse(_findings(declared, body["answers"], change, judge))
 
 
 def check_record(change: WireChange, answers: Mapping[str, Any], judge: Judge) -> None:
-    """Judge an editable record as it would stand with what the change says; it only answers for the fields it touches.
+    """Judge an editable record with these answers. Raises: BadChangeError, UnknownFormError."""
+    refuse(errors_of_record(change, answers, judge))
 
-    Where two values meet, the other officer's may be the one that stands; it is not this change that answers for it.
 
-    Raises: BadChangeError, UnknownFormError.
-    """
+def errors_of_record(change: WireChange, answers: Mapping[str, Any], judge: Judge) -> list[Finding]:
+    """What is wrong in an editable record with these answers, by the form of a change. Raises: UnknownFormError."""
     declared = _form(change)
-    said = {name: new for name, (_old, new) in change.set.items()}
-    if declared is None or said.get(DELETED):
-        return
-    answers = {**answers, **said}
+    _seen, deletes = change.set.get(DELETED, (None, None))
+    if declared is None or deletes:
+        return []
     elsewhere = FACT_ROWS.get(RecordKind(change.kind), {})
-    _refuse(
-        finding
-        for finding in _findings(declared, answers, change, judge)
-        if finding.question not in elsewhere and (change.create or finding.question in change.set)
-    )
+    return [finding for finding in _findings(declared, answers, change, judge) if finding.question not in elsewhere]
 
 
 def known_fields(change: WireChange) -> frozenset[str]:
@@ -293,7 +288,8 @@ def _findings(declared: Form, answers: Mapping[str, Any], change: WireChange, ju
     return evaluate(declared, answers, context).errors
 
 
-def _refuse(findings: Iterator[Finding] | Sequence[Finding]) -> None:
+def refuse(findings: Iterable[Finding]) -> None:
+    """Reject a change for these errors, if there are any. Raises: BadChangeError."""
     errors = [
         FieldError(field=item.question, code=item.code, message=item.message, row=item.row, column=item.column)
         for item in findings

@@ -27,11 +27,12 @@ KECAMATAN = "64.02.12"
 
 @dataclass
 class Desk:
-    """A database and the officers who ask it; each has one laptop whose continuity token is kept here."""
+    """A database and the officers who ask it; each has one laptop whose continuity token is kept here. `at` is now."""
 
     house: House
     tokens: dict[str, str | None] = field(default_factory=dict)
     steps: int = 0
+    at: str = AT
 
     def add(self, name: str, role: Role = Role.PENDAMPING, areas: tuple[str, ...] = (KECAMATAN,)) -> None:
         user = User(f"user-{name.lower()}", name, role, areas)
@@ -44,7 +45,7 @@ class Desk:
         user, device = accounts.user(name), accounts.device(f"laptop-{name}")
         assert user is not None
         assert device is not None
-        return Call(self.house, body, {}, "127.0.0.1", AT, Caller(user, device))
+        return Call(self.house, body, {}, "127.0.0.1", self.at, Caller(user, device))
 
     def push(
         self, *changes: WireChange | bytes, name: str = "Rina", in_table: Sequence[WireChange] = ()

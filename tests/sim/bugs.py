@@ -20,7 +20,7 @@ import msgspec
 from kube_field.domain.commit import Commit
 from kube_field.domain.merge import Merged
 from kube_field.domain.records import EDITABLE_KINDS
-from kube_field.server import applying, continuity, endpoint
+from kube_field.server import applying, continuity, edits, endpoint
 from kube_field.server.routes import exchange
 from kube_field.server.storage import records as server_records
 from kube_field.server.storage.reading import ScopeReading
@@ -255,7 +255,7 @@ def lww() -> Any:
         applied = tuple(name for name, (_old, new) in change.set.items() if standing.get(name) != new)
         return Merged({name: value for name, value in values.items() if value is not None}, applied)
 
-    return _around(applying, "merge_change", merge)
+    return _around(edits, "merge_change", merge)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from kube_field.server.storage.record_rows import (
     Decision,
     Event,
     LastEdit,
+    Step,
     Stored,
     Told,
     Writing,
@@ -25,6 +26,7 @@ from kube_field.server.storage.record_rows import (
 )
 
 DECISION, STORED = ", ".join(Decision.__slots__), ", ".join(Stored.__slots__)
+STEP = ", ".join(Step.__slots__)
 WAITING = f"""
 SELECT {DECISION}, waits_for
 FROM intake JOIN (SELECT change_id AS waiting, waits_for, since FROM held) h ON waiting = change_id
@@ -113,10 +115,18 @@ class RecordStore(ScopeReading):
         )
         return bool(self._database.rows(query, self._database.listed(uids), author_uid, author_uid, change_id))
 
-    def edits_after(self, uid: str, version: int) -> list[dict[str, Any]]:
-        """What was changed in a record since a version, newest first: field to [old, new]."""
-        query = "SELECT sets FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
-        return [json.loads(sets) for (sets,) in self._database.rows(query, uid, version)]
+    def steps_after(self, uid: str, version: int) -> list[Step]:
+        """The versions of a record after this one, newest first."""
+        query = f"SELECT {STEP} FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
+        return [Step(**row) for row in self._database.named_rows(query, uid, version)]
+
+    def version_before_this_life(self, uid: str) -> int:
+        """The newest version of a record that was there when the server was put back last; 0 without one."""
+        query = (
+            "SELECT max(version) FROM record_version WHERE uid = ?"
+            " AND at < (SELECT started_at FROM lineage ORDER BY number DESC, started_at DESC LIMIT 1)"
+        )
+        return int(self._database.value(query, uid) or 0)
 
     def seen_under(self, uid: str) -> set[str]:
         """The records that were merged into one."""

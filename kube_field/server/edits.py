@@ -1,0 +1,96 @@
+"""Merges an edit into its record, so that one who was right when he wrote is not refused for what another wrote.
+
+Questions are judged together, too. Where the answers of two officers make an error only together, what stands stays
+and the later answer lies beside it as a conflict: somebody decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
+from typing import Any
+
+from msgspec.structs import replace as replaced
+
+from kube_field.domain.forms.declaration import Finding
+from kube_field.domain.merge import DELETED, Merged
+from kube_field.server.batch import Batch
+from kube_field.server.conflicts import OPEN, conflict_of, decided_otherwise
+from kube_field.server.judging import Judge, errors_of_record, refuse
+from kube_field.server.merging import merge_change, undone
+from kube_field.server.moving import new_values
+from kube_field.wire.messages import WireChange
+
+
+class MergingEdit:
+    """One edit that was written on a laptop; `laptop` is "" for one that was meant for another record."""
+
+    def __init__(self, batch: Batch, judge: Judge, change: WireChange, author_uid: str, laptop: str) -> None:
+        self._batch = batch
+        self._judge = judge
+        self._change = replaced(change, base=batch.version_seen(change))
+        self._is_base_known = self._change.base == change.base
+        self._author_uid = author_uid
+        self._laptop = laptop
+        self._record = batch.records[change.uid]
+        self._standing = {**self._record.body, **self._record.extra}
+        self._said = new_values(change)
+
+    def merged(self) -> Merged:
+        """The record after it. Raises: BadChangeError for an error of the author's own, UnknownFormError."""
+        beside = {clash.field for clash in decided_otherwise(self._batch, self._change, self._record)}
+        merged = self._merge(beside)
+        if not merged.conflicts and not self._errors(merged.values):
+            return merged
+        self._refuse_own(merged)
+        while together := self._only_together(merged) - beside:
+            beside |= together
+            merged = self._merge(beside)
+        return merged
+
+    def _merge(self, beside: Set[str]) -> Merged:
+        return merge_change(self._standing, self._change, self._record.version, self._unseen, beside)
+
+    def _unseen(self) -> Sequence[Mapping[str, Any]]:
+        return self._batch.unseen_edits(self._change.uid, self._change.base, self._laptop)
+
+    def _errors(self, answers: Mapping[str, Any]) -> dict[str, Finding]:
+        found = errors_of_record(self._change, answers, self._judge)
+        return {error.key: error for error in found}
+
+    def _refuse_own(self, merged: Merged) -> None:
+        """An edit answers for the fields that it touches, as far as the error was there before its author's eyes."""
+        errors = self._errors({**merged.values, **self._said})
+        touched = {key: error for key, error in errors.items() if self._change.create or error.question in self._said}
+        refuse(error for key, error in touched.items() if self._was_seen(key))
+
+    def _only_together(self, merged: Merged) -> set[str]:
+        """The fields of this edit that make an error with what another officer wrote, whichever of them it is under."""
+        found: set[str] = set()
+        for key, error in self._errors(merged.values).items():
+            if error.question in merged.applied:
+                found.add(error.question)
+            elif key not in self._errors(self._standing) and not self._was_seen(key):
+                found |= {name for name in merged.applied if key not in self._errors(self._without(merged, name))}
+        return found
+
+    def _without(self, merged: Merged, name: str) -> dict[str, Any]:
+        return {**merged.values, name: self._standing.get(name)}
+
+    def _was_seen(self, key: str) -> bool:
+        return all(key in errors for errors in self._errors_seen)
+
+    @cached_property
+    def _errors_seen(self) -> list[dict[str, Finding]]:
+        """The errors that the author could see; by what stood before him, and by that with what he had typed before."""
+        if not self._is_base_known:
+            return [self._errors(self._said)]
+        seen = undone(self._standing, self._unseen())
+        views = ({**seen, **self._said}, {**seen, **self._lost(), **self._said})
+        return [self._errors(view) for view in views]
+
+    def _lost(self) -> dict[str, Any]:
+        """What the same author typed into this record, and lies beside it still."""
+        hanging = [one for one in self._batch.hanging_on([self._record.uid]) if one.author_uid == self._author_uid]
+        conflicts = [told for one in hanging if (told := conflict_of(one)) is not None and told.state == OPEN]
+        return {told.field: told.other for told in conflicts if told.field != DELETED}

@@ -1,0 +1,156 @@
+"""No record disappears over an edit that whoever deleted it had not seen, and no edit in a deleted record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.server.storage.lives import Life, Lives
+from kube_field.server.storage.proof import check_feed
+from kube_field.wire.messages import WireChange
+from tests.contracts.desk import Desk
+from tests.contracts.merge_words import add_deciders, decide, twins
+from tests.support.make_answers import complete_household
+from tests.support.wire_changes import make_edit, make_household
+
+OLD = complete_household()["head_name"]
+RESTORED, LATER = "2026-11-24T00:00:00.000Z", "2026-11-25T00:00:00.000Z"
+
+
+def edit(sets: dict[str, Any], *, base: int = 1, by: str = "user-rina", **fields: Any) -> WireChange:
+    return make_edit(RecordKind.HOUSEHOLD, "home-1", sets, base=base, by=by, **fields)
+
+
+def deletion(*, base: int = 1, by: str = "user-rina", **fields: Any) -> WireChange:
+    return edit({"deleted": (None, True)}, base=base, by=by, **fields)
+
+
+def new_name(*, base: int = 1, by: str = "user-tono", **fields: Any) -> WireChange:
+    return edit({"head_name": (OLD, "Nama Baru")}, base=base, by=by, **fields)
+
+
+def is_deleted(desk: Desk, uid: str = "home-1") -> bool:
+    ((deleted,),) = desk.rows(f"SELECT deleted FROM record WHERE uid = '{uid}'")
+    return bool(deleted)
+
+
+def put_back(desk: Desk) -> None:
+    """The server begins a new life of what stands in it; it is a later day then."""
+    with desk.house.database.write():
+        Lives(desk.house.database).start(Life("second", 99, "", RESTORED, "restore", ""))
+    desk.at = LATER
+
+
+@pytest.fixture(autouse=True)
+def sound(desk: Desk):
+    """Tono works beside Rina; whatever happens, the proofs hold at the end."""
+    desk.add("Tono")
+    yield
+    assert check_feed(desk.house.database) == []
+
+
+# what is decided in one batch
+
+
+@pytest.mark.parametrize("ids", [("a" * 8, "b" * 8), ("b" * 8, "a" * 8)], ids=["edit first", "deletion first"])
+def test_what_waited_for_a_record_sees_what_else_waited_for_it(desk: Desk, ids: tuple[str, str]):
+    assert desk.statuses(new_name(id=ids[0]), name="Tono") == ["held"]
+    assert desk.statuses(deletion(id=ids[1])) == ["held"]
+    desk.push(make_household())
+    assert not is_deleted(desk)
+    (word,) = desk.conflicts().values()
+    assert (word["field"], word["kept"], word["other"]) == ("deleted", None, True)
+    assert desk.rows("SELECT body FROM record WHERE uid = 'home-1'")[0][0].count("Nama Baru") == 1
+
+
+# what one laptop wrote
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one batch", "two batches"])
+def test_a_deletion_takes_away_what_was_edited_on_the_same_laptop_before(desk: Desk, together: bool):
+    desk.push(make_household())
+    changes = [new_name(by="user-rina"), deletion()]
+    if together:
+        desk.push(*changes)
+    else:
+        desk.push(changes[0])
+        desk.push(changes[1])
+    assert is_deleted(desk)
+    assert desk.conflicts() == {}
+
+
+def test_a_record_that_was_written_and_deleted_on_one_laptop_is_deleted_however_it_comes(desk: Desk):
+    desk.push(make_household())
+    assert desk.statuses(deletion(base=0)) == ["merged"]
+    assert is_deleted(desk)
+
+
+def test_a_deletion_on_ones_other_laptop_loses_against_the_edit_that_was_not_seen_there(desk: Desk):
+    desk.push(make_household())
+    desk.push(new_name(by="user-rina"))
+    assert desk.statuses(deletion(), name="Tono") == ["conflict"]
+    assert not is_deleted(desk)
+
+
+def test_a_deletion_loses_against_anothers_edit_beside_an_own_one(desk: Desk):
+    desk.push(make_household())
+    desk.push(edit({"rt": (2, 7)}))
+    desk.push(new_name(), name="Tono")
+    assert desk.statuses(deletion()) == ["conflict"]
+
+
+def test_an_edit_of_what_was_merged_brings_back_what_was_deleted_on_the_same_laptop(desk: Desk):
+    """Who edits the one that she still sees did not delete that."""
+    add_deciders(desk)
+    twins(desk)
+    decide(desk, "merge")
+    gone = make_edit(RecordKind.PERSON, "person-1", {"deleted": (None, True)}, base=1)
+    late = make_edit(RecordKind.PERSON, "person-2", {"birth_place": ("Tenggarong", "Kota Bangun")}, base=1)
+    desk.push(gone)
+    (result,) = desk.push(late)
+    assert (result.status, result.alias, is_deleted(desk, "person-1")) == ("conflict", "person-1", False)
+
+
+# what is of the life before
+
+
+@pytest.mark.parametrize("base", [1, 2, 3])
+def test_a_deletion_of_the_life_before_does_not_take_away_an_edit_of_this_one(desk: Desk, base: int):
+    desk.push(make_household())
+    put_back(desk)
+    desk.push(new_name(), name="Tono")
+    assert desk.statuses(deletion(base=base, again=True)) == ["conflict"]
+    assert not is_deleted(desk)
+
+
+@pytest.mark.parametrize("base", [1, 2, 3])
+def test_an_edit_of_the_life_before_brings_back_what_was_deleted_in_this_one(desk: Desk, base: int):
+    desk.push(make_household())
+    put_back(desk)
+    desk.push(deletion(by="user-tono"), name="Tono")
+    assert desk.statuses(edit({"rt": (2, 7)}, base=base, again=True)) == ["conflict"]
+    assert not is_deleted(desk)
+
+
+def test_a_number_that_this_life_has_not_reached_is_of_the_life_before(desk: Desk):
+    desk.push(make_household())
+    put_back(desk)
+    desk.push(new_name(), name="Tono")
+    assert desk.statuses(deletion(base=3)) == ["conflict"]
+
+
+def test_a_deletion_of_the_life_before_takes_away_what_was_seen_then(desk: Desk):
+    desk.push(make_household())
+    desk.push(new_name(), name="Tono")
+    put_back(desk)
+    assert desk.statuses(deletion(base=2, again=True)) == ["applied"]
+    assert is_deleted(desk)
+
+
+def test_a_deletion_of_the_life_before_takes_away_a_record_that_came_again_itself(desk: Desk):
+    put_back(desk)
+    desk.push(make_household(by="user-tono"), name="Tono")
+    assert desk.statuses(deletion(again=True)) == ["applied"]
+    assert is_deleted(desk)

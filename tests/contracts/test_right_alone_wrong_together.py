@@ -1,0 +1,143 @@
+"""Answers of two officers that are an error only together are a conflict, whoever comes first; no one is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kube_field.domain.records import RecordKind
+from kube_field.server.storage.proof import check_feed
+from kube_field.wire.messages import ChangeResult, WireChange
+from tests.contracts.desk import Desk
+from tests.support.make_answers import GROUP_UID, complete_group, complete_membership
+from tests.support.wire_changes import make_edit, make_household
+
+
+def edit(sets: dict[str, Any], *, base: int = 1, by: str = "user-rina", **fields: Any) -> WireChange:
+    return make_edit(RecordKind.HOUSEHOLD, "home-1", sets, base=base, by=by, **fields)
+
+
+def by_tono(desk: Desk, sets: dict[str, Any], **fields: Any) -> ChangeResult:
+    (result,) = desk.push(edit(sets, by="user-tono", **fields), name="Tono")
+    return result
+
+
+def standing(desk: Desk, uid: str = "home-1") -> dict[str, Any]:
+    return next(row.body for row in desk.pull().rows if row.uid == uid)
+
+
+def beside(desk: Desk, result: ChangeResult) -> list[tuple[Any, ...]]:
+    """What an edit left beside the record: field, what its author saw, what stands, what he typed."""
+    words = desk.conflicts()
+    return sorted(tuple(words[uid][part] for part in ("field", "base", "kept", "other")) for uid in result.conflicts)
+
+
+@pytest.fixture
+def home(desk: Desk) -> Desk:
+    """A family of four, two of them at school, whom Rina and Tono know."""
+    desk.add("Tono")
+    assert desk.statuses(make_household(size=4, n_school=2)) == ["applied"]
+    return desk
+
+
+@pytest.fixture(autouse=True)
+def sound(desk: Desk):
+    """Whatever happens, the proofs hold at the end."""
+    yield
+    assert check_feed(desk.house.database) == []
+
+
+def test_a_count_that_only_anothers_answer_makes_too_large_lies_beside_the_record(home: Desk):
+    home.push(edit({"size": (4, 3)}))
+    late = by_tono(home, {"n_school": (2, 4), "rt": (2, 7)})
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 4)])
+    stands = standing(home)
+    assert (stands["size"], stands["n_school"], stands["rt"]) == (3, 2, 7)
+
+
+def test_it_is_the_same_when_the_other_one_comes_first(home: Desk):
+    assert by_tono(home, {"n_school": (2, 4)}).status == "applied"
+    (late,) = home.push(edit({"size": (4, 3), "rt": (2, 7)}))
+    assert (late.status, beside(home, late)) == ("conflict", [("size", 4, 4, 3)])
+    stands = standing(home)
+    assert (stands["size"], stands["n_school"], stands["rt"]) == (4, 4, 7)
+
+
+def test_what_is_written_after_the_conflict_decides_it(home: Desk):
+    home.push(edit({"size": (4, 3)}))
+    late = by_tono(home, {"n_school": (2, 4)})
+    assert by_tono(home, {"size": (3, 4)}, base=2).status == "applied"
+    settled = by_tono(home, {"n_school": (2, 4)}, base=3, resolves=late.conflicts)
+    assert (settled.status, standing(home)["n_school"]) == ("applied", 4)
+    assert home.conflicts()[late.conflicts[0]]["state"] == "resolved"
+
+
+def test_a_choice_that_is_still_an_error_is_refused_and_the_conflict_stays_open(home: Desk):
+    home.push(edit({"size": (4, 3)}))
+    late = by_tono(home, {"n_school": (2, 4)})
+    settled = by_tono(home, {"n_school": (2, 4)}, base=2, resolves=late.conflicts)
+    assert [error.code for error in settled.errors] == ["COUNT_ABOVE_SIZE"]
+    assert home.conflicts()[late.conflicts[0]]["state"] == "open"
+
+
+def test_an_error_that_its_author_had_before_his_eyes_is_refused_whatever_others_did(home: Desk):
+    home.push(edit({"rt": (2, 7)}), edit({"n_elderly": (0, 1)}))
+    late = by_tono(home, {"n_school": (2, 5)})
+    assert (late.status, [error.code for error in late.errors]) == ("rejected", ["COUNT_ABOVE_SIZE"])
+
+
+def test_a_choice_that_no_form_offers_is_refused_beside_anothers_edit_too(home: Desk):
+    home.push(edit({"size": (4, 3), "water": ("bersih", None)}))
+    late = by_tono(home, {"water": ("bersih", "tidak ada")})
+    assert (late.status, [error.field for error in late.errors]) == ("rejected", ["water"])
+
+
+def test_two_values_of_one_answer_are_a_conflict_though_another_answer_shrank_too(home: Desk):
+    home.push(edit({"size": (4, 2), "n_school": (2, 1)}))
+    late = by_tono(home, {"n_school": (2, 3)})
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 1, 3)])
+
+
+def test_an_answer_that_leans_on_one_that_lost_lies_beside_the_record_too(home: Desk):
+    home.push(edit({"size": (4, 3)}))
+    late = by_tono(home, {"size": (4, 6), "n_school": (2, 5)})
+    assert beside(home, late) == [("n_school", 2, 2, 5), ("size", 4, 3, 6)]
+
+
+def test_an_answer_that_leans_on_one_that_lost_before_lies_beside_the_record_too(home: Desk):
+    home.push(edit({"size": (4, 3)}))
+    assert by_tono(home, {"size": (4, 6)}).status == "conflict"
+    late = by_tono(home, {"n_school": (2, 5)})
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+
+
+def test_an_answer_that_leans_on_ones_own_of_a_batch_before_is_taken(home: Desk):
+    home.push(edit({"rt": (2, 7)}))
+    assert by_tono(home, {"size": (4, 6)}).status == "merged"
+    assert by_tono(home, {"n_school": (2, 5)}).status == "merged"
+
+
+def test_what_was_right_in_the_life_before_is_not_refused_when_it_comes_again_first(home: Desk):
+    late = by_tono(home, {"n_school": (2, 5)}, base=2, again=True)
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+    assert home.statuses(edit({"size": (4, 6)}, again=True)) == ["applied"]
+
+
+def test_a_deletion_meets_an_edit_that_only_lies_beside_the_record(home: Desk):
+    home.push(edit({"size": (4, 3)}), edit({"deleted": (None, True)}, base=2))
+    late = by_tono(home, {"n_school": (2, 4)})
+    assert beside(home, late) == [("deleted", None, None, True), ("n_school", 2, 2, 4)]
+    assert "deleted" not in standing(home)
+
+
+def test_a_member_who_left_before_the_day_on_which_another_let_him_join_did_not_leave_yet(desk: Desk):
+    desk.add("Tono")
+    group = make_edit(RecordKind.KUBE_GROUP, GROUP_UID, complete_group(), create=True)
+    member = make_edit(RecordKind.MEMBERSHIP, "member-1", complete_membership(), create=True)
+    joined = make_edit(RecordKind.MEMBERSHIP, "member-1", {"joined_on": ("2025-10-06", "2026-06-06")}, base=1)
+    assert desk.statuses(group, member, joined) == ["applied"] * 3
+    left = {"left_on": (None, "2026-03-03"), "left_reason": (None, "pindah")}
+    (late,) = desk.push(make_edit(RecordKind.MEMBERSHIP, "member-1", left, base=1, by="user-tono"), name="Tono")
+    assert (late.status, beside(desk, late)) == ("conflict", [("left_on", None, None, "2026-03-03")])
+    assert standing(desk, "member-1")["joined_on"] == "2026-06-06"
