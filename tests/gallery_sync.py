@@ -133,6 +133,12 @@ def _conflicts(work: Workplace, page: SyncPage) -> Pictures:
     page.conflicts.blocks[1].cards[-1].radio.setChecked(True)
     yield "09-bentrok-dipilih", work.window
     page.conflicts.show_list()
+    page.show_conflicts(sync_samples.conflict_of_counts())
+    page.open_conflicts("h1")
+    page.conflicts.blocks[0].choose_mine()
+    page.conflicts.show_errors([("n_school", page.conflicts.blocks[0].conflict.apart)])
+    yield "09-bentrok-antarisian", work.window
+    page.conflicts.show_list()
 
 
 def _doubles(work: Workplace, page: SyncPage) -> Pictures:

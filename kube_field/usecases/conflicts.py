@@ -15,7 +15,7 @@ from kube_field.domain.forms.declaration import Finding, Form, Kind, Question, S
 from kube_field.domain.forms.evaluation import MIN_REASON_LENGTH, finalised_answers
 from kube_field.domain.identifiers import group_nik
 from kube_field.domain.merge import DELETED
-from kube_field.domain.records import Change, Record, RecordKind, Role
+from kube_field.domain.records import Change, Draft, Record, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.usecases import views
 from kube_field.usecases.answer_text import answer_in_words
@@ -23,14 +23,13 @@ from kube_field.usecases.audit_trail import audit_line
 from kube_field.usecases.drafts import evaluate_draft, new_draft
 from kube_field.usecases.editing import change_of_record
 from kube_field.usecases.filling import filled
-from kube_field.usecases.finalise import refuse_findings
 from kube_field.usecases.histories import change_of_fact, past_value_facts
 from kube_field.usecases.known import context_of
 from kube_field.usecases.parents import display_name, reference_name, scope_of, village_of
 from kube_field.usecases.permissions import require_may_write
 from kube_field.usecases.ports import Commit
 from kube_field.usecases.session import Session
-from kube_field.usecases.settling import both_notes, may_settle, not_yours
+from kube_field.usecases.settling import both_notes, may_settle, not_yours, refuse_choice
 from kube_field.usecases.views import ConflictRow
 
 IDENTITY = frozenset({Kind.NIK, Kind.KK, Kind.NAME})
@@ -60,6 +59,8 @@ class FieldConflict:
 
     `both` is all of the values in one text, where they are notes that fit; `settles`: this officer may choose now.
 
+    `apart` says why the newest other value did not go in where nobody else changed this field: another answer.
+
     `question` is None for the deletion of the record and for fields that this program does not know.
     """
 
@@ -73,6 +74,7 @@ class FieldConflict:
     may_type: bool
     refused: str = ""
     both: str = ""
+    apart: str = ""
     settles: bool = True
 
 
@@ -257,8 +259,18 @@ def _field_view(session: Session, record: Record, name: str, rows: Sequence[Conf
         may_type=question is not None and question.kind not in NOT_TYPED and not question.fixed,
         refused=next((row.refused for row in reversed(rows) if row.refused), ""),
         both=both_notes(question, newest.base, written),
+        apart=_why_apart(session, record, newest) if question is not None and newest.base == newest.kept else "",
         settles=may_settle(session.officer, record.kind, rows, session.today()),
     )
+
+
+def _why_apart(session: Session, record: Record, row: ConflictRow) -> str:
+    """What the form says against the other value beside the answers that stand; "" when it goes with them."""
+    try:
+        _judged(session, record, {row.field: row.other})
+    except KubeFieldError as error:
+        return error.details[0]["message"] if error.details else ""
+    return ""
 
 
 def _different(rows: Iterable[ConflictRow], name: str) -> list[ConflictRow]:
@@ -308,17 +320,23 @@ def _sets(
 def _judged(session: Session, stored: Record, typed: Mapping[str, Any]) -> dict[str, Any]:
     """The chosen answers as they are stored, and what the app derives from them.
 
-    Raises: KubeFieldError VALIDATION for an error in one of them.
+    Raises: KubeFieldError VALIDATION for an error in one of them, or that they make in another answer.
     """
-    draft = replace(
-        new_draft(session, kind=stored.kind, record_uid=stored.uid, prefill=typed), form_version=stored.form_version
-    )
+    draft = _draft_with(session, stored, typed)
     evaluation = evaluate_draft(session, draft=draft)
-    refuse_findings([finding for finding in evaluation.errors if finding.question in typed])
+    if evaluation.errors:
+        before = {finding.key for finding in evaluate_draft(session, draft=_draft_with(session, stored, {})).errors}
+        new = [one for one in evaluation.errors if one.question in typed or one.key not in before]
+        refuse_choice(evaluation.form, new, typed)
     whole = filled(session, stored.kind, draft.answers, stored.answers)
     kept = finalised_answers(evaluation.form, whole, context_of(session, draft))
     derived = {code for code, value in whole.items() if draft.answers.get(code) != value}
     return {code: kept.get(code) for code in (*typed, *derived)}
+
+
+def _draft_with(session: Session, stored: Record, typed: Mapping[str, Any]) -> Draft:
+    draft = new_draft(session, kind=stored.kind, record_uid=stored.uid, prefill=typed)
+    return replace(draft, form_version=stored.form_version)
 
 
 def _with(session: Session, stored: Record, sets: Mapping[str, tuple[Any, Any]]) -> Record:

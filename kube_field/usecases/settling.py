@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from gettext import gettext as _
 from typing import Any
 
 from kube_field.domain.dates import short_date, wita_day
-from kube_field.domain.forms.declaration import Kind, Question
+from kube_field.domain.forms.declaration import Finding, Form, Kind, Question
 from kube_field.domain.forms.kinds import text_limit
 from kube_field.domain.records import Officer, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
@@ -47,6 +47,27 @@ def may_settle(officer: Officer, kind: RecordKind, rows: Sequence[ConflictRow], 
 def not_yours(names: Iterable[str]) -> KubeFieldError:
     """Somebody else chooses."""
     return KubeFieldError(Failure.NOT_ALLOWED, _("Bentrok ini belum dapat Anda selesaikan."), waiting_for(names))
+
+
+def refuse_choice(declared: Form, findings: Sequence[Finding], chosen: Collection[str]) -> None:
+    """Refuse a choice for what is wrong with it, told under what was chosen; an error in another answer names that.
+
+    Raises: KubeFieldError VALIDATION, one detail each: field, code, message.
+    """
+    if not findings:
+        return
+    labels = {question.code: _(question.label) for question in declared.questions()}
+    told = []
+    for one in findings:
+        is_own = one.question in chosen
+        message = one.message if is_own else f"{labels[one.question]}: {one.message}"
+        told += [(name, one.code, message) for name in ([one.question] if is_own else chosen)]
+    raise KubeFieldError(
+        Failure.VALIDATION,
+        _("Pilihan belum dapat disimpan: {first}").format(first=told[0][2]),
+        _("Pilih nilai lain. Bila isian lain yang keliru, ubah dulu lewat Buka data, lalu pilih lagi."),
+        details=[{"field": name, "code": code, "message": message} for name, code, message in told],
+    )
 
 
 def waiting_for(names: Iterable[str]) -> str:

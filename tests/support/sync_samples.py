@@ -229,6 +229,13 @@ def conflict_of_notes() -> list[ConflictedRecord]:
     return [ConflictedRecord("t1", training, "Pelatihan menjahit", "Swarga Bara", fields, OTHER_AT)]
 
 
+def conflict_of_counts() -> list[ConflictedRecord]:
+    """A count that nobody else changed, but that does not go with the size that another officer wrote."""
+    field = make_field("n_school", "2 orang", (4, "4 orang"), (2, "2 orang"), kind=RecordKind.HOUSEHOLD)
+    field = replace(field, apart="Tidak boleh lebih dari jumlah anggota keluarga (3).")
+    return [ConflictedRecord("h1", RecordKind.HOUSEHOLD, LONG_NAME, "Swarga Bara", (field,), OTHER_AT)]
+
+
 def conflicts_of_others() -> list[ConflictedRecord]:
     """The conflicts as a supervisor sees them; who wrote the first value is not known."""
     first, *others = conflicted_records()

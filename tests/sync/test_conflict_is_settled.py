@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.errors import KubeFieldError
 from kube_field.usecases.conflicts import open_conflicts, resolve, settled_story
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.handover import handover_paper
@@ -66,7 +68,7 @@ def test_one_choice_settles_it_on_both_laptops(server: RunningServer, laptops, c
     assert "Melati" in paper_text(handover_paper(dewi.session, run_id=newest.id))
 
 
-def change(laptop: Laptop, uid: str, **answers: str) -> None:
+def change(laptop: Laptop, uid: str, **answers: Any) -> None:
     draft = begin_draft(laptop.session, kind=RecordKind.HOUSEHOLD, record_uid=uid)
     commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers={**draft.answers, **answers}))
 
@@ -106,3 +108,33 @@ def test_two_edits_of_ones_own_are_nothing_to_tell(server: RunningServer, laptop
     change(rina, home.uid, dusun="Dusun Hulu")
     server.sync(rina.session)
     assert history(rina, home.uid) == []
+
+
+def test_answers_that_are_an_error_only_together_are_told_and_settled(server: RunningServer, laptops) -> None:
+    """A choice that is still one is refused on the laptop, with what stands against it; nothing is asked for ever."""
+    rina, dewi = laptops
+    home = register_household(rina.session, size=4, n_school=2)
+    for laptop in (rina, dewi):
+        server.sync(laptop.session)
+    change(rina, home.uid, size=3)
+    change(dewi, home.uid, n_school=4)
+    for laptop in (rina, dewi, rina):
+        server.sync(laptop.session)
+    for laptop in laptops:
+        ((field,),) = [told.fields for told in open_conflicts(laptop.session)]
+        assert (field.label, field.base, field.server.text) == ("Usia sekolah", "2 orang", "2 orang")
+        assert [(one.text, one.by, one.mine) for one in field.others] == [("4 orang", "Dewi", laptop is dewi)]
+        assert field.apart == "Tidak boleh lebih dari jumlah anggota keluarga (3)."
+    with pytest.raises(KubeFieldError, match=r"keluarga \(3\)"):
+        resolve(dewi.session, home.uid, {"n_school": 4})
+    change(dewi, home.uid, size=4)
+    ((field,),) = [told.fields for told in open_conflicts(dewi.session)]
+    assert field.apart == ""
+    resolve(dewi.session, home.uid, {"n_school": 4})
+    for laptop in (dewi, rina):
+        server.sync(laptop.session)
+    for laptop in laptops:
+        record = laptop.store.records.get(home.uid)
+        assert record is not None
+        assert (record.answers["size"], record.answers["n_school"]) == (4, 4)
+        assert open_conflicts(laptop.session) == []

@@ -339,6 +339,17 @@ def test_both_notes_are_offered_in_one_and_what_others_choose_is_shown_and_close
     assert page.conflicts.choices() == {}, "another value is typed first"
 
 
+def test_a_value_that_another_answer_keeps_out_says_which_rule_does(page) -> None:
+    page.show_conflicts(sync_samples.conflict_of_counts())
+    page.open_conflicts("h1")
+    (block,) = page.conflicts.blocks
+    assert not block.apart.isHidden()
+    assert "Tidak boleh lebih dari jumlah anggota keluarga (3)." in block.apart.text()
+    page.show_conflicts(sync_samples.conflicted_records())
+    page.open_conflicts("g1")
+    assert page.conflicts.blocks[0].apart.isHidden()
+
+
 def test_a_record_of_which_others_choose_says_so_in_the_list(page) -> None:
     (about,) = sync_samples.conflict_of_notes()
     page.show_conflicts([replace(about, fields=about.fields[1:])])

@@ -207,6 +207,34 @@ def test_another_value_is_judged_by_the_form(laptop: Laptop, person: Record) -> 
     assert len(open_conflicts(laptop.session)) == 1
 
 
+@pytest.mark.parametrize(
+    ("stands", "choice", "label"),
+    [({"size": 3, "n_school": 2}, {"n_school": 4}, ""), ({"size": 4, "n_school": 4}, {"size": 3}, "Usia sekolah: ")],
+    ids=["the choice is wrong", "another answer becomes wrong"],
+)
+def test_a_choice_that_does_not_go_with_another_answer_is_told_under_it(
+    laptop: Laptop, stands: dict[str, int], choice: dict[str, int], label: str
+) -> None:
+    home = register_household(laptop.session, **stands)
+    ((field, value),) = choice.items()
+    put_conflict(laptop.store, home, field, value)
+    with pytest.raises(KubeFieldError, match="jumlah anggota keluarga") as refused:
+        resolve(laptop.session, home.uid, choice)
+    (detail,) = refused.value.details
+    assert (detail["field"], detail["code"]) == (field, "COUNT_ABOVE_SIZE")
+    assert detail["message"].startswith(label)
+    assert "Buka data" in refused.value.action
+    assert [told.uid for told in open_conflicts(laptop.session)] == [home.uid]
+
+
+def test_two_choices_that_go_together_are_taken_together(laptop: Laptop) -> None:
+    home = register_household(laptop.session, size=3, n_school=2)
+    for at, (field, value) in enumerate({"size": 6, "n_school": 5}.items()):
+        put_conflict(laptop.store, home, field, value, change=f"c-{at}")
+    assert resolve(laptop.session, home.uid, {"size": 6, "n_school": 5}).answers["n_school"] == 5
+    assert open_conflicts(laptop.session) == []
+
+
 @pytest.mark.parametrize("reason", ["", "  ", "ab"])
 def test_a_name_is_settled_only_with_a_reason(laptop: Laptop, person: Record, reason: str) -> None:
     put_conflict(laptop.store, person, "full_name", "Melati Contoh Dua")
