@@ -12,20 +12,22 @@ from kube_field.domain.views import DocumentFilter
 from kube_field.storage.duplicates import standing_in
 from kube_field.storage.search import match_expression
 
+LAST_REVIEW = """coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = {uid}
+  AND NOT EXISTS (SELECT 1 FROM outbox v WHERE v.uid = r.uid AND v.state = 'attention')
+  ORDER BY r.decision = 'accepted' DESC, r.finalised_at DESC LIMIT 1), '')"""
+"""What counts of all that was said about a document and not refused: an acceptance is final, else the newest word."""
 STANDING_COLUMNS = """
   coalesce((SELECT CASE o.state WHEN 'attention' THEN 'acked' ELSE o.state END
             FROM outbox o WHERE o.uid = {uid} ORDER BY o.state IN ('acked', 'attention'), o.n DESC LIMIT 1), ''),
   coalesce((SELECT o.status FROM outbox o WHERE o.uid = {uid} AND o.state = 'attention' ORDER BY o.n DESC LIMIT 1), ''),
   coalesce((SELECT o.receipt_at FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), ''),
   coalesce((SELECT o.receipt_sha256 = o.sha256 FROM outbox o WHERE o.uid = {uid} ORDER BY o.n DESC LIMIT 1), 0),
-  coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = {uid}
-            AND NOT EXISTS (SELECT 1 FROM outbox v WHERE v.uid = r.uid AND v.state = 'attention')
-            ORDER BY r.finalised_at DESC LIMIT 1), ''),
+  {review},
   (SELECT count(*) FROM blob_link l JOIN blob b ON b.sha256 = l.sha256 WHERE l.uid = {uid}
     AND b.state IN ('stored', 'remote')),
   (SELECT count(*) FROM blob_link l WHERE l.uid = {uid}),
   EXISTS (SELECT 1 FROM conflict c WHERE c.uid = {uid} AND c.state = 'open')
-"""
+""".replace("{review}", LAST_REVIEW)
 STANDING = "WITH one AS (SELECT ? AS uid) SELECT " + STANDING_COLUMNS.format(uid="one.uid") + " FROM one"
 STANDING_FROM = 11
 """In a row of a document the columns of its standing begin here."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from kube_field.domain.views import GroupFilter, PersonFilter
+from kube_field.storage.document_queries import LAST_REVIEW
 from kube_field.storage.duplicates import standing_in
 from kube_field.storage.search import match_expression, typed_digits
 
-COUNTING = """f.kind = 'visit' AND f.visit_kind <> 'telepon'
+COUNTING = f"""f.kind = 'visit' AND f.visit_kind <> 'telepon'
   AND NOT EXISTS (SELECT 1 FROM fact l WHERE l.document_id = f.document_id AND l.revision > f.revision)
-  AND coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = f.uid
-                ORDER BY r.finalised_at DESC LIMIT 1), '') <> 'void'"""
+  AND {LAST_REVIEW.format(uid="f.uid")} <> 'void'"""
 """A visit that counts: newest revision, not by telephone, not void."""
 
 AMONG = "IN (SELECT value FROM json_each(?))"
@@ -71,16 +71,14 @@ SELECT g.uid, g.name, g.village_code, g.idea_code, g.status,
 FROM kube_group g LEFT JOIN program_batch b ON b.uid = g.batch_id
 """
 
-DECIDED = """coalesce((SELECT r.decision FROM fact r WHERE r.kind = 'review' AND r.subject_uid = {uid}
-  ORDER BY r.finalised_at DESC LIMIT 1), '')"""
 STANDING_MINUTES = f"""
 FROM fact a WHERE a.subject_uid = u.uid AND a.kind = 'aid'
-  AND CASE a.supersedes WHEN '' THEN {DECIDED.format(uid="a.uid")} <> 'void'
-      ELSE {DECIDED.format(uid="a.uid")} = 'accepted' END
+  AND CASE a.supersedes WHEN '' THEN {LAST_REVIEW.format(uid="a.uid")} <> 'void'
+      ELSE {LAST_REVIEW.format(uid="a.uid")} = 'accepted' END
   AND NOT EXISTS (SELECT 1 FROM fact c WHERE c.supersedes = a.uid AND c.kind = 'aid'
-    AND {DECIDED.format(uid="c.uid")} = 'accepted')
+    AND {LAST_REVIEW.format(uid="c.uid")} = 'accepted')
   AND NOT EXISTS (SELECT 1 FROM fact d WHERE a.supersedes <> '' AND d.supersedes = a.supersedes AND d.kind = 'aid'
-    AND (d.finalised_at, d.uid) > (a.finalised_at, a.uid) AND {DECIDED.format(uid="d.uid")} = 'accepted')
+    AND (d.finalised_at, d.uid) > (a.finalised_at, a.uid) AND {LAST_REVIEW.format(uid="d.uid")} = 'accepted')
 """
 """The minutes of a unit that stand, as `usecases.received_aid` says it: not void, changes only once accepted."""
 
@@ -91,7 +89,7 @@ WITH handed AS (
   FROM business_unit u WHERE u.deleted = 0 AND u.uid IN (SELECT subject_uid FROM fact WHERE kind = 'aid'))
 SELECT h.uid, h.tranches,
   (SELECT count(*) FROM fact f WHERE f.subject_uid = h.uid AND {COUNTING} AND f.occurred_on >= h.last_on
-   AND json_extract(f.answers, '$.met') <> 'tidak_ada_orang' AND {DECIDED.format(uid="f.uid")} = 'accepted')
+   AND json_extract(f.answers, '$.met') <> 'tidak_ada_orang' AND {LAST_REVIEW.format(uid="f.uid")} = 'accepted')
 FROM handed h WHERE h.tranches IS NOT NULL
 """
 """The tranches of each unit by the minutes that stand, and how many visits were accepted since the newest of them."""

@@ -128,12 +128,12 @@ def _said(session: Session, decision: str, notes: Mapping[str, str], reason: str
 
 
 def review_of(session: Session, *, uid: str) -> Review | None:
-    """The newest review of a revision that the server did not refuse; None when nobody looked at it yet."""
+    """What counts of the reviews of a revision that were not refused: an acceptance, else the newest; None for none."""
     said = session.store.facts.of_subject(uid, RecordKind.REVIEW)
     found = [fact for fact in said if not session.store.listings.standing(fact.uid).verdict]
     if not found:
         return None
-    newest = max(found, key=lambda fact: (fact.finalised_at, fact.uid))
+    newest = max(found, key=lambda fact: (fact.answers.get("decision") == ACCEPTED, fact.finalised_at, fact.uid))
     rows = newest.answers.get("notes") or []
     return Review(
         decision=str(newest.answers.get("decision", "")),

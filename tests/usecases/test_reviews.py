@@ -87,6 +87,31 @@ def test_a_returned_document_may_still_be_declared_void(laptop: Laptop, sari: Se
     assert chip(sari, uid) == ChipState.VOID
 
 
+def test_an_acceptance_stands_whatever_else_was_said_and_came_later(laptop: Laptop, sari: Session):
+    """A server that was put back may hear of the earlier word later, and keeps it beside; so does a wrong clock."""
+    uid = sent_visit(laptop)
+    review_document(sari, uid=uid, decision="returned", reason="Cocokkan dulu", notes=NOTES)
+    laptop.clock.advance(minutes=-5)
+    review_document(sari, uid=uid, decision="accepted")
+    assert chip(sari, uid) == ChipState.ACCEPTED
+    review = review_of(sari, uid=uid)
+    assert review is not None
+    assert (review.decision, review.notes) == ("accepted", {})
+
+
+def test_an_acceptance_that_the_server_refused_says_nothing(laptop: Laptop, sari: Session):
+    uid = sent_visit(laptop)
+    refused = review_document(sari, uid=uid, decision="accepted")
+    laptop.store.db.execute_sql(
+        "UPDATE outbox SET state = 'attention', status = 'rejected' WHERE uid = ?", (refused.uid,)
+    )
+    review_document(sari, uid=uid, decision="void", reason="Kunjungan ganda")
+    assert chip(sari, uid) == ChipState.VOID
+    visit = laptop.store.facts.get(uid)
+    assert visit is not None
+    assert [fact.uid for fact in laptop.store.listings.scored_visits(visit.subject_uid, 3)] == []
+
+
 @pytest.mark.parametrize(("decision", "reason"), [("returned", ""), ("void", ""), ("void", "ya")])
 def test_returning_and_voiding_need_a_word(laptop: Laptop, sari: Session, decision: str, reason: str):
     uid = sent_visit(laptop)
