@@ -301,6 +301,8 @@ def _why(item: SetAside) -> tuple[str, str]:
         cause = _("Server gagal memprosesnya.")
         return cause, _("Tekan Coba proses lagi; bila tetap gagal, sampaikan kepada admin provinsi.")
     fallback = (item.message or _("Server meminta data ini diperiksa dahulu."), _("Terima bila isinya benar."))
+    if item.kind == RecordKind.MERGE_DECISION and item.code == "MOVED_AWAY":
+        return item.message, _("Diterima oleh yang berwenang di kedua wilayah, biasanya admin provinsi.")
     return told.get(item.code, fallback)
 
 

@@ -117,6 +117,7 @@ def test_what_hangs_on_a_record_of_the_list_is_called_after_it(laptop: Laptop) -
         ("quarantined", "FORMER_AREA", "Bukan wilayahnya lagi", False, False),
         ("quarantined", "MOVED_AWAY", "Sudah pindah wilayah", False, False),
         ("quarantined", "ACCEPTED_BEFORE", "Pernah diterima server", False, False),
+        ("quarantined", "DECIDED_BEFORE", "Keputusan lain berlaku", False, False),
         ("quarantined", "SOMETHING_NEW", "Perlu diperiksa", False, False),
         ("failed", "UNKNOWN_FORM", "Formulir terlalu baru", True, False),
         ("failed", "SERVER_FAULT", "Gagal diproses", True, False),
@@ -130,6 +131,13 @@ def test_every_reason_has_two_words_a_sentence_and_an_advice(
     assert (record.short_cause, record.stuck, record.waits) == (short, stuck, waits)
     assert record.cause.endswith(".")
     assert record.advice.endswith(".")
+
+
+def test_a_decision_about_two_records_of_which_one_moved_tells_who_can_let_it_in(laptop: Laptop) -> None:
+    message = "Salah satu data ini sudah pindah ke wilayah lain."
+    (record,) = told(laptop, item(kind="merge_decision", code="MOVED_AWAY", message=message))
+    assert record.cause == message
+    assert "kedua wilayah" in record.advice
 
 
 def decided(status: str, **fields: Any) -> Decided:
