@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
+
+import msgspec
 
 from kube_field.server.judging import BadChangeError, id_of, read_change
 from kube_field.wire.messages import WireChange
@@ -31,3 +34,22 @@ def arrived(raw: bytes) -> Arrived:
     except BadChangeError as error:
         return Arrived(raw, id_of(raw) or f"raw:{sha256(raw).hexdigest()}", None, error)
     return Arrived(raw, change.id, change, None)
+
+
+def words_added(before: WireChange, now: WireChange) -> dict[str, Any]:
+    """What a later arrival of a change tells around the same content that the one before did not.
+
+    A laptop hears late that the server was put back: what it gave to a stick before does not say so.
+    """
+    added: dict[str, Any] = {}
+    if now.again is True and before.again is not True:
+        added["again"] = True
+    if now.seen_in and not before.seen_in:
+        added["seen_in"] = now.seen_in
+    return added
+
+
+def retold(body: str, words: dict[str, Any]) -> str:
+    """A change as it arrived, with these words of a later arrival."""
+    fields: dict[str, Any] = msgspec.json.decode(body)
+    return msgspec.json.encode(fields | words).decode()

@@ -16,7 +16,7 @@ from msgspec.structs import replace as replaced
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import leans_on
-from kube_field.server.arrivals import Arrived, arrived
+from kube_field.server.arrivals import Arrived, arrived, retold, words_added
 from kube_field.server.batch import AFRESH, UNDECIDED, Batch, FindAuthors
 from kube_field.server.by_hand import ByHand
 from kube_field.server.double_decisions import merges_in
@@ -192,17 +192,15 @@ class Intake:
                 self._results[decision.change_id] = msgspec.json.decode(decision.result, type=ChangeResult)
 
     def _retold(self, decision: Decision, item: Arrived) -> Decision:
-        """What waits, with the words of this arrival if it tells more than the one before.
-
-        A laptop hears late that the server was put back: what it gave to a stick before does not say so.
-        """
+        """What waits, with what this arrival tells beside the words of the one before."""
         if decision.status not in UNDECIDED or item.change is None or item.change.sha256 != decision.sha256:
             return decision
         before = arrived(decision.body.encode()).change
-        if before is None or _words_around(before) >= _words_around(item.change):
+        words = words_added(before, item.change) if before is not None else {}
+        if not words:
             return decision
-        self._batch.work.retold[decision.change_id] = item.text
-        return replace(decision, body=item.text)
+        body = self._batch.work.retold[decision.change_id] = retold(decision.body, words)
+        return replace(decision, body=body)
 
     def _as_told(self, item: Arrived) -> Arrived:
         """An arrival with what one before told around the same content."""
@@ -358,11 +356,6 @@ class Intake:
         for item in [*before, *self._tranches.pop(visit.subject_uid, [])]:
             if self._results.get(item.id) is None or self._results[item.id].status == "quarantined":
                 self._decide(item)
-
-
-def _words_around(change: WireChange) -> int:
-    """How much a change tells besides its content, of what its author saw and a server before had done with it."""
-    return (change.again is True) + bool(change.seen_in)
 
 
 def _rewritten(changes: Sequence[WireChange]) -> set[str]:

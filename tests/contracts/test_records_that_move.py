@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace as replaced
 
 from kube_field.domain.records import RecordKind
 from kube_field.server import reviewing
@@ -14,6 +15,7 @@ from kube_field.server.applying import Applying
 from kube_field.server.endpoint import House
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.proof import check_feed
+from kube_field.wire.codec import to_json
 from kube_field.wire.messages import WireChange
 from tests.contracts.desk import KECAMATAN, Desk
 from tests.support.make_answers import (
@@ -252,7 +254,7 @@ def test_what_waited_for_a_record_beside_its_move_is_looked_at_too(desk: Desk, n
     onward.id, newcomer.id = (name * 8 for name in names)
     assert desk.statuses(onward, newcomer, name="Citra") == ["held"] * 2
     desk.push(make_household())
-    assert [how_it_ended(desk, change) for change in (onward, newcomer)] == [("quarantined", "MOVED_AWAY")] * 2
+    assert [code_of(desk, change) for change in (onward, newcomer)] == [("quarantined", "MOVED_AWAY")] * 2
 
 
 def test_a_stranger_who_had_to_wait_is_refused_for_good_all_the_same(desk: Desk):
@@ -261,7 +263,7 @@ def test_a_stranger_who_had_to_wait_is_refused_for_good_all_the_same(desk: Desk)
     strange.by = "user-citra"
     assert desk.statuses(strange, name="Citra") == ["held"]
     desk.push(make_household())
-    assert how_it_ended(desk, strange) == ("rejected", "NOT_ALLOWED")
+    assert code_of(desk, strange) == ("rejected", "NOT_ALLOWED")
 
 
 def test_what_he_did_next_under_his_own_name_is_looked_at_with_a_move_from_before_he_was_enrolled(desk: Desk):
@@ -344,11 +346,6 @@ def a_move_onward(uid: str = "home-1", kind: RecordKind = RecordKind.HOUSEHOLD) 
     onward = make_edit(kind, uid, {"village_code": ("64.72.01.1001", OTHER_VILLAGE)}, base=2, scope=OTHER)
     onward.by = "user-citra"
     return onward
-
-
-def how_it_ended(desk: Desk, change: WireChange) -> tuple[str, str]:
-    ((status, result),) = desk.rows(f"SELECT status, result FROM intake WHERE change_id = '{change.id}'")
-    return status, json.loads(result)["errors"][0]["code"]
 
 
 def codes_of_what_follows(desk: Desk, name: str) -> list[tuple[str, str]]:
@@ -434,6 +431,21 @@ def test_what_is_held_is_judged_by_the_fuller_of_its_two_arrivals(desk: Desk):
     assert desk.statuses(edit, name="Citra") == ["held"]
     edit.again = True
     assert desk.statuses(edit, name="Citra") == ["held"]
+    desk.push(make_household())
+    assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
+
+
+@pytest.mark.parametrize("first", ["again", "seen_in"])
+def test_what_is_held_keeps_what_each_of_its_arrivals_told(desk: Desk, first: str):
+    """Neither tells more than the other; both count when the family comes, nothing else of the second does."""
+    desk.add("Citra", areas=("64.72",))
+    edit = citras_edit(UNSET)
+    words = {"again": True, "seen_in": "64.08.03"}
+    for name in (first, *(words.keys() - {first})):
+        told = replaced(edit, reason=f"bersama {name}", **{name: words[name]})
+        assert desk.statuses(told, name="Citra") == ["held"]
+    ((kept,),) = desk.rows(f"SELECT body FROM intake WHERE change_id = '{edit.id}'")
+    assert json.loads(kept) == {**json.loads(to_json(edit)), "reason": f"bersama {first}", **words}
     desk.push(make_household())
     assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
 
