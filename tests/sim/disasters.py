@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kube_field.server.grants_file import GRANTS_FILE
 from kube_field.server.lineage import WITNESS_FILE
+from kube_field.server.snapshots import make_snapshots
 from tests.sim.disks import put_image
 from tests.sim.ground import VILLAGES
 from tests.sim.machine import Machine
@@ -81,6 +82,24 @@ class Disasters(Programs):
         self.oracle.laptop_cloned(original, twin)
         self.faults["clone"] += 1
         self.tell(f"{original.name} IS CLONED as {twin.name}")
+
+    def enrol_anew(self, rng: random.Random) -> None:
+        """The office gives a laptop a new code though its login is known."""
+        self.give_new_login(rng.choice(self.machines))
+
+    def give_new_login(self, machine: Machine) -> None:
+        """A run that went on is over."""
+        machine.fuse.clear()
+        self.province.fuse.clear()
+        machine.start_over_as(self.province.enrol_again([officer.uid for officer in machine.officers]))
+        self.faults["enrolled anew"] += 1
+        self.tell(f"{machine.name} IS ENROLLED ANEW")
+
+    def make_first_downloads(self, _rng: random.Random) -> None:
+        """At night the server writes its areas as files for empty laptops; a restore leaves the old ones."""
+        made = self.province.do(lambda house: make_snapshots(house, least_rows=1, nightly=True))
+        self.faults["first downloads made"] += bool(made)
+        self.tell("files of first downloads are made")
 
     def jump_clock(self, rng: random.Random) -> None:
         """A dead CMOS battery, or somebody who set the wrong year; it may be set right again."""

@@ -43,11 +43,13 @@ def run_history(
     encrypted: bool = False,
     postgres: str = "",
     people: bool | None = None,
+    fresh_starts: bool = True,
     bug: Bug = contextlib.nullcontext,
 ) -> Report:
     """One history of a seed, without the steps in `skip`; that of every odd seed is about people, unless told."""
+    is_about_people = seed % 2 == 1 if people is None else people
     with bug(), _rare_collections():
-        world = World(seed, encrypted=encrypted, postgres=postgres, people=seed % 2 == 1 if people is None else people)
+        world = World(seed, encrypted=encrypted, postgres=postgres, people=is_about_people, fresh_starts=fresh_starts)
         report = Report(seed)
         try:
             _live(world, seed, steps, frozenset(skip))

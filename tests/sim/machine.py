@@ -57,7 +57,7 @@ class Line(httpx2.BaseTransport):
         return httpx2.Response(status, headers=headers, stream=httpx2.ByteStream(body))
 
 
-MASS_REMOVAL = "MASS_REMOVAL"
+MASS_REMOVAL, LOGIN_UNKNOWN = "MASS_REMOVAL", "S05"
 
 
 class Machine:
@@ -96,6 +96,11 @@ class Machine:
     def enrol(self, answer: Enrolled, *officers: Officer) -> None:
         self.sync.enrol(answer, url=ADDRESS, ca_pem="")
         self.officers = list(officers)
+
+    def start_over_as(self, answer: Enrolled) -> None:
+        """The same officers, another login."""
+        self.engine = None
+        self.enrol(answer, *self.officers)
 
     def start(self) -> None:
         self.store = LocalStore(

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.sim.deciders import Deciders
 from tests.sim.disasters import Disasters
-from tests.sim.machine import MASS_REMOVAL, Machine
+from tests.sim.machine import LOGIN_UNKNOWN, MASS_REMOVAL, Machine
 from tests.sim.oracle import Violation
 from tests.sim.peace import Peace
 from tests.sim.sticks import Sticks
@@ -46,14 +46,18 @@ WEIGHTS = {
 
 ABOUT_PEOPLE = {"meet_people": 25, "decide_doubles": 14, "settle_conflict": 4, "update_laptop": 2}
 """What happens besides in a history about people."""
+FRESH_STARTS = {"make_first_downloads": 3, "enrol_anew": 1}
+"""What happens besides in every history but those that were kept from the days before."""
 
 
 class World(Deciders, Sticks, Disasters, Supervisors):
     """One history; one about people has families, doubles among them, and supervisors who decide about those."""
 
-    def __init__(self, seed: int, *, encrypted: bool = False, postgres: str = "", people: bool = False) -> None:
+    def __init__(
+        self, seed: int, *, encrypted: bool = False, postgres: str = "", people: bool = False, fresh_starts: bool = True
+    ) -> None:
         super().__init__(seed, encrypted=encrypted, postgres=postgres, people=people)
-        self._weights = {**WEIGHTS, **(ABOUT_PEOPLE if people else {})}
+        self._weights = {**WEIGHTS, **(ABOUT_PEOPLE if people else {}), **(FRESH_STARTS if fresh_starts else {})}
 
     def step(self, rng: random.Random) -> None:
         """Something happens."""
@@ -92,13 +96,20 @@ class World(Deciders, Sticks, Disasters, Supervisors):
     def _whole_run(self, machine: Machine, *, was_asked: bool = False) -> None:
         for _call in range(CALLS):
             if self.call(machine):
-                if machine.outcome == MASS_REMOVAL and not was_asked:
-                    self.faults["mass removal asked"] += 1
+                if machine.outcome in (MASS_REMOVAL, LOGIN_UNKNOWN) and not was_asked:
+                    self._do_as_told(machine)
                     self._whole_run(machine, was_asked=True)
                 elif machine.outcome:
                     raise Violation("I8", f"a run of {machine.name} without any fault ends with {machine.outcome}")
                 return
         raise Violation("I8", f"a run of {machine.name} does not end")
+
+    def _do_as_told(self, machine: Machine) -> None:
+        """He agrees to a removal; a laptop whose login a server put back never heard of gets a new code."""
+        if machine.outcome == MASS_REMOVAL:
+            self.faults["mass removal asked"] += 1
+        else:
+            self.give_new_login(machine)
 
     def _standing(self, machine: Machine) -> Any:
         """What a run of this laptop could depend on, or change."""
