@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from playhouse.pool import PooledPostgresqlDatabase
 
+from kube_field.server.policy import Console
 from kube_field.server.storage.database import STEP_TABLE, ServerDatabase, migrate
 from kube_field.server.storage.proof import check_feed
+from kube_field.server.storage.records import RecordStore
 from kube_field.sqlite.driver import open_database
 from kube_field.sqlite.migrations import load_migrations
 from kube_field.wire.chain import link, weight
@@ -117,6 +119,17 @@ def test_migration_0006_what_was_set_aside_lists_what_waited_before(database: Se
         "q7": (AT, "", "", "", ""),
     }
     assert check_feed(database) == []
+
+
+def test_migration_0010_order_of_arrival_lets_go_what_waited_before_as_until_now(database: ServerDatabase):
+    with database.write():
+        for change_id in ("q2", "q1"):
+            insert(database, "intake", change_id, "visit-9", "d", "", "", AT, "{}", "", "held", "{}", AT)
+            insert(database, "held", change_id, "unit-9", AT)
+    assert "0010_order_of_arrival" in migrate(database)
+    with database.read():
+        waiting = RecordStore(database, Console()).waiting_for(["unit-9"])["unit-9"]
+    assert [one.change_id for one in waiting] == ["q1", "q2"]
 
 
 def test_migration_0007_erased_begins_with_an_empty_ledger(database: ServerDatabase):

@@ -5,11 +5,14 @@ A laptop names in `deps` only what it has not sent yet; what it sent before the 
 
 from __future__ import annotations
 
+import json
+from itertools import pairwise
+
 import pytest
 
 from kube_field.domain.records import RecordKind
 from tests.contracts.desk import KECAMATAN, Desk
-from tests.support.make_answers import VILLAGE, complete_group, complete_membership, reference_to
+from tests.support.make_answers import VILLAGE, complete_group, complete_household, complete_membership, reference_to
 from tests.support.wire_changes import make_edit, make_household, make_person
 
 OTHER, OTHER_VILLAGE = "64.07.07", "64.07.07.2002"
@@ -54,3 +57,33 @@ def test_in_one_batch_in_the_wrong_order_both_are_taken_in(desk: Desk, case: str
     make_parent, make_child, _kind = CASES[case]
     assert desk.statuses(make_child(), make_parent()) == ["applied", "applied"]
     assert {scope for (scope,) in desk.rows("SELECT scope FROM record")} == {KECAMATAN}
+
+
+@pytest.mark.parametrize("ids", ["ab", "ba"])
+def test_what_waited_is_decided_in_the_order_of_its_arrival_whatever_a_laptops_clock_made_of_its_ids(
+    desk: Desk, ids: str
+):
+    """She corrects her own correction; the ids carry the time of a clock that may have been set back in between."""
+    names = (complete_household()["head_name"], "Melati Sari", "Melati Sari Dewi")
+    edits = [make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": pair}, base=1) for pair in pairwise(names)]
+    for change, name in zip(edits, ids, strict=True):
+        change.id = name * 8
+    assert desk.statuses(*edits) == ["held", "held"]
+    assert desk.statuses(make_household()) == ["applied"]
+    assert desk.conflicts() == {}
+    ((body,),) = desk.rows("SELECT body FROM record WHERE uid = 'home-1'")
+    assert json.loads(body)["head_name"] == names[-1]
+
+
+def test_what_waits_on_for_another_record_keeps_its_order(desk: Desk):
+    """Both edits wait for the person, then for the family into which the first one puts her."""
+    families = [reference_to(f"home-{number}", "Keluarga") for number in (1, 2, 3)]
+    edits = [make_edit(RecordKind.PERSON, "person-1", {"household_id": pair}, base=1) for pair in pairwise(families)]
+    edits[0].id, edits[1].id = "b" * 8, "a" * 8
+    edits[1].deps = ["home-2"]
+    assert desk.statuses(*edits) == ["held", "held"]
+    desk.push(make_household(), make_person(), make_household("home-3"))
+    assert desk.rows("SELECT waits_for FROM held") == [("home-2",)] * 2
+    desk.push(make_household("home-2"))
+    assert desk.conflicts() == {}
+    assert desk.rows("SELECT subject_uid FROM record WHERE uid = 'person-1'") == [("home-3",)]

@@ -29,7 +29,7 @@ DECISION, STORED = ", ".join(Decision.__slots__), ", ".join(Stored.__slots__)
 STEP = ", ".join(Step.__slots__)
 WAITING = f"""
 SELECT {DECISION}, waits_for
-FROM intake JOIN (SELECT change_id AS waiting, waits_for, since FROM held) h ON waiting = change_id
+FROM intake JOIN (SELECT change_id AS waiting, waits_for, since, place FROM held) h ON waiting = change_id
 """
 CHANGING = (
     "version",
@@ -89,9 +89,9 @@ class RecordStore(ScopeReading):
         return ErasureRows(self._database).erased(uids)
 
     def waiting_for(self, uids: Sequence[str]) -> dict[str, list[Decision]]:
-        """Changes that wait for these records, by the record, oldest first."""
+        """Changes that wait for these records, by the record, in the order of their arrival."""
         found: dict[str, list[Decision]] = {}
-        query = f"{WAITING} WHERE {self._database.among('waits_for')} ORDER BY since, change_id"
+        query = f"{WAITING} WHERE {self._database.among('waits_for')} ORDER BY since, place, change_id"
         for row in self._database.named_rows(query, self._database.listed(uids)):
             found.setdefault(str(row["waits_for"]), []).append(decision_of(row))
         return found
@@ -206,7 +206,8 @@ class RecordStore(ScopeReading):
         if work.released:
             delete = f"DELETE FROM held WHERE {self._database.among('change_id')}"
             self._database.tell(delete, self._database.listed(work.released))
-        rows = [{"change_id": name, "waits_for": uid, "since": now} for name, uid in work.held.items()]
+        waiting = enumerate(work.held.items())
+        rows = [{"change_id": name, "waits_for": uid, "since": now, "place": n} for n, (name, uid) in waiting]
         self._database.add_rows("held", rows, _replacing("change_id", ("waits_for",)))
 
     def _write_aside(self, work: Writing, now: str) -> None:

@@ -173,11 +173,12 @@ class Intake(Model):
 
 
 class Held(Model):
-    """A change that waits for its parent."""
+    """A change that waits for its parent; `place` is its turn among those of its batch."""
 
     change_id = TextField(primary_key=True)
     waits_for = TextField(index=True)
     since = TextField()
+    place = BigIntegerField()
 
     class Meta:
         table_name = "held"
