@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from kube_field.server.storage.accounts import Accounts
 from kube_field.usecases.sync import make_engine, sync_store
 from tests.support.direct_server import DirectServer, direct_server
 from tests.support.laptop import make_laptop
-from tests.support.make_records import register_household
+from tests.support.make_records import make_unit, register_household, register_person
 from tests.sync.test_two_laptops import edit
 
 FIRST, HERE, LAST = "64.02.01", "64.02.12", "64.02.13"
@@ -43,6 +44,28 @@ def test_a_record_that_moved_since_the_file_of_its_area_was_made_is_there_after_
             assert server.sync(dewi.session).outcome == ""
             assert {one.uid for one in dewi.store.records.where(RecordKind.HOUSEHOLD)} == {one.uid for one in homes}
             assert {state for (state,) in dewi.store.db.rows("SELECT state FROM sync_scope")} == {"live"}
+
+
+def test_nothing_is_refused_that_an_officer_writes_about_a_family_that_she_moved_out_of_her_area(tmp_path: Path):
+    """A new member and a business there wait for a supervisor; each says where the family was seen."""
+    with direct_server(tmp_path) as server, make_laptop(tmp_path, "Rina", (HERE,)) as rina:
+        server.enrol(rina.session, server.add_user("Rina", areas=(HERE,)))
+        mother = register_person(rina.session, 1)
+        home = rina.store.records.get(mother.answers["household_id"]["uid"])
+        assert home is not None
+        assert server.sync(rina.session).outcome == ""
+        village = rina.session.reference.regions.villages_in(LAST)[0].code
+        edit(rina, home.uid, village_code=village)
+        daughter = register_person(rina.session, 2, household=home)
+        unit = make_unit(rina.session, mother, village_code=village)
+        assert server.sync(rina.session).outcome == ""
+        told = {
+            change["kind"]: (status, change.get("seen_in"))
+            for status, body in server.rows("SELECT status, body FROM intake WHERE status NOT IN ('applied', 'held')")
+            if (change := json.loads(body))["uid"] in (daughter.uid, unit.uid)
+        }
+        assert told == {"person": ("quarantined", HERE), "business_unit": ("quarantined", HERE)}
+        assert server.rows("SELECT 1 FROM intake WHERE status = 'rejected'") == []
 
 
 def test_an_area_is_taken_off_though_the_last_that_waited_was_withdrawn_after_the_hello(tmp_path: Path):
