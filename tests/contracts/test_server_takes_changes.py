@@ -183,7 +183,9 @@ def test_edits_merge_by_field_and_the_first_value_stays(desk: Desk):
 def test_deleting_what_somebody_edited_meanwhile_is_a_conflict(desk: Desk):
     desk.push(make_household())
     name = make_answers.complete_household()["head_name"]
-    desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (name, "Baru")}, base=1))
+    desk.add("Tono")
+    edit = make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (name, "Baru")}, base=1, by="user-tono")
+    desk.push(edit, name="Tono")
     (late,) = desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"deleted": True}, base=1))
     (known,) = desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"deleted": True}, base=2))
     assert (late.status, known.status) == ("conflict", "applied")
@@ -193,7 +195,8 @@ def test_deleting_what_somebody_edited_meanwhile_is_a_conflict(desk: Desk):
 def test_an_edit_that_arrives_after_a_deletion_brings_the_record_back(desk: Desk):
     desk.push(make_household())
     name = make_answers.complete_household()["head_name"]
-    desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"deleted": True}, base=1))
+    desk.add("Tono")
+    desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"deleted": True}, base=1, by="user-tono"), name="Tono")
     (edit,) = desk.push(make_edit(RecordKind.HOUSEHOLD, "home-1", {"head_name": (name, "Baru")}, base=1))
     assert edit.status == "conflict"
     row = next(row for row in desk.pull().rows if row.uid == "home-1")
