@@ -83,6 +83,8 @@ class Oracle:
     """Changes that a supervisor refused in quarantine."""
     looked_at: set[str] = field(default_factory=set)
     """Changes that waited in quarantine until a supervisor took or refused them."""
+    let_in: set[str] = field(default_factory=set)
+    """Changes that the console let in, on the server as it stands: nobody has to look at them twice."""
     granted: dict[str, set[str]] = field(default_factory=dict)
     """What the province last granted to a user."""
     first_areas: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -168,6 +170,7 @@ class Oracle:
     def server_put_back(self) -> None:
         """Rights are what was granted last, whatever the old database says."""
         self.server_went_back = True
+        self.let_in.clear()
         for machine in self.machines:
             self._doubt(machine)
         self._bury()

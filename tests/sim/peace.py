@@ -126,8 +126,8 @@ class Peace:
             or self._rights_were_lost(found)
             or self._merges.had_to_be_refused(known, found),
             "failed": name in self._oracle.boom or name in self._oracle.newer,
-            "quarantined": self._had_to_be_put_aside(known, found.code)
-            or self._merges.had_to_be_looked_at(known, found),
+            "quarantined": name not in self._oracle.let_in
+            and (self._had_to_be_put_aside(known, found.code) or self._merges.had_to_be_looked_at(known, found)),
             "held": name in self._server.held,
         }
         if not reasons.get(found.status, False):

@@ -38,6 +38,8 @@ class Supervisors(Ground):
                 self.province.do(lambda house: refuse(house, item.change_id, "Bukan wilayah Anda", by))
                 self.oracle.decided.add(item.change_id)
             self.oracle.looked_at.add(item.change_id)
+            if takes and by is None:
+                self.oracle.let_in.add(item.change_id)
         except KubeFieldError:
             self.tell(f"a change of {self.oracle.name(item.uid)} is not the supervisor's to decide")
             return
