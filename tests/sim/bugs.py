@@ -21,6 +21,7 @@ from kube_field.domain.commit import Commit
 from kube_field.domain.merge import Merged
 from kube_field.domain.records import EDITABLE_KINDS
 from kube_field.server import applying, continuity, edits, endpoint
+from kube_field.server.batch import Batch
 from kube_field.server.routes import exchange
 from kube_field.server.storage import records as server_records
 from kube_field.server.storage.reading import ScopeReading
@@ -258,6 +259,21 @@ def lww() -> Any:
     return _around(edits, "merge_change", merge)
 
 
+def refused_together() -> Any:
+    """Who was right when he wrote is refused for what another officer wrote."""
+    return mock.patch.object(edits.MergingEdit, "_was_seen", return_value=True)
+
+
+def wrong_together() -> Any:
+    """Answers of two officers stand side by side, whatever they make together."""
+    return mock.patch.object(edits.MergingEdit, "_only_together", return_value=set())
+
+
+def deleted_unseen() -> Any:
+    """A record is deleted over what was written about it on another laptop."""
+    return mock.patch.object(Batch, "unseen_edits", return_value=[])
+
+
 @contextmanager
 def cached_grants() -> Iterator[None]:
     """Rights are remembered from the first request of a token."""
@@ -331,6 +347,9 @@ BUGS: dict[str, Patch] = {
         cursor_first,
         no_dedupe,
         lww,
+        refused_together,
+        wrong_together,
+        deleted_unseen,
         cached_grants,
         no_exit,
         poison_batch,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from kube_field.domain.forms.household import PARTS_OF_FAMILY
 from kube_field.domain.records import Record, RecordKind
 from tests.sim.ground import VILLAGES
 from tests.sim.machine import Machine
@@ -89,6 +90,8 @@ class Families(Officers):
             typed = typed or {"kk_number": rng.choice(KK_NUMBERS)}
         else:
             typed = {code: values[code] for code in rng.sample(sorted(values), rng.choice((1, 1, 2)))}
+        if record.kind == RecordKind.HOUSEHOLD:
+            typed |= self._counts(record)
         self.edit(machine, record, typed)
 
     def _person_values(self, record: Record, rng: random.Random) -> dict[str, Any]:
@@ -100,6 +103,19 @@ class Families(Officers):
 
     def _home_values(self, record: Record, rng: random.Random) -> dict[str, Any]:
         return {"address": self.text(record.uid), "dusun": self.text(record.uid), "rw": rng.choice((None, 1, 2, 3))}
+
+    def _counts(self, record: Record) -> dict[str, int]:
+        """Sometimes a count of the family, too, such as its form takes beside the others that the officer sees.
+
+        It draws from a source of its own: the histories of before stay as they were.
+        """
+        rng = random.Random(f"counts {self.texts} {record.uid}")
+        size = record.answers["size"]
+        code = rng.choice(("size", "n_school", "", ""))
+        if code == "n_school":
+            return {code: rng.choice((0, size - 1, size))}
+        least = max(1, *(record.answers[part] for part in PARTS_OF_FAMILY))
+        return {code: rng.choice((least, least, least + 1, size + 1))} if code else {}
 
     def move_people(self, machine: Machine, record: Record, homes: list[Record], rng: random.Random) -> None:
         """A family moves to another village, a person to another family."""

@@ -27,6 +27,7 @@ LEARNT = RecordKind.MEMBERSHIP
 """The kind that an older program does not know."""
 PARENTS = ("group_id", "household_id")
 """Answers that say with what a record travels."""
+GONE = (None, True)
 ORPHANS = "SELECT uid FROM record WHERE subject_uid <> '' AND subject_uid NOT IN (SELECT uid FROM record)"
 """Records without the one on which they hang."""
 BUILDABLE = "SELECT uid FROM sync_base UNION SELECT uid FROM outbox WHERE created = 1"
@@ -94,6 +95,10 @@ class Oracle:
     older: set[str] = field(default_factory=set)
     """Laptops whose program does not know yet what a membership is."""
     grants_file_is_whole: bool = True
+    has_gone_back: bool = False
+    """The server was put back once: the number of a version may mean two of them."""
+    seen: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Deletions by their change with the answers of the record that their author saw."""
     server_went_back: bool = False
     happened: set[tuple[str, str]] = field(default_factory=set)
     """What was seen on the server at some quiet, with what tells one from another."""
@@ -120,6 +125,8 @@ class Oracle:
             self.places.setdefault(record.uid, set()).add(record.scope)
             parents = (record.answers.get(code) for code in PARENTS)
             self.hangs.setdefault(record.uid, set()).update(found["uid"] for found in parents if found)
+        answers = {record.uid: {**record.answers, **record.extra} for record in work.records}
+        self.seen |= {change.id: answers[change.uid] for change in work.changes if change.sets.get(DELETED) == GONE}
         for fact in work.facts:
             self.hangs.setdefault(fact.uid, set()).add(fact.subject_uid)
             if fact.kind == RecordKind.MERGE_DECISION:
@@ -169,6 +176,7 @@ class Oracle:
 
     def server_put_back(self) -> None:
         """Rights are what was granted last, whatever the old database says."""
+        self.has_gone_back = True
         self.server_went_back = True
         self.let_in.clear()
         for machine in self.machines:

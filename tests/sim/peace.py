@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from kube_field.domain.forms.household import PARTS_OF_FAMILY
 from kube_field.domain.forms.merge_decision import UNDO
 from kube_field.domain.merge import DELETED
 from kube_field.domain.records import EDITABLE_KINDS, Change, RecordKind
@@ -46,6 +47,7 @@ class Peace:
         self._i1_i2()
         self._i5()
         self._i9_i10()
+        self._answers_go_together()
         self._i11()
         self._merges.check()
         self._photos_are_there()
@@ -77,6 +79,8 @@ class Peace:
                 self._may_be(known, found)
         for uid, steps in self._server.history.items():
             self._nothing_unseen_overwritten(uid, steps)
+            if not self._oracle.has_gone_back:
+                self._nothing_deleted_unseen(uid, steps)
 
     def _is_in_the_record(self, known: Confirmed, found: Taken) -> None:
         change = known.change
@@ -103,6 +107,33 @@ class Peace:
             stood = any(code in step.sets and step.sets[code][1] == new for step in ever)
             if code != DELETED and new and not stood and self._server.others.get((known.change.id, code), ...) != new:
                 raise Violation("I2", f"{code}={new!r} of {self._oracle.tell(known)} is nowhere", known.change.uid)
+
+    def _nothing_deleted_unseen(self, uid: str, steps: list[Step]) -> None:
+        """Nobody deletes a record over what was written on another laptop and never came to his."""
+        for deletion in steps:
+            seen = self._oracle.seen.get(deletion.change_id)
+            if seen is None or not deletion.sets.get(DELETED):
+                continue
+            known = self._oracle.confirmed[deletion.change_id]
+            stood = self._server.at(uid, deletion.version - 1)
+            for step in steps[known.change.base_version : deletion.version - 1]:
+                other = self._oracle.confirmed.get(step.change_id)
+                codes = [
+                    code
+                    for code in step.sets
+                    if (stood.get(code) or seen.get(code)) and stood.get(code) != seen.get(code)
+                ]
+                if other is not None and other.author != known.author and codes:
+                    raise Violation("I2", f"{self._name(uid)} is deleted over {codes}, which was not seen", uid)
+
+    def _answers_go_together(self) -> None:
+        """I2: what officers wrote who were right, each by himself, does not stand together as an error."""
+        for uid, record in self._server.records.items():
+            if record.kind == RecordKind.HOUSEHOLD:
+                parts = {code: record.body.get(code) or 0 for code in PARTS_OF_FAMILY}
+                if any(count > record.body["size"] for count in parts.values()):
+                    text = f"{parts} are more than the {record.body['size']} of {self._name(uid)}"
+                    raise Violation("I2", text, uid)
 
     def _nothing_unseen_overwritten(self, uid: str, steps: list[Step]) -> None:
         values: dict[str, Any] = {}

@@ -14,6 +14,8 @@ from unittest import mock
 
 from kube_field.server.storage import reading
 from tests.sim import world
+from tests.sim.families import KK_NUMBERS
+from tests.sim.ground import VILLAGES
 from tests.sim.machine import Machine
 from tests.sim.oracle import TAKEN, Violation
 from tests.sim.world import World
@@ -327,6 +329,25 @@ def a_program_learns_a_kind(scene: Scene) -> None:
     scene.update_laptop(random.Random(1))
 
 
+def two_answers_do_not_go_together(scene: Scene) -> None:
+    """A family is smaller than A thought, and more of it go to school than B thought."""
+    told = {"kk_number": KK_NUMBERS[0], "village_code": VILLAGES[TOWN], "address": ""}
+    home = scene.create_family(scene["A"], **told)
+    scene.runs("A", "B")
+    scene.type("A", home, size=3)
+    scene.type("B", home, n_school=4)
+    scene.runs("A", "B")
+
+
+def a_record_is_deleted_that_another_wrote_about(scene: Scene) -> None:
+    """B has not heard what A wrote."""
+    group = scene.create("A")
+    scene.runs("A", "B")
+    scene.type("A", group, sk_number="")
+    scene.type("B", group, deleted=True)
+    scene.runs("A", "B")
+
+
 BOTH, HERE, THERE = (TOWN, NEXT), (TOWN,), (NEXT,)
 CASTS: dict[Story, dict[str, tuple[str, ...]]] = {
     the_server_forgets_what_was_acknowledged: {"A": HERE, "B": HERE},
@@ -347,6 +368,9 @@ STORIES: dict[str, Story] = {
     "cursor_first": the_laptop_dies_while_it_stores_a_page,
     "no_dedupe": the_answer_of_a_push_is_lost,
     "lww": two_officers_type_into_one_field,
+    "refused_together": two_answers_do_not_go_together,
+    "wrong_together": two_answers_do_not_go_together,
+    "deleted_unseen": a_record_is_deleted_that_another_wrote_about,
     "cached_grants": an_area_is_taken_away,
     "no_exit": a_record_moves_to_another_area,
     "poison_batch": the_server_stumbles_over_one_change,
