@@ -111,11 +111,11 @@ class Families(Officers):
         """
         rng = random.Random(f"counts {self.texts} {record.uid}")
         size = record.answers["size"]
-        code = rng.choice(("size", "n_school", "", ""))
+        code = rng.choice(("size", "n_school", ""))
         if code == "n_school":
-            return {code: rng.choice((0, size - 1, size))}
+            return {code: rng.choice((0, size))}
         least = max(1, *(record.answers[part] for part in PARTS_OF_FAMILY))
-        return {code: rng.choice((least, least, least + 1, size + 1))} if code else {}
+        return {code: rng.choice((least, least + 3))} if code else {}
 
     def move_people(self, machine: Machine, record: Record, homes: list[Record], rng: random.Random) -> None:
         """A family moves to another village, a person to another family."""

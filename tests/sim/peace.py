@@ -208,10 +208,14 @@ class Peace:
         self._settled_stays_settled()
 
     def _settled_stays_settled(self) -> None:
-        """I1: a word that settled a conflict counts, also when it came to a server that was put back before it."""
-        settled = {uid for found in self._server.intake.values() if found.status in TAKEN for uid in found.resolves}
+        """I1: a word that settled a conflict counts, also when it came to a server that was put back before it.
+
+        It counts for its own record only: what was written about a merged one may come when that stands alone again.
+        """
+        taken = [found for found in self._server.intake.values() if found.status in TAKEN]
+        settled = {(uid, found.uid) for found in taken for uid in found.resolves}
         for uid, word in self._server.words(ServerKind.CONFLICT).items():
-            if uid in settled and word.body["state"] == "open":
+            if (uid, word.body["record"]) in settled and word.body["state"] == "open":
                 raise Violation("I1", f"conflict {uid} is open though it was settled", word.body["record"])
 
     def _children_lie_with_their_parents(self) -> None:
