@@ -227,10 +227,18 @@ class Batch:
     def unseen_edits(self, uid: str, version: int, device_id: str) -> list[Mapping[str, Any]]:
         """What was done to a record after the version that was seen on a laptop, newest first: field to [old, new].
 
-        What came from this laptop itself was seen there too.
+        What came from this laptop itself was seen there too, unless it was meant for a record that was merged into it.
         """
         steps = self._steps_after(uid, version)
-        return [json.loads(step.sets) for step in steps if not device_id or step.device_id != device_id]
+        seen = self._meant_for(uid, [step.change_id for step in steps if step.device_id == device_id and device_id])
+        return [json.loads(step.sets) for step in steps if step.change_id not in seen]
+
+    def _meant_for(self, uid: str, change_ids: Sequence[str]) -> set[str]:
+        """Those of these changes that were written about this record itself."""
+        if not change_ids:
+            return set()
+        known = self.store.decided(change_ids) | self.work.decisions | self.work.redecided
+        return {name for name in change_ids if name in known and known[name].uid == uid}
 
     def typed_since(self, uid: str, at: str, leaving: str) -> list[Mapping[str, Any]]:
         """What was typed into a record since a merge at this instant, taken in or found there: field to [old, new].

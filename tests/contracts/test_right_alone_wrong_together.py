@@ -10,8 +10,9 @@ from kube_field.domain.records import RecordKind
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import Desk
+from tests.contracts.merge_words import add_deciders, decide
 from tests.support.make_answers import GROUP_UID, complete_group, complete_membership
-from tests.support.wire_changes import make_edit, make_household
+from tests.support.wire_changes import kk_of, make_edit, make_household
 
 
 def edit(sets: dict[str, Any], *, base: int = 1, by: str = "user-rina", **fields: Any) -> WireChange:
@@ -141,3 +142,14 @@ def test_a_member_who_left_before_the_day_on_which_another_let_him_join_did_not_
     (late,) = desk.push(make_edit(RecordKind.MEMBERSHIP, "member-1", left, base=1, by="user-tono"), name="Tono")
     assert (late.status, beside(desk, late)) == ("conflict", [("left_on", None, None, "2026-03-03")])
     assert standing(desk, "member-1")["joined_on"] == "2026-06-06"
+
+
+def test_what_the_same_officer_wrote_about_a_family_that_was_merged_into_this_one_is_anothers_answer(desk: Desk):
+    """She has not heard of the merge: on her laptop this family is as large as it was."""
+    add_deciders(desk)
+    desk.push(make_household(size=4, n_school=2), make_household("home-2", kk_number=kk_of("home-1"), size=4))
+    decide(desk, "merge", "home-1", "home-2")
+    other = make_edit(RecordKind.HOUSEHOLD, "home-2", {"size": (4, 2)}, base=1)
+    assert [result.alias for result in desk.push(other)] == ["home-1"]
+    (late,) = desk.push(edit({"n_school": (2, 4)}))
+    assert (late.status, beside(desk, late)) == ("conflict", [("n_school", 2, 2, 4)])

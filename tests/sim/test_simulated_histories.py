@@ -41,6 +41,7 @@ they are of the time before those."""
 
 MENDED_ABOUT_PEOPLE = {
     47: "two families told apart under a word of an area in which neither lies any more (a mistake of the simulator)",
+    75: "an officer was refused for what he had written about a family that was merged into this one",
     63: "a conflict still to come stayed on a laptop whose record had moved away before it was downloaded",
     149: "a deletion stood against whoever wanted to keep the record (a mistake of the simulator)",
     400099: "an answer was judged too strictly (a mistake of the simulator)",
