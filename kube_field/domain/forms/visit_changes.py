@@ -29,7 +29,7 @@ AMOUNT = re.compile(r"Rp[0-9.]*[0-9]", re.ASCII)
 
 
 def drafted_changes(answers: Answers, context: Context) -> Proposed | None:
-    """The paragraph by the answers of now and then; nothing while nobody was met or the unit is not known."""
+    """The paragraph by the answers of now and then; nothing while these say nothing or the unit is not known."""
     if "background" not in context.facts:
         return None
     before = fact(context, "previous")
@@ -37,16 +37,16 @@ def drafted_changes(answers: Answers, context: Context) -> Proposed | None:
         return Proposed(_("Kunjungan ini kunjungan pertama, sehingga belum ada pembanding."))
     sentences = [*_since(before), *_money(answers, before, context), *_work(answers, before), *_promises(answers)]
     sentences += _standing(answers, context)
-    return Proposed(" ".join(sentences))
+    return Proposed(" ".join(sentences)) if sentences else None
 
 
 def strange_amounts(answers: Answers, context: Context) -> list[str]:
     """Amounts in the officer's paragraph that no answer of this or the last visit and no drafted sentence holds."""
     said = text(answers, "changes_text")
-    drafted = drafted_changes(answers, context)
-    if not said or drafted is None:
+    if not said or "background" not in context.facts:
         return []
-    known = set(AMOUNT.findall(str(drafted.value)))
+    drafted = drafted_changes(answers, context)
+    known = set(AMOUNT.findall(str(drafted.value))) if drafted is not None else set()
     for told in (answers, fact(context, "previous")):
         known |= {show_rupiah(amount) for amount in _amounts(told)}
     return [amount for amount in dict.fromkeys(AMOUNT.findall(said)) if amount not in known]

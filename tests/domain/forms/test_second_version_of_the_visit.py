@@ -239,6 +239,12 @@ def test_the_first_visit_has_nothing_to_compare_with() -> None:
     assert proposed.value == "Kunjungan ini kunjungan pertama, sehingga belum ada pembanding."
 
 
+def test_answers_that_say_nothing_beside_each_other_draft_nothing() -> None:
+    silent = {"revenue_idr": None, "cash_idr": None, "visited_on": None}
+    judged_now = found(make.complete_visit(), previous={**make.complete_visit(), **silent})
+    assert "changes_text" not in judged_now.proposed
+
+
 def test_an_amount_that_nobody_answered_is_pointed_out() -> None:
     text = "Omzet per 30 hari naik 6% dari Rp9.000.000 menjadi Rp9.580.645. Etalase baru seharga Rp750.000."
     answers = make.complete_visit(changes_text=text)
