@@ -92,11 +92,23 @@ def _head_strip(grid: Grid) -> Strip:
 def _row_strips(grid: Grid, row: Row) -> list[Strip]:
     """One strip, or several where a cell is longer than a row may be."""
     face = Face.BOLD if row.bold else Face.REGULAR
-    cells = [wrap(grid.fonts, text, face, grid.size, grid.width(at)) for at, text in enumerate(row.cells)]
+    cells = [_lines(grid, at, text, face) for at, text in enumerate(row.cells)]
     longest = max((len(lines) for lines in cells), default=0)
     starts = range(0, max(longest, 1), ROW_LINES)
     strips = [_cells_strip(grid, [lines[at : at + ROW_LINES] for lines in cells], face, row) for at in starts]
     return [replace(strips[0], most=row.most), *strips[1:]]
+
+
+def _lines(grid: Grid, at: int, text: str, face: Face) -> list[str]:
+    """The lines of a cell; an amount stays whole, however long it is: half of it would be read as another one."""
+    if grid.columns[at].align == "right" and len(text.split()) == 1:
+        return [grid.fonts.printable(text).strip()]
+    return wrap(grid.fonts, text, face, grid.size, grid.width(at))
+
+
+def _fitting_size(grid: Grid, at: int, text: str, face: Face) -> float:
+    """The size of the letters with which a line fits into its column."""
+    return min(grid.size, grid.size * grid.width(at) / max(1.0, grid.fonts.width(text, face, grid.size)))
 
 
 def _cells_strip(grid: Grid, cells: Sequence[list[str]], face: Face, row: Row, line: float = 0.5) -> Strip:
@@ -112,8 +124,8 @@ def _cells_strip(grid: Grid, cells: Sequence[list[str]], face: Face, row: Row, l
             first = top - (free / 2 if row.min_height or face == Face.BOLD else ABOVE) - grid.size * 1.04
             for number, text in enumerate(lines):
                 baseline = first - number * leading
-                align = grid.columns[at].align
-                draw_line(pen, text, left + PADDING, baseline, grid.width(at), face, grid.size, align)
+                align, size = grid.columns[at].align, _fitting_size(grid, at, text, face)
+                draw_line(pen, text, left + PADDING, baseline, grid.width(at), face, size, align)
         for at, cell in row.drawn:
             cell(pen, x + grid.edges[at], top - height, grid.edges[at + 1] - grid.edges[at], height)
 

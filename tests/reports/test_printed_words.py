@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2 as pdfium
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kube_field.domain.key_figures import KeyFigures
@@ -108,6 +108,7 @@ amounts = st.integers(0, LARGEST_IDR)
 
 
 @settings(max_examples=12)
+@example(revenue=0, cost=99_998_875_000, cash=0, debt=379, name="A")
 @given(
     revenue=amounts, cost=amounts, cash=amounts, debt=amounts, name=st.text("AÉé ()-/.,ßoé", min_size=1, max_size=70)
 )
