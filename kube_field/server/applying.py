@@ -78,7 +78,8 @@ class Applying:
             return ChangeResult(id="", status="applied", version=current.version)
         self._require_visit(change)
         if kind == RecordKind.REVIEW:
-            check_review(self._batch, self._batch.records[parent_in(change)], author, change)
+            document = self._batch.records[parent_in(change)]
+            check_review(self._batch, document, author, change, by_hand=self._grant is not None)
         if kind == RecordKind.MERGE_DECISION:
             doubles = DoubleDecisions(self._batch, self._judge, author, self._grant)
             if hold := doubles.carry_out(change, _cause(change, author, device_id)):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from kube_field.domain.merge import DELETED
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.shelves import shelved
 from kube_field.server.storage.accounts import User
@@ -150,6 +151,17 @@ class Batch:
             return True
         return self.store.was_set_aside(sorted(about), author, change.id)
 
+    def undecided_words(self, change: WireChange) -> dict[str, Any]:
+        """What the same author typed into this record in other changes that are not decided yet."""
+        known = self.store.undecided_of(change.uid) | self.work.decisions | self.work.redecided
+        author, typed = self._officer(change.by), dict[str, Any]()
+        for one in known.values():
+            is_other = one.uid == change.uid and one.change_id != change.id
+            if is_other and one.status in UNDECIDED and self._officer(one.author_uid) == author:
+                pairs = json.loads(one.body)["set"]
+                typed |= {name: new for name, (_old, new) in pairs.items() if name != DELETED}
+        return typed
+
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""
         lists = (self._puts, self.work.steps, self.work.events, self._links, self.cases, self.merges)
@@ -222,7 +234,7 @@ class Batch:
         """
         if change.again is not True and change.base <= self.records[change.uid].version:
             return change.base
-        return min(change.base, max(1, self.store.version_before_this_life(change.uid)))
+        return min(change.base, max(1, self.store.version_before_put_back(change.uid)))
 
     def unseen_edits(self, uid: str, version: int, device_id: str) -> list[Mapping[str, Any]]:
         """What was done to a record after the version that was seen on a laptop, newest first: field to [old, new].

@@ -90,7 +90,8 @@ class MergingEdit:
         return [self._errors(view) for view in views]
 
     def _lost(self) -> dict[str, Any]:
-        """What the same author typed into this record, and lies beside it still."""
+        """What the same author typed into this record, and lies beside it or waits still."""
         hanging = [one for one in self._batch.hanging_on([self._record.uid]) if one.author_uid == self._author_uid]
         conflicts = [told for one in hanging if (told := conflict_of(one)) is not None and told.state == OPEN]
-        return {told.field: told.other for told in conflicts if told.field != DELETED}
+        beside = {told.field: told.other for told in conflicts if told.field != DELETED}
+        return beside | self._batch.undecided_words(self._change)

@@ -217,6 +217,8 @@ class Intake:
     def _look_for_waiting(self, uids: Sequence[str]) -> None:
         """Find and lock what waits for these records."""
         unasked = [uid for uid in dict.fromkeys(uids) if uid not in self._asked]
+        if not unasked:
+            return
         self._asked.update(unasked)
         found: list[WireChange] = []
         for uid, decisions in self._store.waiting_for(unasked).items():

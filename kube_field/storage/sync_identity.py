@@ -174,8 +174,12 @@ class Identity(SyncRoom):
         self._store.queue.hear_server(answer.clock)
 
     def server_went_back(self) -> None:
-        """The server was put back to an older state: everything is downloaded anew and verified; in a transaction."""
+        """The server was put back to an older state: everything is downloaded anew and verified; in a transaction.
+
+        A version that what waits was written upon may be another one now: only the first is the same for certain.
+        """
         self._start_over("true")
+        self._db.execute_sql(f"UPDATE outbox SET base_version = min(base_version, 1) WHERE {WAITING}")
         self._verify_all()
 
     def _verify_all(self) -> None:

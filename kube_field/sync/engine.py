@@ -213,8 +213,9 @@ class Engine:
 
     def _push(self) -> Phase:
         step, batch = self._store.start_step(self._around.new_id), self._next_batch()
-        if not batch:
-            return self._push_or_on()
+        if not batch:  # withdrawn since, or damaged: what cannot be sent holds nothing up
+            self._store.purge_leaving()
+            return self._pull_or_on()
         began, self._sent_last = self._around.now(), len(batch)
         changes, facts, in_table = self._packed(batch)
         device, token = self._store.device_id(), self._store.continuity()

@@ -154,3 +154,15 @@ def test_a_deletion_of_the_life_before_takes_away_a_record_that_came_again_itsel
     desk.push(make_household(by="user-tono"), name="Tono")
     assert desk.statuses(deletion(again=True)) == ["applied"]
     assert is_deleted(desk)
+
+
+def test_a_deletion_of_the_first_life_asks_after_a_second_restore_too(desk: Desk):
+    """The versions that it counts on were made anew by others in the second life, and are kept in the third."""
+    desk.push(make_household())
+    put_back(desk)
+    desk.push(new_name(), name="Tono")
+    desk.push(edit({"rt": (2, 7)}, base=2, by="user-tono"), name="Tono")
+    with desk.house.database.write():
+        Lives(desk.house.database).start(Life("third", 100, "second", "2026-11-26T00:00:00.000Z", "restore", ""))
+    desk.at = "2026-11-27T00:00:00.000Z"
+    assert (desk.statuses(deletion(base=3, again=True)), is_deleted(desk)) == (["conflict"], False)

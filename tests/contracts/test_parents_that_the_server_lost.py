@@ -87,3 +87,25 @@ def test_what_waits_on_for_another_record_keeps_its_order(desk: Desk):
     desk.push(make_household("home-2"))
     assert desk.conflicts() == {}
     assert desk.rows("SELECT subject_uid FROM record WHERE uid = 'person-1'") == [("home-3",)]
+
+
+def test_who_waits_for_a_second_record_keeps_his_turn(desk: Desk):
+    """The first edit waits for one group and then for another, the second, which corrects it, for the other alone."""
+    group, member = make_group(), make_member()
+    answers = complete_membership(group_id=reference_to("group-1", "Melati"))
+    desk.push(group, member)
+    moved = {
+        "group_id": (answers["group_id"], reference_to("group-9", "K9")),
+        "joined_on": (answers["joined_on"], "2025-01-06"),
+    }
+    first = make_edit(RecordKind.MEMBERSHIP, "member-1", moved, base=1, deps=["group-8"])
+    second = make_edit(
+        RecordKind.MEMBERSHIP, "member-1", {"joined_on": ("2025-01-06", "2025-02-06")}, base=1, deps=["group-9"]
+    )
+    assert desk.statuses(first, second) == ["held", "held"]
+    for hour, (uid, name) in enumerate((("group-8", "Mawar Delapan"), ("group-9", "Melati Sembilan")), start=2):
+        desk.at = f"2026-11-23T0{hour}:00:00.000Z"
+        desk.push(make_edit(RecordKind.KUBE_GROUP, uid, complete_group(name=name), create=True))
+    assert desk.conflicts() == {}
+    ((body,),) = desk.rows("SELECT body FROM record WHERE uid = 'member-1'")
+    assert json.loads(body)["joined_on"] == "2025-02-06"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind, Role
+from kube_field.server import reviewing
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import KECAMATAN, Desk
@@ -90,6 +91,7 @@ def test_one_of_before_that_would_be_refused_for_another_reason_waits_to_be_look
     word.again = True
     result = said(desk, word, "Dewi")
     assert (result.status, codes(result)) == ("quarantined", ["ACCEPTED_BEFORE"])
+    assert reviewing.accept(desk.house, word.id).status == "applied"
 
 
 def test_the_same_review_twice_counts_once(desk: Desk):

@@ -11,7 +11,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import Desk
 from tests.contracts.merge_words import add_deciders, decide
-from tests.support.make_answers import GROUP_UID, complete_group, complete_membership
+from tests.support.make_answers import GROUP_UID, complete_group, complete_membership, reference_to
 from tests.support.wire_changes import kk_of, make_edit, make_household
 
 
@@ -153,3 +153,17 @@ def test_what_the_same_officer_wrote_about_a_family_that_was_merged_into_this_on
     assert [result.alias for result in desk.push(other)] == ["home-1"]
     (late,) = desk.push(edit({"n_school": (2, 4)}))
     assert (late.status, beside(desk, late)) == ("conflict", [("n_school", 2, 2, 4)])
+
+
+def test_an_error_that_ones_own_waiting_edit_takes_away_is_not_refused(desk: Desk):
+    """The member joined earlier, in a group that is still to come; then he left, before the day that stands."""
+    group = make_edit(RecordKind.KUBE_GROUP, GROUP_UID, complete_group(), create=True)
+    answers = complete_membership()
+    desk.push(group, make_edit(RecordKind.MEMBERSHIP, "member-1", answers, create=True))
+    earlier = {
+        "joined_on": (answers["joined_on"], "2025-01-06"),
+        "group_id": (answers["group_id"], reference_to("group-9", "KUBE Kenanga")),
+    }
+    left = {"left_on": (None, "2025-03-03"), "left_reason": (None, "pindah")}
+    edits = [make_edit(RecordKind.MEMBERSHIP, "member-1", sets, base=1) for sets in (earlier, left)]
+    assert desk.statuses(*edits) == ["held", "conflict"]

@@ -93,3 +93,17 @@ def test_an_area_is_taken_off_though_the_last_that_waited_was_withdrawn_after_th
             engine = make_engine(rina.session, line, cancelled=withdraw_before_the_push, wait=lambda _seconds: None)
             assert engine.run().outcome == ""
         assert rina.store.db.rows("SELECT uid FROM sync_base WHERE scope_id = ?", HERE) == []
+
+
+def test_what_waits_but_lost_its_content_holds_no_run_up(tmp_path: Path):
+    """A damaged database: the rest is downloaded all the same, and the run ends."""
+    with direct_server(tmp_path) as server, make_laptop(tmp_path, "Rina", (HERE,)) as rina:
+        server.enrol(rina.session, server.add_user("Rina", areas=(HERE,)))
+        register_household(rina.session, 1)
+        rina.store.db.execute_sql("DELETE FROM outbox_content")
+        with server.line(rina.session) as line:
+            engine = make_engine(rina.session, line, wait=lambda _seconds: None)
+            for _call in range(20):
+                if engine.has_more():
+                    engine.go_on()
+        assert not engine.has_more()

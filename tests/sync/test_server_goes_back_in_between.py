@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from kube_field.domain.commit import Commit
+from kube_field.domain.merge import DELETED
 from kube_field.domain.records import RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import backup
 from kube_field.server.storage.accounts import Accounts
 from kube_field.sync.transports.http import HttpTransport
+from kube_field.usecases.editing import change_of_record
 from kube_field.usecases.sync import sync_now
 from tests.support.direct_server import DirectServer, direct_server
 from tests.support.laptop import Laptop, make_laptop
@@ -116,3 +120,32 @@ def test_an_answer_of_a_server_that_went_back_in_the_middle_of_a_run_hides_nothi
         known = rina.store.records.get(home.uid)
         assert known is not None
         assert known.answers["rt"] == json.loads(body)["rt"]
+
+
+def test_a_deletion_that_waited_when_the_server_went_back_takes_away_no_edit_that_nobody_saw(tmp_path: Path):
+    """The version that she had seen was Dewi's; the same number is Sari's now."""
+    image = tmp_path / "cadangan"
+    with (
+        direct_server(tmp_path) as server,
+        make_laptop(tmp_path, "Rina") as rina,
+        make_laptop(tmp_path, "Dewi", code="L08") as dewi,
+        make_laptop(tmp_path, "Sari", code="L09") as sari,
+    ):
+        enrol(server, rina, dewi, sari)
+        home = register_household(rina.session, 7)
+        for laptop in (rina, sari, dewi):
+            server.sync(laptop.session)
+        backup.create(server.house, "", image)
+        edit(dewi, home.uid, rt=3)
+        server.sync(dewi.session)
+        server.sync(rina.session)
+        server.put_back(image)
+        edit(sari, home.uid, rw=5)
+        server.sync(sari.session)
+        stored = rina.store.records.get(home.uid)
+        assert stored is not None
+        gone = replace(stored, deleted=True)
+        change = change_of_record(rina.session, gone, stored, {DELETED: (None, True)})
+        rina.store.commit(Commit(records=[gone], changes=[change]))
+        server.sync(rina.session)
+        assert server.rows(f"SELECT deleted FROM record WHERE uid = '{home.uid}'") == [(0,)]

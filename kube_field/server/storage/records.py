@@ -115,16 +115,27 @@ class RecordStore(ScopeReading):
         )
         return bool(self._database.rows(query, self._database.listed(uids), author_uid, author_uid, change_id))
 
+    def undecided_of(self, uid: str) -> dict[str, Decision]:
+        """Changes of a record that were not decided yet, by id, in the order of their arrival."""
+        query = (
+            f"SELECT {DECISION} FROM intake WHERE uid = ? AND status IN ('held', 'failed', 'quarantined')"
+            " ORDER BY received_at"
+        )
+        return {str(row["change_id"]): decision_of(row) for row in self._database.named_rows(query, uid)}
+
     def steps_after(self, uid: str, version: int) -> list[Step]:
         """The versions of a record after this one, newest first."""
         query = f"SELECT {STEP} FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
         return [Step(**row) for row in self._database.named_rows(query, uid, version)]
 
-    def version_before_this_life(self, uid: str) -> int:
-        """The newest version of a record that was there when the server was put back last; 0 without one."""
+    def version_before_put_back(self, uid: str) -> int:
+        """The newest version of a record that was there when the server was first put back; 0 without one.
+
+        Of which life a laptop speaks nobody knows here: since then the same number may have stood for another edit.
+        """
         query = (
-            "SELECT max(version) FROM record_version WHERE uid = ?"
-            " AND at < (SELECT started_at FROM lineage ORDER BY number DESC, started_at DESC LIMIT 1)"
+            "SELECT max(version) FROM record_version WHERE uid = ? AND at <"
+            " (SELECT min(started_at) FROM lineage WHERE number > (SELECT min(number) FROM lineage))"
         )
         return int(self._database.value(query, uid) or 0)
 
@@ -203,9 +214,9 @@ class RecordStore(ScopeReading):
             ErasureRows(self._database).empty_changes(work.emptied)
 
     def _write_held(self, work: Writing, now: str) -> None:
-        if work.released:
+        if released := [name for name in work.released if name not in work.held]:
             delete = f"DELETE FROM held WHERE {self._database.among('change_id')}"
-            self._database.tell(delete, self._database.listed(work.released))
+            self._database.tell(delete, self._database.listed(released))
         waiting = enumerate(work.held.items())
         rows = [{"change_id": name, "waits_for": uid, "since": now, "place": n} for n, (name, uid) in waiting]
         self._database.add_rows("held", rows, _replacing("change_id", ("waits_for",)))
