@@ -376,3 +376,13 @@ def test_a_refused_change_says_what_to_do_and_that_it_is_safe(page) -> None:
     assert page.queue.table.current_item().state == "rejected"
     assert "perbaiki" in page.queue.reason.text()
     assert "aman di laptop" in page.queue.reason.text()
+
+
+def test_why_a_choice_is_refused_is_scrolled_to_in_a_low_window(qtbot, page: SyncPage) -> None:
+    page.resize(900, 430)
+    page.show()
+    page.show_conflicts(sync_samples.conflict_of_counts())
+    page.open_conflicts("h1")
+    conflicts = page.conflicts
+    conflicts.show_errors([(conflicts.blocks[0].conflict.field, "Tidak boleh lebih dari jumlah anggota keluarga (3).")])
+    qtbot.waitUntil(lambda: not conflicts.blocks[0].error.visibleRegion().isEmpty())

@@ -7,7 +7,7 @@ from datetime import date
 from gettext import gettext as _
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -218,10 +218,13 @@ class ConflictsPanel(QStackedWidget):
         return {block.conflict.field: block.value() for block in self.blocks if block.is_decided()}
 
     def show_errors(self, found: Sequence[tuple[str, str]]) -> None:
-        """(field, message) of what the form's rules say against a choice."""
+        """(field, message) of what the form's rules say against a choice; the first is scrolled to."""
         told = dict(found)
         for block in self.blocks:
             block.show_error(told.get(block.conflict.field, ""))
+        first = next((block for block in self.blocks if block.conflict.field in told), None)
+        if first is not None:  # once its words have their place
+            QTimer.singleShot(0, first, lambda: self.area.ensureWidgetVisible(first.error, 0, 24))
 
     def _choose_mine(self) -> None:
         for block in self.blocks:
