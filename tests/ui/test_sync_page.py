@@ -12,6 +12,7 @@ from kube_field.domain.records import RecordKind
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.sync_words import age_words, outcome_words, queue_chip, trouble_of_run
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
+from kube_field.ui.theme import apply_theme
 from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import QueueRow
 from tests.support import page_samples as samples
@@ -378,11 +379,17 @@ def test_a_refused_change_says_what_to_do_and_that_it_is_safe(page) -> None:
     assert "aman di laptop" in page.queue.reason.text()
 
 
-def test_why_a_choice_is_refused_is_scrolled_to_in_a_low_window(qtbot, page: SyncPage) -> None:
-    page.resize(900, 430)
-    page.show()
-    page.show_conflicts(sync_samples.conflict_of_counts())
-    page.open_conflicts("h1")
-    conflicts = page.conflicts
-    conflicts.show_errors([(conflicts.blocks[0].conflict.field, "Tidak boleh lebih dari jumlah anggota keluarga (3).")])
-    qtbot.waitUntil(lambda: not conflicts.blocks[0].error.visibleRegion().isEmpty())
+def test_why_a_choice_is_refused_is_scrolled_to_in_a_low_window(qtbot, qapp) -> None:
+    apply_theme(qapp, 1.5)
+    try:
+        page = SyncPage(lambda: NOW)
+        qtbot.addWidget(page)
+        page.resize(1366 - 96, 560)
+        page.show()
+        page.show_conflicts(sync_samples.conflict_of_counts())
+        page.open_conflicts("h1")
+        first = page.conflicts.blocks[0]
+        page.conflicts.show_errors([(first.conflict.field, "Tidak boleh lebih dari jumlah anggota keluarga (3).")])
+        qtbot.waitUntil(lambda: first.error.visibleRegion().boundingRect() == first.error.rect())
+    finally:
+        apply_theme(qapp, 1.0)
