@@ -63,7 +63,7 @@ class Downloading(Leaving):
                 return 0
             if self._db.value("SELECT 1 FROM snapshot WHERE scope_id = ?", scope):
                 row = self._without_file(scope)
-            written = write_rows(self._store, scope, row.gen, row.total, page.rows)
+            written = write_rows(self._store, scope, row.gen, row.total, page.rows, of_before=by_stick)
             self._count_removed(written.removed)
             head, link = self._proof(row, page.head, page.chain)
             self._db.execute_sql(

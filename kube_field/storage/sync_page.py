@@ -32,11 +32,14 @@ class Written:
     removed: int
 
 
-def write_rows(store: LocalStore, scope: str, gen: int, total: int, rows: Sequence[Row]) -> Written:
+def write_rows(
+    store: LocalStore, scope: str, gen: int, total: int, rows: Sequence[Row], *, of_before: bool = False
+) -> Written:
     """Store rows of a scope in its generation; `total` is the scope's sum before. Inside a transaction.
 
     A record that comes from another area's scope leaves that sum at once: the exit that is still to be read there
-    then finds it gone.
+    then finds it gone. Rows `of_before` (from a file or a stick) do not take a record away from where it went since;
+    over the line the later page is right, also when the server was put back in between.
     """
     newest = {row.uid: row for row in rows}
     before = standings(store, list(newest))
@@ -51,8 +54,8 @@ def write_rows(store: LocalStore, scope: str, gen: int, total: int, rows: Sequen
         if row.st == EXIT and (old is None or old.scope != scope):
             continue
         there = old if old is not None and old.scope != scope and old.gen == gens.get(old.scope) else None
-        if there is not None and there.version > row.v:
-            continue  # a file or a stick tells of the days before it went there; its exit from here is still to be read
+        if of_before and there is not None and there.version > row.v:
+            continue  # its exit from here is still to be read
         version = 0 if row.st == EXIT else row.v
         if there is not None:
             elsewhere[there.scope] = chain.replaced(elsewhere.get(there.scope, 0), row.uid, there.version, 0)

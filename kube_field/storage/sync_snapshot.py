@@ -74,7 +74,7 @@ class Snapshots(SyncRoom):
     def _store_batch(self, scope: str, batch: list[Row]) -> int:
         with self._store.transaction():
             row = self._scope(scope)
-            written = write_rows(self._store, scope, row.gen, row.total, batch)
+            written = write_rows(self._store, scope, row.gen, row.total, batch, of_before=True)
             self._db.execute_sql("UPDATE sync_scope SET sum = ? WHERE scope_id = ?", (str(written.total), scope))
             self._db.execute_sql("UPDATE snapshot SET applied = applied + ? WHERE scope_id = ?", (len(batch), scope))
         return len(batch)

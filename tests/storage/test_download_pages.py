@@ -489,6 +489,14 @@ def test_a_page_of_a_stick_of_before_a_record_came_back_leaves_it_where_it_is(st
     assert (scope(store, A)[3], scope(store, B)[3]) == ("live", "live")
 
 
+def test_a_page_over_the_line_is_right_though_its_version_is_lower(store: LocalStore, sync: LocalSyncStore):
+    """The server was put back to before the move in the middle of the run; the next hello will tell."""
+    sync.take_page(B, page([person("p-1", 1, 2)], ("p-1", 2)))
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    assert store.db.rows("SELECT scope_id, version FROM sync_base WHERE uid = 'p-1'") == [(A, 1)]
+    assert scope(store, A)[3] == "live"
+
+
 def test_a_first_download_never_takes_the_proof_back(store: LocalStore, sync: LocalSyncStore):
     """Of an area that was taken off the proof stays; granted again, a file that ends before it says nothing of it."""
     sync.take_page(A, page([person("p-1", 9)], ("p-1", 1)))
