@@ -88,26 +88,38 @@ _told_apart = _ToldApart()
 
 
 class Cursor(sqlcipher.Cursor):  # type: ignore[misc]
-    """A cursor whose failures are the officer's where the officer can act on them."""
+    """A cursor whose failures are the officer's where the officer can act on them; after one it is closed.
+
+    Else its statement, which the error's frames hold, would keep the file open behind a closed connection: Windows then
+    lets nobody put the damaged file aside.
+    """
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self.close()
+            _told_apart.__exit__(kind, error, trace)
 
     def execute(self, sql: str, parameters: Any = ()) -> Any:
         """Run one statement. Raises: KubeFieldError."""
-        with _told_apart:
+        with self:
             return super().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Any) -> Any:
         """Run one statement many times. Raises: KubeFieldError."""
-        with _told_apart:
+        with self:
             return super().executemany(sql, parameters)
 
     def fetchone(self) -> Any:
         """The next row or None. Raises: KubeFieldError."""
-        with _told_apart:
+        with self:
             return super().fetchone()
 
     def fetchall(self) -> Any:
         """All rows that are left. Raises: KubeFieldError."""
-        with _told_apart:
+        with self:
             return super().fetchall()
 
 

@@ -43,6 +43,7 @@ def run_with_bad_page(day: Day, page: int) -> int:
         except KubeFieldError as error:
             code, sentence = int(error.failure), error.sentence
         assert code in (0, Failure.INTEGRITY), (page, sentence)
+        assert not day.data.with_name(day.data.name + "-wal").exists(), (page, "somebody keeps the closed file open")
         assert code == 0 or "rusak" in sentence
         assert check_feed(server.house.database) == []
         taken = set(server.rows("SELECT change_id, sha256 FROM intake"))
