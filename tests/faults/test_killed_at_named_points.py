@@ -23,7 +23,7 @@ from kube_field.usecases.photo_keeping import PhotoKeeping, keep_photos
 from kube_field.usecases.session import WITA
 from kube_field.usecases.sync import sync_now
 from tests.support.command_line import ROOT, command, copied, kube, officer_of, reopened, set_up, typed
-from tests.support.dying import LAPTOP, dying_command, was_killed
+from tests.support.dying import LAPTOP, POINTS, dying_command, seam, was_killed
 from tests.support.make_picture import photo_item
 from tests.support.make_records import make_unit, record_visit, register_household, register_person
 from tests.support.real_server import RealServer
@@ -359,3 +359,11 @@ def test_a_laptop_killed_at_any_point_of_enrolling_can_enrol(tmp_path: Path, ser
 def test_every_named_point_of_the_laptop_is_tried():
     tried = (*OF_A_RUN, *OF_A_FIRST_DOWNLOAD, *OF_A_GIFT, *OF_A_RETURN, *OF_A_REPAIR, *OF_ENROLLING, *COMMITS)
     assert set(tried) == set(LAPTOP)
+
+
+@pytest.mark.parametrize("program", POINTS)
+def test_every_named_point_is_in_the_program(program: str):
+    """A function that moved would be noticed by the long tests alone."""
+    for name, point in POINTS[program].items():
+        owner, function = seam(point.seam)
+        assert callable(getattr(owner, function, None)), name

@@ -65,10 +65,10 @@ LAPTOP = {
     "snapshot piece stored": Point(AFTER, f"{STORE}.take_piece"),
     "snapshot rows stored": Point(AFTER, f"{STORE}._store_batch"),
     "snapshot closed": Point(AFTER, f"{STORE}.store_snapshot"),
-    "bundle made": Point(BEFORE, "kube_field.usecases.courier:_write"),
+    "bundle made": Point(BEFORE, "kube_field.usecases.courier:write_to_stick"),
     "bundle half on the stick": Point(BEFORE, "kube_field.sqlite.durable:replace_patiently", _replaces),
-    "bundle on the stick": Point(AFTER, "kube_field.usecases.courier:_write"),
-    "answer opened": Point(AFTER, "kube_field.usecases.courier:verify_bundle"),
+    "bundle on the stick": Point(AFTER, "kube_field.usecases.courier:write_to_stick"),
+    "answer opened": Point(AFTER, "kube_field.usecases.courier_answers:verify_bundle"),
     "receipts of the stick stored": Point(AFTER, f"{STORE}.take_results"),
     "page of the stick stored": Point(AFTER, f"{STORE}.take_page"),
     "stick visited": Point(AFTER, f"{STORE}.add_run"),
@@ -121,7 +121,7 @@ def was_killed(code: int) -> bool:
 
 def arm(point: Point, times: int) -> None:
     """Have the process die the n-th time that it comes to the point."""
-    owner, name = _seam(point.seam)
+    owner, name = seam(point.seam)
     inner, left = getattr(owner, name), times
 
     @functools.wraps(inner)
@@ -139,7 +139,8 @@ def arm(point: Point, times: int) -> None:
     setattr(owner, name, dying)
 
 
-def _seam(text: str) -> tuple[Any, str]:
+def seam(text: str) -> tuple[Any, str]:
+    """What holds a function, and the function's name there. Raises: AttributeError for one that is gone."""
     module, _colon, path = text.partition(":")
     owner: Any = importlib.import_module(module)
     *outer, name = path.split(".")
@@ -157,7 +158,7 @@ def dying_command(program: str, point: str, times: int, words: Sequence[str]) ->
 def main() -> int:
     program, point, times, *words = sys.argv[1:]
     arm(POINTS[program][point], int(times))
-    owner, name = _seam(MAINS[program])
+    owner, name = seam(MAINS[program])
     code: int = getattr(owner, name)(words)
     return code
 
