@@ -63,6 +63,12 @@ MENDED_ABOUT_PEOPLE = {
     700451: "a laptop compared its records when the server went back to before a move into an area it had just lost",
 }
 
+MENDED_WITH_FRESH_STARTS = {
+    870913: "a page over the line was passed over, for the server was put back in the middle of the run",
+    871056: "the same, beside a first download as a file",
+}
+"""Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""
+
 
 @pytest.mark.parametrize("seed", MENDED)
 def test_a_history_that_broke_once_holds_now(seed: int):
@@ -72,3 +78,8 @@ def test_a_history_that_broke_once_holds_now(seed: int):
 @pytest.mark.parametrize("seed", MENDED_ABOUT_PEOPLE)
 def test_a_history_of_people_that_broke_once_holds_now(seed: int):
     holds(seed, people=True, fresh_starts=False)
+
+
+@pytest.mark.parametrize("seed", MENDED_WITH_FRESH_STARTS)
+def test_a_history_with_fresh_starts_that_broke_once_holds_now(seed: int):
+    holds(seed)
