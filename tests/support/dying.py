@@ -34,6 +34,11 @@ def _replaces(source: Any, _target: Any) -> bool:
     return str(source).endswith(".tmp")
 
 
+def _writes_some(_store: Any, work: Any, _now: str) -> bool:
+    """Not the empty writing of what a server looks through when it starts."""
+    return bool(work.records)
+
+
 COMMITS = "kube_field.sqlite.driver:Database.execute_sql"
 STORE = "kube_field.storage.sync_store:LocalSyncStore"
 LINE = "kube_field.sync.transports.http:HttpTransport"
@@ -92,7 +97,9 @@ SERVER = {
     "batch written, not committed": Point(AFTER, "kube_field.server.routes.exchange:push"),
     "hello written, not committed": Point(AFTER, "kube_field.server.routes.hello:hello"),
     "short hello and batch written, not committed": Point(AFTER, "kube_field.server.routes.again:again"),
-    "records written, feed not": Point(AFTER, "kube_field.server.storage.records:RecordStore._write_records"),
+    "records written, feed not": Point(
+        AFTER, "kube_field.server.storage.records:RecordStore._write_records", _writes_some
+    ),
     "committed, not answered": Point(BEFORE, "kube_field.server.endpoint:respond"),
     "piece on the disk, row not": Point(AFTER, "kube_field.server.photo_folder:PhotoFolder.write_piece"),
     "photo named, row not": Point(AFTER, "kube_field.server.photo_folder:PhotoFolder.adopt"),
