@@ -262,9 +262,9 @@ def _short(item: SetAside) -> str:
     return told.get(item.code, _("Gagal diproses") if item.status == "failed" else _("Perlu diperiksa"))
 
 
-def _why(item: SetAside) -> tuple[str, str]:
-    """Cause and advice of what waits, one sentence each."""
-    told = {
+def _told_by_code(item: SetAside) -> dict[str, tuple[str, str]]:
+    """Cause and advice of what was set aside, by the code of the server's word."""
+    return {
         "AUTHOR_UNKNOWN": (
             _("Petugas yang menulisnya belum terdaftar di server."),
             _("Terima bila Anda mengenal petugas dan warganya. Setelah petugas itu terdaftar, data masuk sendiri."),
@@ -294,6 +294,11 @@ def _why(item: SetAside) -> tuple[str, str]:
             _("Periksa kunjungan unit ini; setelah Anda menyetujuinya, berita acara masuk sendiri."),
         ),
     }
+
+
+def _why(item: SetAside) -> tuple[str, str]:
+    """Cause and advice of what waits, one sentence each."""
+    told = _told_by_code(item)
     if item.status == HELD:
         cause = _("Data yang dirujuknya belum sampai di server, sudah lebih dari lima hari.")
         return cause, _("Mintalah petugasnya mengirim data yang belum terkirim; setelah itu data ini masuk sendiri.")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,18 @@ def enrol(server: DirectServer, *laptops: Laptop) -> None:
         server.enrol(laptop.session, server.add_user(laptop.session.officer.name))
 
 
+@contextmanager
+def three_laptops(tmp_path: Path) -> Iterator[tuple[DirectServer, Laptop, Laptop, Laptop]]:
+    """A server, and the laptops of Rina, Dewi and Sari, who work in one area."""
+    with (
+        direct_server(tmp_path) as server,
+        make_laptop(tmp_path, "Rina") as rina,
+        make_laptop(tmp_path, "Dewi", code="L08") as dewi,
+        make_laptop(tmp_path, "Sari", code="L09") as sari,
+    ):
+        yield server, rina, dewi, sari
+
+
 def test_who_is_enrolled_anew_asks_whether_the_server_still_has_what_it_confirmed(tmp_path: Path):
     image = tmp_path / "cadangan"
     with direct_server(tmp_path) as server, make_laptop(tmp_path, "Rina") as rina:
@@ -82,12 +95,7 @@ def test_who_is_enrolled_anew_asks_whether_the_server_still_has_what_it_confirme
 def test_an_answer_of_a_server_that_went_back_in_the_middle_of_a_run_hides_nothing(tmp_path: Path):
     """It gave the same version of the same family to another edit: by its sum all fits, by its chain it does not."""
     image = tmp_path / "cadangan"
-    with (
-        direct_server(tmp_path) as server,
-        make_laptop(tmp_path, "Rina") as rina,
-        make_laptop(tmp_path, "Dewi", code="L08") as dewi,
-        make_laptop(tmp_path, "Sari", code="L09") as sari,
-    ):
+    with three_laptops(tmp_path) as (server, rina, dewi, sari):
         admin = server.add_user("Admin", Role.ADMIN_PROV, ("64",))
         with server.house.database.write():
             Accounts(server.house.database).add_alias("staff-admin", admin.uid)
@@ -125,12 +133,7 @@ def test_an_answer_of_a_server_that_went_back_in_the_middle_of_a_run_hides_nothi
 def test_a_deletion_that_waited_when_the_server_went_back_takes_away_no_edit_that_nobody_saw(tmp_path: Path):
     """The version that she had seen was Dewi's; the same number is Sari's now."""
     image = tmp_path / "cadangan"
-    with (
-        direct_server(tmp_path) as server,
-        make_laptop(tmp_path, "Rina") as rina,
-        make_laptop(tmp_path, "Dewi", code="L08") as dewi,
-        make_laptop(tmp_path, "Sari", code="L09") as sari,
-    ):
+    with three_laptops(tmp_path) as (server, rina, dewi, sari):
         enrol(server, rina, dewi, sari)
         home = register_household(rina.session, 7)
         for laptop in (rina, sari, dewi):
