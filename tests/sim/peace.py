@@ -19,7 +19,8 @@ from tests.sim.merges import Merges
 from tests.sim.oracle import CANARY, TAKEN, Confirmed, Oracle, Violation, covered, screen
 from tests.sim.server_state import EDITABLE, ServerState, Step, StoredRow, Taken
 
-DECIDED = (*TAKEN, "held", "rejected", "quarantined", "failed")
+UNDECIDED = ("held", "failed")
+DECIDED = (*TAKEN, *UNDECIDED, "rejected", "quarantined")
 SERVER_KINDS = ("conflict", "decision", "duplicate", "alias", "laptop")
 KEY_PARTS = ("device", "code", "key", "holder", "revoked_at")
 OWN_KINDS = frozenset({*(kind.value for kind in RecordKind), *SERVER_KINDS})
@@ -179,11 +180,18 @@ class Peace:
         return code == "MOVED_AWAY" and (len(places) > 1 or self._waits_behind(change))
 
     def _waits_behind(self, change: Change) -> bool:
-        """What the same officer did to the record, or to what it hangs on, waits or waited to be looked at."""
+        """What the same officer did to the record, or to what it hangs on, waits or waited to be looked at.
+
+        Or it may have to be looked at, once the server is mended or what it waits for has come.
+        """
         about = self._oracle.hangs_on(change.uid)
         mine = (one.change for one in self._oracle.confirmed.values() if one.change.by == change.by)
-        others = [one.id for one in mine if one.uid in about and one.id != change.id]
-        waiting = (found.code == "ACCEPTED_BEFORE" for name in others if (found := self._server.intake.get(name)))
+        others = {one.id for one in mine if one.uid in about and one.id != change.id}
+        intake = self._server.intake
+        waiting = (
+            intake[name].code == "ACCEPTED_BEFORE" or intake[name].status in UNDECIDED
+            for name in others & intake.keys()
+        )
         return any(waiting) or not self._oracle.looked_at.isdisjoint(others)
 
     # the server's own order

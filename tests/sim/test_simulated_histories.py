@@ -66,6 +66,7 @@ MENDED_ABOUT_PEOPLE = {
 MENDED_WITH_FRESH_STARTS = {
     870913: "a page over the line was passed over, for the server was put back in the middle of the run",
     871056: "the same, beside a first download as a file",
+    890006: "what failed may have to be looked at, and so what hangs on it (a mistake of the simulator)",
 }
 """Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""
 
