@@ -253,7 +253,7 @@ def _short(item: SetAside) -> str:
     told = {
         "AUTHOR_UNKNOWN": _("Petugas belum dikenal"),
         "FORMER_AREA": _("Bukan wilayahnya lagi"),
-        "MOVED_AWAY": _("Sudah pindah wilayah"),
+        "MOVED_AWAY": _("Di luar wilayahnya"),
         "ACCEPTED_BEFORE": _("Pernah diterima server"),
         "DECIDED_BEFORE": _("Keputusan lain berlaku"),
         "UNKNOWN_FORM": _("Formulir terlalu baru"),
@@ -274,8 +274,8 @@ def _told_by_code(item: SetAside) -> dict[str, tuple[str, str]]:
             _("Terima bila isinya benar, misalnya ditulis sebelum tugasnya berpindah."),
         ),
         "MOVED_AWAY": (
-            _("Data ini sudah pindah ke wilayah Anda ketika perubahan petugas lama tiba."),
-            _("Terima bila perubahannya masih benar di alamat yang baru."),
+            _("Data ini sekarang di luar wilayah tugas petugas yang menulisnya."),
+            _("Terima bila isinya masih benar, misalnya ditulis sebelum datanya pindah."),
         ),
         "ACCEPTED_BEFORE": (
             _("Data ini pernah diterima, tetapi server yang dipulihkan tidak mengenal lagi wewenang petugasnya."),

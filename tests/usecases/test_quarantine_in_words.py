@@ -115,7 +115,7 @@ def test_what_hangs_on_a_record_of_the_list_is_called_after_it(laptop: Laptop) -
     [
         ("quarantined", "AUTHOR_UNKNOWN", "Petugas belum dikenal", False, False),
         ("quarantined", "FORMER_AREA", "Bukan wilayahnya lagi", False, False),
-        ("quarantined", "MOVED_AWAY", "Sudah pindah wilayah", False, False),
+        ("quarantined", "MOVED_AWAY", "Di luar wilayahnya", False, False),
         ("quarantined", "ACCEPTED_BEFORE", "Pernah diterima server", False, False),
         ("quarantined", "DECIDED_BEFORE", "Keputusan lain berlaku", False, False),
         ("quarantined", "SOMETHING_NEW", "Perlu diperiksa", False, False),
