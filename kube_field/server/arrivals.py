@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -26,6 +27,12 @@ class Arrived:
         """Its bytes as a database keeps them."""
         return self.raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\\u0000")
 
+    def is_beside(self, other: Arrived) -> bool:
+        """True for another change of the same record."""
+        if self.change is None or other.change is None or self.id == other.id:
+            return False
+        return self.change.uid == other.change.uid
+
 
 def arrived(raw: bytes) -> Arrived:
     """Read one change as far as it can be read; one without an id is kept under the hash of its bytes."""
@@ -34,6 +41,15 @@ def arrived(raw: bytes) -> Arrived:
     except BadChangeError as error:
         return Arrived(raw, id_of(raw) or f"raw:{sha256(raw).hexdigest()}", None, error)
     return Arrived(raw, change.id, change, None)
+
+
+def in_turns(items: Sequence[Arrived], decide: Callable[[Arrived, Sequence[Arrived]], bool]) -> None:
+    """Decide one after the other; one that comes too early has another turn after the others.
+
+    `decide` is given a change and those that come after it, and says whether it was decided. The last one is.
+    """
+    while items:
+        items = [item for n, item in enumerate(items, 1) if not decide(item, items[n:])]
 
 
 def words_added(before: WireChange, now: WireChange) -> dict[str, Any]:

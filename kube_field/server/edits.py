@@ -29,7 +29,7 @@ class MergingEdit:
         self._batch = batch
         self._judge = judge
         self._change = replaced(change, base=batch.version_seen(change))
-        self._is_base_known = self._change.base == change.base
+        self._is_base_known = self._change.base == change.base and change.again is not True
         self._author_uid = author_uid
         self._laptop = laptop
         self._record = batch.records[change.uid]
@@ -70,7 +70,7 @@ class MergingEdit:
         for key, error in self._errors(merged.values).items():
             if error.question in merged.applied:
                 found.add(error.question)
-            elif key not in self._errors(self._standing) and not self._was_seen(key):
+            elif key not in self._errors(self._standing):
                 found |= {name for name in merged.applied if key not in self._errors(self._without(merged, name))}
         return found
 

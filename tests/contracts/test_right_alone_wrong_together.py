@@ -167,3 +167,33 @@ def test_an_error_that_ones_own_waiting_edit_takes_away_is_not_refused(desk: Des
     left = {"left_on": (None, "2025-03-03"), "left_reason": (None, "pindah")}
     edits = [make_edit(RecordKind.MEMBERSHIP, "member-1", sets, base=1) for sets in (earlier, left)]
     assert desk.statuses(*edits) == ["held", "conflict"]
+
+
+def test_edits_of_one_officer_are_taken_in_whatever_order_they_come(home: Desk):
+    last, middle, first = edit({"n_school": (2, 5)}), edit({"n_elderly": (0, 6)}), edit({"size": (4, 6)})
+    assert home.statuses(last, middle, first) == ["merged", "merged", "applied"]
+    stands = standing(home)
+    assert (stands["size"], stands["n_school"], stands["n_elderly"]) == (6, 5, 6)
+
+
+def test_what_nothing_beside_it_makes_right_is_refused(home: Desk):
+    refused, other = home.push(edit({"n_school": (2, 5)}), edit({"rt": (2, 7)}))
+    assert ([error.code for error in refused.errors], other.status) == (["COUNT_ABOVE_SIZE"], "applied")
+
+
+def test_what_another_officer_did_on_the_same_laptop_counts_too(home: Desk):
+    assert home.statuses(edit({"n_school": (2, 5)}), edit({"size": (4, 6)}, by="user-tono")) == ["merged", "applied"]
+
+
+def test_what_was_accepted_in_the_life_before_on_its_first_version_is_not_refused_either(home: Desk):
+    (late,) = home.push(edit({"n_school": (2, 5)}, again=True))
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+
+
+def test_an_answer_that_makes_another_one_an_error_lies_beside_the_record_whoever_gave_that(home: Desk):
+    """It may have come from the record's time in another one: its author need not have seen both."""
+    home.push(edit({"n_school": (2, 4)}))
+    (late,) = home.push(edit({"size": (4, 2), "rt": (2, 7)}))
+    assert (late.status, beside(home, late)) == ("conflict", [("size", 4, 4, 2)])
+    stands = standing(home)
+    assert (stands["size"], stands["n_school"], stands["rt"]) == (4, 4, 7)

@@ -107,9 +107,12 @@ class Families(Officers):
     def _counts(self, record: Record) -> dict[str, int]:
         """Sometimes a count of the family, too, such as its form takes beside the others that the officer sees.
 
-        It draws from a source of its own: the histories of before stay as they were.
+        A form that lacks some of them, for the server lost the family's first words, takes none. It draws from a source
+        of its own: the histories of before stay as they were.
         """
         rng = random.Random(f"counts {self.texts} {record.uid}")
+        if not {"size", *PARTS_OF_FAMILY} <= record.answers.keys():
+            return {}
         size = record.answers["size"]
         code = rng.choice(("size", "n_school", ""))
         if code == "n_school":

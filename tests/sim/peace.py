@@ -182,15 +182,14 @@ class Peace:
     def _waits_behind(self, change: Change) -> bool:
         """What the same officer did to the record, or to what it hangs on, waits or waited to be looked at.
 
-        Or it may have to be looked at, once the server is mended or what it waits for has come.
+        Or it may have had to be, when it failed or waited for another record; it was refused since for want of rights.
         """
         about = self._oracle.hangs_on(change.uid)
         mine = (one.change for one in self._oracle.confirmed.values() if one.change.by == change.by)
         others = {one.id for one in mine if one.uid in about and one.id != change.id}
-        intake = self._server.intake
+        found = [self._server.intake[name] for name in others & self._server.intake.keys()]
         waiting = (
-            intake[name].code == "ACCEPTED_BEFORE" or intake[name].status in UNDECIDED
-            for name in others & intake.keys()
+            one.code == "ACCEPTED_BEFORE" or one.status in UNDECIDED or self._rights_were_lost(one) for one in found
         )
         return any(waiting) or not self._oracle.looked_at.isdisjoint(others)
 

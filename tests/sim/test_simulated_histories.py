@@ -67,6 +67,10 @@ MENDED_WITH_FRESH_STARTS = {
     870913: "a page over the line was passed over, for the server was put back in the middle of the run",
     871056: "the same, beside a first download as a file",
     890006: "what failed may have to be looked at, and so what hangs on it (a mistake of the simulator)",
+    892033: "the same, where what failed was refused later for want of rights (a mistake of the simulator)",
+    892139: "an edit of a family of which the laptop had no more than an edit (a mistake of the simulator)",
+    892189: "an edit made an error of an answer that its author had written about a merged family",
+    891295: "an edit was refused for leaning on one that stood behind it in the same batch",
 }
 """Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""
 
