@@ -131,7 +131,7 @@ class Applying:
         if missing := self._missing_parent(change):
             return ChangeResult(id="", status=HELD, hold=missing)
         laptop = "" if asked else device_id
-        merged = MergingEdit(self._batch, self._judge, change, author.uid, laptop).merged()
+        merged = MergingEdit(self._batch, self._judge, change, laptop).merged()
         found = find_conflicts(self._batch, change, merged.conflicts, author)
         version = current.version
         undeleted = current.deleted and any(clash.field == DELETED for clash in merged.conflicts)

@@ -26,6 +26,8 @@ AFRESH = frozenset({"failed", "quarantined"})
 area is known, it may pass."""
 UNDECIDED = AFRESH | {HELD}
 """Statuses of what is not in the records, but may come into them."""
+BESIDE = UNDECIDED | {"conflict"}
+"""Statuses of what is not in the records as it was typed, and was not refused."""
 FACTS = frozenset(RecordKind) - EDITABLE_KINDS
 PROOF_DIGITS = 16
 
@@ -151,13 +153,14 @@ class Batch:
             return True
         return self.store.was_set_aside(sorted(about), author, change.id)
 
-    def undecided_words(self, change: WireChange) -> dict[str, Any]:
-        """What the same author typed into this record in other changes that are not decided yet."""
-        known = self.store.undecided_of(change.uid) | self.work.decisions | self.work.redecided
+    def words_beside(self, change: WireChange, laptop: str) -> dict[str, Any]:
+        """What its author, or anybody on his laptop, typed into this record and is not in it as it was typed."""
+        known = self.store.not_taken_whole(change.uid) | self.work.decisions | self.work.redecided
         author, typed = self._officer(change.by), dict[str, Any]()
         for one in known.values():
             is_other = one.uid == change.uid and one.change_id != change.id
-            if is_other and one.status in UNDECIDED and self._officer(one.author_uid) == author:
+            was_seen = self._officer(one.author_uid) == author or (laptop and one.device_id == laptop)
+            if is_other and was_seen and one.status in BESIDE:
                 pairs = json.loads(one.body)["set"]
                 typed |= {name: new for name, (_old, new) in pairs.items() if name != DELETED}
         return typed

@@ -13,9 +13,9 @@ from typing import Any
 from msgspec.structs import replace as replaced
 
 from kube_field.domain.forms.declaration import Finding
-from kube_field.domain.merge import DELETED, Merged
+from kube_field.domain.merge import Merged
 from kube_field.server.batch import Batch
-from kube_field.server.conflicts import OPEN, conflict_of, decided_otherwise
+from kube_field.server.conflicts import decided_otherwise
 from kube_field.server.judging import Judge, errors_of_record, refuse
 from kube_field.server.merging import merge_change, undone
 from kube_field.server.moving import new_values
@@ -25,12 +25,11 @@ from kube_field.wire.messages import WireChange
 class MergingEdit:
     """One edit that was written on a laptop; `laptop` is "" for one that was meant for another record."""
 
-    def __init__(self, batch: Batch, judge: Judge, change: WireChange, author_uid: str, laptop: str) -> None:
+    def __init__(self, batch: Batch, judge: Judge, change: WireChange, laptop: str) -> None:
         self._batch = batch
         self._judge = judge
+        self._base_told = change.base
         self._change = replaced(change, base=batch.version_seen(change))
-        self._is_base_known = self._change.base == change.base and change.again is not True
-        self._author_uid = author_uid
         self._laptop = laptop
         self._record = batch.records[change.uid]
         self._standing = {**self._record.body, **self._record.extra}
@@ -80,18 +79,17 @@ class MergingEdit:
     def _was_seen(self, key: str) -> bool:
         return all(key in errors for errors in self._errors_seen)
 
+    @property
+    def _is_base_known(self) -> bool:
+        """False too where what waited on a laptop when it heard of a restore was told as written upon version 1."""
+        return self._change.base == self._base_told and not self._batch.store.was_put_back()
+
     @cached_property
     def _errors_seen(self) -> list[dict[str, Finding]]:
-        """The errors that the author could see; by what stood before him, and by that with what he had typed before."""
+        """The errors that the author could see: by what stood before him, and by that with what lies beside it."""
         if not self._is_base_known:
             return [self._errors(self._said)]
         seen = undone(self._standing, self._unseen())
-        views = ({**seen, **self._said}, {**seen, **self._lost(), **self._said})
+        beside = self._batch.words_beside(self._change, self._laptop)
+        views = ({**seen, **self._said}, {**seen, **beside, **self._said})
         return [self._errors(view) for view in views]
-
-    def _lost(self) -> dict[str, Any]:
-        """What the same author typed into this record, and lies beside it or waits still."""
-        hanging = [one for one in self._batch.hanging_on([self._record.uid]) if one.author_uid == self._author_uid]
-        conflicts = [told for one in hanging if (told := conflict_of(one)) is not None and told.state == OPEN]
-        beside = {told.field: told.other for told in conflicts if told.field != DELETED}
-        return beside | self._batch.undecided_words(self._change)

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from kube_field.server import backup
-from kube_field.server.endpoint import House
+from kube_field.server.endpoint import House, instant
 from kube_field.server.storage.accounts import Accounts
 from kube_field.server.storage.lives import Life, Lives
 from tests.contracts.desk import Desk
@@ -56,6 +57,16 @@ def life_of(house: House) -> Life:
         life = Lives(house.database).current()
     assert life is not None
     return life
+
+
+def begin_life(desk: Desk) -> None:
+    """The server begins a new life of what stands in it, a day later; the officers come another day later."""
+    now = datetime.fromisoformat(desk.at)
+    before = life_of(desk.house)
+    new = Life(uuid.uuid4().hex, before.number + 1, before.epoch, instant(now + timedelta(days=1)), "restore", "")
+    with desk.house.database.write():
+        Lives(desk.house.database).start(new)
+    desk.at = instant(now + timedelta(days=2))
 
 
 def accounts_of(house: House) -> Accounts:

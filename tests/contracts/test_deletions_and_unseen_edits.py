@@ -7,16 +7,15 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind
-from kube_field.server.storage.lives import Life, Lives
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from tests.contracts.desk import Desk
 from tests.contracts.merge_words import add_deciders, decide, twins
+from tests.contracts.put_back import begin_life
 from tests.support.make_answers import complete_household
 from tests.support.wire_changes import make_edit, make_household
 
 OLD = complete_household()["head_name"]
-RESTORED, LATER = "2026-11-24T00:00:00.000Z", "2026-11-25T00:00:00.000Z"
 
 
 def edit(sets: dict[str, Any], *, base: int = 1, by: str = "user-rina", **fields: Any) -> WireChange:
@@ -34,13 +33,6 @@ def new_name(*, base: int = 1, by: str = "user-tono", **fields: Any) -> WireChan
 def is_deleted(desk: Desk, uid: str = "home-1") -> bool:
     ((deleted,),) = desk.rows(f"SELECT deleted FROM record WHERE uid = '{uid}'")
     return bool(deleted)
-
-
-def put_back(desk: Desk) -> None:
-    """The server begins a new life of what stands in it; it is a later day then."""
-    with desk.house.database.write():
-        Lives(desk.house.database).start(Life("second", 99, "", RESTORED, "restore", ""))
-    desk.at = LATER
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +111,7 @@ def test_an_edit_of_what_was_merged_brings_back_what_was_deleted_on_the_same_lap
 @pytest.mark.parametrize("base", [1, 2, 3])
 def test_a_deletion_of_the_life_before_does_not_take_away_an_edit_of_this_one(desk: Desk, base: int):
     desk.push(make_household())
-    put_back(desk)
+    begin_life(desk)
     desk.push(new_name(), name="Tono")
     assert desk.statuses(deletion(base=base, again=True)) == ["conflict"]
     assert not is_deleted(desk)
@@ -128,7 +120,7 @@ def test_a_deletion_of_the_life_before_does_not_take_away_an_edit_of_this_one(de
 @pytest.mark.parametrize("base", [1, 2, 3])
 def test_an_edit_of_the_life_before_brings_back_what_was_deleted_in_this_one(desk: Desk, base: int):
     desk.push(make_household())
-    put_back(desk)
+    begin_life(desk)
     desk.push(deletion(by="user-tono"), name="Tono")
     assert desk.statuses(edit({"rt": (2, 7)}, base=base, again=True)) == ["conflict"]
     assert not is_deleted(desk)
@@ -136,7 +128,7 @@ def test_an_edit_of_the_life_before_brings_back_what_was_deleted_in_this_one(des
 
 def test_a_number_that_this_life_has_not_reached_is_of_the_life_before(desk: Desk):
     desk.push(make_household())
-    put_back(desk)
+    begin_life(desk)
     desk.push(new_name(), name="Tono")
     assert desk.statuses(deletion(base=3)) == ["conflict"]
 
@@ -144,13 +136,13 @@ def test_a_number_that_this_life_has_not_reached_is_of_the_life_before(desk: Des
 def test_a_deletion_of_the_life_before_takes_away_what_was_seen_then(desk: Desk):
     desk.push(make_household())
     desk.push(new_name(), name="Tono")
-    put_back(desk)
+    begin_life(desk)
     assert desk.statuses(deletion(base=2, again=True)) == ["applied"]
     assert is_deleted(desk)
 
 
 def test_a_deletion_of_the_life_before_takes_away_a_record_that_came_again_itself(desk: Desk):
-    put_back(desk)
+    begin_life(desk)
     desk.push(make_household(by="user-tono"), name="Tono")
     assert desk.statuses(deletion(again=True)) == ["applied"]
     assert is_deleted(desk)
@@ -159,10 +151,8 @@ def test_a_deletion_of_the_life_before_takes_away_a_record_that_came_again_itsel
 def test_a_deletion_of_the_first_life_asks_after_a_second_restore_too(desk: Desk):
     """The versions that it counts on were made anew by others in the second life, and are kept in the third."""
     desk.push(make_household())
-    put_back(desk)
+    begin_life(desk)
     desk.push(new_name(), name="Tono")
     desk.push(edit({"rt": (2, 7)}, base=2, by="user-tono"), name="Tono")
-    with desk.house.database.write():
-        Lives(desk.house.database).start(Life("third", 100, "second", "2026-11-26T00:00:00.000Z", "restore", ""))
-    desk.at = "2026-11-27T00:00:00.000Z"
+    begin_life(desk)
     assert (desk.statuses(deletion(base=3, again=True)), is_deleted(desk)) == (["conflict"], False)

@@ -11,6 +11,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import Desk
 from tests.contracts.merge_words import add_deciders, decide
+from tests.contracts.put_back import begin_life
 from tests.support.make_answers import GROUP_UID, complete_group, complete_membership, reference_to
 from tests.support.wire_changes import kk_of, make_edit, make_household
 
@@ -36,8 +37,9 @@ def beside(desk: Desk, result: ChangeResult) -> list[tuple[Any, ...]]:
 
 @pytest.fixture
 def home(desk: Desk) -> Desk:
-    """A family of four, two of them at school, whom Rina and Tono know."""
+    """A family of four, two of them at school, whom Rina, Tono and Tuti know."""
     desk.add("Tono")
+    desk.add("Tuti")
     assert desk.statuses(make_household(size=4, n_school=2)) == ["applied"]
     return desk
 
@@ -113,6 +115,13 @@ def test_an_answer_that_leans_on_one_that_lost_before_lies_beside_the_record_too
     assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
 
 
+def test_an_answer_that_leans_on_one_that_lost_on_the_same_laptop_lies_beside_the_record_too(home: Desk):
+    by_tono(home, {"size": (4, 3)})
+    assert home.statuses(edit({"size": (4, 6)})) == ["conflict"]
+    (late,) = home.push(edit({"n_school": (2, 5)}, by="user-tuti"))
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+
+
 def test_an_answer_that_leans_on_ones_own_of_a_batch_before_is_taken(home: Desk):
     home.push(edit({"rt": (2, 7)}))
     assert by_tono(home, {"size": (4, 6)}).status == "merged"
@@ -185,9 +194,12 @@ def test_what_another_officer_did_on_the_same_laptop_counts_too(home: Desk):
     assert home.statuses(edit({"n_school": (2, 5)}), edit({"size": (4, 6)}, by="user-tono")) == ["merged", "applied"]
 
 
-def test_what_was_accepted_in_the_life_before_on_its_first_version_is_not_refused_either(home: Desk):
-    (late,) = home.push(edit({"n_school": (2, 5)}, again=True))
+def test_what_its_author_saw_before_the_server_was_put_back_is_not_counted_against_him(home: Desk):
+    """He saw a family of six; his laptop tells it as written upon the first version, since it heard of the restore."""
+    begin_life(home)
+    late = by_tono(home, {"n_school": (2, 5)})
     assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+    assert home.statuses(edit({"size": (4, 6)}, again=True)) == ["applied"]
 
 
 def test_an_answer_that_makes_another_one_an_error_lies_beside_the_record_whoever_gave_that(home: Desk):

@@ -115,10 +115,10 @@ class RecordStore(ScopeReading):
         )
         return bool(self._database.rows(query, self._database.listed(uids), author_uid, author_uid, change_id))
 
-    def undecided_of(self, uid: str) -> dict[str, Decision]:
-        """Changes of a record that were not decided yet, by id, in the order of their arrival."""
+    def not_taken_whole(self, uid: str) -> dict[str, Decision]:
+        """Changes of a record that clash or were not decided yet, by id, in the order of their arrival."""
         query = (
-            f"SELECT {DECISION} FROM intake WHERE uid = ? AND status IN ('held', 'failed', 'quarantined')"
+            f"SELECT {DECISION} FROM intake WHERE uid = ? AND status IN ('conflict', 'held', 'failed', 'quarantined')"
             " ORDER BY received_at"
         )
         return {str(row["change_id"]): decision_of(row) for row in self._database.named_rows(query, uid)}
@@ -127,6 +127,10 @@ class RecordStore(ScopeReading):
         """The versions of a record after this one, newest first."""
         query = f"SELECT {STEP} FROM record_version WHERE uid = ? AND version > ? ORDER BY version DESC"
         return [Step(**row) for row in self._database.named_rows(query, uid, version)]
+
+    def was_put_back(self) -> bool:
+        """True when the server was ever put back: what a version holds, and what its author saw, may be two things."""
+        return bool(self._database.rows("SELECT 1 FROM lineage WHERE number > (SELECT min(number) FROM lineage)"))
 
     def version_before_put_back(self, uid: str) -> int:
         """The newest version of a record that was there when the server was first put back; 0 without one.
