@@ -202,6 +202,7 @@ class Change:
     `sets` maps a field to (old, new). `sha256` is the hash of the canonical content that a receipt must name.
     `resolves` are the ids of conflicts that this edit settles. `seen_in` is the scope that its record, or what that
     hangs on, was downloaded from, where that is another one. `again`: the server kept it before it was put back.
+    `after` is the change of the same record that was written on this laptop before an edit, "" without one.
     """
 
     id: str
@@ -220,6 +221,7 @@ class Change:
     resolves: tuple[str, ...] = ()
     seen_in: str = ""
     again: bool = False
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

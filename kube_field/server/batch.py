@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from msgspec import UNSET
+
 from kube_field.domain.merge import DELETED
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.shelves import shelved
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
-from kube_field.server.storage.record_rows import Event, LastEdit, Step, Stored, Writing
+from kube_field.server.storage.record_rows import Decision, Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
 from kube_field.wire.messages import DONE, HELD, WireChange
 from kube_field.wire.server_words import ServerKind
@@ -155,12 +157,11 @@ class Batch:
 
     def words_beside(self, change: WireChange, laptop: str) -> dict[str, Any]:
         """What its author, or anybody on his laptop, typed into this record and is not in it as it was typed."""
-        known = self.store.not_taken_whole(change.uid) | self.work.decisions | self.work.redecided
+        known = self._known_of(change.uid)
         author, typed = self._officer(change.by), dict[str, Any]()
         for one in known.values():
-            is_other = one.uid == change.uid and one.change_id != change.id
             was_seen = self._officer(one.author_uid) == author or (laptop and one.device_id == laptop)
-            if is_other and was_seen and one.status in BESIDE:
+            if was_seen and one.change_id != change.id and one.status in BESIDE:
                 pairs = json.loads(one.body)["set"]
                 typed |= {name: new for name, (_old, new) in pairs.items() if name != DELETED}
         return typed
@@ -239,21 +240,34 @@ class Batch:
             return change.base
         return min(change.base, max(1, self.store.version_before_put_back(change.uid)))
 
-    def unseen_edits(self, uid: str, version: int, device_id: str) -> list[Mapping[str, Any]]:
+    def unseen_edits(self, change: WireChange, laptop: str) -> list[Mapping[str, Any]]:
         """What was done to a record after the version that was seen on a laptop, newest first: field to [old, new].
 
-        What came from this laptop itself was seen there too, unless it was meant for a record that was merged into it.
+        `laptop` is "" for an edit that was meant for a record that was merged into this one: nothing was seen there.
         """
-        steps = self._steps_after(uid, version)
-        seen = self._meant_for(uid, [step.change_id for step in steps if step.device_id == device_id and device_id])
+        steps = self._steps_after(change.uid, change.base)
+        seen = self._written_before(change, laptop) if laptop and steps else set()
         return [json.loads(step.sets) for step in steps if step.change_id not in seen]
 
-    def _meant_for(self, uid: str, change_ids: Sequence[str]) -> set[str]:
-        """Those of these changes that were written about this record itself."""
-        if not change_ids:
-            return set()
-        known = self.store.decided(change_ids) | self.work.decisions | self.work.redecided
-        return {name for name in change_ids if name in known and known[name].uid == uid}
+    def _written_before(self, change: WireChange, laptop: str) -> set[str]:
+        """The changes of the same record that were written before this one where it was written.
+
+        A copy of a laptop goes by the same name, but its officer has not seen what is written on the other. Where a
+        program of before does not tell, everything counts that came from the laptop.
+        """
+        known, before = self._known_of(change.uid), set[str]()
+        if change.after is UNSET:
+            return {name for name, one in known.items() if one.device_id == laptop}
+        name = change.after
+        while name in known and name not in before:
+            before.add(name)
+            name = json.loads(known[name].body).get("after", "")
+        return before
+
+    def _known_of(self, uid: str) -> dict[str, Decision]:
+        """What came about a record, by id; what this batch made of it counts."""
+        here = self.work.decisions | self.work.redecided
+        return self.store.changes_of(uid) | {name: one for name, one in here.items() if one.uid == uid}
 
     def typed_since(self, uid: str, at: str, leaving: str) -> list[Mapping[str, Any]]:
         """What was typed into a record since a merge at this instant, taken in or found there: field to [old, new].

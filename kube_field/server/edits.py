@@ -51,7 +51,7 @@ class MergingEdit:
         return merge_change(self._standing, self._change, self._record.version, self._unseen, beside)
 
     def _unseen(self) -> Sequence[Mapping[str, Any]]:
-        return self._batch.unseen_edits(self._change.uid, self._change.base, self._laptop)
+        return self._batch.unseen_edits(self._change, self._laptop)
 
     def _errors(self, answers: Mapping[str, Any]) -> dict[str, Finding]:
         found = errors_of_record(self._change, answers, self._judge)

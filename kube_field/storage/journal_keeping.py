@@ -192,7 +192,8 @@ def put_back(store: LocalStore, rows: Sequence[ChangeRow]) -> None:
     """
     with store.transaction():
         for row in sorted(rows, key=lambda row: int(row["n"])):
-            change = change_of({**row, "lies_in": row.get("seen_in") or row["scope_id"], "state": "queued"})
+            place = row.get("seen_in") or row["scope_id"]
+            change = change_of({**row, "lies_in": place, "state": "queued", "written_after": None})
             store.queue.add(change)
             store.db.execute_sql(
                 "UPDATE outbox SET ever_sent = 1, ever_kept = ? WHERE change_id = ?", (row["ever_kept"], change.id)

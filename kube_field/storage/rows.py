@@ -198,6 +198,7 @@ def change_of(row: Row) -> Change:
         reason=row["reason"],
         seen_in=row["lies_in"] if row["lies_in"] != row["scope_id"] else "",
         again=bool(row["ever_kept"]) and row["state"] != "acked",
+        after=row["written_after"],
     )
 
 

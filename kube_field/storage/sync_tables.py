@@ -17,7 +17,7 @@ class OutboxTable(Table):
     and a narrow row is written at a fifth of the cost. `from_file`: answers to courier files before it are older than
     what is known of the change. `seen_in` is where its author saw the record, or what it hangs on, when he wrote it.
     The view `outbox_whole` is both together, with the scope that the record lies in by the server's last word, or was
-    seen in then (`lies_in`).
+    seen in then (`lies_in`), and with what was written before an edit about its record (`written_after`).
     """
 
     n = AutoField()

@@ -30,6 +30,7 @@ def to_wire(change: Change) -> WireChange:
         resolves=list(change.resolves),
         seen_in=change.seen_in or UNSET,
         again=change.again or UNSET,
+        after=UNSET if change.after is None else change.after,
         sha256=change.sha256,
     )
 
@@ -53,6 +54,7 @@ def from_wire(change: WireChange) -> Change:
         resolves=tuple(change.resolves),
         seen_in=change.seen_in or "",
         again=change.again is True,
+        after=None if change.after is UNSET else change.after,
     )
 
 

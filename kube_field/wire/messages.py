@@ -180,7 +180,8 @@ class WireChange(Struct, kw_only=True):
     """One change on its way up. `set` maps a field to [old, new]; `resolves` names the conflicts that it settles.
 
     `seen_in` is the scope in which its author saw the record, or what it hangs on, where that is another one. `again`
-    says that it had been taken in or set aside by a server that was put back since.
+    says that it had been taken in or set aside by a server that was put back since. `after` is the change of the same
+    record that was written before it where it was written, "" if it was the first there; a laptop of before tells none.
     """
 
     id: str
@@ -199,6 +200,7 @@ class WireChange(Struct, kw_only=True):
     resolves: list[str] = field(default_factory=list)
     seen_in: str | UnsetType = UNSET
     again: bool | UnsetType = UNSET
+    after: str | UnsetType = UNSET
     sha256: str
 
 

@@ -105,6 +105,31 @@ def test_an_edit_of_what_was_merged_brings_back_what_was_deleted_on_the_same_lap
     assert (result.status, result.alias, is_deleted(desk, "person-1")) == ("conflict", "person-1", False)
 
 
+# what was written before where it was written
+
+
+def test_a_deletion_on_a_copy_of_a_laptop_asks_for_it_has_not_seen_what_the_other_one_wrote(desk: Desk):
+    """Nobody knows yet that there are two: both go by the same name."""
+    desk.push(make_household(id="first"))
+    desk.push(new_name(by="user-rina", id="edit", after="first"))
+    assert (desk.statuses(deletion(after="first")), is_deleted(desk)) == (["conflict"], False)
+
+
+def test_a_deletion_takes_away_what_was_written_on_its_laptop_before(desk: Desk):
+    """Whatever became of what lies between, and under whatever name the laptop comes since."""
+    desk.push(make_household(id="first"))
+    desk.push(new_name(id="edit", after="first"), name="Tono")
+    refused = desk.push(edit({"n_school": (2, 50)}, id="refused", after="edit"), name="Tono")
+    assert [one.status for one in refused] == ["rejected"]
+    assert (desk.statuses(deletion(after="refused")), is_deleted(desk)) == (["merged"], True)
+
+
+def test_what_comes_in_one_batch_was_written_where_the_other_was(desk: Desk):
+    desk.push(make_household(id="first"))
+    both = (new_name(by="user-rina", id="edit", after="first"), deletion(after="edit"))
+    assert (desk.statuses(*both), is_deleted(desk)) == (["applied", "merged"], True)
+
+
 # what is of the life before
 
 

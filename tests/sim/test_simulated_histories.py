@@ -71,6 +71,7 @@ MENDED_WITH_FRESH_STARTS = {
     892139: "an edit of a family of which the laptop had no more than an edit (a mistake of the simulator)",
     892189: "an edit made an error of an answer that its author had written about a merged family",
     900149: "an edit was refused by a version that its laptop told for want of a better one",
+    910805: "a deletion on a copy of a laptop took away what was written on the other one",
     891295: "an edit was refused for leaning on one that stood behind it in the same batch",
 }
 """Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""

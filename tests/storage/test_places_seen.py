@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from kube_field.domain.commit import Commit
 from kube_field.domain.records import RecordKind
@@ -153,3 +154,13 @@ def test_an_older_line_of_the_journal_tells_nothing_of_it(tmp_path: Path):
     put_back(laptop.store, older)
     assert [(change.uid, bool(change.seen_in)) for change in sent(laptop.store)] == [("person-2", False)]
     laptop.store.close()
+
+
+def test_an_edit_tells_what_was_written_before_it_here_about_the_same_record(store: LocalStore):
+    write(store, "home-1", RecordKind.HOUSEHOLD, rt=7)
+    write(store, "person-2", RecordKind.PERSON, **HOME)
+    later = make_change_record("c-later", "home-1", RecordKind.HOUSEHOLD, sets={"rw": (None, 2)}, create=False)
+    other = make_change_record("c-other", "person-2", RecordKind.PERSON, sets={"rt": (None, 2)}, create=False)
+    store.commit(Commit(changes=[later, other]))
+    told = {change.id: change.after for change in sent(store)}
+    assert told == {"c-home-1": "", "c-person-2": UNSET, "c-later": "c-home-1", "c-other": "c-person-2"}

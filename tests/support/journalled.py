@@ -185,7 +185,7 @@ class Journalled:
 
 def as_written(row: Any) -> Change:
     """A change without what is only known of its way."""
-    return change_of({**row, "state": "queued", "lies_in": row["scope_id"]})
+    return change_of({**row, "state": "queued", "lies_in": row["scope_id"], "written_after": None})
 
 
 def photo_of(photo: Attachment) -> dict[str, Any]:

@@ -115,12 +115,9 @@ class RecordStore(ScopeReading):
         )
         return bool(self._database.rows(query, self._database.listed(uids), author_uid, author_uid, change_id))
 
-    def not_taken_whole(self, uid: str) -> dict[str, Decision]:
-        """Changes of a record that clash or were not decided yet, by id, in the order of their arrival."""
-        query = (
-            f"SELECT {DECISION} FROM intake WHERE uid = ? AND status IN ('conflict', 'held', 'failed', 'quarantined')"
-            " ORDER BY received_at"
-        )
+    def changes_of(self, uid: str) -> dict[str, Decision]:
+        """What came about a record, whatever became of it, by id, in the order of arrival."""
+        query = f"SELECT {DECISION} FROM intake WHERE uid = ? ORDER BY received_at"
         return {str(row["change_id"]): decision_of(row) for row in self._database.named_rows(query, uid)}
 
     def steps_after(self, uid: str, version: int) -> list[Step]:
