@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from kube_field.server.judging import BadChangeError, id_of, read_change
+from kube_field.server.written import in_written_order, told
 from kube_field.wire.messages import WireChange
 
 
@@ -27,12 +28,6 @@ class Arrived:
         """Its bytes as a database keeps them."""
         return self.raw.decode("utf-8", errors="backslashreplace").replace("\x00", "\\u0000")
 
-    def is_beside(self, other: Arrived) -> bool:
-        """True for another change of the same record."""
-        if self.change is None or other.change is None or self.id == other.id:
-            return False
-        return self.change.uid == other.change.uid
-
 
 def arrived(raw: bytes) -> Arrived:
     """Read one change as far as it can be read; one without an id is kept under the hash of its bytes."""
@@ -43,13 +38,11 @@ def arrived(raw: bytes) -> Arrived:
     return Arrived(raw, change.id, change, None)
 
 
-def in_turns(items: Sequence[Arrived], decide: Callable[[Arrived, Sequence[Arrived]], bool]) -> None:
-    """Decide one after the other; one that comes too early has another turn after the others.
-
-    `decide` is given a change and those that come after it, and says whether it was decided. The last one is.
-    """
-    while items:
-        items = [item for n, item in enumerate(items, 1) if not decide(item, items[n:])]
+def as_written(items: Sequence[Arrived]) -> list[Arrived]:
+    """Changes in the order in which they were written, as far as they tell; of one id the first. Any order may come."""
+    known = {item.id: item for item in reversed(items)}
+    order = in_written_order({item.id: told(item.change) if item.change is not None else None for item in items})
+    return [known[name] for name in order]
 
 
 def words_added(before: WireChange, now: WireChange) -> dict[str, Any]:

@@ -7,15 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from msgspec import UNSET
-
-from kube_field.domain.merge import DELETED
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.shelves import shelved
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import Case, MergeDone
 from kube_field.server.storage.record_rows import Decision, Event, LastEdit, Step, Stored, Writing
 from kube_field.server.storage.records import RecordStore
+from kube_field.server.written import Written, in_written_order, told_before
 from kube_field.wire.messages import DONE, HELD, WireChange
 from kube_field.wire.server_words import ServerKind
 
@@ -28,8 +26,6 @@ AFRESH = frozenset({"failed", "quarantined"})
 area is known, it may pass."""
 UNDECIDED = AFRESH | {HELD}
 """Statuses of what is not in the records, but may come into them."""
-BESIDE = UNDECIDED | {"conflict"}
-"""Statuses of what is not in the records as it was typed, and was not refused."""
 FACTS = frozenset(RecordKind) - EDITABLE_KINDS
 PROOF_DIGITS = 16
 
@@ -155,16 +151,15 @@ class Batch:
             return True
         return self.store.was_set_aside(sorted(about), author, change.id)
 
-    def words_beside(self, change: WireChange, laptop: str) -> dict[str, Any]:
-        """What its author, or anybody on his laptop, typed into this record and is not in it as it was typed."""
-        known = self._known_of(change.uid)
-        author, typed = self._officer(change.by), dict[str, Any]()
-        for one in known.values():
-            was_seen = self._officer(one.author_uid) == author or (laptop and one.device_id == laptop)
-            if was_seen and one.change_id != change.id and one.status in BESIDE:
-                pairs = json.loads(one.body)["set"]
-                typed |= {name: new for name, (_old, new) in pairs.items() if name != DELETED}
-        return typed
+    def seen_beside(self, change: WireChange, laptop: str) -> dict[str, Decision]:
+        """What its author, or anybody on his laptop, did to this record besides, by id, in the order of writing."""
+        author, seen = self._officer(change.by), dict[str, Decision]()
+        for name, one in self._known_of(change.uid).items():
+            if self._officer(one.author_uid) == author or (laptop and one.device_id == laptop):
+                seen[name] = one
+        seen.pop(change.id, None)
+        order = in_written_order({name: told_before(json.loads(one.body)) for name, one in seen.items()})
+        return {name: seen[name] for name in order}
 
     def mark(self) -> tuple[int, ...]:
         """A point to which `undo` can go back."""
@@ -243,26 +238,21 @@ class Batch:
     def unseen_edits(self, change: WireChange, laptop: str) -> list[Mapping[str, Any]]:
         """What was done to a record after the version that was seen on a laptop, newest first: field to [old, new].
 
+        Neither what was written there before counts, nor what was written there with this change before the eyes.
         `laptop` is "" for an edit that was meant for a record that was merged into this one: nothing was seen there.
         """
+        steps, written = self._not_written_before(change, laptop)
+        return [json.loads(step.sets) for step in steps if not written.is_behind(step.change_id)]
+
+    def edits_since(self, change: WireChange, laptop: str) -> list[Mapping[str, Any]]:
+        """The same with what was written there since: all that its author could not see."""
+        steps, _written = self._not_written_before(change, laptop)
+        return [json.loads(step.sets) for step in steps]
+
+    def _not_written_before(self, change: WireChange, laptop: str) -> tuple[list[Step], Written]:
         steps = self._steps_after(change.uid, change.base)
-        seen = self._written_before(change, laptop) if laptop and steps else set()
-        return [json.loads(step.sets) for step in steps if step.change_id not in seen]
-
-    def _written_before(self, change: WireChange, laptop: str) -> set[str]:
-        """The changes of the same record that were written before this one where it was written.
-
-        A copy of a laptop goes by the same name, but its officer has not seen what is written on the other. Where a
-        program of before does not tell, everything counts that came from the laptop.
-        """
-        known, before = self._known_of(change.uid), set[str]()
-        if change.after is UNSET:
-            return {name for name, one in known.items() if one.device_id == laptop}
-        name = change.after
-        while name in known and name not in before:
-            before.add(name)
-            name = json.loads(known[name].body).get("after", "")
-        return before
+        written = Written(self._known_of(change.uid) if steps else {}, change, laptop)
+        return [step for step in steps if not written.is_before(step.change_id)], written
 
     def _known_of(self, uid: str) -> dict[str, Decision]:
         """What came about a record, by id; what this batch made of it counts."""

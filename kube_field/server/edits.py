@@ -6,6 +6,7 @@ and the later answer lies beside it as a conflict: somebody decides.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any
@@ -13,9 +14,9 @@ from typing import Any
 from msgspec.structs import replace as replaced
 
 from kube_field.domain.forms.declaration import Finding
-from kube_field.domain.merge import Merged
-from kube_field.server.batch import Batch
-from kube_field.server.conflicts import decided_otherwise
+from kube_field.domain.merge import DELETED, Merged
+from kube_field.server.batch import UNDECIDED, Batch
+from kube_field.server.conflicts import OPEN, conflict_of, decided_otherwise
 from kube_field.server.judging import Judge, errors_of_record, refuse
 from kube_field.server.merging import merge_change, undone
 from kube_field.server.moving import new_values
@@ -89,7 +90,18 @@ class MergingEdit:
         """The errors that the author could see: by what stood before him, and by that with what lies beside it."""
         if not self._is_base_known:
             return [self._errors(self._said)]
-        seen = undone(self._standing, self._unseen())
-        beside = self._batch.words_beside(self._change, self._laptop)
-        views = ({**seen, **self._said}, {**seen, **beside, **self._said})
+        seen = undone(self._standing, self._batch.edits_since(self._change, self._laptop))
+        views = ({**seen, **self._said}, {**seen, **self._beside(), **self._said})
         return [self._errors(view) for view in views]
+
+    def _beside(self) -> dict[str, Any]:
+        """What its author, or anybody on his laptop, typed into this record, and lies beside it or waits still."""
+        lost = [conflict_of(one) for one in self._batch.hanging_on([self._record.uid])]
+        words = dict[str, Any]()
+        for change_id, one in self._batch.seen_beside(self._change, self._laptop).items():
+            words |= {
+                told.field: told.other for told in lost if told and told.state == OPEN and told.change == change_id
+            }
+            if one.status in UNDECIDED:
+                words |= {name: new for name, (_old, new) in json.loads(one.body)["set"].items()}
+        return {name: value for name, value in words.items() if name != DELETED}

@@ -16,7 +16,7 @@ from msgspec.structs import replace as replaced
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import leans_on
-from kube_field.server.arrivals import Arrived, arrived, in_turns, retold, words_added
+from kube_field.server.arrivals import Arrived, arrived, as_written, retold, words_added
 from kube_field.server.batch import AFRESH, UNDECIDED, Batch, FindAuthors
 from kube_field.server.by_hand import ByHand
 from kube_field.server.double_decisions import merges_in
@@ -134,7 +134,9 @@ class Intake:
         return self._close(items)
 
     def _decide_all(self, items: Sequence[Arrived]) -> None:
-        in_turns(items, lambda one, later: one.id in self._results or self._decide(self._as_told(one), later))
+        for item in as_written(items):
+            if item.id not in self._results:
+                self._decide(self._as_told(item))
 
     def _close(self, items: Sequence[Arrived], facts: NewFacts | None = None) -> list[ChangeResult]:
         """Write what was decided, and the new facts that came beside it."""
@@ -237,19 +239,15 @@ class Intake:
 
     # deciding
 
-    def _decide(self, item: Arrived, later: Sequence[Arrived] = ()) -> bool:
-        """False for one that comes too early: it may lean on what was done to the same record before, on its laptop."""
+    def _decide(self, item: Arrived) -> None:
         mark = self._batch.mark()
         result = self._outcome(item)
         if result.status not in DONE:
             self._batch.undo(mark)
-        if result.status == "rejected" and any(one.is_beside(item) for one in later):
-            return False
         self._record(item, result)
         if result.status in DONE and item.change is not None:
             self._release([item.change.uid, *merges_in(item.change)], item)
             self._look_again(item.change)
-        return True
 
     def _outcome(self, item: Arrived) -> ChangeResult:
         """What becomes of one change. Raises: whatever is not its own fault; then nothing of the batch is decided."""

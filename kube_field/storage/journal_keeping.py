@@ -37,7 +37,10 @@ COLUMNS = (
 CHANGES = "FROM outbox o JOIN outbox_content c ON c.n = o.n"
 WHOLE = f"SELECT {COLUMNS} {CHANGES}"
 """What also a damaged database of before the last migration has."""
-ROWS = f"SELECT {COLUMNS}, seen_in {CHANGES} WHERE change_id IN (SELECT value FROM json_each(?)) ORDER BY o.n"
+ROWS = (
+    f"SELECT {COLUMNS}, seen_in, written_after {CHANGES}"
+    " WHERE change_id IN (SELECT value FROM json_each(?)) ORDER BY o.n"
+)
 KNOWN = "SELECT change_id FROM outbox WHERE change_id IN (SELECT value FROM json_each(?))"
 OF_RECORDS = "SELECT change_id FROM outbox WHERE uid IN (SELECT value FROM json_each(?))"
 IS_ERASED = "SELECT 1 FROM outbox WHERE status = 'erased' AND change_id IN (SELECT value FROM json_each(?)) LIMIT 1"
@@ -192,9 +195,9 @@ def put_back(store: LocalStore, rows: Sequence[ChangeRow]) -> None:
     """
     with store.transaction():
         for row in sorted(rows, key=lambda row: int(row["n"])):
-            place = row.get("seen_in") or row["scope_id"]
-            change = change_of({**row, "lies_in": place, "state": "queued", "written_after": None})
-            store.queue.add(change)
+            told = {"lies_in": row.get("seen_in") or row["scope_id"], "written_after": row.get("written_after")}
+            change = change_of({**row, **told, "state": "queued"})
+            store.queue.add(change, is_new=False)
             store.db.execute_sql(
                 "UPDATE outbox SET ever_sent = 1, ever_kept = ? WHERE change_id = ?", (row["ever_kept"], change.id)
             )

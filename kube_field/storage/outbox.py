@@ -34,6 +34,8 @@ SELECT o.* FROM outbox_whole o LEFT JOIN sync_base b ON b.uid = o.uid
 WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNLOADED}))) ORDER BY o.n
 """
 
+LAST_WRITTEN = "SELECT change_id FROM outbox WHERE uid = ? ORDER BY n DESC LIMIT 1"
+
 ROWS = """
 SELECT o.change_id, o.uid, o.kind, coalesce(w.full_name, a.title, ''), coalesce(s.title, st.full_name, ''),
   o.at, o.size,
@@ -229,13 +231,24 @@ class QueueRepository:
         last = {field: n for n, sets in sorted(accepted) for field in json.loads(sets)}
         return [_without_corrected(change_of(row), row, last) for row in rows]
 
-    def add(self, change: Change) -> None:
-        """Queue a change, and close here the conflicts that it settles; called inside a transaction."""
+    def add(self, change: Change, *, is_new: bool = True) -> None:
+        """Queue a change, and close here the conflicts that it settles; called inside a transaction.
+
+        One that is not new, but comes from the journal, says itself what was written before it.
+        """
         content = dump({name: list(pair) for name, pair in change.sets.items()})
         seen_in = change.seen_in or place_seen(self._db, change)
-        self._db.insert_row("outbox", change_row(change, size=len(content.encode()), seen_in=seen_in))
+        after = self._written_before(change) if is_new else change.after
+        row = change_row(change, size=len(content.encode()), seen_in=seen_in, written_after=after)
+        self._db.insert_row("outbox", row)
         self._db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (last_insert_rowid(), ?)", (content,))
         mark_settling(self._db, change)
+
+    def _written_before(self, change: Change) -> str | None:
+        """The last change of the same record here, "" without one; None for the one that creates it."""
+        if change.create:
+            return None
+        return str(self._db.value(LAST_WRITTEN, change.uid) or "")
 
     def withdraw(self, uid: str) -> None:
         """Forget the unsent changes of a fact that is reopened; called inside a transaction.

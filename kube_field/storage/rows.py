@@ -156,7 +156,7 @@ def draft_of(row: Row) -> Draft:
     )
 
 
-def change_row(change: Change, *, size: int, seen_in: str) -> dict[str, Any]:
+def change_row(change: Change, *, size: int, seen_in: str, written_after: str | None) -> dict[str, Any]:
     """The columns of a change that now waits in the outbox; its content of `size` bytes lies beside it."""
     return {
         "change_id": change.id,
@@ -175,6 +175,7 @@ def change_row(change: Change, *, size: int, seen_in: str) -> dict[str, Any]:
         "created": change.create,
         "state": "queued",
         "seen_in": seen_in,
+        "written_after": written_after,
     }
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from peewee import SQL, AutoField, BlobField, ForeignKeyField, TextField
 
-from kube_field.storage.tables import Table, count, flag, json, text
+from kube_field.storage.tables import Table, count, flag, json, text, text_if_told
 
 
 class OutboxTable(Table):
@@ -17,7 +17,7 @@ class OutboxTable(Table):
     and a narrow row is written at a fifth of the cost. `from_file`: answers to courier files before it are older than
     what is known of the change. `seen_in` is where its author saw the record, or what it hangs on, when he wrote it.
     The view `outbox_whole` is both together, with the scope that the record lies in by the server's last word, or was
-    seen in then (`lies_in`), and with what was written before an edit about its record (`written_after`).
+    seen in then (`lies_in`). `written_after` is what was written before an edit of its record here, "" if nothing.
     """
 
     n = AutoField()
@@ -49,6 +49,7 @@ class OutboxTable(Table):
     ever_kept = flag()
     from_file = count()
     seen_in = text()
+    written_after = text_if_told()
 
     class Meta:
         """Table name and the three ways it is read."""

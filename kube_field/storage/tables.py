@@ -16,6 +16,11 @@ def text(*, index: bool = False) -> TextField:
     return TextField(default="", constraints=[SQL("DEFAULT ''")], index=index)
 
 
+def text_if_told() -> TextField:
+    """A text column that is null where nobody knows."""
+    return TextField(null=True)
+
+
 def name_text() -> TextField:
     """A column of names, ordered without regard to case."""
     return TextField(default="", constraints=[SQL("DEFAULT '' COLLATE NOCASE")])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
 from kube_field.domain.records import RecordKind
 from kube_field.server.storage.proof import check_feed
@@ -12,8 +13,8 @@ from kube_field.wire.messages import WireChange
 from tests.contracts.desk import Desk
 from tests.contracts.merge_words import add_deciders, decide, twins
 from tests.contracts.put_back import begin_life
-from tests.support.make_answers import complete_household
-from tests.support.wire_changes import make_edit, make_household
+from tests.support.make_answers import complete_household, reference_to
+from tests.support.wire_changes import make_edit, make_household, make_person
 
 OLD = complete_household()["head_name"]
 
@@ -110,24 +111,57 @@ def test_an_edit_of_what_was_merged_brings_back_what_was_deleted_on_the_same_lap
 
 def test_a_deletion_on_a_copy_of_a_laptop_asks_for_it_has_not_seen_what_the_other_one_wrote(desk: Desk):
     """Nobody knows yet that there are two: both go by the same name."""
-    desk.push(make_household(id="first"))
-    desk.push(new_name(by="user-rina", id="edit", after="first"))
-    assert (desk.statuses(deletion(after="first")), is_deleted(desk)) == (["conflict"], False)
+    first = make_household()
+    desk.push(first)
+    desk.push(new_name(by="user-rina", id="edit", after=first.id))
+    assert (desk.statuses(deletion(after=first.id)), is_deleted(desk)) == (["conflict"], False)
 
 
 def test_a_deletion_takes_away_what_was_written_on_its_laptop_before(desk: Desk):
     """Whatever became of what lies between, and under whatever name the laptop comes since."""
-    desk.push(make_household(id="first"))
-    desk.push(new_name(id="edit", after="first"), name="Tono")
+    first = make_household()
+    desk.push(first)
+    desk.push(new_name(id="edit", after=first.id), name="Tono")
     refused = desk.push(edit({"n_school": (2, 50)}, id="refused", after="edit"), name="Tono")
     assert [one.status for one in refused] == ["rejected"]
     assert (desk.statuses(deletion(after="refused")), is_deleted(desk)) == (["merged"], True)
 
 
+BROKEN = {
+    "a program of before wrote it": edit({"rw": (1, 8)}, id="link"),
+    "its way damaged it": edit({"rw": (1, 8)}, id="link", after="own", sha256="0" * 64),
+    "it never came": None,
+}
+
+
+@pytest.mark.parametrize("link", BROKEN.values(), ids=BROKEN)
+def test_where_a_link_is_missing_what_came_from_the_laptop_was_seen_there(desk: Desk, link: WireChange | None):
+    desk.push(make_household())
+    desk.push(edit({"rt": (2, 7)}, id="own", after=""))
+    if link is not None:
+        desk.push(link)
+    assert (desk.statuses(deletion(after="link")), is_deleted(desk)) == (["merged"], True)
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_what_is_let_in_does_not_bring_back_what_its_author_deleted_since(desk: Desk, *, tells: bool):
+    """An edit waited for its new family while the one who had written it deleted the person."""
+    first = make_person()
+    desk.push(make_household(), first)
+    away = {"household_id": (reference_to("home-1", "Keluarga"), reference_to("home-9", "Keluarga"))}
+    move = make_edit(RecordKind.PERSON, "person-1", away, base=1, id="move", deps=["home-9"])
+    gone = make_edit(RecordKind.PERSON, "person-1", {"deleted": (None, True)}, base=1)
+    move.after, gone.after = (first.id, "move") if tells else (UNSET, UNSET)
+    assert desk.statuses(move) + desk.statuses(gone) == ["held", "applied"]
+    desk.push(make_household("home-9"))
+    assert (is_deleted(desk, "person-1"), desk.conflicts()) == (True, {})
+
+
 def test_what_comes_in_one_batch_was_written_where_the_other_was(desk: Desk):
-    desk.push(make_household(id="first"))
-    both = (new_name(by="user-rina", id="edit", after="first"), deletion(after="edit"))
-    assert (desk.statuses(*both), is_deleted(desk)) == (["applied", "merged"], True)
+    first = make_household()
+    desk.push(first)
+    both = (deletion(after="edit"), new_name(by="user-rina", id="edit", after=first.id))
+    assert (desk.statuses(*both), is_deleted(desk)) == (["merged", "applied"], True)
 
 
 # what is of the life before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -178,20 +179,42 @@ def test_an_error_that_ones_own_waiting_edit_takes_away_is_not_refused(desk: Des
     assert desk.statuses(*edits) == ["held", "conflict"]
 
 
-def test_edits_of_one_officer_are_taken_in_whatever_order_they_come(home: Desk):
-    last, middle, first = edit({"n_school": (2, 5)}), edit({"n_elderly": (0, 6)}), edit({"size": (4, 6)})
-    assert home.statuses(last, middle, first) == ["merged", "merged", "applied"]
-    stands = standing(home)
-    assert (stands["size"], stands["n_school"], stands["n_elderly"]) == (6, 5, 6)
+THREE = (
+    edit({"size": (4, 6)}, id="first", after=""),
+    edit({"n_school": (2, 5)}, id="second", after="first", by="user-tono"),
+    edit({"size": (6, 5)}, id="third", after="second"),
+)
+"""Written on one laptop: each leans on the one before."""
 
 
-def test_what_nothing_beside_it_makes_right_is_refused(home: Desk):
-    refused, other = home.push(edit({"n_school": (2, 5)}), edit({"rt": (2, 7)}))
+@pytest.mark.parametrize("order", [*permutations(THREE)], ids=lambda order: " ".join(one.id for one in order))
+def test_what_one_laptop_did_to_a_record_is_judged_as_it_was_written_whatever_order_it_comes_in(
+    home: Desk, order: tuple[WireChange, ...]
+):
+    statuses = {one.id: status for one, status in zip(order, home.statuses(*order), strict=True)}
+    assert statuses == {"first": "applied", "second": "merged", "third": "merged"}
+    assert (standing(home)["size"], standing(home)["n_school"]) == (5, 5)
+
+
+def test_what_nothing_before_it_makes_right_is_refused(home: Desk):
+    refused, other = home.push(edit({"n_school": (2, 5)}, after="first"), edit({"rt": (2, 7)}, id="first", after=""))
     assert ([error.code for error in refused.errors], other.status) == (["COUNT_ABOVE_SIZE"], "applied")
 
 
-def test_what_another_officer_did_on_the_same_laptop_counts_too(home: Desk):
-    assert home.statuses(edit({"n_school": (2, 5)}), edit({"size": (4, 6)}, by="user-tono")) == ["merged", "applied"]
+def test_of_several_that_lost_the_last_one_typed_counts(home: Desk):
+    by_tono(home, {"size": (4, 3)})
+    lost = edit({"size": (4, 5)}, id="b", after=""), edit({"size": (5, 6)}, id="a", after="b")
+    assert home.statuses(*lost) == ["conflict", "conflict"]
+    (late,) = home.push(edit({"n_school": (2, 6)}, after="a"))
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 6)])
+
+
+def test_what_lost_and_was_settled_excuses_nothing_any_more(home: Desk):
+    by_tono(home, {"size": (4, 3)})
+    (lost,) = home.push(edit({"size": (4, 6)}))
+    assert by_tono(home, {"size": (3, 4)}, base=2, resolves=lost.conflicts).status == "applied"
+    (late,) = home.push(edit({"n_school": (2, 5)}, base=3))
+    assert (late.status, [error.code for error in late.errors]) == ("rejected", ["COUNT_ABOVE_SIZE"])
 
 
 def test_what_its_author_saw_before_the_server_was_put_back_is_not_counted_against_him(home: Desk):

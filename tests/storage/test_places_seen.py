@@ -18,7 +18,17 @@ from kube_field.storage.sync_store import LocalSyncStore
 from kube_field.wire.changes import from_wire, to_wire
 from kube_field.wire.codec import from_json
 from kube_field.wire.courier import Op
-from kube_field.wire.messages import HelloAnswer, Person, PullAnswer, Push, Row, ScopeOffer, WireChange
+from kube_field.wire.messages import (
+    ChangeResult,
+    HelloAnswer,
+    Person,
+    PullAnswer,
+    Push,
+    Row,
+    ScopeOffer,
+    WireChange,
+    WireReceipt,
+)
 from kube_field.wire.new_facts import is_plain
 from tests.support.journalled import Journalled
 from tests.support.make_answers import reference_to
@@ -153,6 +163,22 @@ def test_an_older_line_of_the_journal_tells_nothing_of_it(tmp_path: Path):
     laptop.store.db.execute_sql("DELETE FROM outbox")
     put_back(laptop.store, older)
     assert [(change.uid, bool(change.seen_in)) for change in sent(laptop.store)] == [("person-2", False)]
+    laptop.store.close()
+
+
+def test_what_the_journal_gives_back_tells_what_was_written_before_it(tmp_path: Path):
+    """What was sent before is not in the journal."""
+    laptop = Journalled(tmp_path)
+    first = make_change_record("c-first", "home-1", RecordKind.HOUSEHOLD, sets={"rt": (1, 2)}, create=False)
+    laptop.store.commit(Commit(changes=[first]))
+    batch = laptop.sync.next_batch(10, 10**6)
+    receipt = WireReceipt(id="r", sha256=first.sha256, at="2026-11-23T01:00:00.000Z")
+    laptop.sync.take_results(batch, [ChangeResult(id="c-first", status="applied", version=2, receipt=receipt)], "tok")
+    laptop.store.journal.keep_up()
+    later = make_change_record("c-later", "home-1", RecordKind.HOUSEHOLD, sets={"rw": (1, 2)}, create=False)
+    laptop.store.commit(Commit(changes=[later]))
+    laptop.lose_database()
+    assert {change.id: change.after for change in sent(laptop.store)} == {"c-later": "c-first"}
     laptop.store.close()
 
 

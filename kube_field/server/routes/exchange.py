@@ -10,6 +10,7 @@ from gettext import gettext as _
 import msgspec
 from msgspec import UNSET
 
+from kube_field.server.arrivals import arrived, as_written
 from kube_field.server.continuity import carry_on, say_hello
 from kube_field.server.endpoint import Call, busy
 from kube_field.server.fast_facts import Accepted, FastFacts
@@ -107,7 +108,7 @@ def take_together(call: Call, facts: Sequence[bytes], answer: PushAnswer | Again
 
 def take_each(call: Call, facts: Sequence[bytes]) -> list[ChangeResult]:
     """Take in a batch change by change, each in its own transaction."""
-    return [_take_alone(call, raw) for raw in (*(bytes(raw) for raw in call.body.changes), *facts)]
+    return _take_alone(call, [*(bytes(raw) for raw in call.body.changes), *facts])
 
 
 def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
@@ -123,7 +124,7 @@ def take_changes(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
     except Exception as error:  # whatever it is, each change then gets its own answer
         if hindered(error):
             raise busy() from error
-        return [_take_alone(call, raw) for raw in raws]
+        return _take_alone(call, raws)
 
 
 def pull(call: Call) -> PullAnswer:
@@ -148,7 +149,14 @@ def answer_pull(call: Call, body: Pull) -> PullAnswer:
     return answer
 
 
-def _take_alone(call: Call, raw: bytes) -> ChangeResult:
+def _take_alone(call: Call, raws: Sequence[bytes]) -> list[ChangeResult]:
+    """Each in a transaction of its own, as they were written; the results in the order given."""
+    items = [arrived(raw) for raw in raws]
+    results = {item.id: _take_one(call, item.raw) for item in as_written(items)}
+    return [results[item.id] for item in items]
+
+
+def _take_one(call: Call, raw: bytes) -> ChangeResult:
     database = call.house.database
 
     def decide() -> ChangeResult:

@@ -117,7 +117,7 @@ class RecordStore(ScopeReading):
 
     def changes_of(self, uid: str) -> dict[str, Decision]:
         """What came about a record, whatever became of it, by id, in the order of arrival."""
-        query = f"SELECT {DECISION} FROM intake WHERE uid = ? ORDER BY received_at"
+        query = f"SELECT {DECISION} FROM intake WHERE uid = ? ORDER BY received_at, change_id"
         return {str(row["change_id"]): decision_of(row) for row in self._database.named_rows(query, uid)}
 
     def steps_after(self, uid: str, version: int) -> list[Step]:

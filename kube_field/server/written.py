@@ -1,0 +1,70 @@
+"""What was written before what where it was written: every edit tells which change of its record came before it.
+
+A copy of a laptop goes by the same name until the server notices, but its officer has not seen what is written on the
+other one. So the name counts only where nobody tells: by a program of before, or after the laptop's file was lost.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import UNSET
+
+from kube_field.server.storage.record_rows import Decision
+from kube_field.wire.messages import WireChange
+
+
+def told_before(change: Mapping[str, Any]) -> str | None:
+    """The id of what was written before a change as it travelled, "" for the first one, None where nobody tells."""
+    after = change.get("after")
+    if isinstance(after, str):
+        return after
+    return "" if change.get("create") is True else None
+
+
+def told(change: WireChange) -> str | None:
+    """The same of a change as it was read."""
+    if change.after is UNSET:
+        return "" if change.create else None
+    return change.after
+
+
+def in_written_order(told: Mapping[str, str | None]) -> list[str]:
+    """Changes by id, each behind the one that it tells was written before it; else in the order given."""
+    ordered = dict[str, None]()
+    for name in told:
+        line = [name]
+        while (before := told[line[-1]] or "") in told and before not in ordered and before not in line:
+            line.append(before)
+        ordered.update(dict.fromkeys(reversed(line)))
+    return list(ordered)
+
+
+class Written:
+    """What was written about one record beside the change that is judged; `laptop` is where that one comes from."""
+
+    def __init__(self, known: Mapping[str, Decision], change: WireChange, laptop: str) -> None:
+        self._change_id = change.id
+        self._told = {name: told_before(json.loads(one.body)) for name, one in known.items()} | {
+            change.id: told(change)
+        }
+        self._of_laptop = {name for name, one in known.items() if laptop and one.device_id == laptop}
+
+    def is_before(self, name: str) -> bool:
+        """True for a change that was before its author's eyes, for it was written there before."""
+        line, is_whole = self._line(self._change_id)
+        return name in line or (not is_whole and name in self._of_laptop)
+
+    def is_behind(self, name: str) -> bool:
+        """True for a change that was written by one who had the judged one before his eyes, there."""
+        line, is_whole = self._line(name)
+        return self._change_id in line or (not is_whole and name in self._of_laptop)
+
+    def _line(self, name: str) -> tuple[list[str], bool]:
+        """What was written before a change, and whether that is told back to the first one."""
+        line = [name]
+        while (before := self._told.get(line[-1])) and before not in line:
+            line.append(before)
+        return line[1:], before == ""
