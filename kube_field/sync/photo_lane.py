@@ -65,7 +65,7 @@ class PhotoFetch:
 
     def _go_on(self, name: str) -> None:
         if self._shelf.read(name) is not None:  # put back with the folder, or taken in here as well
-            self._queue.fetched(name, instant(self._now()))
+            self._queue.send_again([name], lambda _name: True)  # whether it is there too, the server itself says
             return
         piece = self._transport.get_photo(name, self._shelf.part_size(name))
         self.bytes += len(piece.content)

@@ -72,6 +72,7 @@ MENDED_WITH_FRESH_STARTS = {
     892189: "an edit made an error of an answer that its author had written about a merged family",
     900149: "an edit was refused by a version that its laptop told for want of a better one",
     910805: "a deletion on a copy of a laptop took away what was written on the other one",
+    950678: "a photo found on the disk counted as stored there without the server's word",
     891295: "an edit was refused for leaning on one that stood behind it in the same batch",
 }
 """Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""

@@ -52,6 +52,11 @@ def names_of(visit: Fact) -> list[str]:
     return [item.sha256 for item in visit.attachments if is_ours(item.sha256)]
 
 
+def states_of(laptop: Laptop, visit: Fact) -> list[str]:
+    states = {state.sha256: state.state for state in photo_states(laptop.session, uid=visit.uid)}
+    return [states[name] for name in names_of(visit)]
+
+
 def is_ours(name: str) -> bool:
     return not name.startswith("0000")
 
@@ -68,8 +73,7 @@ def test_photos_come_with_a_visit_and_a_reprint_elsewhere_is_the_same_to_the_byt
     assert server.sync(dewi.session).outcome == ""
     assert is_here(dewi, visit)
     assert document_paper(dewi.session, uid=visit.uid) == document_paper(rina.session, uid=visit.uid)
-    states = {state.sha256: state.state for state in photo_states(dewi.session, uid=visit.uid)}
-    assert [states[name] for name in names_of(visit)] == ["stored", "stored"]
+    assert states_of(dewi, visit) == ["stored", "stored"]
 
 
 def test_without_a_word_of_the_officer_photos_come_when_somebody_looks_at_them(
@@ -85,6 +89,21 @@ def test_without_a_word_of_the_officer_photos_come_when_somebody_looks_at_them(
         assert not is_here(dewi, visit)
         assert fetch_photos(dewi.session, inner, uid=visit.uid) == 2
     assert document_paper(dewi.session, uid=visit.uid) == document_paper(rina.session, uid=visit.uid)
+
+
+def test_a_photo_that_lies_here_already_counts_as_sent_only_by_the_servers_word(
+    server: RunningServer, rina: Laptop, dewi: Laptop
+):
+    """Her database was put back to before she had it, her folder was not. The server may have been put back, too."""
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    server.sync(dewi.session)
+    dewi.store.db.execute_sql("UPDATE blob SET state = 'remote', stored_at = ''")
+    with http_of(dewi.session) as transport:
+        assert fetch_photos(dewi.session, transport, uid=visit.uid) == 0
+    assert states_of(dewi, visit) == ["local", "local"]
+    assert server.sync(dewi.session).photos_sent == 2
+    assert states_of(dewi, visit) == ["stored", "stored"]
 
 
 def test_a_photo_whose_sender_is_late_is_fetched_on_demand(server: RunningServer, rina: Laptop, dewi: Laptop):
