@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kube_field.domain.records import RecordKind
+from kube_field.server.routes.exchange import push_one_by_one
 from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import ChangeResult, WireChange
 from tests.contracts.desk import Desk
@@ -194,6 +195,16 @@ def test_what_one_laptop_did_to_a_record_is_judged_as_it_was_written_whatever_or
     statuses = {one.id: status for one, status in zip(order, home.statuses(*order), strict=True)}
     assert statuses == {"first": "applied", "second": "merged", "third": "merged"}
     assert (standing(home)["size"], standing(home)["n_school"]) == (5, 5)
+
+
+def test_one_by_one_they_are_judged_as_they_were_written_too(home: Desk):
+    """After a fault of the server each change has a transaction of its own."""
+    results = push_one_by_one(home.call(home.push_body("Rina", *reversed(THREE)))).results
+    assert [(one.id, one.status) for one in results] == [
+        ("third", "merged"),
+        ("second", "merged"),
+        ("first", "applied"),
+    ]
 
 
 def test_what_nothing_before_it_makes_right_is_refused(home: Desk):

@@ -440,8 +440,13 @@ def test_a_first_download_goes_on_by_byte_and_then_from_where_the_file_ends(
     assert store.listings.search("Sari p-1199") != []
 
 
-def store_the_first_part(sync: LocalSyncStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def store_the_first_part(
+    sync: LocalSyncStore, monkeypatch: pytest.MonkeyPatch, rows: list[Row], standing: list[tuple[str, int]]
+) -> None:
     """The power goes when the second batch of rows of a first download is about to be stored."""
+    raw, offered = snapshot_of(rows, *standing, seq=len(rows))
+    greet(sync, offers=offer(offered))
+    sync.take_piece(A, 0, raw)
     whole, batches = sync._store_batch, []
 
     def cut(name: str, batch: list[Row]) -> int:
@@ -459,10 +464,7 @@ def test_storing_a_first_download_that_is_cut_goes_on_by_row(
     store: LocalStore, sync: LocalSyncStore, monkeypatch: pytest.MonkeyPatch
 ):
     rows, standing = many(1200)
-    raw, offered = snapshot_of(rows, *standing, seq=1200)
-    greet(sync, offers=offer(offered))
-    sync.take_piece(A, 0, raw)
-    store_the_first_part(sync, monkeypatch)
+    store_the_first_part(sync, monkeypatch, rows, standing)
     greet(sync, offers=offer(None))
     monkeypatch.undo()
     assert LocalSyncStore(store).store_snapshot(A) == 1200
@@ -529,10 +531,7 @@ def test_a_page_of_a_stick_after_half_a_first_download_begins_anew(
 ):
     """Pages from the beginning do not tell who left since: what the file stored and they do not bring is taken off."""
     rows, standing = many(1200)
-    raw, offered = snapshot_of(rows, *standing, seq=1200)
-    greet(sync, offers=offer(offered))
-    sync.take_piece(A, 0, raw)
-    store_the_first_part(sync, monkeypatch)
+    store_the_first_part(sync, monkeypatch, rows, standing)
     sync.start_run(allow_removal=True)
     sync.take_page(A, page(rows[1:], *standing[1:], seq=1201, head=1201), by_stick=True)
     assert scope(store, A)[3] == "live"
