@@ -175,23 +175,22 @@ class Peace:
         places = oracle.places_of(change.uid) | {change.scope}
         if code == "FORMER_AREA":
             return bool(places & oracle.lost_areas.get(change.by, set()))
-        if code == "ACCEPTED_BEFORE":
-            return len(places) > 1 or not oracle.grants_file_is_whole
-        return code == "MOVED_AWAY" and (len(places) > 1 or self._waits_behind(change))
+        if code not in ("ACCEPTED_BEFORE", "MOVED_AWAY"):
+            return False
+        may_have_thought = len(places) > 1 or not oracle.grants_file_is_whole
+        return may_have_thought or (code == "MOVED_AWAY" and self._waits_behind(change))
 
     def _waits_behind(self, change: Change) -> bool:
         """What the same officer did to the record, or to what it hangs on, waits or waited to be looked at.
 
-        Or it may have had to be, when it failed or waited for another record; it was refused since for want of rights.
+        Or it may have to be, as it failed or waits for another record.
         """
         about = self._oracle.hangs_on(change.uid)
         mine = (one.change for one in self._oracle.confirmed.values() if one.change.by == change.by)
         others = {one.id for one in mine if one.uid in about and one.id != change.id}
         found = [self._server.intake[name] for name in others & self._server.intake.keys()]
-        waiting = (
-            one.code == "ACCEPTED_BEFORE" or one.status in UNDECIDED or self._rights_were_lost(one) for one in found
-        )
-        return any(waiting) or not self._oracle.looked_at.isdisjoint(others)
+        waits = any(one.code == "ACCEPTED_BEFORE" or one.status in UNDECIDED for one in found)
+        return waits or not self._oracle.looked_at.isdisjoint(others)
 
     # the server's own order
 
