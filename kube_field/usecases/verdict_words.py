@@ -20,7 +20,7 @@ def told(found: Verified) -> Told:
     """Title and explanation of a judgement."""
     if found.verdict == Verdict.OLD_CODE:
         return _old(found)
-    title, words = _words()[found.verdict]
+    title, words = (_signature_fits() | _no_proof())[found.verdict]
     signer, newest = found.signer, found.newest
     filled = words.format(
         signer=_signer(found),
@@ -61,7 +61,7 @@ def _besides(found: Verified) -> list[str]:
     return said
 
 
-def _words() -> dict[Verdict, tuple[str, str]]:
+def _signature_fits() -> dict[Verdict, tuple[str, str]]:
     return {
         Verdict.GENUINE_HERE: (
             _("Asli, sama dengan data di laptop ini"),
@@ -87,6 +87,11 @@ def _words() -> dict[Verdict, tuple[str, str]]:
             _("Data di laptop ini berbeda dari kodenya"),
             _("Tanda tangan {signer} cocok, tetapi data tersimpan berubah sesudahnya: lihat yang bertanda."),
         ),
+    }
+
+
+def _no_proof() -> dict[Verdict, tuple[str, str]]:
+    return {
         Verdict.WRONG_SIGNATURE: (
             _("Tanda tangan tidak cocok"),
             _("Kode ini diubah, atau bukan buatan laptop yang disebutnya. Jangan dipercaya."),

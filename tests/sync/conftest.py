@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kube_field.domain.records import Role
-from tests.support.laptop import make_laptop
+from tests.support.laptop import Laptop, make_laptop
 from tests.support.server import RunningServer, enrolled, running_server
 
 
 @pytest.fixture
-def server(tmp_path: Path):
+def server(tmp_path: Path) -> Iterator[RunningServer]:
     with running_server(tmp_path) as running:
         admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
         with running.house.database.write():
@@ -21,6 +22,6 @@ def server(tmp_path: Path):
 
 
 @pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
+def rina(tmp_path: Path, server: RunningServer) -> Iterator[Laptop]:
     with make_laptop(tmp_path, "Rina") as laptop:
         yield enrolled(server, laptop)

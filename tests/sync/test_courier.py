@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from kube_field.assembly import OpenLaptop
-from kube_field.domain.records import Record, RecordKind, Role
+from kube_field.domain.records import Record, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.server import courier
 from kube_field.server.courier import take_bundle
@@ -31,16 +31,7 @@ from tests.support import command_line
 from tests.support.laptop import DATABASE_KEY, REFERENCE, Laptop, make_laptop, plenty
 from tests.support.make_picture import make_picture
 from tests.support.make_records import make_batch, make_unit, record_visit, register_household, register_person
-from tests.support.server import RunningServer, enrolled, http_of, running_server
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
+from tests.support.server import RunningServer, enrolled, http_of
 
 
 @pytest.fixture

@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from kube_field.domain.records import Role
 from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.wire.messages import Fed
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import make_batch, make_unit, record_visit, register_person
 from tests.support.network import Line, LosesReply
-from tests.support.server import RunningServer, enrolled, http_of, running_server
+from tests.support.server import RunningServer, enrolled, http_of
 
 SCOPE = "64.02.12"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[RunningServer]:
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer) -> Iterator[Laptop]:
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
 
 
 def unit_at_the_server(server: RunningServer, laptop: Laptop) -> str:

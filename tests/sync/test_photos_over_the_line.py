@@ -27,21 +27,6 @@ from tests.support.network import DropsRequest, Line, LosesReply
 from tests.support.server import RunningServer, enrolled, http_of, running_server
 
 
-@pytest.fixture
-def server(tmp_path: Path):
-    with running_server(tmp_path) as running:
-        admin = running.add_user("Admin", Role.ADMIN_PROV, ("64",))
-        with running.house.database.write():
-            running.accounts.add_alias("staff-admin", admin.uid)
-        yield running
-
-
-@pytest.fixture
-def rina(tmp_path: Path, server: RunningServer):
-    with make_laptop(tmp_path, "Rina") as laptop:
-        yield enrolled(server, laptop)
-
-
 def picture(shade: int) -> bytes:
     """A small JPEG."""
     file = io.BytesIO()
