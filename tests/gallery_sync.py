@@ -56,8 +56,8 @@ def _runs(work: Workplace, page: SyncPage) -> Pictures:
     page.show_result(sync_samples.make_run(sent=2, received=14, refused=1), *sync_samples.result_names())
     yield "09-sinkron-hasil", work.window
     page._result.hide()
-    for outcome in sync_samples.OUTCOMES:
-        failed = sync_samples.make_run(outcome)
+    for outcome in sync_samples.FAILURES:
+        failed = sync_samples.failed_run(outcome)
         page.show_runs([failed, *samples.sync_runs()])
         page.show_unsolved(failed)
         yield f"09-sinkron-gagal-{outcome.lower()}", work.window

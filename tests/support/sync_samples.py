@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from gettext import gettext as _
@@ -10,6 +11,7 @@ from typing import Any
 
 from kube_field.domain.forms.catalogue import form
 from kube_field.domain.records import RecordKind
+from kube_field.errors import KubeFieldError
 from kube_field.sync import troubles
 from kube_field.sync.notices import notice_of
 from kube_field.sync.transports.line_check import LineCheck, Step, StepState
@@ -30,7 +32,18 @@ OUTCOMES = (
     MASS_REMOVAL,
     BROKEN,
 )
-"""Everything that a run can fail with."""
+"""What a run can fail with and the page has words of its own for."""
+IN_WORDS_OF_THE_RUN: Mapping[str, Callable[[], KubeFieldError]] = {
+    "BUSY": troubles.busy,
+    "SERVER_FAULT": troubles.server_fault,
+    "NOT_UNDERSTOOD": troubles.not_understood,
+    "TOO_LARGE": troubles.too_large,
+    "DATA_DIFFERS": troubles.data_differ,
+    "PLAIN_HTTP": troubles.not_encrypted,
+    "TOO_MANY_TRIES": lambda: troubles.too_many_tries(_("Terlalu banyak percobaan. Coba lagi nanti.")),
+}
+"""What else it can fail with: the page says what the run itself brought."""
+FAILURES = (*OUTCOMES, *IN_WORDS_OF_THE_RUN)
 
 
 def make_run(outcome: str = "", **fields: Any) -> SyncRun:
@@ -47,6 +60,12 @@ def make_run(outcome: str = "", **fields: Any) -> SyncRun:
         "id": 9,
     }
     return SyncRun(**{**known, **fields})
+
+
+def failed_run(code: str) -> SyncRun:
+    """A run that failed, as it is kept."""
+    told = IN_WORDS_OF_THE_RUN.get(code)
+    return make_run(code) if told is None else make_run(code, message=str(told()))
 
 
 def make_field(

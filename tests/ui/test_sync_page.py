@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from kube_field.domain.records import RecordKind
+from kube_field.sync import troubles
 from kube_field.ui.pages.sync_page import DeviceView, SyncPage
 from kube_field.ui.pages.sync_words import age_words, outcome_words, queue_chip, trouble_of_run
 from kube_field.ui.pages.trouble_table import BROKEN, MASS_REMOVAL
@@ -17,7 +19,7 @@ from kube_field.usecases.stick import CourierTally
 from kube_field.usecases.views import QueueRow
 from tests.support import page_samples as samples
 from tests.support import sync_samples
-from tests.support.sync_samples import NOW, OUTCOMES, make_run
+from tests.support.sync_samples import FAILURES, NOW, failed_run, make_run
 
 
 @pytest.fixture
@@ -52,16 +54,25 @@ def test_two_minutes_around_midnight_utc_are_two_minutes() -> None:
     assert age_words((midnight - timedelta(minutes=2)).isoformat(), midnight) == "2 menit"
 
 
-@pytest.mark.parametrize("code", OUTCOMES)
+@pytest.mark.parametrize("code", FAILURES)
 def test_every_failure_has_a_sentence_of_its_own_one_action_and_says_that_the_data_are_safe(page, code: str) -> None:
-    page.show_unsolved(make_run(code))
+    page.show_unsolved(failed_run(code))
     card = page.trouble
     assert not card.isHidden()
     told = card.sentence.text()
-    assert told not in [trouble_of_run(make_run(other)).sentence for other in OUTCOMES if other != code]
-    assert any(word in card.safe.text() for word in ("aman", "terkirim", "tersimpan"))
+    assert told not in [trouble_of_run(failed_run(other)).sentence for other in FAILURES if other != code]
+    assert any(word in f"{told} {card.safe.text()}" for word in ("aman", "terkirim", "tersimpan"))
     assert card.button.text()
     assert "23 Nov 2026" in card.when.text()
+
+
+def test_no_cause_of_a_failed_run_is_missing_among_those_that_are_shown_here() -> None:
+    causes = [made for name, made in inspect.getmembers(troubles, inspect.isfunction) if name != "trouble_of"]
+    own = [made for made in causes if made.__module__ == troubles.__name__]
+    needed = [[one for one in inspect.signature(made).parameters.values() if one.default is one.empty] for made in own]
+    codes = {made(*("x" for _one in them)).code for made, them in zip(own, needed, strict=True)}
+    assert len(codes) > 10
+    assert codes <= set(FAILURES)
 
 
 def test_a_failure_stays_until_a_run_succeeds(page) -> None:
