@@ -29,6 +29,8 @@ OUTCOMES = (
     "REVOKED",
     "WRONG_SERVER",
     "CERTIFICATE_EXPIRED",
+    "PLAIN_HTTP",
+    "DATA_DIFFERS",
     MASS_REMOVAL,
     BROKEN,
 )
@@ -38,9 +40,7 @@ IN_WORDS_OF_THE_RUN: Mapping[str, Callable[[], KubeFieldError]] = {
     "SERVER_FAULT": troubles.server_fault,
     "NOT_UNDERSTOOD": troubles.not_understood,
     "TOO_LARGE": troubles.too_large,
-    "DATA_DIFFERS": troubles.data_differ,
-    "PLAIN_HTTP": troubles.not_encrypted,
-    "TOO_MANY_TRIES": lambda: troubles.too_many_tries(_("Terlalu banyak percobaan. Coba lagi nanti.")),
+    "TOO_MANY_TRIES": lambda: troubles.too_many_tries(_("Terlalu banyak percobaan dari jaringan ini.")),
 }
 """What else it can fail with: the page says what the run itself brought."""
 FAILURES = (*OUTCOMES, *IN_WORDS_OF_THE_RUN)

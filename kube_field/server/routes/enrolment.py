@@ -129,7 +129,7 @@ def _too_many(call: Call, account: str, address: str) -> Refusal | None:
     if not many:
         return None
     wait = WINDOW_MINUTES * 60
-    return Refusal(RefusalCode.TOO_MANY_TRIES, _("Terlalu banyak percobaan. Coba lagi nanti."), retry_after=wait)
+    return Refusal(RefusalCode.TOO_MANY_TRIES, _("Terlalu banyak percobaan dari jaringan ini."), retry_after=wait)
 
 
 def _count(call: Call, subject: str) -> None:

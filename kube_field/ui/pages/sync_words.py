@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from gettext import gettext as _
 
@@ -42,8 +43,10 @@ def trouble_of_run(run: SyncRun) -> Trouble | None:
         return None
     told = trouble_words(run.outcome)
     if run.outcome not in TROUBLES and run.message:
-        safe = "" if _("aman") in run.message else told.safe
-        return Trouble(run.message, "", told.action, told.button, safe, told.short)
+        sentence, end, rest = run.message.partition(". ")
+        advice = rest.removesuffix(told.safe).rstrip()
+        safe = "" if _("aman") in f"{sentence} {advice}" else told.safe
+        return replace(told, sentence=sentence + end.rstrip(), advice=advice, safe=safe)
     return told
 
 

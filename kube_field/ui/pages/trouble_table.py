@@ -88,6 +88,12 @@ TROUBLES: Mapping[str, Trouble] = {
         "Laporkan kepada admin provinsi: sertifikat server perlu diperbarui. Tidak ada data yang dikirim.",
         short="Sertifikat server kedaluwarsa",
     ),
+    "PLAIN_HTTP": Trouble(
+        "Alamat server harus diawali https://.",
+        "Perbaiki alamatnya di Perangkat. Sambungan tanpa pengaman ditolak; tidak ada data yang dikirim.",
+        DEVICE,
+        OPEN_DEVICE,
+    ),
     "REVOKED": Trouble(
         "Laptop ini tidak diizinkan lagi oleh server provinsi.",
         "Hubungi admin provinsi.",
@@ -102,6 +108,11 @@ TROUBLES: Mapping[str, Trouble] = {
         CHECK,
         TEST,
         short="Bukan server kita",
+    ),
+    "DATA_DIFFERS": Trouble(
+        "Sebagian data di laptop ini belum sama dengan data server.",
+        "Laporkan kepada admin provinsi.",
+        safe="Yang Anda tulis aman dan tetap terkirim.",
     ),
     MASS_REMOVAL: Trouble(
         "Server ingin menghapus banyak sekali data dari laptop ini. Belum ada yang dihapus.",
