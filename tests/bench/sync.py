@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from tests.bench.measure import Row, Sizes
 from tests.bench.peers.visits import digest, visits
 from tests.bench.slow_line import SlowLine, slow_line
-from tests.bench.sync_parties import Party, baseline_server, durable_postgres, our_server, peers
+from tests.bench.sync_parties import BASELINE, OURS, Party, baseline_server, durable_postgres, our_server, peers
 from tests.bench.sync_stored import rows_of_stored
 
 BITS_A_SECOND, ROUND_TRIP_S = 64_000, 0.6
@@ -42,7 +42,8 @@ def measure(sizes: Sizes) -> list[Row]:
 def _once(serve: Callable[[Path], Any], count: int) -> Phases:
     """One laptop writes and pushes, another one pulls; the second has to come to the same content."""
     with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
-        said = _prepared(party, count)
+        _prepare(party, count)
+        said: Phases = {}
         said["write"] = party.laptop("write", "first", count)
         said["push"] = party.laptop("push", "first", count)
         said["pull"] = party.laptop("pull", "second", count)
@@ -52,11 +53,14 @@ def _once(serve: Callable[[Path], Any], count: int) -> Phases:
     return said
 
 
-def _prepared(party: Party, count: int) -> Phases:
-    if "our" in party.client:
+def _prepare(party: Party, count: int) -> None:
+    """Two laptops that the server knows, before anything is written on them."""
+    if party.client == OURS:
         party.laptop("prepare", "first", count, "--code", party.code("first"))
         party.laptop("prepare", "second", 0, "--code", party.code("second"))
-    return {}
+    elif party.client != BASELINE:
+        party.laptop("prepare", "first", 1)
+        party.laptop("prepare", "second", 0)
 
 
 def _rows_of_bulk(count: int, runs: list[tuple[Phases, Phases]]) -> list[Row]:
@@ -79,7 +83,10 @@ def _rows_of_bulk(count: int, runs: list[tuple[Phases, Phases]]) -> list[Row]:
 
 
 def _rows_of_line() -> list[Row]:
-    """New visits of a laptop in order, sent and received over a slow line in one whole run; inside TLS and with it."""
+    """New visits of a laptop in order, sent and received over a slow line in one whole run; inside TLS and with it.
+
+    A peer sends only, and its seconds are those of its sync call alone.
+    """
     rows = []
     for count in (CHANGED, 1):
         _bare, bare_line = _over_line(baseline_server, count)
@@ -90,6 +97,13 @@ def _rows_of_line() -> list[Row]:
             Row(f"{name}: bytes both ways with headers", line.up + line.down, bare_line.up + bare_line.down, 1, "B"),
             Row(f"{name}: requests", ours.requests, 1, 1, ""),
         ]
+        for peer, serve in peers().items():
+            theirs, their_line = _over_line(serve, count)
+            rows += [
+                Row(f"{name}: against {peer}", ours.seconds * 1000, theirs.seconds * 1000, 1),
+                Row(f"{name}: bytes against {peer}", line.up + line.down, their_line.up + their_line.down, 1, "B"),
+                Row(f"{name}: requests against {peer}", ours.requests, their_line.requests, 1, ""),
+            ]
         ours, line = _over_line(partial(our_server, secure=True), count)
         rows += [
             Row(f"{name}: the same over TLS", ours.seconds * 1000, _needed_ms(line), 1),
@@ -110,20 +124,20 @@ def _needed_ms(line: SlowLine) -> float:
 def _over_line(serve: Callable[[Path], Any], count: int) -> tuple[_Said, SlowLine]:
     """One run over the line; plain http is asked at once, as over TLS, where a certificate vouches for the server."""
     with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
-        _prepared(party, CHANGED)
-        ours = "our" in party.client
-        party.laptop("write", "first", count)
+        _prepare(party, CHANGED)
+        ours = party.client == OURS
+        if party.client in (OURS, BASELINE):
+            party.laptop("write", "first", count)
         with slow_line(party.url, bits_a_second=BITS_A_SECOND, round_trip_s=ROUND_TRIP_S) as line:
             vouched = ("--vouched",) if ours else ()
-            said = party.laptop("run" if ours else "push", "first", count, *vouched, url=line.url)
+            said = party.laptop("run" if ours else "push", "first", count, *vouched, url=f"{line.url}{party.root}")
         return _Said(float(said["seconds"]), int(said.get("requests", line.requests))), line
 
 
 def _rows_of_peer(name: str, serve: Callable[[Path], Any], count: int, bare: Phases) -> list[Row]:
     """Another system on the same visits; the time is that of its sync call alone, without starting and opening."""
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder)) as party:
-        party.laptop("prepare", "first", 1)
-        party.laptop("prepare", "second", 0)
+        _prepare(party, count)
         found = {"push": party.laptop("push", "first", count), "pull": party.laptop("pull", "second", count)}
         peak = party.peak_mib
     if found["pull"]["digest"] != digest(visits(count)):
@@ -145,10 +159,9 @@ def _traffic(serve: Callable[[Path], Any], count: int) -> dict[str, tuple[int, i
     """Bytes with headers the way that the visits go, and requests; in runs of their own, for counting takes time."""
     counted = {}
     with tempfile.TemporaryDirectory() as name, serve(Path(name)) as party:
-        party.laptop("prepare", "first", 1)
-        party.laptop("prepare", "second", 0)
+        _prepare(party, count)
         for phase, folder in (("push", "first"), ("pull", "second")):
             with slow_line(party.url, bits_a_second=FAST, round_trip_s=0) as line:
-                party.laptop(phase, folder, count, url=f"{line.url}/")
+                party.laptop(phase, folder, count, url=f"{line.url}{party.root}")
             counted[phase] = (line.up if phase == "push" else line.down, line.requests)
     return counted

@@ -53,6 +53,11 @@ class Party:
     def peak_mib(self) -> float:
         return peak_mib(self.process.pid)
 
+    @property
+    def root(self) -> str:
+        """What the address ends with."""
+        return "/" if self.url.endswith("/") else ""
+
     def laptop(self, phase: str, folder: str, count: int, *more: str, url: str = "") -> dict[str, Any]:
         """One phase of one laptop, in a process of its own; what that said."""
         place = self.folder / folder
