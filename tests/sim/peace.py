@@ -175,6 +175,8 @@ class Peace:
         places = oracle.places_of(change.uid) | {change.scope}
         if code == "FORMER_AREA":
             return bool(places & oracle.lost_areas.get(change.by, set()))
+        if code == "NOT_ALLOWED":
+            return self._was_looked_at_with(change)
         if code not in ("ACCEPTED_BEFORE", "MOVED_AWAY"):
             return False
         may_have_thought = len(places) > 1 or not oracle.grants_file_is_whole
@@ -185,12 +187,20 @@ class Peace:
 
         Or it may have to be, as it failed or waits for another record.
         """
+        about = self._others_beside(change)
+        found = [self._server.intake[name] for name in about & self._server.intake.keys()]
+        waits = any(one.code == "ACCEPTED_BEFORE" or one.status in UNDECIDED for one in found)
+        return waits or self._was_looked_at_with(change)
+
+    def _was_looked_at_with(self, change: Change) -> bool:
+        """A supervisor looked at what it hangs on. The yes may not reach to where the record went by that."""
+        return not self._oracle.looked_at.isdisjoint(self._others_beside(change))
+
+    def _others_beside(self, change: Change) -> set[str]:
+        """What else the same officer did to the record, or to what it hangs on, by id."""
         about = self._oracle.hangs_on(change.uid)
         mine = (one.change for one in self._oracle.confirmed.values() if one.change.by == change.by)
-        others = {one.id for one in mine if one.uid in about and one.id != change.id}
-        found = [self._server.intake[name] for name in others & self._server.intake.keys()]
-        waits = any(one.code == "ACCEPTED_BEFORE" or one.status in UNDECIDED for one in found)
-        return waits or not self._oracle.looked_at.isdisjoint(others)
+        return {one.id for one in mine if one.uid in about and one.id != change.id}
 
     # the server's own order
 
