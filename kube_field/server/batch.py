@@ -241,18 +241,34 @@ class Batch:
         Neither what was written there before counts, nor what was written there with this change before the eyes.
         `laptop` is "" for an edit that was meant for a record that was merged into this one: nothing was seen there.
         """
-        steps, written = self._not_written_before(change, laptop)
-        return [json.loads(step.sets) for step in steps if not written.is_behind(step.change_id)]
+        unseen, written = self._not_written_before(change, laptop)
+        return [sets for change_id, sets in unseen if not written.is_behind(change_id)]
 
     def edits_since(self, change: WireChange, laptop: str) -> list[Mapping[str, Any]]:
         """The same with what was written there since: all that its author could not see."""
-        steps, _written = self._not_written_before(change, laptop)
-        return [json.loads(step.sets) for step in steps]
+        unseen, _written = self._not_written_before(change, laptop)
+        return [sets for _change_id, sets in unseen]
 
-    def _not_written_before(self, change: WireChange, laptop: str) -> tuple[list[Step], Written]:
+    def has_all_before(self, change: WireChange) -> bool:
+        """False where something that tells it was written before this change is still on its way."""
+        return Written(self._known_of(change.uid), change, "").is_all_here
+
+    def _not_written_before(self, change: WireChange, laptop: str) -> tuple[list[tuple[str, dict[str, Any]]], Written]:
+        """Steps since its version that were not before its author's eyes, by their change, newest first.
+
+        A field that was set since by what he did see stays as that left it.
+        """
         steps = self._steps_after(change.uid, change.base)
         written = Written(self._known_of(change.uid) if steps else {}, change, laptop)
-        return [step for step in steps if not written.is_before(step.change_id)], written
+        unseen, seen_since = [], set[str]()
+        for step in steps:
+            sets = json.loads(step.sets)
+            if written.is_before(step.change_id):
+                seen_since |= sets.keys()
+            else:
+                left = {name: pair for name, pair in sets.items() if name not in seen_since}
+                unseen.append((step.change_id, left))
+        return unseen, written
 
     def _known_of(self, uid: str) -> dict[str, Decision]:
         """What came about a record, by id; what this batch made of it counts."""

@@ -82,8 +82,12 @@ class MergingEdit:
 
     @property
     def _is_base_known(self) -> bool:
-        """False too where what waited on a laptop when it heard of a restore was told as written upon version 1."""
-        return self._change.base == self._base_told and not self._batch.store.was_put_back()
+        """False too where what waited on a laptop when it heard of a restore was told as written upon version 1.
+
+        And where something that this one leans on is still on its way.
+        """
+        is_of_this_life = self._change.base == self._base_told and not self._batch.store.was_put_back()
+        return is_of_this_life and self._batch.has_all_before(self._change)
 
     @cached_property
     def _errors_seen(self) -> list[dict[str, Finding]]:

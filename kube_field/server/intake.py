@@ -337,7 +337,7 @@ class Intake:
     def _release(self, uids: Sequence[str], cause: Arrived | None = None) -> None:
         """Decide what waited for a record that is there now, or for a merge."""
         self._look_for_waiting(uids)
-        for item in [item for uid in uids for item in self._waiting.pop(uid, [])]:
+        for item in as_written([item for uid in uids for item in self._waiting.pop(uid, [])]):
             if self._batch.work.held.pop(item.id, None) is None:
                 self._batch.work.released.append(item.id)
             if cause is not None:

@@ -7,7 +7,8 @@ other one. So the name counts only where nobody tells: by a program of before, o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
+from functools import cached_property
 from typing import Any
 
 from msgspec import UNSET
@@ -35,9 +36,9 @@ def in_written_order(told: Mapping[str, str | None]) -> list[str]:
     """Changes by id, each behind the one that it tells was written before it; else in the order given."""
     ordered = dict[str, None]()
     for name in told:
-        line = [name]
-        while (before := told[line[-1]] or "") in told and before not in ordered and before not in line:
-            line.append(before)
+        line = {name: None}
+        while (before := told[next(reversed(line))] or "") in told and before not in ordered and before not in line:
+            line[before] = None
         ordered.update(dict.fromkeys(reversed(line)))
     return list(ordered)
 
@@ -52,9 +53,15 @@ class Written:
         }
         self._of_laptop = {name for name, one in known.items() if laptop and one.device_id == laptop}
 
+    @property
+    def is_all_here(self) -> bool:
+        """False where something that was written before it is still on its way: files of a stick, in any order."""
+        line, _is_whole = self._own_line
+        return line <= self._told.keys()
+
     def is_before(self, name: str) -> bool:
         """True for a change that was before its author's eyes, for it was written there before."""
-        line, is_whole = self._line(self._change_id)
+        line, is_whole = self._own_line
         return name in line or (not is_whole and name in self._of_laptop)
 
     def is_behind(self, name: str) -> bool:
@@ -62,9 +69,15 @@ class Written:
         line, is_whole = self._line(name)
         return self._change_id in line or (not is_whole and name in self._of_laptop)
 
-    def _line(self, name: str) -> tuple[list[str], bool]:
+    @cached_property
+    def _own_line(self) -> tuple[Set[str], bool]:
+        return self._line(self._change_id)
+
+    def _line(self, name: str) -> tuple[Set[str], bool]:
         """What was written before a change, and whether that is told back to the first one."""
-        line = [name]
-        while (before := self._told.get(line[-1])) and before not in line:
-            line.append(before)
-        return line[1:], before == ""
+        line = dict[str, None]()
+        before = self._told.get(name)
+        while before and before != name and before not in line:
+            line[before] = None
+            before = self._told.get(before)
+        return line.keys(), before == ""

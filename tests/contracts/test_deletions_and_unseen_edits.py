@@ -215,3 +215,13 @@ def test_a_deletion_of_the_first_life_asks_after_a_second_restore_too(desk: Desk
     desk.push(edit({"rt": (2, 7)}, base=2, by="user-tono"), name="Tono")
     begin_life(desk)
     assert (desk.statuses(deletion(base=3, again=True)), is_deleted(desk)) == (["conflict"], False)
+
+
+def test_a_deletion_asks_nothing_for_what_its_own_officer_had_put_over_it(desk: Desk):
+    """The other one's answers were there and gone again before; what he deleted is what he had typed."""
+    desk.push(make_household(id="new", rt=2))
+    for base, sets in ((1, {"rt": (2, 3)}), (2, {"rt": (3, 2)})):
+        assert desk.statuses(edit(sets, base=base, by="user-tono"), name="Tono") == ["applied"]
+    assert desk.statuses(edit({"rt": (2, 7)}, id="own", after="new")) == ["merged"]
+    assert desk.statuses(deletion(after="own")) == ["merged"]
+    assert is_deleted(desk)

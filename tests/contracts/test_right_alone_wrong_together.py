@@ -243,3 +243,38 @@ def test_an_answer_that_makes_another_one_an_error_lies_beside_the_record_whoeve
     assert (late.status, beside(home, late)) == ("conflict", [("size", 4, 4, 2)])
     stands = standing(home)
     assert (stands["size"], stands["n_school"], stands["rt"]) == (4, 4, 7)
+
+
+def test_what_leans_on_an_edit_that_is_still_on_its_way_is_not_refused(home: Desk):
+    """Of one giving the later stick may be read first."""
+    first, second, _third = THREE
+    (late,) = home.push(second)
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+    assert home.statuses(first) == ["applied"]
+
+
+@pytest.mark.parametrize("tells", [True, False])
+def test_an_answer_of_ones_own_stays_before_ones_eyes_whatever_unseen_ones_lie_under_it(desk: Desk, *, tells: bool):
+    desk.add("Tono")
+    first = make_household(size=4, n_school=2)
+    desk.push(first)
+    by_tono(desk, {"size": (4, 3)})
+    by_tono(desk, {"size": (3, 4)}, base=2)
+    own = {"after": first.id} if tells else {}
+    assert desk.statuses(edit({"size": (4, 6)}, id="own", **own)) == ["merged"]
+    by_tono(desk, {"size": (6, 3)}, base=4)
+    (late,) = desk.push(edit({"n_school": (2, 5)}, **({"after": "own"} if tells else {})))
+    assert (late.status, beside(desk, late)) == ("conflict", [("n_school", 2, 2, 5)])
+
+
+@pytest.mark.parametrize("order", [*permutations(THREE)], ids=lambda order: " ".join(one.id for one in order))
+def test_what_waited_for_a_record_is_judged_as_it_was_written_whatever_order_it_came_in(
+    desk: Desk, order: tuple[WireChange, ...]
+):
+    desk.add("Tono")
+    for minute, one in enumerate(order):
+        desk.at = f"2026-11-23T00:0{minute}:00.000Z"
+        assert desk.statuses(one) == ["held"]
+    desk.push(make_household(size=4, n_school=2))
+    assert desk.conflicts() == {}
+    assert (standing(desk)["size"], standing(desk)["n_school"]) == (5, 5)
