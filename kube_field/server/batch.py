@@ -229,9 +229,11 @@ class Batch:
         """The version of its record that the author of an edit surely saw.
 
         After the server was put back, the number of a version means another one than before, as soon as the two went
-        different ways. That the record was there he saw anyway.
+        different ways. That the record was there he saw anyway. Of the life before is what was accepted then, and what
+        a stick brings that was written before its laptop heard of it.
         """
-        if change.again is not True and change.base <= self.records[change.uid].version:
+        is_of_before = change.again is True or self.store.is_other_life(change.life or "")
+        if not is_of_before and change.base <= self.records[change.uid].version:
             return change.base
         return min(change.base, max(1, self.store.version_before_put_back(change.uid)))
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw, structs
 
 from kube_field.domain.records import Change
 from kube_field.storage.courier_files import GIVEN_TO_VERIFY, HEARD, note_file, number_of
@@ -97,7 +97,8 @@ class CourierBox(SyncRoom):
         last = 0
         while batch := self._next_batch(last):
             last = batch[-1][0]
-            changes = [Raw(to_json(to_wire(change))) for _n, change in batch]
+            life = self.meta("epoch") or msgspec.UNSET
+            changes = [Raw(to_json(structs.replace(to_wire(change), life=life))) for _n, change in batch]
             push = Push(device=self.meta("device_id"), step=new_id(), changes=changes)
             yield Frame(Op.PUSH, to_json(push))
         for name, size, mime, uid in self._db.rows(PHOTOS):

@@ -182,6 +182,7 @@ class WireChange(Struct, kw_only=True):
     `seen_in` is the scope in which its author saw the record, or what it hangs on, where that is another one. `again`
     says that it had been taken in or set aside by a server that was put back since. `after` is the change of the same
     record that was written before it where it was written, "" if it was the first there; a laptop of before tells none.
+    `life` is the one of the server of which `base` counts the versions; only a stick tells it, online the hello does.
     """
 
     id: str
@@ -201,6 +202,7 @@ class WireChange(Struct, kw_only=True):
     seen_in: str | UnsetType = UNSET
     again: bool | UnsetType = UNSET
     after: str | UnsetType = UNSET
+    life: str | UnsetType = UNSET
     sha256: str
 
 

@@ -12,7 +12,7 @@ from kube_field.server.storage.proof import check_feed
 from kube_field.wire.messages import WireChange
 from tests.contracts.desk import Desk
 from tests.contracts.merge_words import add_deciders, decide, twins
-from tests.contracts.put_back import begin_life
+from tests.contracts.put_back import begin_life, life_of
 from tests.support.make_answers import complete_household, reference_to
 from tests.support.wire_changes import make_edit, make_household, make_person
 
@@ -167,13 +167,24 @@ def test_what_comes_in_one_batch_was_written_where_the_other_was(desk: Desk):
 # what is of the life before
 
 
+@pytest.mark.parametrize("told", [{"again": True}, {"life": "another"}], ids=["again", "life"])
 @pytest.mark.parametrize("base", [1, 2, 3])
-def test_a_deletion_of_the_life_before_does_not_take_away_an_edit_of_this_one(desk: Desk, base: int):
+def test_a_deletion_of_the_life_before_does_not_take_away_an_edit_of_this_one(
+    desk: Desk, base: int, told: dict[str, Any]
+):
     desk.push(make_household())
     begin_life(desk)
     desk.push(new_name(), name="Tono")
-    assert desk.statuses(deletion(base=base, again=True)) == ["conflict"]
+    assert desk.statuses(deletion(base=base, **told)) == ["conflict"]
     assert not is_deleted(desk)
+
+
+def test_a_deletion_of_this_life_takes_away_what_was_seen_in_it(desk: Desk):
+    desk.push(make_household())
+    begin_life(desk)
+    desk.push(new_name(), name="Tono")
+    assert desk.statuses(deletion(base=2, life=life_of(desk.house).epoch)) == ["applied"]
+    assert is_deleted(desk)
 
 
 @pytest.mark.parametrize("base", [1, 2, 3])

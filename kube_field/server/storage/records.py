@@ -10,6 +10,7 @@ from kube_field.server.storage.bulk import NewFacts
 from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.heads import Head, keep_head, lock_head
+from kube_field.server.storage.lives import Lives
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
@@ -128,6 +129,11 @@ class RecordStore(ScopeReading):
     def was_put_back(self) -> bool:
         """True when the server was ever put back: what a version holds, and what its author saw, may be two things."""
         return bool(self._database.rows("SELECT 1 FROM lineage WHERE number > (SELECT min(number) FROM lineage)"))
+
+    def is_other_life(self, epoch: str) -> bool:
+        """True when the server was put back since the life that is named; "" names none."""
+        life = Lives(self._database).current() if epoch else None
+        return life is not None and life.epoch != epoch
 
     def version_before_put_back(self, uid: str) -> int:
         """The newest version of a record that was there when the server was first put back; 0 without one.
