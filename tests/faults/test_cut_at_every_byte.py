@@ -17,10 +17,11 @@ from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_records import register_household
 from tests.support.real_server import RealServer
 from tests.support.server import OF_CHANGES, greet_whole, http_of
+from tests.support.wholeness import assert_alike
 
 SEVERAL = 17
 """Bytes from one cut to the next in the ordinary run; a prime, so that no message is always cut at one place."""
-AGAIN = "/sync/v1/again"
+AGAIN, DIGEST = "/sync/v1/again", "/sync/v1/digest"
 MESSAGES = [f"/sync/v1/{name}" for name in ("hello", "again", "push", "pull")]
 
 
@@ -53,6 +54,12 @@ def cut_everywhere(server: RealServer, laptop: Laptop, proxy: CuttingProxy, path
         after += step
 
 
+def assert_pulled_whole(server: RealServer, laptop: Laptop, proxy: CuttingProxy) -> None:
+    """The laptop holds what the server holds, and never had to be mended: a page that lost rows would heal unseen."""
+    assert_alike(server, laptop.store)
+    assert DIGEST not in {path for path, _way in proxy.sizes}
+
+
 def assert_nothing_lost_nothing_doubled(server: RealServer, laptop: Laptop) -> None:
     server.stop()
     database = open_sqlite(server.folder / "server.db")
@@ -75,6 +82,7 @@ def assert_nothing_lost_nothing_doubled(server: RealServer, laptop: Laptop) -> N
 def test_a_cut_loses_nothing_and_doubles_nothing(tmp_path: Path, server: RealServer, path: str, way: Way):
     with make_laptop(tmp_path, "Rina") as laptop, cutting_proxy(server.url) as proxy:
         assert cut_everywhere(server, laptop, proxy, path, way, SEVERAL) > 15
+        assert_pulled_whole(server, laptop, proxy)
         assert_nothing_lost_nothing_doubled(server, laptop)
 
 
@@ -85,4 +93,5 @@ def test_a_cut_loses_nothing_and_doubles_nothing(tmp_path: Path, server: RealSer
 def test_a_cut_behind_every_byte(tmp_path: Path, server: RealServer, path: str, way: Way):
     with make_laptop(tmp_path, "Rina") as laptop, cutting_proxy(server.url) as proxy:
         assert cut_everywhere(server, laptop, proxy, path, way, 1) > 200
+        assert_pulled_whole(server, laptop, proxy)
         assert_nothing_lost_nothing_doubled(server, laptop)
