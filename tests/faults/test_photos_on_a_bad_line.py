@@ -19,7 +19,7 @@ from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.enrolment import enrol
 from kube_field.usecases.sync import make_engine, sync_now
 from kube_field.wire.messages import MAX_PIECE_BYTES
-from tests.support.cutting_proxy import Cut, CuttingProxy, Way, cutting_proxy
+from tests.support.cutting_proxy import Cut, CuttingProxy, Message, Way, cutting_proxy
 from tests.support.laptop import Laptop, make_laptop
 from tests.support.make_picture import make_picture
 from tests.support.make_records import make_batch, make_unit, record_visit, register_person
@@ -29,7 +29,7 @@ from tests.support.server import http_of
 BLOB = "/sync/v1/blob/"
 MESSAGES = 3
 """A photo of two pieces: its announcement and the pieces."""
-RANDOM_PLACES = 300
+RANDOM_PLACES, LAST_BYTES = 300, 64
 
 
 @dataclass
@@ -119,36 +119,51 @@ def cut_at(road: Road, database: ServerDatabase, cut: Cut) -> None:
     road.assert_once_and_whole(database)
 
 
-def test_a_cut_at_every_edge_of_every_message_costs_nothing(road: Road):
+def messages_of(road: Road, way: Way) -> list[Message]:
+    """What travels for the photo in an undisturbed run: announcement, first piece, second piece, or their answers."""
+    road.proxy.seen.clear()
     assert road.run() == ""
-    database = open_sqlite(road.server.folder / "server.db")
-    try:
-        last = max(
-            size for (path, way), size in road.proxy.sizes.items() if way == Way.REQUEST and path.startswith(BLOB)
-        )
-        head = last - (len(road.content) - MAX_PIECE_BYTES) - len("262144") + len("0")  # of the first piece
-        for skip in range(MESSAGES):
-            for way in Way:
-                for after in (0, 1, 100):
-                    cut_at(road, database, Cut(BLOB, way, after, skip))
-        for after in (head - 1, head, head + 1, head + MAX_PIECE_BYTES - 1):
-            cut_at(road, database, Cut(BLOB, Way.REQUEST, after, 1))
-    finally:
-        database.close()
+    found = [message for message in road.proxy.seen if message.path.startswith(BLOB) and message.way == way]
+    assert len(found) == MESSAGES
+    return found
+
+
+@pytest.mark.parametrize("way", list(Way))
+def test_a_cut_at_every_edge_of_every_message_costs_nothing(road: Road, way: Way):
+    messages = messages_of(road, way)
+    with road.server.database() as database:
+        for skip, message in enumerate(messages):
+            for after in (0, 1, 100, *message.edges):
+                cut_at(road, database, Cut(BLOB, way, after, skip))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("skip", range(MESSAGES))
+def test_a_cut_behind_every_byte_of_an_answer_costs_nothing(road: Road, skip: int):
+    answer = messages_of(road, Way.ANSWER)[skip]
+    with road.server.database() as database:
+        for after in answer.every_place:
+            cut_at(road, database, Cut(BLOB, Way.ANSWER, after, skip))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("skip", range(MESSAGES))
+def test_a_cut_before_any_of_the_last_bytes_costs_nothing(road: Road, skip: int):
+    messages_of(road, Way.REQUEST)
+    with road.server.database() as database:
+        for before_end in range(1, LAST_BYTES + 1):
+            cut_at(road, database, Cut(BLOB, Way.REQUEST, -before_end, skip))
 
 
 def cut_at_random(road: Road, count: int, seed: int) -> None:
-    assert road.run() == ""
     chance = random.Random(seed)
-    database = open_sqlite(road.server.folder / "server.db")
-    last_piece = len(road.content) - MAX_PIECE_BYTES
-    try:
+    pieces = list(enumerate(messages_of(road, Way.REQUEST)))[1:]
+    with road.server.database() as database:
         for _n in range(count):
-            skip = chance.choice((1, 2))
-            after = chance.randrange(MAX_PIECE_BYTES if skip == 1 else last_piece)
-            cut_at(road, database, Cut(BLOB, Way.REQUEST, after, skip))
-    finally:
-        database.close()
+            skip, piece = chance.choice(pieces)
+            cut_at(road, database, Cut(BLOB, Way.REQUEST, chance.randrange(piece.size), skip))
 
 
 def test_a_cut_at_a_few_random_places_costs_nothing(road: Road):

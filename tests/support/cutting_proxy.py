@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 PATIENCE_SECONDS = 20
 
@@ -27,7 +28,7 @@ class Way(StrEnum):
 class Cut:
     """Where the line breaks: in the next message this way to or from an address that begins so, behind `after` bytes.
 
-    `skip` of such messages pass before.
+    Below zero they count from its end, for some messages have another length each time. `skip` of them pass before.
     """
 
     path: str
@@ -35,9 +36,33 @@ class Cut:
     after: int
     skip: int = 0
 
+    def place_in(self, message: bytes) -> int:
+        """How many of its bytes pass; all of them when it is shorter than that."""
+        return self.after if self.after >= 0 else max(0, len(message) + self.after)
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message that came by; `head` bytes of `size` are its first lines."""
+
+    path: str
+    way: Way
+    head: int
+    size: int
+
+    @property
+    def edges(self) -> tuple[int, ...]:
+        """Places where a cut may do what it does nowhere else: about the end of the head, and before the last bytes."""
+        return (self.head - 1, self.head, self.head + 1, -2, -1)
+
+    @property
+    def every_place(self) -> tuple[int, ...]:
+        """Behind each byte, also of one of a slightly other length: in the head from its start, then from the end."""
+        return (*range(self.head + 1), *range(self.head - self.size, 0))
+
 
 class CuttingProxy:
-    """Carries whole messages, except the one that `cut` names; `sizes` remembers how long the last ones were."""
+    """Carries whole messages, except the one that `cut` names; `seen` remembers all, `sizes` how long the last were."""
 
     def __init__(self, target: str) -> None:
         self._target = (urlsplit(target).hostname, urlsplit(target).port)
@@ -45,6 +70,7 @@ class CuttingProxy:
         self.url = f"http://127.0.0.1:{self._door.getsockname()[1]}"
         self.cut: Cut | None = None
         self.sizes: dict[tuple[str, Way], int] = {}
+        self.seen: list[Message] = []
         self._threads: list[threading.Thread] = []
 
     def serve(self) -> None:
@@ -88,26 +114,28 @@ class CuttingProxy:
     def _carry(self, path: str, way: Way, message: bytes, to: socket.socket) -> bool:
         """False when the line broke."""
         self.sizes[path, way] = len(message)
+        self.seen.append(Message(path, way, _head_of(message), len(message)))
         cut = self.cut
-        if cut is None or cut.way != way or not path.startswith(cut.path) or cut.after >= len(message) or cut.skip:
+        place = cut.place_in(message) if cut is not None else len(message)
+        if cut is None or cut.way != way or not path.startswith(cut.path) or place >= len(message) or cut.skip:
             if cut is not None and cut.way == way and path.startswith(cut.path):
                 cut.skip = max(0, cut.skip - 1)
             to.sendall(message)
             return True
         self.cut = None
-        to.sendall(message[: cut.after])
+        to.sendall(message[:place])
         return False
 
 
 def _message(source: socket.socket) -> bytes:
     """One whole HTTP message with a Content-Length; b"" when the other side hung up."""
     content = b""
-    while b"\r\n\r\n" not in content:
+    while END_OF_HEAD not in content:
         piece = source.recv(65_536)
         if not piece:
             return b""
         content += piece
-    head = content.index(b"\r\n\r\n") + 4
+    head = _head_of(content)
     found = LENGTH.search(content[:head])
     size = head + (int(found.group(1)) if found else 0)
     while len(content) < size:
@@ -116,6 +144,11 @@ def _message(source: socket.socket) -> bytes:
             return b""
         content += piece
     return content
+
+
+def _head_of(message: bytes) -> int:
+    """Its bytes up to the empty line; 0 when there was no message."""
+    return message.find(END_OF_HEAD) + len(END_OF_HEAD) if message else 0
 
 
 @contextmanager
