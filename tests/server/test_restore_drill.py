@@ -16,9 +16,19 @@ import pytest
 
 from kube_field.usecases.sync import sync_store
 from tests.contracts.put_back import postgres_tools
-from tests.support.drill import assert_alike, command, contents, edit, held_by, new_cluster, receipts, sync
+from tests.support.drill import (
+    assert_alike,
+    command,
+    contents,
+    edit,
+    held_by,
+    new_cluster,
+    photographed_visit,
+    receipts,
+    sync,
+)
 from tests.support.laptop import make_laptop
-from tests.support.make_records import make_unit, record_visit, register_household, register_person
+from tests.support.make_records import make_unit, register_household, register_person
 from tests.support.postgres import make_database
 from tests.support.server import enrolled, running_server
 
@@ -78,10 +88,11 @@ def test_nothing_that_had_a_receipt_is_missing_after_a_restore(
             edit(rina, family.uid, address="Jalan Baru")
             home_2 = register_household(rina.session, 2)
             unit = make_unit(rina.session, register_person(rina.session, 2, household=home_2))
-            record_visit(rina.session, unit.uid)
+            photo = photographed_visit(rina, unit.uid)
             register_household(budi.session, 3)
             register_household(siti.session, 4)
-            sync(server, rina, budi, siti, rina, budi)
+            assert photo.sync(server)[-1] == "stored"
+            sync(server, budi, siti, rina, budi)
             codes = server.rows("SELECT device_id, code FROM device ORDER BY code")
             before = contents(server)
         command(home, old_url, "device", "revoke", str(codes[2][1]))
@@ -97,8 +108,12 @@ def test_nothing_that_had_a_receipt_is_missing_after_a_restore(
 
         with running_server(new_folder, postgres_url=new_url) as server:
             assert not promised <= held_by(server)
-            sync(server, rina, budi, siti, rina, budi)
+            assert not photo.lies_at(server)
+            shown = photo.sync(server)
+            assert (shown[0], shown[-1]) == ("local", "stored")
+            sync(server, budi, siti, rina, budi)
             assert promised <= held_by(server)
+            assert photo.lies_at(server)
             assert contents(server) == before
             assert server.rows("SELECT device_id, code FROM device ORDER BY code") == codes
             for laptop in (rina, budi, siti):

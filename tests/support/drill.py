@@ -8,17 +8,23 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
 from io import StringIO
 from pathlib import Path
 
 from kube_field.domain.records import RecordKind
 from kube_field.server.cli import main
+from kube_field.sync.engine import Phase
 from kube_field.usecases.drafts import begin_draft, save_draft
-from kube_field.usecases.sync import sync_store
+from kube_field.usecases.photos import photo_states
+from kube_field.usecases.sync import make_engine, sync_store
 from kube_field.wire import chain
+from tests.support import make_answers
 from tests.support.laptop import Laptop
-from tests.support.make_records import commit_saved
-from tests.support.server import RunningServer
+from tests.support.make_picture import photo_item
+from tests.support.make_records import commit_saved, record_visit
+from tests.support.server import RunningServer, http_of
 
 
 def command(home: Path, url: str, *words: str) -> dict[str, object]:
@@ -58,6 +64,52 @@ def sync(server: RunningServer, *laptops: Laptop) -> None:
         sync_store(laptop.session.store).move_to(server.url)  # a test's server has another port after each start
         run = server.sync(laptop.session)
         assert (run.outcome, run.refused) == ("", 0), run
+
+
+@dataclass(frozen=True)
+class VisitPhoto:
+    """A real photo of a visit: its name, and the laptop that took it."""
+
+    laptop: Laptop
+    visit: str
+    name: str
+
+    @property
+    def shown(self) -> str:
+        """How far it is, as the officer sees it."""
+        (state,) = (one.state for one in photo_states(self.laptop.session, uid=self.visit) if one.sha256 == self.name)
+        return state
+
+    def lies_at(self, server: RunningServer) -> bool:
+        """True when the server knows it and holds every byte of it."""
+        path = server.house.photo_folder / self.name[:2] / self.name
+        is_whole = path.exists() and sha256(path.read_bytes()).hexdigest() == self.name
+        return is_whole and (self.name,) in server.rows("SELECT sha256 FROM blob")
+
+    def sync(self, server: RunningServer) -> list[str]:
+        """One good run of its laptop; what was shown after each step since the server told what it holds.
+
+        Never is the photo shown as stored while it does not lie there.
+        """
+        sync_store(self.laptop.session.store).move_to(server.url)
+        shown: list[str] = []
+        with http_of(self.laptop.session) as transport:
+            engine = make_engine(self.laptop.session, transport, wait=lambda _seconds: None)
+            while engine.has_more():
+                engine.go_on()
+                if engine.phase not in (Phase.HELLO, Phase.VERIFY):
+                    shown.append(self.shown)
+                    assert shown[-1] != "stored" or self.lies_at(server), engine.phase
+            run = engine.finish()
+        assert (run.outcome, run.refused) == ("", 0), run
+        return shown
+
+
+def photographed_visit(laptop: Laptop, unit_uid: str) -> VisitPhoto:
+    """A final visit of a unit with one photo that was really taken."""
+    item = photo_item(laptop.photos, "tempat_usaha")
+    visit = record_visit(laptop.session, unit_uid, photos=[item, make_answers.photo(2, "kegiatan")])
+    return VisitPhoto(laptop, visit.uid, str(item["sha256"]))
 
 
 def receipts(laptop: Laptop) -> set[tuple[str, str]]:
