@@ -82,7 +82,7 @@ def _bugs(names: list[str], seeds: range) -> int:
         tried = 0
         for report in _run(functools.partial(_one, bug=name), seeds):
             tried += 1
-            caught[report.invariant] += bool(report.broken) and not run_history(report.seed).broken
+            caught[report.invariant] += report.breaks_invariant and not run_history(report.seed).broken
             if sum(caught.values()) >= ENOUGH:
                 break
         by = ", ".join(f"{invariant} {number}" for invariant, number in caught.items() if number)

@@ -19,6 +19,8 @@ STEPS = 140
 QUIET_EVERY = 47
 STORY_LINES = 25
 OBJECTS_BETWEEN_COLLECTIONS = 50_000
+ENDED_BY_ERROR = "error"
+"""In the place of an invariant: the history did not come to its end."""
 
 Bug = Callable[[], AbstractContextManager[None]]
 
@@ -33,6 +35,11 @@ class Report:
     broken: str = ""
     invariant: str = ""
     story: list[str] = field(default_factory=list)
+
+    @property
+    def breaks_invariant(self) -> bool:
+        """True when an invariant was violated; a history that only crashed shows nothing about what it holds."""
+        return self.invariant not in ("", ENDED_BY_ERROR)
 
 
 def run_history(
@@ -58,7 +65,7 @@ def run_history(
             report.story = _short(list(world.story), world.oracle.name(violation.about))
         except (Exception, PowerCut) as error:  # noqa: BLE001  (a history that ends with an error is told like the others)
             frames = "" if bug is not contextlib.nullcontext else "".join(traceback.format_exception(error)[-5:])
-            report.broken, report.invariant = f"{type(error).__name__}: {error}\n{frames}", "error"
+            report.broken, report.invariant = f"{type(error).__name__}: {error}\n{frames}", ENDED_BY_ERROR
             report.story = list(world.story)[-STORY_LINES:]
         finally:
             world.close()
