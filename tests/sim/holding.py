@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
-from tests.sim.histories import run_history
+from tests.sim.histories import Report, run_history
 
 
-def holds(seed: int, *, people: bool | None = None, fresh_starts: bool = True) -> None:
-    """The history of a seed breaks no invariant."""
+def holds(seed: int, **asked: Any) -> Report:
+    """The history of a seed breaks no invariant; `asked` is for `run_history`."""
     logging.disable(logging.CRITICAL)  # a history has a thousand troubles, all of them wanted
     try:
-        report = run_history(seed, people=people, fresh_starts=fresh_starts)
+        report = run_history(seed, **asked)
     finally:
         logging.disable(logging.NOTSET)
     assert not report.broken, "\n".join([f"seed {seed}: {report.broken}", *report.story])
+    return report
