@@ -14,6 +14,7 @@ from kube_field.assembly import OpenLaptop
 from kube_field.domain.records import Record, RecordKind
 from kube_field.errors import KubeFieldError
 from kube_field.server import courier
+from kube_field.server.cli import main
 from kube_field.server.courier import take_bundle
 from kube_field.server.photo_folder import PhotoFolder
 from kube_field.storage import sync_leaving
@@ -254,6 +255,40 @@ def test_a_bundle_signed_by_nobody_we_know_is_refused(server: RunningServer, rin
         take_bundle(server.house, path.read_bytes())
     assert refused.value.code == RefusalCode.BUNDLE_REFUSED
     assert server.count("intake") == 0
+
+
+def rows_of_laptops(server: RunningServer) -> dict[str, int]:
+    """How much the server holds of what laptops bring."""
+    return {table: server.count(table) for table in ("intake", "record", "record_version", "feed", "blob")}
+
+
+def test_a_bundle_of_a_revoked_laptop_is_refused_whole_and_its_data_go_up_with_a_new_code(
+    tmp_path: Path, server: RunningServer, rina: Laptop, stick: Path
+):
+    name, size, mime = rina.photos.add(make_picture(300, 200))
+    photos = [
+        {"id": f"p{n}", "sha256": name, "size": size, "mime": mime, "photo_kind": kind}
+        for n, kind in enumerate(("tempat_usaha", "kegiatan"))
+    ]
+    record_visit(rina.session, unit_of_one(rina).uid, photos=photos)
+    waited = waiting(rina)
+    given = visit_stick(rina.session, stick)
+    ((code,),) = server.rows("SELECT code FROM device")
+    assert main(["device", "revoke", str(code), "--data-dir", str(tmp_path / "server")]) == 0
+    before = rows_of_laptops(server)
+    with pytest.raises(Refusal) as refused:
+        take_bundle(server.house, given.written[0].read_bytes())
+    assert refused.value.code == RefusalCode.DEVICE_REVOKED
+    assert "tidak diizinkan lagi" in refused.value.message
+    assert rows_of_laptops(server) == before
+    visit_stick(rina.session, stick)
+    assert waiting(rina) == waited > 0
+    assert rina.photos.read(name) is not None
+    server.enrol(rina.session)
+    run = server.sync(rina.session)
+    assert (run.outcome, run.sent, run.photos_sent) == ("", waited, 1)
+    assert waiting(rina) == 0
+    assert_all_receipted(server, rina)
 
 
 def test_a_laptop_that_was_never_at_the_office_is_told_what_to_do(tmp_path: Path, stick: Path):
