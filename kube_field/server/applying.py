@@ -187,7 +187,8 @@ class Applying:
         right = author.scope.right_to_write(kind, scope)
         if self._grant is not None:
             if Right.ALLOWED not in (right, self._grant.right_to_write(kind, scope)):
-                raise QuarantinedError("scope", "NOT_ALLOWED", _("Pemeriksa tidak berwenang atas data ini."))
+                words = _("Data ini di luar wilayah penulisnya dan di luar wilayah pemeriksa yang menerimanya.")
+                raise QuarantinedError("scope", "NOT_ALLOWED", words)
             return author
         if right == Right.FORMER:
             raise QuarantinedError("scope", "FORMER_AREA", _("Wilayah ini bukan lagi wilayah tugas penulis."))
