@@ -86,29 +86,31 @@ class VisitPhoto:
         is_whole = path.exists() and sha256(path.read_bytes()).hexdigest() == self.name
         return is_whole and (self.name,) in server.rows("SELECT sha256 FROM blob")
 
-    def sync(self, server: RunningServer) -> list[str]:
-        """One good run of its laptop; what was shown after each step since the server told what it holds.
 
-        Never is the photo shown as stored while it does not lie there.
-        """
-        sync_store(self.laptop.session.store).move_to(server.url)
-        shown: list[str] = []
-        with http_of(self.laptop.session) as transport:
-            engine = make_engine(self.laptop.session, transport, wait=lambda _seconds: None)
-            while engine.has_more():
-                engine.go_on()
-                if engine.phase not in (Phase.HELLO, Phase.VERIFY):
-                    shown.append(self.shown)
-                    assert shown[-1] != "stored" or self.lies_at(server), engine.phase
-            run = engine.finish()
-        assert (run.outcome, run.refused) == ("", 0), run
-        return shown
+def sync_watching(server: RunningServer, laptop: Laptop, *photos: VisitPhoto) -> list[tuple[str, ...]]:
+    """One good run; what was shown of photos that it took after each step since the server told what it holds.
+
+    Never is a photo shown as stored while it does not lie there.
+    """
+    sync_store(laptop.session.store).move_to(server.url)
+    shown: list[tuple[str, ...]] = []
+    with http_of(laptop.session) as transport:
+        engine = make_engine(laptop.session, transport, wait=lambda _seconds: None)
+        while engine.has_more():
+            engine.go_on()
+            if engine.phase not in (Phase.HELLO, Phase.VERIFY):
+                shown.append(tuple(photo.shown for photo in photos))
+                for photo, state in zip(photos, shown[-1], strict=True):
+                    assert state != "stored" or photo.lies_at(server), (photo.visit, engine.phase)
+        run = engine.finish()
+    assert (run.outcome, run.refused) == ("", 0), run
+    return shown
 
 
-def photographed_visit(laptop: Laptop, unit_uid: str) -> VisitPhoto:
+def photographed_visit(laptop: Laptop, unit_uid: str, visited_on: str) -> VisitPhoto:
     """A final visit of a unit with one photo that was really taken."""
     item = photo_item(laptop.photos, "tempat_usaha")
-    visit = record_visit(laptop.session, unit_uid, photos=[item, make_answers.photo(2, "kegiatan")])
+    visit = record_visit(laptop.session, unit_uid, visited_on, photos=[item, make_answers.photo(2, "kegiatan")])
     return VisitPhoto(laptop, visit.uid, str(item["sha256"]))
 
 
