@@ -32,6 +32,9 @@ BUDGET = settings(
     database=None,
     suppress_health_check=list(HealthCheck),
 )
+OTHER_STORIES = settings(BUDGET, max_examples=300, derandomize=False, print_blob=True)
+"""Those of the ordinary run are the same every day; these are others each time, and a broken promise tells how to
+hear its story again."""
 TOO_RARE = {
     "no_hold",
     "cursor_first",
@@ -193,16 +196,22 @@ def _quiet_log(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.CRITICAL)
 
 
-def tell_stories(bug: Callable = nullcontext) -> None:
+def tell_stories(bug: Callable = nullcontext, budget: settings = BUDGET) -> None:
     """So many stories as an ordinary run tells; with a bug the first one that breaks a promise is not made shorter."""
     with bug():
-        phases = BUDGET.phases if bug is nullcontext else [Phase.generate]
-        run_state_machine_as_test(Story, settings=settings(BUDGET, phases=phases))
+        phases = budget.phases if bug is nullcontext else [Phase.generate]
+        run_state_machine_as_test(Story, settings=settings(budget, phases=phases))
 
 
 @pytest.mark.timeout(600)
 def test_any_story_keeps_its_promises():
     tell_stories()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(2400)
+def test_stories_that_nobody_heard_before_keep_their_promises():
+    tell_stories(budget=OTHER_STORIES)
 
 
 @pytest.mark.slow
