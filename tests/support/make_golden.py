@@ -32,10 +32,12 @@ from kube_field.usecases.graduations import begin_graduation
 from kube_field.usecases.groups import add_member, take_back_members
 from kube_field.usecases.referrals import change_status
 from kube_field.usecases.reviews import review_document
-from kube_field.usecases.sync import sync_now
+from kube_field.usecases.sync import sync_now, sync_store
 from kube_field.usecases.test_results import record_score
 from kube_field.wire.again import Again
+from kube_field.wire.codec import from_json
 from kube_field.wire.columns import Table
+from kube_field.wire.courier import Op
 from kube_field.wire.messages import Push
 from kube_field.wire.new_facts import changes_in
 from tests.support import make_answers, make_records
@@ -48,6 +50,8 @@ DOUBLES_KEY = "5a" * 32
 """The secret of the server by which possible doubles have their names; a file is replayed under the same one."""
 ELSEWHERE = "64.07.07.2002"
 OLDER_VISITS = ("2026.1", "2026.2")
+LIFE = "5b" * 16
+"""A server begins its lives under chance names."""
 REASON = "Sudah sesuai dengan keadaan"
 
 
@@ -109,6 +113,7 @@ def recorded() -> list[dict[str, Any]]:
         _told_apart(office)
         _corrected(office, unit)
         _sent_again(office, Path(folder))
+        _carried(office)
         return list(office.sent.values())
 
 
@@ -232,6 +237,20 @@ def _sent_again(office: Office, folder: Path) -> None:
     office.server.put_back(image)
     office.rina.clock.at += timedelta(hours=1)
     office.meet()
+
+
+def _carried(office: Office) -> None:
+    """An edit that goes by stick; it tells of which life of the server its version is, here of one by name."""
+    home = make_records.register_household(office.rina.session, 13)
+    office.meet()
+    _edit(office.rina, home, rw=9)
+    box = sync_store(office.rina.store).courier
+    for frames in box.files(office.rina.session.wiring.new_id, lambda _name: None):
+        for frame in frames:
+            if frame.op == Op.PUSH:
+                for raw in from_json(Push, frame.body).changes:
+                    told = json.loads(bytes(raw))
+                    office.sent[told["id"]] = {**told, "life": LIFE}
 
 
 def _edit(laptop: Laptop, record: Record, **answers: Any) -> Record | Fact:
