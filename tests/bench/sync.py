@@ -48,29 +48,40 @@ def _once(serve: Callable[[Path], Any], count: int) -> Phases:
         said["push"] = party.laptop("push", "first", count)
         said["pull"] = party.laptop("pull", "second", count)
         said["server"] = {"peak_mib": party.peak_mib}
-    if said["pull"]["digest"] != digest(visits(count)):
-        raise RuntimeError(f"the second laptop did not receive the {count} visits as they were written")
+        if party.client == OURS:
+            party.make_files()
+            _enrol(party, "third")
+            said["file"] = party.laptop("pull", "third", count)
+    for phase in said.keys() & {"pull", "file"}:
+        if said[phase]["digest"] != digest(visits(count)):
+            raise RuntimeError(f"the laptop of {phase} did not receive the {count} visits as they were written")
     return said
 
 
 def _prepare(party: Party, count: int) -> None:
     """Two laptops that the server knows, before anything is written on them."""
     if party.client == OURS:
-        party.laptop("prepare", "first", count, "--code", party.code("first"))
-        party.laptop("prepare", "second", 0, "--code", party.code("second"))
+        _enrol(party, "first", count)
+        _enrol(party, "second")
     elif party.client != BASELINE:
         party.laptop("prepare", "first", 1)
         party.laptop("prepare", "second", 0)
 
 
+def _enrol(party: Party, name: str, count: int = 0) -> None:
+    party.laptop("prepare", name, count, "--code", party.code(name))
+
+
 def _rows_of_bulk(count: int, runs: list[tuple[Phases, Phases]]) -> list[Row]:
-    def row(name: str, phase: str, what: str, unit: str, factor: float = 1.0) -> Row:
-        ours, bare = (median(float(run[side][phase].get(what, 1)) * factor for run in runs) for side in (0, 1))
+    def row(name: str, phase: str, what: str, unit: str, factor: float = 1.0, bare_phase: str = "") -> Row:
+        phases = (phase, bare_phase or phase)
+        ours, bare = (median(float(run[n][phases[n]].get(what, 1)) * factor for run in runs) for n in (0, 1))
         return Row(f"sync {count:,}: {name}", ours, bare, len(runs), unit)
 
     return [
         row("push", "push", "seconds", "ms", 1000),
         row("pull", "pull", "seconds", "ms", 1000),
+        row("first download as a file", "file", "seconds", "ms", 1000, "pull"),
         row("push, bytes a record", "push", "up", "B", 1 / count),
         row("pull, bytes a record", "pull", "down", "B", 1 / count),
         row("push, requests", "push", "requests", ""),

@@ -66,6 +66,10 @@ class Party:
         words = (self.client, phase, str(place), str(count), url or self.url, *trusted, *more)
         return run_module(*words, python=self.python)
 
+    def make_files(self) -> None:
+        """Files for first downloads, on our server."""
+        run_module(*_ours(self.folder, self.database), "snapshot")
+
     def code(self, name: str) -> str:
         """A one-time code for a new officer of ours."""
         words = ("user", "add", "--name", name, "--role", "pendamping", "--areas", KECAMATAN, "--code")
