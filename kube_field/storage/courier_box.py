@@ -17,7 +17,7 @@ from kube_field.wire.bundle import Frame, Keys
 from kube_field.wire.changes import to_wire
 from kube_field.wire.codec import to_json
 from kube_field.wire.courier import MAX_BUNDLE_BYTES, Op
-from kube_field.wire.messages import MAX_HAVE_IDS, BlobStart, CourierKeys, Have, Pull, Push
+from kube_field.wire.messages import MAX_HAVE_IDS, BlobStart, CourierKeys, Have, Pull, Push, WireChange
 
 KEY_BYTES = 32
 FRAME_CHANGES, FRAME_BYTES = 64, 1_000_000
@@ -97,14 +97,18 @@ class CourierBox(SyncRoom):
         last = 0
         while batch := self._next_batch(last):
             last = batch[-1][0]
-            life = self.meta("epoch") or msgspec.UNSET
-            changes = [Raw(to_json(structs.replace(to_wire(change), life=life))) for _n, change in batch]
+            changes = [Raw(to_json(self._of_its_life(change))) for _n, change in batch]
             push = Push(device=self.meta("device_id"), step=new_id(), changes=changes)
             yield Frame(Op.PUSH, to_json(push))
         for name, size, mime, uid in self._db.rows(PHOTOS):
             if (content := read_photo(name)) is not None:
                 start = BlobStart(sha256=name, size=size, mime=mime, uid=uid)
                 yield Frame(Op.PHOTO, content, to_json(start).decode())
+
+    def _of_its_life(self, change: Change) -> WireChange:
+        """A change as it travels by stick: a version that it counts on is one of the server's life that we know."""
+        life = self.meta("epoch") if change.base_version else ""
+        return structs.replace(to_wire(change), life=life or msgspec.UNSET)
 
     def _next_batch(self, last: int) -> list[tuple[int, Change]]:
         taken: list[tuple[int, Change]] = []

@@ -74,9 +74,9 @@ MENDED_WITH_FRESH_STARTS = {
     910805: "a deletion on a copy of a laptop took away what was written on the other one",
     950678: "a photo found on the disk counted as stored there without the server's word",
     891295: "an edit was refused for leaning on one that stood behind it in the same batch",
-    979432: "the same for an edit of a record that lay elsewhere by a move which a yes took in",
-    974081: "a yes took a move in, and did not reach to where the record lay by it (a mistake of the simulator)",
     972566: "what waited for a record was put aside when the grants were lost (a mistake of the simulator)",
+    974081: "a yes took a move in, and did not reach to where the record lay by it (a mistake of the simulator)",
+    979432: "the same for an edit that was written later (a mistake of the simulator)",
 }
 """Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""
 
