@@ -150,7 +150,9 @@ class Ground:
         self.observe(lambda: self.oracle.look_at_answer(machine, path, body))
         if path.endswith(GREETINGS):
             machine.greeted_life = self.province.life
-        if path.endswith("/digest") and machine.greeted_life == self.province.life:
+        is_of_other_life = machine.greeted_life != self.province.life
+        machine.mixed_lives |= is_of_other_life and path.endswith("/pull")
+        if path.endswith("/digest") and not is_of_other_life and not machine.mixed_lives:
             self.leaks.append(Violation("mending", f"{machine.name} had to compare its records with the server's"))
 
     def observe(self, look: Callable[[], None]) -> None:

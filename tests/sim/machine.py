@@ -79,6 +79,11 @@ class Machine:
         self.engine: Engine | None = None
         self.outcome = ""
         self.greeted_life = 0
+        self.mixed_lives = False
+        """True until the next quiet for one that took a page of a server which was put back since it greeted it.
+
+        When the same work was handed in again until the next hello, only the sums can tell.
+        """
         self.outcomes: Counter[str] = Counter()
         self._rng, self._now = rng, now
         self.photos = PhotoStore(folder / "photos", PHOTO_KEY)

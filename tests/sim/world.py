@@ -85,6 +85,8 @@ class World(Deciders, Sticks, Disasters, Supervisors):
             restless = [machine for machine in self.machines if settled.get(machine.name) != self._standing(machine)]
             if not restless:
                 Peace(self.oracle).check()
+                for machine in self.machines:
+                    machine.mixed_lives = False
                 return
             for machine in restless:
                 before, is_new = self._standing(machine), machine.engine is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from kube_field.domain.forms import catalogue
@@ -56,7 +57,12 @@ def know_measured_visits() -> None:
 def answers_of(visit: Visit) -> dict[str, Any]:
     """The visit as answers; its id, group and day are the fact's own."""
     own = ("id", "kube_id", "tanggal")
-    return {name: str(value) if name in DECIMALS else value for name, value in visit.items() if name not in own}
+    return {name: _written(value) if name in DECIMALS else value for name, value in visit.items() if name not in own}
+
+
+def _written(number: float) -> str:
+    """As a person writes it: a place beside the equator is not 1e-05."""
+    return format(Decimal(str(number)), "f")
 
 
 def visit_of(uid: str, subject_uid: str, occurred_on: str, answers: dict[str, Any]) -> Visit:
