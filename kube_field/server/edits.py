@@ -20,7 +20,8 @@ from kube_field.server.conflicts import OPEN, conflict_of, decided_otherwise
 from kube_field.server.judging import Judge, errors_of_record, refuse
 from kube_field.server.merging import merge_change, undone
 from kube_field.server.moving import new_values
-from kube_field.wire.messages import WireChange
+from kube_field.server.storage.record_rows import Decision
+from kube_field.wire.messages import DONE, WireChange
 
 
 class MergingEdit:
@@ -99,13 +100,18 @@ class MergingEdit:
         return [self._errors(view) for view in views]
 
     def _beside(self) -> dict[str, Any]:
-        """What its author, or anybody on his laptop, typed into this record, and lies beside it or waits still."""
+        """What its author, or anybody on his laptop, typed into this record that does not stand in it."""
         lost = [conflict_of(one) for one in self._batch.hanging_on([self._record.uid])]
         words = dict[str, Any]()
         for change_id, one in self._batch.seen_beside(self._change, self._laptop).items():
             words |= {
                 told.field: told.other for told in lost if told and told.state == OPEN and told.change == change_id
             }
-            if one.status in UNDECIDED:
+            if one.status in UNDECIDED or self._is_seen_here_only(one):
                 words |= {name: new for name, (_old, new) in json.loads(one.body)["set"].items()}
         return {name: value for name, value in words.items() if name != DELETED}
+
+    def _is_seen_here_only(self, one: Decision) -> bool:
+        """True for an edit that went into the record of a merge, until its author sees that this one is apart again."""
+        told = json.loads(one.result or "{}")
+        return one.status in DONE and bool(told.get("alias")) and self._change.base <= told["version"]

@@ -166,6 +166,34 @@ def test_what_the_same_officer_wrote_about_a_family_that_was_merged_into_this_on
     assert (late.status, beside(desk, late)) == ("conflict", [("n_school", 2, 2, 4)])
 
 
+@pytest.mark.parametrize("tells", [True, False])
+def test_an_answer_that_went_into_the_record_of_a_merge_was_before_its_authors_eyes_after_the_way_back(
+    home: Desk, *, tells: bool
+):
+    """What she typed stays with the record that stood then; on her laptop the family that is apart again has it."""
+    add_deciders(home)
+    home.push(make_household("home-2", kk_number=kk_of("home-1"), size=4, n_school=2))
+    decide(home, "merge", "home-1", "home-2")
+    larger = make_edit(RecordKind.HOUSEHOLD, "home-2", {"size": (4, 6)}, base=1, id="larger")
+    assert [result.alias for result in home.push(larger)] == ["home-1"]
+    assert decide(home, "undo", "home-1", "home-2").status == "applied"
+    own = {"after": "larger"} if tells else {}
+    at_school = make_edit(RecordKind.HOUSEHOLD, "home-2", {"n_school": (2, 5)}, base=1, **own)
+    (late,) = home.push(at_school)
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+
+
+def test_what_went_into_the_record_of_a_merge_excuses_nothing_once_the_way_back_was_seen(home: Desk):
+    add_deciders(home)
+    home.push(make_household("home-2", kk_number=kk_of("home-1"), size=4, n_school=2))
+    decide(home, "merge", "home-1", "home-2")
+    home.push(make_edit(RecordKind.HOUSEHOLD, "home-2", {"size": (4, 6)}, base=1))
+    decide(home, "undo", "home-1", "home-2")
+    apart = next(row.v for row in home.pull().rows if row.uid == "home-2")
+    (late,) = home.push(make_edit(RecordKind.HOUSEHOLD, "home-2", {"n_school": (2, 5)}, base=apart))
+    assert (late.status, [error.code for error in late.errors]) == ("rejected", ["COUNT_ABOVE_SIZE"])
+
+
 def test_an_error_that_ones_own_waiting_edit_takes_away_is_not_refused(desk: Desk):
     """The member joined earlier, in a group that is still to come; then he left, before the day that stands."""
     group = make_edit(RecordKind.KUBE_GROUP, GROUP_UID, complete_group(), create=True)
