@@ -87,6 +87,20 @@ def settle_late(store: LocalStore, word: Decision) -> None:
         )
 
 
+def settle_anew(store: LocalStore, change_id: str, status: str, version: int) -> None:
+    """The server that was put back has an accepted change, which somebody brought back under another version.
+
+    It may lie beside its record now, or wait to be downloaded again: the record is shown as that leaves it.
+    """
+    set_anew = (
+        "UPDATE outbox SET status = ?, result_version = ? WHERE change_id = ? AND (status, result_version) <> (?, ?)"
+    )
+    if store.db.execute_sql(set_anew, (status, version, change_id, status, version)).rowcount:
+        ((uid, kind),) = store.db.rows("SELECT uid, kind FROM outbox WHERE change_id = ?", change_id)
+        if kind in EDITABLE_KINDS:
+            rebuild_record(store, str(uid))
+
+
 def requeue(store: LocalStore, change_id: str) -> None:
     """The server does not hold this change any more: it waits again, under the same id and with its photos."""
     store.db.execute_sql(

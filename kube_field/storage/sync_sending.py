@@ -10,7 +10,7 @@ from kube_field.domain.records import EDITABLE_KINDS, Change
 from kube_field.storage.courier_files import GIVEN_TO_VERIFY, NEXT_FILE
 from kube_field.storage.erasure import tidy_after_erasure
 from kube_field.storage.outbox_bulk import mark_sent, settle_all
-from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue
+from kube_field.storage.outbox_results import ACKED, ATTENTION, requeue, settle_anew
 from kube_field.storage.rows import change_of
 from kube_field.storage.sync_identity import WAITING, instant_of
 from kube_field.storage.sync_room import SyncRoom
@@ -100,8 +100,8 @@ class Sending(SyncRoom):
                 last = max(last, int(n))
                 if known is None or (known[0] in DONE) != (state == ACKED):
                     requeue(self._store, name)
-                elif state == ACKED:  # somebody may have brought it back under another version
-                    self._db.execute_sql("UPDATE outbox SET result_version = ? WHERE n = ?", (known[1], n))
+                elif state == ACKED:
+                    settle_anew(self._store, name, *known)
         return last
 
     def retry_author(self, uid: str) -> None:

@@ -593,6 +593,20 @@ def test_what_the_server_remembers_otherwise_than_we_do_waits_again(
     assert sync.waiting() == waits
 
 
+def test_what_lost_when_a_copy_of_this_laptop_brought_it_back_is_not_shown_any_more(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """It was to make version 3. After the restore it came behind a colleague's edit, and lies beside the record."""
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied', result_version = 3")
+    sync.take_page(A, page([person("p-1", 2, 2)], ("p-1", 2)))
+    assert phone_of(store, "p-1") == "+6281200000001"
+    sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": ("conflict", 2)}))
+    assert phone_of(store, "p-1") != "+6281200000001"
+    assert store.db.value("SELECT status FROM outbox") == "conflict"
+
+
 @pytest.mark.parametrize("missing", [[], ["b"], ["a", "b"]])
 def test_photos_that_a_server_put_back_lost_wait_again_whoever_took_them(
     store: LocalStore, sync: LocalSyncStore, missing: list[str]
