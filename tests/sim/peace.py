@@ -124,8 +124,16 @@ class Peace:
                     for code in step.sets
                     if (stood.get(code) or seen.get(code)) and stood.get(code) != seen.get(code)
                 ]
-                if other is not None and other.author != known.author and codes:
+                is_anothers = other is not None and other.author != known.author
+                if is_anothers and codes and step.change_id not in self._written_before(deletion.change_id):
                     raise Violation("I2", f"{self._name(uid)} is deleted over {codes}, which was not seen", uid)
+
+    def _written_before(self, name: str) -> set[str]:
+        """What was written to the record before a change where that was written, or where that laptop was copied."""
+        found = set[str]()
+        while (name := self._server.intake[name].after if name in self._server.intake else "") not in found | {""}:
+            found.add(name)
+        return found
 
     def _answers_go_together(self) -> None:
         """I2: what officers wrote who were right, each by himself, does not stand together as an error."""

@@ -18,7 +18,8 @@ EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
 class Taken:
     """A row of the intake; `code` is the first reason why it was not taken in, `alias` the record that took it.
 
-    `again`: its laptop said that a server had kept it before. `resolves` are the conflicts that it settles.
+    `again`: its laptop said that a server had kept it before. `resolves` are the conflicts that it settles, `after` is
+    the change of its record that was written before it there, "" without one.
     """
 
     uid: str
@@ -30,6 +31,7 @@ class Taken:
     alias: str
     again: bool
     resolves: tuple[str, ...]
+    after: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class ServerState:
             told = json.loads(result or "{}")
             code = next((error["code"] for error in told.get("errors", ())), "")
             came = json.loads(body)
-            said = bool(came.get("again")), tuple(came.get("resolves", ()))
+            said = bool(came.get("again")), tuple(came.get("resolves", ())), came.get("after") or ""
             version, alias = told.get("version", 0), told.get("alias", "")
             self.intake[name] = Taken(uid, status, came.get("set", {}), sha256, version, code, alias, *said)
         self.records = {

@@ -79,6 +79,7 @@ MENDED_WITH_FRESH_STARTS = {
     972566: "what waited for a record was put aside when the grants were lost (a mistake of the simulator)",
     974081: "a yes took a move in, and did not reach to where the record lay by it (a mistake of the simulator)",
     1001576: "a page of a server put back in the middle of a run, and all the same again (a mistake of the simulator)",
+    1012630: "a copy of a laptop deleted what it was copied with (a mistake of the simulator)",
     979432: "the same for an edit that was written later (a mistake of the simulator)",
 }
 """Seeds since files of first downloads are made and laptops enrolled again; whether about people, their parity says."""
