@@ -28,6 +28,7 @@ from kube_field.storage.vault.back_off import BackOff
 from kube_field.storage.vault.passwords import check_password
 from kube_field.storage.vault.vault import users
 from kube_field.summary import read_summary, write_summary
+from kube_field.ui.collecting import Collecting
 from kube_field.ui.icons import app_icon
 from kube_field.ui.pages.demo_start_page import DemoStartPage
 from kube_field.ui.pages.first_start_page import FirstStartPage
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
     from kube_field.demo import Demo
     from kube_field.demo_server import DemoServer
     from kube_field.ui.data_watch import DataWatch
-    from kube_field.ui.idle_collecting import IdleCollecting
     from kube_field.ui.idle_tidying import IdleTidying
     from kube_field.ui.idle_watch import IdleWatch
     from kube_field.ui.sync_clock import SyncClock
@@ -105,7 +105,7 @@ class Desktop(QObject):
         self._presenter: UnlockPresenter | FirstStartPresenter | DemoStartPresenter | None = None
         self._idle: IdleWatch | None = None
         self._tidying: IdleTidying | None = None
-        self._collecting: IdleCollecting | None = None
+        self._collecting = Collecting(self)
         self._sync_clock: SyncClock | None = None
         self._data_watch: DataWatch | None = None
         self._back_off = BackOff(paths.waiting, time.monotonic)
@@ -212,7 +212,6 @@ class Desktop(QObject):
         """Show the window of an unlocked laptop, and begin to watch the clock and the network."""
         from kube_field.sync_link import ServerLink
         from kube_field.ui.data_watch import DataWatch
-        from kube_field.ui.idle_collecting import IdleCollecting
         from kube_field.ui.idle_tidying import IdleTidying
         from kube_field.ui.idle_watch import IdleWatch
         from kube_field.ui.sync_clock import SyncClock
@@ -239,7 +238,7 @@ class Desktop(QObject):
         show_window(workplace.window)
         workplace.start()
         self._data_watch.begin()
-        self._collecting = IdleCollecting(self._idle)
+        self._collecting.rest_with(self._idle)
         self._sync_clock.start()
 
     def _is_sending(self) -> bool:
@@ -263,7 +262,7 @@ class Desktop(QObject):
 
     def close(self) -> None:
         """Store what is typed, end the work in the background, close the laptop."""
-        for watcher in (self._sync_clock, self._data_watch, self._tidying, self._collecting, self._idle):
+        for watcher in (self._sync_clock, self._data_watch, self._tidying, self._idle):
             if watcher is not None:
                 watcher.stop()
         if self.workplace is not None:
@@ -277,6 +276,7 @@ class Desktop(QObject):
         if self.demo_server is not None:
             self.demo_server.stop()
             self.demo_server = None
+        self._collecting.stop()
 
     def _on_damaged(self) -> None:
         """The database is damaged: from the next start on it is repaired before it is used."""
