@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import os
 import shutil
 import signal
@@ -72,11 +73,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown() -> Generator[None, None, None]:
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, None, None]:
     """Really throw away the windows of a test.
 
     Closed ones wait for an event loop, and what Python holds in circles waits for its collector: windows of earlier
-    tests would pile up, and every new look is computed for each of their thousands of parts.
+    tests would pile up, and every new look is computed for each of their thousands of parts. The collector would come
+    in another test, on any thread.
     """
     result = yield
     qt = sys.modules.get("PySide6.QtWidgets")  # most tests never import it
@@ -84,6 +86,10 @@ def pytest_runtest_teardown() -> Generator[None, None, None]:
         for window in [one for one in qt.QApplication.topLevelWidgets() if one.parent() is None]:
             window.deleteLater()
             qt.QApplication.sendPostedEvents(window, DEFERRED_DELETE)
+        if "qapp" in getattr(item, "fixturenames", ()):
+            gc.collect()
+            if not gc.get_freeze_count():
+                gc.freeze()  # the program itself is not looked at after every test
     return result
 
 
