@@ -22,6 +22,12 @@ from kube_field.wire.server_words import ERASED_CODE, Decision
 ACKED, ATTENTION = "acked", "attention"
 KEPT = "(state IN ('acked', 'held') OR status IN ('quarantined', 'failed'))"
 """What the server has, taken in or set aside."""
+KEEP_ON_TOP = """
+UPDATE sync_base SET version = ?1 - 1 WHERE uid = ?2 AND version >= ?1
+  AND gen <> (SELECT s.gen FROM sync_scope s WHERE s.scope_id = sync_base.scope_id)
+  AND EXISTS (SELECT 1 FROM outbox o WHERE o.change_id = ?3
+    AND (o.state <> 'acked' OR o.result_version > sync_base.version))
+"""
 UNDECIDED = frozenset({"held", "attention"})
 """States in which a late decision of any kind counts; otherwise only one with a receipt for exactly our content."""
 
@@ -42,6 +48,8 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     }
     if receipt is not None and ours:
         columns |= {"receipt_id": receipt.id, "receipt_sha256": receipt.sha256, "receipt_at": receipt.at}
+    if change.kind in EDITABLE_KINDS and state == ACKED:
+        _keep_on_top(store, change.uid, change.id, result.status, result.version)
     sets = ", ".join(f"{name} = ?" for name in columns) + f", from_file = {NEXT_FILE}"
     store.db.execute_sql(f"UPDATE outbox SET {sets} WHERE change_id = ?", (*columns.values(), change.id))
     _mark_conflicts(store, change, result, state)
@@ -50,6 +58,15 @@ def settle(store: LocalStore, change: Change, result: ChangeResult) -> str:
     if is_erased or store.records.was_erased(change.uid) or (state == ATTENTION and is_about_erased(store, change)):
         erase_here(store, change.uid)
     return state
+
+
+def _keep_on_top(store: LocalStore, uid: str, change_id: str, status: str, version: int) -> None:
+    """What is shown and now accepted stays shown until it is downloaded, also from a server that was put back.
+
+    The number of a version that was downloaded before that is one of another life, and may be the higher one.
+    """
+    if status != "conflict":
+        store.db.execute_sql(KEEP_ON_TOP, (version, uid, change_id))
 
 
 def _rebuild_if_other(store: LocalStore, uid: str, result: ChangeResult) -> None:
@@ -92,13 +109,17 @@ def settle_anew(store: LocalStore, change_id: str, status: str, version: int) ->
 
     It may lie beside its record now, or wait to be downloaded again: the record is shown as that leaves it.
     """
-    set_anew = (
-        "UPDATE outbox SET status = ?, result_version = ? WHERE change_id = ? AND (status, result_version) <> (?, ?)"
+    ((uid, kind, *before),) = store.db.rows(
+        "SELECT uid, kind, status, result_version FROM outbox WHERE change_id = ?", change_id
     )
-    if store.db.execute_sql(set_anew, (status, version, change_id, status, version)).rowcount:
-        ((uid, kind),) = store.db.rows("SELECT uid, kind FROM outbox WHERE change_id = ?", change_id)
-        if kind in EDITABLE_KINDS:
-            rebuild_record(store, str(uid))
+    if before == [status, version]:
+        return
+    if kind in EDITABLE_KINDS:
+        _keep_on_top(store, str(uid), change_id, status, version)
+    set_anew = "UPDATE outbox SET status = ?, result_version = ? WHERE change_id = ?"
+    store.db.execute_sql(set_anew, (status, version, change_id))
+    if kind in EDITABLE_KINDS:
+        rebuild_record(store, str(uid))
 
 
 def requeue(store: LocalStore, change_id: str) -> None:

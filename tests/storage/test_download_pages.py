@@ -23,6 +23,7 @@ from kube_field.wire import chain
 from kube_field.wire.canonical import fact_body
 from kube_field.wire.changes import from_wire, to_wire
 from kube_field.wire.messages import (
+    ChangeResult,
     DigestAnswer,
     Have,
     HaveAnswer,
@@ -32,6 +33,7 @@ from kube_field.wire.messages import (
     Row,
     ScopeOffer,
     SnapshotOffer,
+    WireReceipt,
 )
 from kube_field.wire.snapshot import write_snapshot
 from tests.support.make_store import TEST_KEY, make_change_record, make_fact_record, open_test_store
@@ -605,6 +607,45 @@ def test_what_lost_when_a_copy_of_this_laptop_brought_it_back_is_not_shown_any_m
     sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": ("conflict", 2)}))
     assert phone_of(store, "p-1") != "+6281200000001"
     assert store.db.value("SELECT status FROM outbox") == "conflict"
+
+
+def test_what_a_server_that_was_put_back_accepts_is_shown_until_it_is_downloaded(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """The version that it makes there is a lower number than the one downloaded in the life before."""
+    sync.take_page(A, page([person("p-1", 1, 7)], ("p-1", 7)))
+    greet(sync, A, B, rollback=True)
+    edit_phone(store, "p-1", "+6281200000001")
+    batch = sync.next_batch(9, 99_999)
+    receipt = WireReceipt(id="r-1", sha256=batch[0].sha256, at="2026-12-01T00:00:00.000Z")
+    sync.take_results(batch, [ChangeResult(id="c-p-1", status="applied", version=4, receipt=receipt)], "t-2")
+    assert phone_of(store, "p-1") == "+6281200000001"
+    sync.take_page(A, page([person("p-1", 1, 4, phone="+6281200000001")], ("p-1", 4)))
+    assert (phone_of(store, "p-1"), store.queue.pending_sets("p-1")) == ("+6281200000001", [])
+
+
+def test_what_a_copy_of_this_laptop_brought_back_is_shown_until_it_is_downloaded(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """It made version 8, which was not downloaded here before the restore; now it makes version 4."""
+    sync.take_page(A, page([person("p-1", 1, 7)], ("p-1", 7)))
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied', result_version = 8")
+    greet(sync, A, B, rollback=True)
+    sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": ("applied", 4)}))
+    assert phone_of(store, "p-1") == "+6281200000001"
+
+
+def test_what_was_downloaded_in_the_life_before_is_not_put_over_what_others_wrote_then(
+    store: LocalStore, sync: LocalSyncStore
+):
+    sync.take_page(A, page([person("p-1", 1, 1)], ("p-1", 1)))
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET state = 'acked', status = 'applied', result_version = 6")
+    sync.take_page(A, page([person("p-1", 2, 7, phone="+6281200000002")], ("p-1", 7)))
+    greet(sync, A, B, rollback=True)
+    sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": ("applied", 4)}))
+    assert phone_of(store, "p-1") == "+6281200000002"
 
 
 @pytest.mark.parametrize("missing", [[], ["b"], ["a", "b"]])
