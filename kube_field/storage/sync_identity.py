@@ -176,10 +176,13 @@ class Identity(SyncRoom):
     def server_went_back(self) -> None:
         """The server was put back to an older state: everything is downloaded anew and verified; in a transaction.
 
-        A version that what waits was written upon may be another one now: only the first is the same for certain.
+        A version that what waits was written upon may be another one now: only the first is the same for certain. The
+        same counts for what was refused, which is sent again where the server does not remember that.
         """
         self._start_over("true")
-        self._db.execute_sql(f"UPDATE outbox SET base_version = min(base_version, 1) WHERE {WAITING}")
+        self._db.execute_sql(
+            f"UPDATE outbox SET base_version = min(base_version, 1) WHERE {WAITING} OR status = 'rejected'"
+        )
         self._verify_all()
 
     def _verify_all(self) -> None:

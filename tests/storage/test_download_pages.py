@@ -609,6 +609,25 @@ def test_what_lost_when_a_copy_of_this_laptop_brought_it_back_is_not_shown_any_m
     assert store.db.value("SELECT status FROM outbox") == "conflict"
 
 
+def delete(store: LocalStore, uid: str, base: int) -> None:
+    change = make_change_record(
+        f"c-{uid}", uid, RecordKind.PERSON, sets={"deleted": (None, True)}, base_version=base, create=False
+    )
+    store.commit(Commit(changes=[change]))
+
+
+def test_what_was_refused_and_is_sent_again_after_a_restore_counts_on_the_first_version_only(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """Else a deletion that was refused then would take away what others wrote since under the same number."""
+    sync.take_page(A, page([person("p-1", 1, 7)], ("p-1", 7)))
+    delete(store, "p-1", base=7)
+    store.db.execute_sql("UPDATE outbox SET state = 'attention', status = 'rejected'")
+    greet(sync, A, B, rollback=True)
+    sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": None}))
+    assert [(one.base_version, one.again) for one in sync.next_batch(9, 99_999)] == [(1, False)]
+
+
 def test_what_a_server_that_was_put_back_accepts_is_shown_until_it_is_downloaded(
     store: LocalStore, sync: LocalSyncStore
 ):
