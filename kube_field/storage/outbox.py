@@ -21,7 +21,7 @@ from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
 from kube_field.storage.joined_edits import edited_later_by, joined_edits
-from kube_field.storage.places_seen import place_seen
+from kube_field.storage.places_seen import place_seen, version_seen
 from kube_field.storage.rows import change_of, change_row, dump
 from kube_field.storage.unsolved import all_sent_at, unsolved_run
 from kube_field.wire.fact_shape import LARGEST_PHOTO
@@ -240,6 +240,7 @@ class QueueRepository:
         seen_in = change.seen_in or place_seen(self._db, change)
         after = self._written_before(change) if is_new else change.after
         row = change_row(change, size=len(content.encode()), seen_in=seen_in, written_after=after)
+        row["base_version"] = version_seen(self._db, change)
         self._db.insert_row("outbox", row)
         self._db.execute_sql("INSERT INTO outbox_content (n, sets_json) VALUES (last_insert_rowid(), ?)", (content,))
         mark_settling(self._db, change)

@@ -1,4 +1,4 @@
-"""Where an officer saw the record about which he writes: a server that was put back may not know it any more."""
+"""Where, and in which version, an officer saw the record about which he writes: a server may be put back."""
 
 from __future__ import annotations
 
@@ -13,6 +13,17 @@ SELECT coalesce((SELECT nullif(scope_id, '') FROM sync_base WHERE uid = ?1),
   (SELECT seen_in FROM outbox WHERE uid = ?1 AND seen_in <> '' ORDER BY n DESC LIMIT 1), '')
 """
 """Where it was downloaded from; of a record that left since, what was noted with an earlier change of it."""
+OF_BEFORE = """
+SELECT 1 FROM sync_base b JOIN sync_scope s ON s.scope_id = b.scope_id WHERE b.uid = ? AND b.gen <> s.gen
+"""
+
+
+def version_seen(db: Database, change: Change) -> int:
+    """The version that a change was written upon, as far as the server means the same one by that number.
+
+    After it was put back only the first is the same for certain, until the record has been downloaded anew.
+    """
+    return min(change.base_version, 1) if db.value(OF_BEFORE, change.uid) else change.base_version
 
 
 def place_seen(db: Database, change: Change) -> str:

@@ -628,6 +628,18 @@ def test_what_was_refused_and_is_sent_again_after_a_restore_counts_on_the_first_
     assert [(one.base_version, one.again) for one in sync.next_batch(9, 99_999)] == [(1, False)]
 
 
+def test_what_is_written_before_its_record_was_downloaded_anew_counts_on_the_first_version_only(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """The line went down after the hello that told of the restore: the page here is one of the life before."""
+    sync.take_page(A, page([person("p-1", 1, 7), person("p-2", 2, 7)], ("p-1", 7), ("p-2", 7)))
+    greet(sync, A, B, rollback=True)
+    sync.take_page(A, page([person("p-2", 2, 5)], ("p-2", 5), head=9, more=True))
+    delete(store, "p-1", base=7)
+    delete(store, "p-2", base=5)
+    assert [one.base_version for one in sync.next_batch(9, 99_999)] == [1, 5]
+
+
 def test_what_a_server_that_was_put_back_accepts_is_shown_until_it_is_downloaded(
     store: LocalStore, sync: LocalSyncStore
 ):
