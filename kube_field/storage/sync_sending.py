@@ -96,9 +96,10 @@ class Sending(SyncRoom):
         last = 0
         for name in asked:
             known = answers.get(name)
-            for n, state in self._db.rows("SELECT n, state FROM outbox WHERE change_id = ?", name):
+            for n, state, status in self._db.rows("SELECT n, state, status FROM outbox WHERE change_id = ?", name):
                 last = max(last, int(n))
-                if known is None or (known[0] in DONE) != (state == ACKED):
+                told = known[0] if known is not None else ""
+                if known is None or (told not in DONE if state == ACKED else told != status):
                     requeue(self._store, name)
                 elif state == ACKED:
                     settle_anew(self._store, name, *known)

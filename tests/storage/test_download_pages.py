@@ -573,22 +573,27 @@ def test_a_broken_laptop_goes_on_under_the_name_that_the_server_gives_it(store: 
 
 
 @pytest.mark.parametrize(
-    ("state", "known", "waits"),
+    ("state", "status", "known", "waits"),
     [
-        ("acked", ("applied", 2), 0),
-        ("acked", ("held", 0), 1),
-        ("held", None, 1),
-        ("held", ("held", 0), 0),
-        ("attention", None, 1),
-        ("attention", ("rejected", 0), 0),
-        ("attention", ("applied", 2), 1),
+        ("acked", "applied", ("applied", 2), 0),
+        ("acked", "applied", ("held", 0), 1),
+        ("held", "held", None, 1),
+        ("held", "held", ("held", 0), 0),
+        ("held", "held", ("rejected", 0), 1),
+        ("attention", "rejected", None, 1),
+        ("attention", "rejected", ("rejected", 0), 0),
+        ("attention", "rejected", ("applied", 2), 1),
+        ("attention", "rejected", ("held", 0), 1),
+        ("attention", "quarantined", ("quarantined", 0), 0),
+        ("attention", "quarantined", ("rejected", 0), 1),
     ],
 )
 def test_what_the_server_remembers_otherwise_than_we_do_waits_again(
-    store: LocalStore, sync: LocalSyncStore, state: str, known: tuple[str, int] | None, waits: int
+    store: LocalStore, sync: LocalSyncStore, state: str, status: str, known: tuple[str, int] | None, waits: int
 ):
+    """A stick, or a copy of this laptop, may have brought it to the server that was put back, and got the answer."""
     store.commit(Commit(changes=[make_change_record("c-1", "p-1", RecordKind.PERSON, sets={"phone": (None, "1")})]))
-    store.db.execute_sql("UPDATE outbox SET state = ?", (state,))
+    store.db.execute_sql("UPDATE outbox SET state = ?, status = ?", (state, status))
     greet(sync, A, B, rollback=True)
     assert sync.to_verify(9) == Have(ids=["c-1"])
     sync.take_verified(Have(ids=["c-1"]), HaveAnswer(st={"c-1": known}))
