@@ -177,9 +177,11 @@ class Identity(SyncRoom):
         """The server was put back to an older state: everything is downloaded anew and verified; in a transaction.
 
         A version that what waits was written upon may be another one now: only the first is the same for certain. The
-        same counts for what was refused, which is sent again where the server does not remember that.
+        same counts for what was refused, which is sent again where the server does not remember that. What waits with a
+        receipt had been set aside, and was asked for again since.
         """
         self._start_over("true")
+        self._db.execute_sql(f"UPDATE outbox SET ever_kept = 1 WHERE {WAITING} AND receipt_id <> ''")
         self._db.execute_sql(
             f"UPDATE outbox SET base_version = min(base_version, 1) WHERE {WAITING} OR status = 'rejected'"
         )
