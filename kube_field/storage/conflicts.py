@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from kube_field.domain.conflict_views import ConflictRow
 from kube_field.domain.records import Change, RecordKind
 from kube_field.sqlite.driver import Database
 from kube_field.storage.duplicates import is_one_of, standing_in
-from kube_field.storage.rows import dump
+from kube_field.storage.rows import change_of, dump
 
 SINCE = """
 max(at, coalesce((SELECT max(d.decided_at) FROM duplicate d
@@ -25,6 +26,10 @@ REFUSED = """
  WHERE o.state = 'attention' AND j.value = conflict.id ORDER BY o.n DESC LIMIT 1)
 """
 """What the server said against the last choice that was made here about a conflict."""
+SENT_AGAIN = """
+SELECT * FROM outbox_whole WHERE state = 'queued' AND resolves_json <> '[]'
+  AND change_id IN (SELECT value FROM json_each(?)) ORDER BY n
+"""
 KNOWN = frozenset(kind.value for kind in RecordKind)
 
 
@@ -54,6 +59,13 @@ def mark_settling(db: Database, change: Change) -> None:
             " resolved_by = coalesce((SELECT full_name FROM staff WHERE uid = ?), '') WHERE id = ? AND state = 'open'",
             (dump(_chosen(db, name, change)), change.at, change.by, name),
         )
+
+
+def mark_settling_again(db: Database, change_ids: Sequence[str]) -> None:
+    """Choices that did not count are sent once more: what they settle is no open question while they wait."""
+    named = json.dumps(list(change_ids))
+    for row in db.named_rows(SENT_AGAIN, named):
+        mark_settling(db, change_of(row))
 
 
 def _chosen(db: Database, name: str, change: Change) -> Any:

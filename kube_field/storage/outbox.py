@@ -16,7 +16,7 @@ from kube_field.domain.sync_views import PillState, SyncRun
 from kube_field.domain.views import HandedOver, QueueRow
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.sqlite.driver import Database
-from kube_field.storage.conflicts import conflict_rows, mark_settling
+from kube_field.storage.conflicts import conflict_rows, mark_settling, mark_settling_again
 from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.duplicates import merge_rows, open_duplicate_rows, standing_uid
 from kube_field.storage.handed_over import handed_over_in
@@ -162,6 +162,7 @@ class QueueRepository:
                     " (SELECT l.sha256 FROM blob_link l JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
                     (name,),
                 )
+            mark_settling_again(self._db, change_ids)
 
     def joined_edits(self, uid: str) -> list[JoinedEdit]:
         """Edits of a record that went in beside one of somebody else, the oldest first."""

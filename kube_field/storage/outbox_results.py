@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.conflicts import mark_settling_again
 from kube_field.storage.courier_files import NEXT_FILE
 from kube_field.storage.erasure import ERASED, erase_here, is_about_erased
 from kube_field.storage.rows import change_of, dump
@@ -136,6 +137,7 @@ def requeue(store: LocalStore, change_id: str) -> None:
         " JOIN outbox o ON o.uid = l.uid WHERE o.change_id = ?)",
         (change_id,),
     )
+    mark_settling_again(store.db, [change_id])
     for row in store.db.named_rows("SELECT * FROM outbox_whole WHERE change_id = ?", change_id):
         _show_again(store, change_of(row))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from kube_field.domain.records import EDITABLE_KINDS, Change
+from kube_field.storage.conflicts import mark_settling_again
 from kube_field.storage.courier_files import GIVEN_TO_VERIFY, NEXT_FILE
 from kube_field.storage.erasure import tidy_after_erasure
 from kube_field.storage.outbox_bulk import mark_sent, settle_all
@@ -107,12 +108,13 @@ class Sending(SyncRoom):
 
     def retry_author(self, uid: str) -> None:
         """The server knows this author now: what it put aside for want of him waits again."""
+        put_aside = "by_uid = ? AND state = 'attention' AND status = 'quarantined'"
         with self._store.transaction():
+            names = self._names(f"SELECT change_id FROM outbox WHERE {put_aside}", uid)
             self._db.execute_sql(
-                f"UPDATE outbox SET state = 'queued', status = '', from_file = {NEXT_FILE}"
-                " WHERE by_uid = ? AND state = 'attention' AND status = 'quarantined'",
-                (uid,),
+                f"UPDATE outbox SET state = 'queued', status = '', from_file = {NEXT_FILE} WHERE {put_aside}", (uid,)
             )
+            mark_settling_again(self._db, names)
 
     def waiting(self) -> int:
         """How many changes wait to be sent."""

@@ -13,7 +13,7 @@ from kube_field.domain.sync_views import SyncRun
 from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.store import LocalStore
 from kube_field.storage.sync_store import LocalSyncStore
-from kube_field.wire.messages import ChangeResult, FieldError
+from kube_field.wire.messages import ChangeResult, FieldError, Have, HaveAnswer
 from kube_field.wire.server_words import Decision
 from tests.support.make_store import AT, make_change_record, make_fact_record, make_person_record, open_test_store
 
@@ -59,6 +59,22 @@ def test_why_the_server_refused_a_choice_stands_with_the_conflict_that_is_open_a
     LocalSyncStore(store).take_results([change], [ChangeResult(id="c9", status="rejected", errors=[error])], None)
     (row,) = store.queue.conflicts(only_open=True)
     assert row.refused == "Nomor ini tidak sah."
+
+
+@pytest.mark.parametrize("by", ["hand", "restore"])
+def test_a_refused_choice_that_is_sent_again_is_no_open_question(store: LocalStore, by: str) -> None:
+    """Else it would be asked for a second choice, which then lies beside the first as one of somebody else."""
+    add_conflict(store)
+    change = settle(store, "+6283")
+    sync = LocalSyncStore(store)
+    sync.take_results([change], [ChangeResult(id="c9", status="rejected")], None)
+    if by == "hand":
+        store.queue.ask_again(["c9"])
+    else:
+        sync.take_verified(Have(ids=["c9"]), HaveAnswer(st={"c9": None}))
+    assert store.queue.conflicts(only_open=True) == []
+    (told,) = store.queue.conflicts("p1")
+    assert (told.state, told.chosen) == ("settling", "+6283")
 
 
 def test_a_conflict_whose_word_has_not_come_is_not_shown(store: LocalStore) -> None:
