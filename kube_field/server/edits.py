@@ -22,6 +22,7 @@ from kube_field.server.merging import merge_change, undone
 from kube_field.server.moving import new_values
 from kube_field.server.storage.record_rows import Decision
 from kube_field.wire.messages import DONE, WireChange
+from kube_field.wire.server_words import Conflict
 
 
 class MergingEdit:
@@ -101,17 +102,30 @@ class MergingEdit:
 
     def _beside(self) -> dict[str, Any]:
         """What its author, or anybody on his laptop, typed into this record that does not stand in it."""
-        lost = [conflict_of(one) for one in self._batch.hanging_on([self._record.uid])]
-        words = dict[str, Any]()
-        for change_id, one in self._batch.seen_beside(self._change, self._laptop).items():
-            words |= {
-                told.field: told.other for told in lost if told and told.state == OPEN and told.change == change_id
-            }
+        seen, words = self._batch.seen_beside(self._change, self._laptop), dict[str, Any]()
+        lost = self._lost(seen)
+        for change_id, one in seen.items():
+            words |= {told.field: told.other for told in lost if told.change == change_id}
             if one.status in UNDECIDED or self._is_seen_here_only(one):
                 words |= {name: new for name, (_old, new) in json.loads(one.body)["set"].items()}
         return {name: value for name, value in words.items() if name != DELETED}
 
+    def _lost(self, seen: Mapping[str, Decision]) -> list[Conflict]:
+        """What of these edits lies beside the record, or lay there until somebody else settled it unheard."""
+        settled = {uid for one in seen.values() for uid in json.loads(one.body).get("resolves", ())}
+        hanging = self._batch.hanging_on([self._record.uid])
+        told = [(record.uid, found) for record in hanging if (found := conflict_of(record)) is not None]
+        unheard = {name for name, one in seen.items() if self._is_unheard(one)}
+        return [one for uid, one in told if one.state == OPEN or (one.change in unheard and uid not in settled)]
+
     def _is_seen_here_only(self, one: Decision) -> bool:
         """True for an edit that went into the record of a merge, until its author sees that this one is apart again."""
-        told = json.loads(one.result or "{}")
-        return one.status in DONE and bool(told.get("alias")) and self._change.base <= told["version"]
+        return self._is_unheard(one) and bool(_told(one).get("alias"))
+
+    def _is_unheard(self, one: Decision) -> bool:
+        """True while the author need not know yet what was done about an edit after it was taken in."""
+        return one.status in DONE and self._change.base <= _told(one).get("version", 0)
+
+
+def _told(one: Decision) -> dict[str, Any]:
+    return dict(json.loads(one.result or "{}"))

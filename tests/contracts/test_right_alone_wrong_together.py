@@ -256,6 +256,27 @@ def test_what_lost_and_was_settled_excuses_nothing_any_more(home: Desk):
     assert (late.status, [error.code for error in late.errors]) == ("rejected", ["COUNT_ABOVE_SIZE"])
 
 
+@pytest.mark.parametrize("tells", [True, False])
+@pytest.mark.parametrize("chosen", [3, 4])
+def test_what_lost_and_was_settled_unheard_was_before_its_authors_eyes(home: Desk, chosen: int, *, tells: bool):
+    """Rina wrote both without a line, which went down between them; before it is back Tono settles what lost."""
+    by_tono(home, {"size": (4, 3)})
+    (lost,) = home.push(edit({"size": (4, 6)}, id="larger"))
+    assert by_tono(home, {"size": (3, chosen)}, base=2, resolves=lost.conflicts).status == "applied"
+    (late,) = home.push(edit({"n_school": (2, 5)}, **({"after": "larger"} if tells else {})))
+    assert (late.status, beside(home, late)) == ("conflict", [("n_school", 2, 2, 5)])
+
+
+def test_what_lost_and_was_settled_by_its_author_excuses_nothing_any_more(home: Desk):
+    by_tono(home, {"size": (4, 3)})
+    (lost,) = home.push(edit({"size": (4, 6)}, id="larger"))
+    assert home.statuses(edit({"size": (3, 3)}, base=2, id="settled", after="larger", resolves=lost.conflicts)) == [
+        "applied"
+    ]
+    (late,) = home.push(edit({"n_school": (2, 5)}, base=2, after="settled"))
+    assert (late.status, [error.code for error in late.errors]) == ("rejected", ["COUNT_ABOVE_SIZE"])
+
+
 def test_what_its_author_saw_before_the_server_was_put_back_is_not_counted_against_him(home: Desk):
     """He saw a family of six; his laptop tells it as written upon the first version, since it heard of the restore."""
     begin_life(home)
