@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from gettext import gettext as _
+from typing import Any
 
 import msgspec
 from msgspec.structs import replace as replaced
@@ -188,19 +189,30 @@ class Intake:
         for decision in self._store.decided(list(come)).values():
             self._by_hand.remember(decision, come[decision.change_id])
             self._known[decision.change_id] = self._retold(decision, come[decision.change_id])
-            if decision.status not in AFRESH:
+            if decision.status not in AFRESH and not self._is_reopened(decision, come[decision.change_id]):
                 self._results[decision.change_id] = msgspec.json.decode(decision.result, type=ChangeResult)
 
     def _retold(self, decision: Decision, item: Arrived) -> Decision:
         """What waits, with what this arrival tells beside the words of the one before."""
-        if decision.status not in UNDECIDED or item.change is None or item.change.sha256 != decision.sha256:
-            return decision
-        before = arrived(decision.body.encode()).change
-        words = words_added(before, item.change) if before is not None else {}
-        if not words:
+        words = self._words_added(decision, item)
+        if not words or not (decision.status in UNDECIDED or self._is_reopened(decision, item)):
             return decision
         body = self._batch.work.retold[decision.change_id] = retold(decision.body, words)
         return replace(decision, body=body)
+
+    def _words_added(self, decision: Decision, item: Arrived) -> dict[str, Any]:
+        if item.change is None or item.change.sha256 != decision.sha256:
+            return {}
+        before = arrived(decision.body.encode()).change
+        return words_added(before, item.change) if before is not None else {}
+
+    def _is_reopened(self, decision: Decision, item: Arrived) -> bool:
+        """True where a stick of before brought what was refused, and now its laptop tells that it was accepted then.
+
+        What somebody refused by hand stays refused.
+        """
+        is_refused = decision.status == "rejected" and not decision.decided_by
+        return is_refused and "again" in self._words_added(decision, item)
 
     def _as_told(self, item: Arrived) -> Arrived:
         """An arrival with what one before told around the same content."""

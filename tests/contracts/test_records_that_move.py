@@ -459,6 +459,33 @@ def test_what_is_held_is_judged_by_its_fuller_arrival_in_one_batch_with_what_it_
     assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
 
 
+def test_what_was_refused_on_a_stick_of_before_is_looked_at_when_it_tells_that_it_was_accepted(desk: Desk):
+    """The stick came first to the server that was put back; then the laptop heard of that, and sent it again."""
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    edit = citras_edit(UNSET)
+    assert desk.statuses(edit, name="Citra") == ["rejected"]
+    edit.again = True
+    for _time in range(2):
+        assert desk.statuses(edit, name="Citra") == ["quarantined"]
+        assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
+    reviewing.reprocess(desk.house)
+    assert code_of(desk, edit) == ("quarantined", "ACCEPTED_BEFORE")
+    assert reviewing.accept(desk.house, edit.id).status == "conflict"
+
+
+def test_what_a_supervisor_refused_stays_refused_whatever_comes_after(desk: Desk):
+    desk.add("Citra", areas=("64.72",))
+    desk.push(make_household())
+    edit = citras_edit(UNSET)
+    edit.by = "user-nobody"
+    assert desk.statuses(edit, name="Citra") == ["quarantined"]
+    reviewing.refuse(desk.house, edit.id, "salah orang")
+    edit.again = True
+    assert desk.statuses(edit, name="Citra") == ["rejected"]
+    assert code_of(desk, edit) == ("rejected", "REFUSED")
+
+
 def test_a_visit_follows_its_unit_that_moved_before_it_was_sent(desk: Desk):
     desk.push(make_unit_change())
     desk.push(move("unit-1", RecordKind.BUSINESS_UNIT))
