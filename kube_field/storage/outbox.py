@@ -222,15 +222,15 @@ class QueueRepository:
     def pending_sets(self, uid: str) -> list[Change]:
         """Changes that are not yet part of what was downloaded, oldest first.
 
-        A field of a change that the server has not taken (refused, held, waiting again) is left out when a later
-        change of it was accepted: the officer has corrected it.
+        A field that a later change set anew, which was accepted, is left out of an earlier one: the officer has
+        corrected it, also where the server took the earlier one only afterwards.
         """
         rows = self._db.named_rows(PENDING, uid)
-        if all(row["state"] == "acked" for row in rows):
-            return [change_of(row) for row in rows]
+        if not rows:
+            return []
         accepted = self._db.rows("SELECT n, sets_json FROM outbox_whole WHERE uid = ? AND state = 'acked'", uid)
         last = {field: n for n, sets in sorted(accepted) for field in json.loads(sets)}
-        return [_without_corrected(change_of(row), row, last) for row in rows]
+        return [_without_corrected(change_of(row), int(row["n"]), last) for row in rows]
 
     def add(self, change: Change, *, is_new: bool = True) -> None:
         """Queue a change, and close here the conflicts that it settles; called inside a transaction.
@@ -291,10 +291,8 @@ def _sent_already() -> KubeFieldError:
     )
 
 
-def _without_corrected(change: Change, row: Mapping[str, Any], accepted: Mapping[str, int]) -> Change:
-    if row["state"] == "acked":
-        return change
-    left = {field: pair for field, pair in change.sets.items() if accepted.get(field, 0) < row["n"]}
+def _without_corrected(change: Change, number: int, accepted: Mapping[str, int]) -> Change:
+    left = {field: pair for field, pair in change.sets.items() if accepted.get(field, 0) <= number}
     return replace(change, sets=left)
 
 

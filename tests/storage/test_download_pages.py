@@ -614,6 +614,23 @@ def test_what_lost_when_a_copy_of_this_laptop_brought_it_back_is_not_shown_any_m
     assert store.db.value("SELECT status FROM outbox") == "conflict"
 
 
+def test_what_is_taken_after_its_correction_does_not_show_what_was_corrected(store: LocalStore, sync: LocalSyncStore):
+    """The first of two edits waited on the server; only what the second did not change goes in."""
+    sync.take_page(A, page([person("p-1", 1)], ("p-1", 1)))
+    for name, sets in (("first", {"phone": (None, "1"), "address": (None, "RT 2")}), ("second", {"phone": ("1", "2")})):
+        change = make_change_record(name, "p-1", RecordKind.PERSON, sets=sets, base_version=1, create=False)
+        store.commit(Commit(changes=[change]))
+    batch = sync.next_batch(9, 99_999)
+    receipt = WireReceipt(id="r-1", sha256=batch[0].sha256, at="2026-12-01T00:00:00.000Z")
+    for name, status, version in (("first", "held", 0), ("second", "applied", 2), ("first", "merged", 3)):
+        result = ChangeResult(id=name, status=status, version=version, receipt=receipt)
+        sync.take_results([one for one in batch if one.id == name], [result], "t-2")
+        if name == "second":
+            sync.take_page(A, page([person("p-1", 2, 2, phone="2")], ("p-1", 2)))
+    assert phone_of(store, "p-1") == "2"
+    assert store.records.get("p-1").extra["address"] == "RT 2"
+
+
 def delete(store: LocalStore, uid: str, base: int) -> None:
     change = make_change_record(
         f"c-{uid}", uid, RecordKind.PERSON, sets={"deleted": (None, True)}, base_version=base, create=False
