@@ -34,6 +34,8 @@ SELECT o.* FROM outbox_whole o LEFT JOIN sync_base b ON b.uid = o.uid
 WHERE o.uid = ? AND (o.state <> 'acked' OR (o.result_version > 0 AND ({NOT_DOWNLOADED}))) ORDER BY o.n
 """
 
+IS_VERIFYING = "EXISTS (SELECT 1 FROM sync_meta WHERE k = 'verify_after')"
+"""The server may have been put back, and forgotten what it had set aside."""
 LAST_WRITTEN = "SELECT change_id FROM outbox WHERE uid = ? ORDER BY n DESC LIMIT 1"
 
 ROWS = """
@@ -152,7 +154,8 @@ class QueueRepository:
         with self._db.immediate():
             for name in change_ids:
                 self._db.execute_sql(
-                    f"UPDATE outbox SET state = 'queued', status = '', from_file = {NEXT_FILE}"
+                    f"UPDATE outbox SET state = 'queued', status = '', from_file = {NEXT_FILE},"
+                    f" ever_kept = ever_kept OR (receipt_id <> '' AND {IS_VERIFYING})"
                     " WHERE change_id = ? AND state = 'attention' AND status <> 'erased'",
                     (name,),
                 )

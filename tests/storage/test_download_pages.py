@@ -650,9 +650,10 @@ def test_what_was_refused_and_is_sent_again_after_a_restore_counts_on_the_first_
     assert [(one.base_version, one.again) for one in sync.next_batch(9, 99_999)] == [(1, False)]
 
 
+@pytest.mark.parametrize("has_heard", [False, True])
 @pytest.mark.parametrize("status", ["quarantined", "held"])
 def test_what_was_set_aside_and_asked_for_again_tells_after_a_restore_that_the_server_had_kept_it(
-    store: LocalStore, sync: LocalSyncStore, status: str
+    store: LocalStore, sync: LocalSyncStore, status: str, *, has_heard: bool
 ):
     """Else the server that forgot it may refuse it for good, for want of a right that nobody remembers either."""
     sync.take_page(A, page([person("p-1", 1, 7)], ("p-1", 7)))
@@ -660,8 +661,11 @@ def test_what_was_set_aside_and_asked_for_again_tells_after_a_restore_that_the_s
     batch = sync.next_batch(9, 99_999)
     receipt = WireReceipt(id="r-1", sha256=batch[0].sha256, at="2026-12-01T00:00:00.000Z")
     sync.take_results(batch, [ChangeResult(id="c-p-1", status=status, receipt=receipt)], "t-2")
+    if has_heard:
+        greet(sync, A, B, rollback=True)
     store.queue.ask_again(["c-p-1"])
-    greet(sync, A, B, rollback=True)
+    if not has_heard:
+        greet(sync, A, B, rollback=True)
     if sync.to_verify(9) is not None:
         sync.take_verified(Have(ids=["c-p-1"]), HaveAnswer(st={"c-p-1": None}))
     assert [one.again for one in sync.next_batch(9, 99_999)] == [True]
