@@ -99,8 +99,7 @@ class Sending(SyncRoom):
             known = answers.get(name)
             for n, state, status in self._db.rows("SELECT n, state, status FROM outbox WHERE change_id = ?", name):
                 last = max(last, int(n))
-                told = known[0] if known is not None else ""
-                if known is None or (told not in DONE if state == ACKED else told != status):
+                if known is None or _is_otherwise(known[0], state, status):
                     requeue(self._store, name)
                 elif state == ACKED:
                     settle_anew(self._store, name, *known)
@@ -190,3 +189,11 @@ def _fitting(rows: Sequence[tuple[int, int, str]], size: int, edits: int) -> lis
             break
         taken.append(number)
     return taken
+
+
+def _is_otherwise(told: str, state: str, status: str) -> bool:
+    """True where a change is asked for again, for the server has something else of it than we do.
+
+    What failed there is tried again there, by the yes of a supervisor if it had one: sent again it would lose that.
+    """
+    return told not in DONE if state == ACKED else told not in (status, "failed")

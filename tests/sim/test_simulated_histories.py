@@ -76,6 +76,7 @@ MENDED_WITH_FRESH_STARTS = {
     891295: "an edit was refused for leaning on one that stood behind it in the same batch",
     1010441: "an edit was refused for leaning on one that a merge, taken back since, had taken elsewhere",
     1012788: "a copy of the laptop brought back what then lost, and the laptop still showed it as taken",
+    1022478: "what failed by the yes of a supervisor was sent again after a restore, and lost the yes",
     972566: "what waited for a record was put aside when the grants were lost (a mistake of the simulator)",
     974081: "a yes took a move in, and did not reach to where the record lay by it (a mistake of the simulator)",
     1001576: "a page of a server put back in the middle of a run, and all the same again (a mistake of the simulator)",

@@ -586,6 +586,8 @@ def test_a_broken_laptop_goes_on_under_the_name_that_the_server_gives_it(store: 
         ("attention", "rejected", ("held", 0), 1),
         ("attention", "quarantined", ("quarantined", 0), 0),
         ("attention", "quarantined", ("rejected", 0), 1),
+        ("attention", "quarantined", ("failed", 0), 0),
+        ("acked", "applied", ("failed", 0), 1),
     ],
 )
 def test_what_the_server_remembers_otherwise_than_we_do_waits_again(
