@@ -20,7 +20,7 @@ from kube_field.sqlite.durable import sync_folder, write_durably
 from kube_field.storage.journal_lines import START, Body, read_lines, seal_lines
 
 ADD, DROP, TELL = "add", "drop", "tell"
-CHANGE_ID, EVER_KEPT = "change_id", "ever_kept"
+CHANGE_ID, EVER_KEPT, BASE_VERSION = "change_id", "ever_kept", "base_version"
 LEAST_WASTE = 64_000
 """Bytes of lines that say nothing any more; from here on, and when they are the greater part, the file is rewritten."""
 TRIES, PAUSE_SECONDS = 3, 0.02
@@ -43,10 +43,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The line of one change: its length, and what it says of the one thing that may change later."""
+    """The line of one change: its length, and what it says of the two things that may change later."""
 
     length: int
     ever_kept: bool
+    base_version: int
 
 
 class Journal:
@@ -137,7 +138,7 @@ class Journal:
         """What one line changes in what is held and told."""
         row = body.get(ADD)
         if isinstance(row, dict) and isinstance(row.get(CHANGE_ID), str):
-            self.held[row[CHANGE_ID]] = Held(length, bool(row.get(EVER_KEPT)))
+            self.held[row[CHANGE_ID]] = Held(length, bool(row.get(EVER_KEPT)), int(row.get(BASE_VERSION, 0)))
             kept.changes[row[CHANGE_ID]] = row
         for name in body.get(DROP, ()):
             self.held.pop(name, None)

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from kube_field.storage.store import LocalStore
 
 WANTED = """
-SELECT change_id, ever_kept FROM outbox WHERE state IN ('queued', 'sent', 'held', 'attention') AND status <> 'erased'
-UNION SELECT o.change_id, o.ever_kept FROM blob b JOIN blob_link l ON l.sha256 = b.sha256 JOIN outbox o ON o.uid = l.uid
+SELECT change_id, ever_kept, base_version FROM outbox
+  WHERE state IN ('queued', 'sent', 'held', 'attention') AND status <> 'erased'
+UNION SELECT o.change_id, o.ever_kept, o.base_version
+  FROM blob b JOIN blob_link l ON l.sha256 = b.sha256 JOIN outbox o ON o.uid = l.uid
   WHERE b.state IN ('local', 'sending', 'refused') AND o.status <> 'erased'
 """
 """Without a receipt, or with photos that have none: the change names them; their files lie encrypted on the disk."""
@@ -117,9 +119,10 @@ class JournalKeeper:
             if not journal.is_read and not self._take_up(journal):
                 return
             held = journal.held
-            wanted = {str(name): bool(kept) for name, kept in self._db.rows(WANTED)}
+            wanted = {str(name): (bool(kept), int(base)) for name, kept, base in self._db.rows(WANTED)}
             gone = held.keys() - wanted.keys()
-            new = {name for name, kept in wanted.items() if name not in held or held[name].ever_kept != kept}
+            said = {name: (line.ever_kept, line.base_version) for name, line in held.items()}
+            new = {name for name, now in wanted.items() if said.get(name) != now}
             told = self._told()
             is_done = journal.write(
                 self._rows(new),
@@ -142,7 +145,7 @@ class JournalKeeper:
         with journal.lock:
             if not journal.is_read and not self._take_up(journal):
                 return False
-            wanted = {str(name) for name, _kept in self._db.rows(WANTED)}
+            wanted = {str(name) for name, _kept, _base in self._db.rows(WANTED)}
             journal.is_behind = not journal.rewrite(self._rows(wanted), self._told())
             return not journal.is_behind
 

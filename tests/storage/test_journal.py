@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kube_field.domain.commit import Commit
+from kube_field.domain.records import RecordKind
 from kube_field.storage import journal
 from kube_field.storage.courier_files import HEARD
 from kube_field.storage.erasure import erase_here
@@ -19,7 +21,7 @@ from kube_field.storage.journal_keeping import META, METAS, SETTINGS, take_ident
 from kube_field.storage.journal_lines import START, read_lines, seal_lines
 from kube_field.storage.sync_store import LocalSyncStore
 from tests.support.journalled import JOURNAL_KEY, Journalled, PowerCut
-from tests.support.make_store import open_test_store
+from tests.support.make_store import make_change_record, open_test_store
 
 STORIES = {
     "visit": lambda laptop: laptop.visit(),
@@ -114,6 +116,22 @@ def test_an_older_database_gets_back_what_it_does_not_know(laptop: Journalled):
     laptop.start()
     assert laptop.unsent() == before
     assert laptop.store.next_number("KUNJ", 2026) == number
+    laptop.store.close()
+
+
+def test_what_waited_when_the_server_went_back_comes_back_as_written_upon_the_first_version(laptop: Journalled):
+    """Else a deletion would count as one that had seen what others wrote in that version since."""
+    person = laptop.person()
+    laptop.send("applied")
+    gone = make_change_record(
+        "c-gone", person, RecordKind.PERSON, sets={"deleted": (None, True)}, base_version=5, create=False
+    )
+    laptop.store.commit(Commit(changes=[gone]))
+    with laptop.store.transaction():
+        laptop.sync.server_went_back()
+    laptop.end_run()
+    laptop.lose_database()
+    assert [one.base_version for one in laptop.unsent().values() if one.id == gone.id] == [1]
     laptop.store.close()
 
 
