@@ -317,11 +317,12 @@ class BlobRepository:
             )
 
     def unlink(self, uid: str) -> None:
-        """Forget the photos of a record; those that nothing else shows are no longer sent."""
+        """Forget the photos of a record; those that nothing else shows, and that were never sent, are not sent."""
         self._db.execute_sql("DELETE FROM blob_link WHERE uid = ?", (uid,))
         self._db.execute_sql(
             "DELETE FROM blob WHERE state = 'local' AND uploaded_bytes = 0"
-            " AND sha256 NOT IN (SELECT sha256 FROM blob_link)"
+            " AND sha256 NOT IN (SELECT sha256 FROM blob_link) AND NOT EXISTS (SELECT 1 FROM outbox_whole o"
+            " WHERE o.state = 'acked' AND instr(o.sets_json, blob.sha256) > 0)"
         )
 
 

@@ -20,7 +20,13 @@ SELECT l.uid FROM blob_link l WHERE l.sha256 = b.sha256 AND (
   OR EXISTS (SELECT 1 FROM sync_base s WHERE s.uid = l.uid))
 """
 """Records that name a photo and that the server has."""
-WAITING = f"b.state IN ('local', 'sending') AND EXISTS ({KNOWN_THERE})"
+OF_GONE = "SELECT o.uid FROM outbox_whole o WHERE o.state = 'acked' AND instr(o.sets_json, b.sha256) > 0"
+"""Our own record that named it and left this laptop since: the server may have lost what we hold last."""
+NAMED_BY = f"""
+CASE WHEN EXISTS (SELECT 1 FROM blob_link l WHERE l.sha256 = b.sha256) THEN ({KNOWN_THERE} LIMIT 1)
+  ELSE ({OF_GONE} LIMIT 1) END
+"""
+WAITING = f"b.state IN ('local', 'sending') AND {NAMED_BY} IS NOT NULL"
 RECENT = """
 SELECT b.sha256, b.size FROM blob b JOIN blob_link l ON l.sha256 = b.sha256 JOIN fact f ON f.uid = l.uid
 WHERE b.state = 'remote' AND f.kind = 'visit' AND f.occurred_on >= ?
@@ -73,7 +79,7 @@ class PhotoQueue(SyncRoom):
     def next_upload(self, skipped: Sequence[str]) -> BlobStart | None:
         """The oldest photo that the server lacks although it has a record that names it."""
         rows = self._db.rows(
-            f"SELECT b.sha256, b.size, b.mime, ({KNOWN_THERE} LIMIT 1) FROM blob b WHERE {WAITING}"
+            f"SELECT b.sha256, b.size, b.mime, {NAMED_BY} FROM blob b WHERE {WAITING}"
             f" ORDER BY b.rowid LIMIT {len(skipped) + 1}"  # as a parameter it has SQLite plan anew each time
         )
         for name, size, mime, uid in rows:

@@ -740,6 +740,21 @@ def test_photos_that_a_server_put_back_lost_wait_again_whoever_took_them(
     assert dict(store.db.rows("SELECT sha256, state FROM blob")) == before | dict.fromkeys(missing, "local")
 
 
+def test_a_photo_that_the_server_lost_stays_on_its_way_when_another_record_leaves(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """Its own record left before; what was never sent goes with the last that showed it."""
+    shown = {"sha256": "a", "size": 9, "mime": "image/jpeg"}
+    store.commit(Commit(changes=[make_change_record("c-1", "v-1", sets={"attachments": (None, [shown])})]))
+    store.db.execute_sql("UPDATE outbox SET state = 'acked'")
+    for name in ("a", "b"):
+        store.db.put_row("blob", {"sha256": name, "size": 9, "mime": "image/jpeg", "state": "local"}, "sha256")
+    store.blobs.unlink("v-2")
+    assert store.db.rows("SELECT sha256 FROM blob") == [("a",)]
+    assert sync.photos.next_upload([]).uid == "v-1"
+    assert sync.photos.next_upload(["a"]) is None
+
+
 def test_changes_are_forgotten_by_age_alone_and_only_with_a_receipt(store: LocalStore, sync: LocalSyncStore):
     for name in ("old", "young", "unproven", "waiting"):
         store.commit(Commit(changes=[make_change_record(name, name, RecordKind.PERSON, sets={"phone": (None, "1")})]))

@@ -10,6 +10,7 @@ import pytest
 
 from kube_field.domain.records import Fact
 from kube_field.errors import Failure, KubeFieldError
+from kube_field.server.photo_rounds import forget_lost_photos
 from kube_field.storage.photo_queue import PhotoQueue
 from kube_field.storage.photos import PhotoStore
 from kube_field.sync.ports import PhotoPiece
@@ -345,3 +346,23 @@ def test_photos_leave_with_their_records_but_never_what_was_not_sent(server: Run
     rina.clock.advance(days=61)
     assert forget_orphans(rina.session) == 2
     assert not any(rina.photos.read(name) for name in names_of(visit))
+
+
+def test_a_photo_whose_record_left_is_brought_again_to_a_server_that_lost_its_file(server: RunningServer, rina: Laptop):
+    """She was transferred, and hers is the last copy; her laptop would tell for ever that it waits."""
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    with server.house.database.write():
+        server.house.database.run("DELETE FROM area_grant")
+    server.sync(rina.session)
+    assert rina.store.facts.get(visit.uid) is None
+    for file in server.house.photo_folder.rglob("*"):
+        if file.is_file():
+            file.unlink()
+    assert forget_lost_photos(server.house) == 2
+    for _run in range(2):
+        server.sync(rina.session)
+    assert rina.store.queue.pill().photos_unsent == 0
+    assert server.count("blob") == 2
+    rina.clock.advance(days=61)
+    assert forget_orphans(rina.session) == 2, "and then they go"
