@@ -155,7 +155,7 @@ class JournalKeeper:
             kept = journal.read()
             known = self._names(KNOWN, json.dumps(list(kept.changes)))
             lost = [row for name, row in kept.changes.items() if name not in known]
-            if lost:
+            if lost or are_higher(self._store, kept.told):
                 with self._store.transaction():
                     raise_numbers(self._store, kept.told)
                     put_back(self._store, lost)
@@ -221,11 +221,22 @@ def take_identity(store: LocalStore, told: Mapping[str, str]) -> None:
 
 def raise_numbers(store: LocalStore, told: Mapping[str, str]) -> None:
     """Let no document number be given that was given already; inside a transaction."""
+    for row in _numbers_in(told):
+        store.db.execute_sql(RAISE, row)
+
+
+def are_higher(store: LocalStore, told: Mapping[str, str]) -> bool:
+    """True when a number was given of which the database does not know: it is an older one."""
+    return any(value >= store.next_number(paper, year) for paper, year, value in _numbers_in(told))
+
+
+def _numbers_in(told: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
+    """Paper, year and last number."""
     for name, value in told.items():
         sort, _space, rest = name.partition(" ")
         if sort == NUMBER:
             paper, _space, year = rest.rpartition(" ")
-            store.db.execute_sql(RAISE, (paper, int(year), int(value)))
+            yield paper, int(year), int(value)
 
 
 def _show(store: LocalStore, change: Change) -> None:
