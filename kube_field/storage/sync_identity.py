@@ -36,6 +36,11 @@ ORDER BY code
 """
 """Each laptop once: a revoked one has two words, and the later one counts."""
 WAITING = "state IN ('queued', 'sent')"
+DOUBT = f"""
+UPDATE outbox SET base_version = min(base_version, 1) WHERE {WAITING}
+  AND base_version > coalesce((SELECT b.version FROM sync_base b WHERE b.uid = outbox.uid), 0)
+"""
+"""On a repaired laptop what waits counts on versions that are not here, and no proof that it saw them is left."""
 
 
 class Identity(SyncRoom):
@@ -162,6 +167,7 @@ class Identity(SyncRoom):
             if answer.keys is not None:
                 self.courier.keep_server_keys(answer.keys)
             keep_counts(self._store, answer.aside, instant_of(answer.clock))
+            is_other_life = self.meta("epoch") not in ("", answer.epoch)
             told = {"epoch": answer.epoch, "last_seen_server_time": str(answer.clock)}
             told[HEARD] = str(last_file(self._db))
             self._put_all(told | ({"server_clock_offset": str(answer.clock - clock)} if clock else {}))
@@ -171,6 +177,8 @@ class Identity(SyncRoom):
                 self.server_went_back()
             elif answer.standing != "ok":
                 self._verify_all()
+            if is_other_life:
+                self._db.execute_sql(DOUBT)
         self._store.queue.hear_server(answer.clock)
 
     def server_went_back(self) -> None:

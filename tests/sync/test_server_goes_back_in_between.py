@@ -15,12 +15,16 @@ from kube_field.domain.records import RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import backup
 from kube_field.server.storage.accounts import Accounts
+from kube_field.server.storage.lives import Lives
+from kube_field.storage.journal_keeping import METAS, NUMBERS, SETTINGS, WHOLE, put_back, take_identity, told_of
 from kube_field.sync.transports.http import HttpTransport
 from kube_field.usecases.editing import change_of_record
+from kube_field.usecases.session import Session
 from kube_field.usecases.sync import sync_now
 from tests.support.direct_server import DirectServer, direct_server
-from tests.support.laptop import Laptop, make_laptop
+from tests.support.laptop import DATABASE_KEY, REFERENCE, Laptop, make_laptop
 from tests.support.make_records import record_visit, register_household
+from tests.support.ready_stores import new_store
 from tests.sync.test_photos_between_laptops import visit_with_photos
 from tests.sync.test_two_laptops import edit
 
@@ -130,6 +134,14 @@ def test_an_answer_of_a_server_that_went_back_in_the_middle_of_a_run_hides_nothi
         assert known.answers["rt"] == json.loads(body)["rt"]
 
 
+def delete(laptop: Laptop, uid: str) -> None:
+    stored = laptop.store.records.get(uid)
+    assert stored is not None
+    gone = replace(stored, deleted=True)
+    change = change_of_record(laptop.session, gone, stored, {DELETED: (None, True)})
+    laptop.store.commit(Commit(records=[gone], changes=[change]))
+
+
 def test_a_deletion_that_waited_when_the_server_went_back_takes_away_no_edit_that_nobody_saw(tmp_path: Path):
     """The version that she had seen was Dewi's; the same number is Sari's now."""
     image = tmp_path / "cadangan"
@@ -145,10 +157,43 @@ def test_a_deletion_that_waited_when_the_server_went_back_takes_away_no_edit_tha
         server.put_back(image)
         edit(sari, home.uid, rw=5)
         server.sync(sari.session)
-        stored = rina.store.records.get(home.uid)
-        assert stored is not None
-        gone = replace(stored, deleted=True)
-        change = change_of_record(rina.session, gone, stored, {DELETED: (None, True)})
-        rina.store.commit(Commit(records=[gone], changes=[change]))
+        delete(rina, home.uid)
         server.sync(rina.session)
+        assert server.rows(f"SELECT deleted FROM record WHERE uid = '{home.uid}'") == [(0,)]
+
+
+def repaired(laptop: Laptop) -> Session:
+    """His database was damaged: a new one is made of what waited and of who the laptop is."""
+    db = laptop.store.db
+    waiting = list(db.named_rows(f"{WHOLE} WHERE o.state <> 'acked'"))
+    store = new_store(laptop.folder / "pulih.db", DATABASE_KEY, device_code="", reference=REFERENCE)
+    take_identity(store, told_of(db.rows(SETTINGS), db.rows(METAS), db.rows(NUMBERS)))
+    put_back(store, waiting)
+    return replace(laptop.session, store=store)
+
+
+def test_a_deletion_on_a_laptop_that_was_repaired_after_a_restore_takes_away_no_edit_that_nobody_saw(tmp_path: Path):
+    """It has no proof left by which a server would tell that it went back: only the name of the life that it knew."""
+    image = tmp_path / "cadangan"
+    with three_laptops(tmp_path) as (server, rina, dewi, sari):
+        enrol(server, rina, dewi, sari)
+        home = register_household(rina.session, 7)
+        for laptop in (rina, sari, dewi):
+            server.sync(laptop.session)
+        backup.create(server.house, "", image)
+        edit(dewi, home.uid, rt=3)
+        server.sync(dewi.session)
+        server.sync(rina.session)
+        delete(rina, home.uid)
+        server.put_back(image)
+        with server.house.database.write():
+            lives = Lives(server.house.database)
+            before = lives.current()
+            assert before is not None
+            lives.start(replace(before, epoch="hidup-baru", number=before.number + 1, parent=before.epoch))
+        edit(sari, home.uid, rw=5)
+        server.sync(sari.session)
+        session = repaired(rina)
+        assert server.sync(session).outcome == ""
+        session.store.close()
         assert server.rows(f"SELECT deleted FROM record WHERE uid = '{home.uid}'") == [(0,)]
