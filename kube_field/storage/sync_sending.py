@@ -81,16 +81,29 @@ class Sending(SyncRoom):
         self._store.journal.keep_up()  # what the server lost needs its second copy again
 
     def take_found(self, answer: HaveAnswer) -> int:
-        """What the server said by courier of what it should have, like `take_verified`; how many it lost."""
-        named = json.dumps(list(answer.st))
-        query = (
-            f"SELECT change_id FROM outbox WHERE {GIVEN_TO_VERIFY} AND change_id IN (SELECT value FROM json_each(?))"
-        )
+        """What the server said by courier of what it should have, like `take_verified`; how many it lost.
+
+        What both have not accepted is left to `take_set_aside`.
+        """
         with self._store.transaction():
-            asked = [str(name) for (name,) in self._db.rows(query, named)]
+            asked = self._found(answer, aside=False)
             self._take_verified_changes(asked, answer.st)
             self._db.execute_sql(LOST_PHOTO, (json.dumps(answer.missing),))
         return sum(answer.st[name] is None for name in asked)
+
+    def take_set_aside(self, answer: HaveAnswer) -> None:
+        """The rest of it, once the pages that came with it were taken: they may bring the decision itself."""
+        with self._store.transaction():
+            self._take_verified_changes(self._found(answer, aside=True), answer.st)
+
+    def _found(self, answer: HaveAnswer, *, aside: bool) -> list[str]:
+        """The changes of an answer that were given to be verified: those that neither side accepted, or the others."""
+        aside_there = [name for name, known in answer.st.items() if known is not None and known[0] not in DONE]
+        query = (
+            f"SELECT change_id FROM outbox WHERE {GIVEN_TO_VERIFY} AND change_id IN (SELECT value FROM json_each(?))"
+            " AND (state = 'attention' AND change_id IN (SELECT value FROM json_each(?))) = ?"
+        )
+        return self._names(query, json.dumps(list(answer.st)), json.dumps(aside_there), aside)
 
     def _take_verified_changes(self, asked: Sequence[str], answers: Mapping[str, tuple[str, int] | None]) -> int:
         """The number of the last change that was asked for."""

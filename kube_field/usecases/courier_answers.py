@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from gettext import gettext as _
 from pathlib import Path
 
@@ -46,6 +46,7 @@ def _take_file(session: Session, store: LocalSyncStore, keys: CourierKeys, found
     try:
         verify_bundle(stream, len(content), signed_by=keys.sign)
         unread = [frame.op for frame in read_frames(stream, ours=store.courier.keys()) if not answer.took(frame)]
+        answer.end()
     except BundleError as error:
         tally.not_read.append((found.path.name, why_not_read(error)))
         return
@@ -70,6 +71,7 @@ class _Answer:
     is_news: bool
     is_old: bool
     says_what_is_there: bool = False
+    found: list[HaveAnswer] = field(default_factory=list)
 
     @classmethod
     def to(cls, found: Found, session: Session, store: LocalSyncStore, tally: CourierTally) -> _Answer:
@@ -108,6 +110,12 @@ class _Answer:
         self.says_what_is_there = True
         if self.is_news:
             self.tally.lost += self.store.take_found(told)
+            self.found.append(told)
+
+    def end(self) -> None:
+        """All of it was read: a decision by hand that it brings is nothing that the server has otherwise."""
+        for told in self.found:
+            self.store.take_set_aside(told)
 
     def _take_photos(self, frame: Frame) -> None:
         stored = msgspec.json.decode(frame.body, type=Arrived).stored

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from kube_field.domain.records import RecordKind
-from kube_field.server import courier
+from kube_field.server import courier, reviewing
 from kube_field.server.lineage import take_up_life
 from kube_field.server.program_age import set_minimum
 from kube_field.usecases.courier import visit_stick
@@ -79,6 +79,19 @@ def test_of_two_answers_the_one_to_the_later_file_counts(village: Road):
         answer_path(first).write_bytes(answer)
         visit(village)
         assert village.standing(state) == village.known
+
+
+def test_a_refusal_by_hand_is_told_by_the_stick_that_brings_it(village: Road):
+    """The same answer says that the server has it otherwise: that is no reason to ask once more, and to wait again."""
+    village.do("unknown")
+    round_trip(village)
+    (name,) = village.standing("attention")
+    reviewing.refuse(village.server.house, name, "Batch ini sudah ada")
+    answer_new(village)
+    assert visit(village).given_changes == 0
+    ((status, errors),) = village.rina.store.db.rows("SELECT status, errors_json FROM outbox WHERE change_id = ?", name)
+    assert status == "rejected"
+    assert "Batch ini sudah ada" in errors
 
 
 def test_a_lost_photo_goes_on_the_stick_again(village: Road):
