@@ -79,9 +79,11 @@ SELECT count(DISTINCT b.sha256), count(DISTINCT CASE WHEN b.state = 'refused' TH
 FROM blob b LEFT JOIN blob_link l ON l.sha256 = b.sha256 LEFT JOIN outbox o ON o.uid = l.uid
   AND (o.kind NOT IN ({", ".join(f"'{kind.value}'" for kind in sorted(EDITABLE_KINDS))})
     OR EXISTS (SELECT 1 FROM outbox_content c WHERE c.n = o.n AND instr(c.sets_json, b.sha256) > 0))
-WHERE b.state IN ('local', 'sending', 'refused')
+WHERE b.state IN ('local', 'sending', 'refused') AND (b.state <> 'refused' OR l.uid IS NOT NULL)
 """
-"""A photo is as old as the change that brought it; a document has only one."""
+"""A photo is as old as the change that brought it; a document has only one.
+
+A refused one counts as long as a record here shows it: afterwards nobody can do anything about it."""
 
 BY_AUTHOR = """
 SELECT by_uid, count(*) FROM outbox WHERE state IN ('queued', 'sent', 'held') GROUP BY by_uid

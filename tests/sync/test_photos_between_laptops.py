@@ -366,3 +366,17 @@ def test_a_photo_whose_record_left_is_brought_again_to_a_server_that_lost_its_fi
     assert server.count("blob") == 2
     rina.clock.advance(days=61)
     assert forget_orphans(rina.session) == 2, "and then they go"
+
+
+def test_a_refused_photo_is_told_no_more_once_its_record_left(server: RunningServer, rina: Laptop):
+    """No line on any page names it then, and nobody could take it again."""
+    visit = visit_with_photos(rina)
+    server.sync(rina.session)
+    PhotoQueue(rina.store).refuse(names_of(visit)[0], "Berkas foto rusak.")
+    assert rina.store.queue.pill().photos_refused == 1
+    with server.house.database.write():
+        server.house.database.run("DELETE FROM area_grant")
+    server.sync(rina.session)
+    assert rina.store.facts.get(visit.uid) is None
+    assert (rina.store.queue.rows(), rina.store.queue.pill().photos_refused) == ([], 0)
+    assert rina.store.queue.pill().is_all_sent
