@@ -14,8 +14,10 @@ SELECT coalesce((SELECT nullif(scope_id, '') FROM sync_base WHERE uid = ?1),
 """
 """Where it was downloaded from; of a record that left since, what was noted with an earlier change of it."""
 OF_BEFORE = """
-SELECT 1 FROM sync_base b JOIN sync_scope s ON s.scope_id = b.scope_id WHERE b.uid = ? AND b.gen <> s.gen
+SELECT 1 FROM sync_base b LEFT JOIN sync_scope s ON s.scope_id = b.scope_id
+WHERE b.uid = ? AND (b.scope_id = '' OR b.gen <> s.gen)
 """
+"""What belongs to no scope any more was not delivered again: the server may have lost it, or given it away."""
 
 
 def version_seen(db: Database, change: Change) -> int:

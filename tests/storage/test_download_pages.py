@@ -685,6 +685,20 @@ def test_what_is_written_before_its_record_was_downloaded_anew_counts_on_the_fir
     assert [one.base_version for one in sync.next_batch(9, 99_999)] == [1, 5]
 
 
+def test_what_is_written_about_a_record_that_a_server_put_back_lost_counts_on_the_first_version_only(
+    store: LocalStore, sync: LocalSyncStore
+):
+    """It stays as long as an edit of it waits; once its author brings it back, the number may be others' work."""
+    sync.take_page(A, page([person("p-1", 1, 7)], ("p-1", 7)))
+    edit_phone(store, "p-1", "+6281200000001")
+    store.db.execute_sql("UPDATE outbox SET change_id = 'c-0'")
+    greet(sync, A, B, rollback=True)
+    sync.take_page(A, page([], head=0))
+    assert store.records.get("p-1").version == 7
+    delete(store, "p-1", base=7)
+    assert [one.base_version for one in sync.next_batch(9, 99_999)] == [1, 1]
+
+
 def test_what_a_server_that_was_put_back_accepts_is_shown_until_it_is_downloaded(
     store: LocalStore, sync: LocalSyncStore
 ):

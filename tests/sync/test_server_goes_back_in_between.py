@@ -162,6 +162,31 @@ def test_a_deletion_that_waited_when_the_server_went_back_takes_away_no_edit_tha
         assert server.rows(f"SELECT deleted FROM record WHERE uid = '{home.uid}'") == [(0,)]
 
 
+def test_a_deletion_of_a_record_that_the_server_lost_takes_away_no_edit_that_came_after_it_was_back(tmp_path: Path):
+    """She still sees it, since an edit of hers waits for it; the version that she sees is of the life before."""
+    image = tmp_path / "cadangan"
+    with three_laptops(tmp_path) as (server, rina, dewi, sari):
+        enrol(server, rina, dewi, sari)
+        backup.create(server.house, "", image)
+        home = register_household(dewi.session, 7)
+        server.sync(dewi.session)
+        server.sync(sari.session)
+        for rt in (1, 3, 4):
+            edit(sari, home.uid, rt=rt)
+            server.sync(sari.session)
+        server.sync(rina.session)
+        server.put_back(image)
+        edit(rina, home.uid, rw=8)
+        server.sync(rina.session)
+        delete(rina, home.uid)
+        server.sync(dewi.session)
+        for rt in (5, 6):
+            edit(dewi, home.uid, rt=rt)
+            server.sync(dewi.session)
+        server.sync(rina.session)
+        assert server.rows(f"SELECT deleted FROM record WHERE uid = '{home.uid}'") == [(0,)]
+
+
 def repaired(laptop: Laptop) -> Session:
     """His database was damaged: a new one is made of what waited and of who the laptop is."""
     db = laptop.store.db
