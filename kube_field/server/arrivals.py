@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 
+from kube_field.server.batch import UNDECIDED
 from kube_field.server.judging import BadChangeError, id_of, read_change
+from kube_field.server.storage.record_rows import Decision
 from kube_field.server.written import in_written_order, told
 from kube_field.wire.messages import WireChange
 
@@ -45,7 +47,7 @@ def as_written(items: Sequence[Arrived]) -> list[Arrived]:
     return [known[name] for name in order]
 
 
-def words_added(before: WireChange, now: WireChange) -> dict[str, Any]:
+def _words_added(before: WireChange, now: WireChange) -> dict[str, Any]:
     """What a later arrival of a change tells around the same content that the one before did not.
 
     A laptop hears late that the server was put back: what it gave to a stick before does not say so.
@@ -58,7 +60,22 @@ def words_added(before: WireChange, now: WireChange) -> dict[str, Any]:
     return added
 
 
-def retold(body: str, words: dict[str, Any]) -> str:
+def retold(body: str, words: Mapping[str, Any]) -> str:
     """A change as it arrived, with these words of a later arrival."""
     fields: dict[str, Any] = msgspec.json.decode(body)
-    return msgspec.json.encode(fields | words).decode()
+    return msgspec.json.encode({**fields, **words}).decode()
+
+
+def news_of(decision: Decision, item: Arrived) -> dict[str, Any]:
+    """What an arrival tells beside the words of the one before, where it may be decided anew by that.
+
+    It waits still; or a stick of before brought it, it was refused, and now its laptop tells that it had been accepted.
+    What somebody refused by hand stays refused.
+    """
+    is_refused = decision.status == "rejected" and not decision.decided_by
+    is_open = is_refused or decision.status in UNDECIDED
+    if not is_open or item.change is None or item.change.sha256 != decision.sha256:
+        return {}
+    before = arrived(decision.body.encode()).change
+    words = _words_added(before, item.change) if before is not None else {}
+    return words if "again" in words or not is_refused else {}

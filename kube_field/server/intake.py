@@ -6,7 +6,7 @@ The order of sync design 5: lock the records, look up what is known, decide in P
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from gettext import gettext as _
 from typing import Any
@@ -17,7 +17,7 @@ from msgspec.structs import replace as replaced
 from kube_field.domain.forms.aid_rules import NEEDS_VISIT
 from kube_field.domain.records import EDITABLE_KINDS, RecordKind
 from kube_field.server.applying import leans_on
-from kube_field.server.arrivals import Arrived, arrived, as_written, retold, words_added
+from kube_field.server.arrivals import Arrived, arrived, as_written, news_of, retold
 from kube_field.server.batch import AFRESH, UNDECIDED, Batch, FindAuthors
 from kube_field.server.by_hand import ByHand
 from kube_field.server.double_decisions import merges_in
@@ -187,32 +187,16 @@ class Intake:
         """What became of these changes before; what is decided for good stays."""
         come = {item.id: item for item in items}
         for decision in self._store.decided(list(come)).values():
-            self._by_hand.remember(decision, come[decision.change_id])
-            self._known[decision.change_id] = self._retold(decision, come[decision.change_id])
-            if decision.status not in AFRESH and not self._is_reopened(decision, come[decision.change_id]):
+            item = come[decision.change_id]
+            self._by_hand.remember(decision, item)
+            words = news_of(decision, item)
+            self._known[decision.change_id] = self._retold(decision, words) if words else decision
+            if decision.status not in AFRESH and not (words and decision.status == "rejected"):
                 self._results[decision.change_id] = msgspec.json.decode(decision.result, type=ChangeResult)
 
-    def _retold(self, decision: Decision, item: Arrived) -> Decision:
-        """What waits, with what this arrival tells beside the words of the one before."""
-        words = self._words_added(decision, item)
-        if not words or not (decision.status in UNDECIDED or self._is_reopened(decision, item)):
-            return decision
+    def _retold(self, decision: Decision, words: Mapping[str, Any]) -> Decision:
         body = self._batch.work.retold[decision.change_id] = retold(decision.body, words)
         return replace(decision, body=body)
-
-    def _words_added(self, decision: Decision, item: Arrived) -> dict[str, Any]:
-        if item.change is None or item.change.sha256 != decision.sha256:
-            return {}
-        before = arrived(decision.body.encode()).change
-        return words_added(before, item.change) if before is not None else {}
-
-    def _is_reopened(self, decision: Decision, item: Arrived) -> bool:
-        """True where a stick of before brought what was refused, and now its laptop tells that it was accepted then.
-
-        What somebody refused by hand stays refused.
-        """
-        is_refused = decision.status == "rejected" and not decision.decided_by
-        return is_refused and "again" in self._words_added(decision, item)
 
     def _as_told(self, item: Arrived) -> Arrived:
         """An arrival with what one before told around the same content."""

@@ -320,11 +320,14 @@ class BlobRepository:
 
     def unlink(self, uid: str) -> None:
         """Forget the photos of a record; those that nothing else shows, and that were never sent, are not sent."""
+        shown = json.dumps([name for (name,) in self._db.rows("SELECT sha256 FROM blob_link WHERE uid = ?", uid)])
         self._db.execute_sql("DELETE FROM blob_link WHERE uid = ?", (uid,))
         self._db.execute_sql(
-            "DELETE FROM blob WHERE state = 'local' AND uploaded_bytes = 0"
-            " AND sha256 NOT IN (SELECT sha256 FROM blob_link) AND NOT EXISTS (SELECT 1 FROM outbox_whole o"
-            " WHERE o.state = 'acked' AND instr(o.sets_json, blob.sha256) > 0)"
+            "DELETE FROM blob WHERE sha256 IN (SELECT value FROM json_each(?)) AND state = 'local'"
+            " AND uploaded_bytes = 0 AND sha256 NOT IN (SELECT sha256 FROM blob_link)"
+            " AND NOT EXISTS (SELECT 1 FROM outbox_whole o"
+            " WHERE o.state = 'acked' AND instr(o.sets_json, blob.sha256) > 0)",
+            (shown,),
         )
 
 

@@ -761,8 +761,7 @@ def test_a_photo_that_the_server_lost_stays_on_its_way_when_another_record_leave
     shown = {"sha256": "a", "size": 9, "mime": "image/jpeg"}
     store.commit(Commit(changes=[make_change_record("c-1", "v-1", sets={"attachments": (None, [shown])})]))
     store.db.execute_sql("UPDATE outbox SET state = 'acked'")
-    for name in ("a", "b"):
-        store.db.put_row("blob", {"sha256": name, "size": 9, "mime": "image/jpeg", "state": "local"}, "sha256")
+    store.blobs.link("v-2", [shown, {**shown, "sha256": "b"}])
     store.blobs.unlink("v-2")
     assert store.db.rows("SELECT sha256 FROM blob") == [("a",)]
     assert sync.photos.next_upload([]).uid == "v-1"

@@ -11,7 +11,7 @@ from typing import Any
 
 from kube_field.domain.commit import Commit
 from kube_field.domain.merge import DELETED
-from kube_field.domain.records import RecordKind, Role
+from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.errors import Failure, KubeFieldError
 from kube_field.server import backup
 from kube_field.server.storage.accounts import Accounts
@@ -142,18 +142,26 @@ def delete(laptop: Laptop, uid: str) -> None:
     laptop.store.commit(Commit(records=[gone], changes=[change]))
 
 
+def backup_before_dewis_edit(
+    tmp_path: Path, server: DirectServer, rina: Laptop, dewi: Laptop, sari: Laptop
+) -> tuple[Path, Record]:
+    """An image of the server, and a family that all three know in its first version, Rina and Dewi also in the next."""
+    image = tmp_path / "cadangan"
+    enrol(server, rina, dewi, sari)
+    home = register_household(rina.session, 7)
+    for laptop in (rina, sari, dewi):
+        server.sync(laptop.session)
+    backup.create(server.house, "", image)
+    edit(dewi, home.uid, rt=3)
+    server.sync(dewi.session)
+    server.sync(rina.session)
+    return image, home
+
+
 def test_a_deletion_that_waited_when_the_server_went_back_takes_away_no_edit_that_nobody_saw(tmp_path: Path):
     """The version that she had seen was Dewi's; the same number is Sari's now."""
-    image = tmp_path / "cadangan"
     with three_laptops(tmp_path) as (server, rina, dewi, sari):
-        enrol(server, rina, dewi, sari)
-        home = register_household(rina.session, 7)
-        for laptop in (rina, sari, dewi):
-            server.sync(laptop.session)
-        backup.create(server.house, "", image)
-        edit(dewi, home.uid, rt=3)
-        server.sync(dewi.session)
-        server.sync(rina.session)
+        image, home = backup_before_dewis_edit(tmp_path, server, rina, dewi, sari)
         server.put_back(image)
         edit(sari, home.uid, rw=5)
         server.sync(sari.session)
@@ -199,16 +207,8 @@ def repaired(laptop: Laptop) -> Session:
 
 def test_a_deletion_on_a_laptop_that_was_repaired_after_a_restore_takes_away_no_edit_that_nobody_saw(tmp_path: Path):
     """It has no proof left by which a server would tell that it went back: only the name of the life that it knew."""
-    image = tmp_path / "cadangan"
     with three_laptops(tmp_path) as (server, rina, dewi, sari):
-        enrol(server, rina, dewi, sari)
-        home = register_household(rina.session, 7)
-        for laptop in (rina, sari, dewi):
-            server.sync(laptop.session)
-        backup.create(server.house, "", image)
-        edit(dewi, home.uid, rt=3)
-        server.sync(dewi.session)
-        server.sync(rina.session)
+        image, home = backup_before_dewis_edit(tmp_path, server, rina, dewi, sari)
         delete(rina, home.uid)
         server.put_back(image)
         with server.house.database.write():
