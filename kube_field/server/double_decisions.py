@@ -19,19 +19,19 @@ from kube_field.domain.forms.evaluation import finalised_answers, is_blank
 from kube_field.domain.forms.merge_decision import DIFFERENT, MERGE
 from kube_field.domain.merge import DELETED, FieldConflict, Merged, merge
 from kube_field.domain.records import TRAVELS_WITH, RecordKind
-from kube_field.server.batch import NO_EDIT, Batch, Cause
-from kube_field.server.conflicts import conflict_of, open_conflicts, settle_conflict, word
+from kube_field.server.batch import Batch, Cause
+from kube_field.server.conflicts import open_conflicts
 from kube_field.server.duplicates import case_about, is_alike_again
 from kube_field.server.judging import BadChangeError, Judge, QuarantinedError, decided_about, photos_in
-from kube_field.server.moving import VILLAGE, home_scope, take_along
+from kube_field.server.moving import VILLAGE
 from kube_field.server.policy import Grants, Right
 from kube_field.server.storage.accounts import User
 from kube_field.server.storage.double_rows import DIFFERENT as APART
 from kube_field.server.storage.double_rows import GONE, MERGED, OPEN, Case, MergeDone
 from kube_field.server.storage.record_rows import LastEdit, Stored
-from kube_field.wire.canonical import canonical_json, content_hash
+from kube_field.server.two_records import TwoRecords, fields_of
 from kube_field.wire.messages import FieldError, WireChange
-from kube_field.wire.server_words import Alias, Conflict, ServerKind, alias_uid, conflict_uid
+from kube_field.wire.server_words import Conflict, conflict_uid
 
 DECIDED_BEFORE = "DECIDED_BEFORE"
 """A decision that a server had accepted before it was put back, and that cannot be carried out any more."""
@@ -47,6 +47,7 @@ class DoubleDecisions:
         self._judge = judge
         self._author = author
         self._grant = grant
+        self._pair = TwoRecords(batch, judge.reference.regions)
 
     def carry_out(self, change: WireChange, cause: Cause) -> str:
         """Do what the decision says; what it has to wait for, "" when it was done.
@@ -142,10 +143,10 @@ class DoubleDecisions:
         under = replace(
             merged, merged_into=kept.uid, subject_uid=kept.uid, scope=after.scope, version=merged.version + 1
         )
-        self._put_place(under, cause)
-        self._say_alias(under, kept.uid, cause, undone=False)
+        self._pair.put_place(under, cause)
+        self._pair.say_alias(under, kept.uid, cause, undone=False)
         open_conflicts(self._batch, conflicts, cause)
-        earlier = _fields(kept)
+        earlier = fields_of(kept)
         self._batch.merges.append(
             MergeDone(
                 change_id=cause.change_id,
@@ -163,7 +164,7 @@ class DoubleDecisions:
 
     def _taken(self, kept: Stored, merged: Stored) -> Merged:
         """The kept record with the answers that it lacked; what says where it lies is never taken, only shown."""
-        ours, theirs = _fields(kept), _fields(merged)
+        ours, theirs = fields_of(kept), fields_of(merged)
         places = {VILLAGE, *TRAVELS_WITH.get(RecordKind(kept.kind), ())}
         differing = {
             name: value
@@ -185,7 +186,7 @@ class DoubleDecisions:
         declared = form(RecordKind(kept.kind))
         context = Context(today=self._judge.today, stage=Stage.FINAL, reference=self._judge.reference)
         asked = finalised_answers(declared, answers, context)
-        return {question.code for question in declared.questions()} - asked.keys() - _fields(kept).keys()
+        return {question.code for question in declared.questions()} - asked.keys() - fields_of(kept).keys()
 
     def _meant(self, value: Any) -> Any:
         """A reference is the record that it leads to, whatever name it was given."""
@@ -233,7 +234,7 @@ class DoubleDecisions:
         body, extra = dict(kept.body), dict(kept.extra)
         for name in result.applied:
             (body if name in merged.body else extra)[name] = result.values[name]
-        after = self._put_fields(kept, body, extra, result.applied, cause)
+        after = self._pair.put_fields(kept, body, extra, result.applied, cause)
         for photo in photos_in([result.values[name] for name in result.applied]):
             self._batch.name_photo(str(photo["sha256"]), after, str(photo.get("mime", "")), cause.author_uid)
         return after
@@ -268,78 +269,9 @@ class DoubleDecisions:
         if kept.merged_into:
             message = _("Data yang dipertahankan sudah digabung lagi. Urungkan penggabungan yang lebih baru dahulu.")
             raise _bad("decision", "MERGED_AGAIN", message)
-        subject, scope = home_scope(self._batch, self._judge.reference.regions, merged, done.scope)
+        _subject, scope = self._pair.home_of(merged, done)
         self._require_right(change, merged.uid, scope)
-        self._put_back(kept, done, cause)
-        alone = replace(merged, merged_into="", subject_uid=subject, scope=scope, version=merged.version + 1)
-        self._put_place(alone, cause)
-        self._say_alias(alone, kept.uid, cause, undone=True)
-        for uid in done.conflicts:
-            self._close(uid, cause)
-        self._batch.merges.append(replace(done, undone_by=cause.change_id))
-        self._batch.cases.append(replace(case, state=OPEN, kept="", merged="", decided_by="", decided_at=""))
-
-    def _put_back(self, kept: Stored, done: MergeDone, cause: Cause) -> None:
-        """Take out what the merge put in, and what one that was taken back before left for this one's sake."""
-        back: dict[str, Any] = {}
-        for made in (*self._batch.merges_taken_back(kept.uid), done):
-            back |= self._to_take_out(kept, made, done.merged)
-        if not back:
-            return
-        body, extra = dict(kept.body), dict(kept.extra)
-        for name, before in back.items():
-            place = body if name in body else extra
-            if before is None:
-                del place[name]
-            else:
-                place[name] = before
-        self._put_fields(kept, body, extra, list(back), cause)
-
-    def _to_take_out(self, kept: Stored, done: MergeDone, leaving: str) -> dict[str, Any]:
-        """The fields of a merge with what stood before, but for those edited since, or typed and found answered so."""
-        fields = _fields(kept)
-        left = {name: pair for name, pair in done.taken.items() if fields.get(name) == pair[1]}
-        if not left:
-            return {}
-        edited = self._batch.edited_since(kept.uid, done.version)
-        typed = self._batch.typed_since(kept.uid, done.at, leaving)
-        edited |= {name for sets in typed for name in left if name in sets and sets[name][1] == left[name][1]}
-        return {name: before for name, (before, _after) in left.items() if name not in edited}
-
-    def _close(self, uid: str, cause: Cause) -> None:
-        """A conflict between two records that are none is settled with the value that stands."""
-        self._batch.load([uid])
-        record = self._batch.records.get(uid)
-        if record is not None and (conflict := conflict_of(record)) is not None:
-            about = self._batch.records[conflict.record]
-            standing = _fields(about).get(conflict.field)
-            settle_conflict(self._batch, record, standing, cause)
-
-    # writing
-
-    def _put_fields(
-        self, before: Stored, body: dict[str, Any], extra: dict[str, Any], names: Sequence[str], cause: Cause
-    ) -> Stored:
-        after = {**body, **extra}
-        hashed = content_hash({"uid": before.uid, "kind": before.kind, "body": after})
-        record = replace(before, body=body, extra=extra, version=before.version + 1, sha256=hashed)
-        edit = {name: (_fields(before).get(name), after.get(name)) for name in names}
-        self._batch.put(record, cause, canonical_json(edit).decode())
-        return record
-
-    def _put_place(self, record: Stored, cause: Cause) -> None:
-        """Let the merged record lie elsewhere, with all that hangs on it."""
-        self._batch.put(record, cause, NO_EDIT)
-        take_along(self._batch, record.uid, cause)
-
-    def _say_alias(self, merged: Stored, kept: str, cause: Cause, *, undone: bool) -> None:
-        uid = alias_uid(merged.uid)
-        self._batch.load([uid])
-        before = self._batch.records.get(uid)
-        told = Alias(old=merged.uid, new=kept, undone=undone)
-        version = before.version + 1 if before else 1
-        said = word(uid, ServerKind.ALIAS, merged.scope, told, version=version, subject=merged.uid)
-        self._batch.put(replace(said, author_uid=cause.author_uid), cause)
+        self._pair.take_apart(case, done, cause)
 
 
 def awaited_merge(kept: str, merged: str) -> str:
@@ -350,10 +282,6 @@ def awaited_merge(kept: str, merged: str) -> str:
 def merges_in(change: WireChange) -> list[str]:
     """What may have been waited for when this change was taken in."""
     return [awaited_merge(*pair)] if len(pair := decided_about(change)) == 2 else []
-
-
-def _fields(record: Stored) -> dict[str, Any]:
-    return {**record.body, **record.extra}
 
 
 def _bad(field: str, code: str, message: str) -> BadChangeError:

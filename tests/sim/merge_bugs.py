@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 from unittest import mock
 
-from kube_field.server import double_decisions, duplicates
+from kube_field.server import double_decisions, duplicates, two_records
 from kube_field.server.applying import Applying
 from kube_field.server.batch import Batch
 from kube_field.server.double_decisions import DoubleDecisions
 from kube_field.server.duplicates import Doubles
+from kube_field.server.two_records import TwoRecords
 
 Patch = Callable[[], AbstractContextManager[Any]]
 
@@ -44,26 +45,26 @@ def merge_overwrites() -> Any:
 def undo_overwrites() -> Any:
     """The way back puts out what was typed since."""
 
-    def put_back(doubles: Any, kept: Any, done: Any, cause: Any) -> None:
+    def put_back(pair: Any, kept: Any, done: Any, cause: Any) -> None:
         body, extra = dict(kept.body), dict(kept.extra)
         for name, (before, _after) in done.taken.items():
             body.pop(name, None)
             if before is not None:
                 body[name] = before
         if done.taken:
-            doubles._put_fields(kept, body, extra, list(done.taken), cause)
+            pair.put_fields(kept, body, extra, list(done.taken), cause)
 
-    return mock.patch.object(DoubleDecisions, "_put_back", put_back)
+    return mock.patch.object(TwoRecords, "_put_back", put_back)
 
 
 def undo_forgets() -> Any:
     """The way back leaves in the kept record what it took from the other one."""
-    return mock.patch.object(DoubleDecisions, "_put_back", return_value=None)
+    return mock.patch.object(TwoRecords, "_put_back", return_value=None)
 
 
 def undo_leaves_conflicts() -> Any:
     """Values of two records that are none any more stay side by side."""
-    return mock.patch.object(DoubleDecisions, "_close", return_value=None)
+    return mock.patch.object(TwoRecords, "_close", return_value=None)
 
 
 def undo_never_waits() -> Any:
@@ -82,7 +83,7 @@ def merged_twice() -> Any:
 
 def merge_leaves_behind() -> Any:
     """What hangs on the merged record stays where it was."""
-    return mock.patch.object(double_decisions, "take_along", return_value=None)
+    return mock.patch.object(two_records, "take_along", return_value=None)
 
 
 def case_names_all() -> Any:
