@@ -21,6 +21,7 @@ from kube_field.server.duplicates import Doubles
 from kube_field.server.endpoint import House, instant
 from kube_field.server.intake import Intake
 from kube_field.server.judging import Judge
+from kube_field.server.moving import places_of
 from kube_field.server.named import named_in_text
 from kube_field.server.photo_folder import PhotoFolder
 from kube_field.server.policy import Console
@@ -29,12 +30,14 @@ from kube_field.server.storage.erasure_rows import Emptied, ErasureRows
 from kube_field.server.storage.record_rows import Decision, Stored
 from kube_field.server.storage.records import RecordStore
 from kube_field.server.storage.review_rows import ReviewRows
+from kube_field.server.two_records import TwoRecords
 from kube_field.wire.messages import FieldError
 from kube_field.wire.server_words import ServerKind
 
 log = logging.getLogger(__name__)
 
 ERASABLE = frozenset({RecordKind.PERSON, RecordKind.HOUSEHOLD})
+EDITABLE = frozenset(kind.value for kind in EDITABLE_KINDS)
 LEAST_REASON = 5
 
 
@@ -109,7 +112,10 @@ class _Erasure:
         ledger = self._rows.of_root(self._root)
         if ledger:
             self._now, self._reason = ledger[0][1], ledger[0][2]
-        uids = self._belonging({self._root, *(uid for uid, _at, _reason in ledger)}, known=bool(ledger))
+            uids = self._decided({self._root, *(uid for uid, _at, _reason in ledger)})
+            self._take_apart(uids)
+        else:
+            uids = self._belonging()
         self._rows.enter(self._root, uids, self._now, self._reason)
         standing = [record for record in self._batch.records.values() if record.uid in uids]
         full = [record for record in standing if record.kind != ServerKind.ERASED]
@@ -122,20 +128,49 @@ class _Erasure:
         emptied = self._rows.empty(sorted(uids))
         return Erased(self._root, len(full), refused, len(emptied.photos)), emptied, self._rows.seen_in(sorted(uids))
 
-    def _belonging(self, start: set[str], *, known: bool) -> set[str]:
-        """The record, those merged with it, and all that hangs on them, locked; a family with its only person too."""
-        self._get(start)
-        root = self._batch.records.get(self._root)
-        if not known and (root is None or root.kind not in {kind.value for kind in ERASABLE}):
+    def _belonging(self) -> set[str]:
+        """The record, those merged with it, and all that hangs on them, locked; a family with its last person too."""
+        self._get([self._root])
+        if self._kind(self._root) not in {kind.value for kind in ERASABLE}:
             raise KubeFieldError(
                 Failure.VALIDATION, _("Tidak ada warga atau keluarga dengan nomor ini."), code="NO_SUCH_RECORD"
             )
-        found = self._closed(start)
-        if root is not None and root.kind == RecordKind.PERSON and self._is_alone(root.subject_uid, found):
-            found = self._closed({*found, root.subject_uid})
-        if not known:
-            self._refuse_family_with_others(found)
+        found = self._closed({self._root})
+        if self._kind(self._root) == RecordKind.PERSON:
+            for family in sorted(places_of(self._people(found))):
+                group = self._one_with(family)
+                if self._kind(family) == RecordKind.HOUSEHOLD and not self._others_in(group, found):
+                    found = self._closed({*found, *group})
+        self._refuse_family_with_others(found)
         return found
+
+    def _decided(self, ledger: set[str]) -> set[str]:
+        """What the ledger names, and the facts about that, locked; nothing else, for this database was put back.
+
+        Since it was written down a family may have got another member, a business another owner, and two records may
+        have been taken apart: those were not erased, although they belong to her in here.
+        """
+        self._get(ledger)
+        found: set[str] = set()
+        fresh = ledger
+        while fresh:
+            found |= fresh
+            near = self._rows.hanging_on(sorted(fresh)) | self._rows.naming(sorted(self._uids_of_people(fresh)))
+            self._get(near)
+            fresh = {uid for uid in near - found if self._kind(uid) not in EDITABLE}
+        return found
+
+    def _take_apart(self, going: set[str]) -> None:
+        """Let whoever stays stand for herself, as she did when the decision was made."""
+        near = sorted(self._rows.merged_with(sorted(going)) - going)
+        self._get(near)
+        pairs = TwoRecords(self._batch, self._house.reference.regions)
+        merges = [self._batch.standing_merge(one, other) for one in near for other in sorted(going)]
+        for done in sorted((one for one in merges if one is not None), key=lambda one: one.at, reverse=True):
+            merged, case = self._batch.records[done.merged], self._batch.case(done.case_id)
+            if case is not None and merged.merged_into == done.kept:
+                self._get(places_of([merged]))
+                pairs.take_apart(case, done, Cause(f"er:{done.merged}"))
 
     def _closed(self, start: set[str]) -> set[str]:
         """These records and everything of theirs; people are never taken along by their family."""
@@ -144,12 +179,20 @@ class _Erasure:
         while fresh:
             found |= fresh
             listed = sorted(fresh)
-            people = {uid for uid in fresh if self._kind(uid) == RecordKind.PERSON}
             near = self._rows.merged_with(listed) | self._rows.hanging_on(listed)
-            near |= self._rows.naming(sorted(people))
+            near |= self._rows.naming(sorted(self._uids_of_people(fresh)))
             self._get(near)
             families = {uid for uid in fresh if self._kind(uid) == RecordKind.HOUSEHOLD}
             fresh = {uid for uid in near - found if not self._is_relative(uid, families)}
+        return found
+
+    def _one_with(self, uid: str) -> set[str]:
+        """This record and those that are one with it."""
+        found, fresh = {uid}, {uid}
+        while fresh:
+            fresh = self._rows.merged_with(sorted(fresh)) - found
+            found |= fresh
+        self._get(found)
         return found
 
     def _get(self, uids: Iterable[str]) -> None:
@@ -166,18 +209,20 @@ class _Erasure:
         record = self._batch.records.get(uid)
         return record is not None and record.kind == RecordKind.PERSON and record.subject_uid in families
 
-    def _others_in(self, family: str, going: set[str]) -> set[str]:
-        near = self._rows.hanging_on([family])
-        self._get(near)
-        return {uid for uid in near - going if self._kind(uid) == RecordKind.PERSON}
+    def _people(self, uids: Iterable[str]) -> list[Stored]:
+        records = (self._batch.records.get(uid) for uid in uids)
+        return [record for record in records if record is not None and record.kind == RecordKind.PERSON]
 
-    def _is_alone(self, family: str, going: set[str]) -> bool:
-        self._get([family] if family else [])
-        return self._kind(family) == RecordKind.HOUSEHOLD and not self._others_in(family, going)
+    def _uids_of_people(self, uids: Iterable[str]) -> set[str]:
+        return {record.uid for record in self._people(uids)}
+
+    def _others_in(self, families: set[str], going: set[str]) -> set[str]:
+        near = self._rows.hanging_on(sorted(families))
+        self._get(near)
+        return self._uids_of_people(near - going)
 
     def _refuse_family_with_others(self, going: set[str]) -> None:
-        families = [uid for uid in going if self._kind(uid) == RecordKind.HOUSEHOLD]
-        others = {uid for family in families for uid in self._others_in(family, going)}
+        others = self._others_in({uid for uid in going if self._kind(uid) == RecordKind.HOUSEHOLD}, going)
         if others:
             raise KubeFieldError(
                 Failure.VALIDATION,
@@ -215,7 +260,7 @@ class _Erasure:
 
 def _emptied(record: Stored) -> Stored:
     """The record without anything that it said; it stays of its kind until its likeness to others was withdrawn."""
-    kept = record.kind if record.kind in {kind.value for kind in EDITABLE_KINDS} else ServerKind.ERASED.value
+    kept = record.kind if record.kind in EDITABLE else ServerKind.ERASED.value
     return replace(
         record,
         kind=kept,

@@ -79,7 +79,7 @@ class PhotoFolder:
         sync_folder(target.parent)
 
     def remove(self, name: str) -> None:
-        """Take a whole photo away; one that another program holds is told by the next erasure of the same person."""
+        """Take a whole photo away; one that another program holds goes with the next round."""
         with contextlib.suppress(OSError):
             self.path(name).unlink()
 

@@ -14,6 +14,7 @@ from typing import TypeVar
 from kube_field.server.endpoint import House, instant
 from kube_field.server.photo_folder import PhotoFolder
 from kube_field.server.policy import Console
+from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.photo_rows import PhotoRows
 
 log = logging.getLogger(__name__)
@@ -23,10 +24,20 @@ Told = TypeVar("Told", int, str)
 
 
 def look_after_photos(house: House) -> None:
-    """One round: first what lies here unknown, then what is known and gone."""
+    """One round: what went with an erased person, then what lies here unknown, then what is known and gone."""
+    remove_erased_photos(house)
     found, lost = take_in_found_photos(house), forget_lost_photos(house)
     if found or lost:
         log.warning("photo files taken in again: %d; missing, laptops are asked for them: %d", found, lost)
+
+
+def remove_erased_photos(house: House) -> None:
+    """Remove files of erased people that a dying server left, or that came back with an older folder."""
+    with house.database.read():
+        names = ErasureRows(house.database).unnamed_photos()
+    folder = PhotoFolder(house.photo_folder)
+    for name in names:
+        folder.remove(name)
 
 
 def take_in_found_photos(house: House) -> int:

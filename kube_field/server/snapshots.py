@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,8 @@ KEPT = 2
 """Files kept per scope: a laptop may still be loading the one before."""
 MIN_ROWS = 200
 """A smaller scope is as quick in pages."""
+LONGEST_WRITING = 3600.0
+"""Seconds after which a file that is still being written belongs to a writer that died."""
 FAR_AHEAD = 0.2
 """A new file is due when this part of it changed since."""
 
@@ -65,6 +68,7 @@ class AllScopes:
 
 def make_snapshots(house: House, *, only: str = "", least_rows: int = MIN_ROWS, nightly: bool = False) -> list[Made]:
     """Make the files that are missing or far behind; `nightly` all that are not the newest state."""
+    _remove_erased(house)
     with house.database.read():
         sizes = ScopeReading(house.database, AllScopes()).sizes()
     wanted = [size for size in sizes if only in ("", size[0])]
@@ -87,28 +91,31 @@ def make_snapshot(house: House, scope: str) -> Made:
         beside.unlink(missing_ok=True)
     write_durably(_memory_of(folder, scope, made.seq), msgspec.json.encode(made))
     _remove_old(folder, scope)
-    with house.database.read():
-        is_stale = ErasureRows(house.database).erased_since(scope, made.seq)
-    if is_stale:
-        forget(house, scope)
+    _remove_erased(house)
     return made
 
 
 def known(house: House, scope: str) -> list[Made]:
     """The files of a scope, newest first."""
-    found = []
-    for path in (house.data_dir / FOLDER).glob(f"{scope}-*.json"):
-        try:
-            found.append(msgspec.json.decode(path.read_bytes(), type=Made))
-        except (OSError, *UNREADABLE):
-            continue  # without its memory a file counts for nothing
-    return sorted((one for one in found if one.scope == scope), key=lambda one: one.seq, reverse=True)
+    found = [_remembered(path) for path in (house.data_dir / FOLDER).glob(f"{scope}-*.json")]
+    of_scope = [made for made in found if made is not None and made.scope == scope]
+    return sorted(of_scope, key=lambda made: made.seq, reverse=True)
+
+
+def _remembered(path: Path) -> Made | None:
+    """What is remembered here; without its memory a file counts for nothing."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Made)
+    except (OSError, *UNREADABLE):
+        return None
 
 
 def valid(house: House, reading: ScopeReading, scope: str, seq: int | None = None) -> Made | None:
     """The newest file of a scope, or the one of this state, if the feed went on from it; inside a transaction."""
+    erasures = ErasureRows(house.database)
     for made in known(house, scope):
         fits = seq in (None, made.seq) and reading.chain_at(scope, made.seq) == made.chain
+        fits = fits and not erasures.erased_since(scope, made.seq)
         if fits and _is_whole(house, made):
             return made
     return None
@@ -132,6 +139,27 @@ def forget(house: House, scope: str) -> None:
     folder = house.data_dir / FOLDER
     for path in (*folder.glob(f"{scope}-*.json"), *folder.glob(f"{scope}-*{SUFFIX}")):
         _unlink(path)
+
+
+def discard(house: House, made: Made) -> None:
+    """Take one file away that cannot be read; the next round makes another."""
+    _unlink(_memory_of(house.data_dir / FOLDER, made.scope, made.seq))
+    _unlink(file_of(house, made))
+
+
+def _remove_erased(house: House) -> None:
+    """Take away what holds somebody who was erased since: a server that died in an erasure or a writer left it."""
+    folder = house.data_dir / FOLDER
+    for scope in sorted({one.scope for path in folder.glob("*.json") if (one := _remembered(path)) is not None}):
+        with house.database.read():
+            rows = ErasureRows(house.database)
+            is_stale = any(rows.erased_since(scope, made.seq) for made in known(house, scope))
+        if is_stale:
+            forget(house, scope)
+    for part in folder.glob("*.part"):
+        with contextlib.suppress(OSError):  # its writer has just finished
+            if time.time() - part.stat().st_mtime > LONGEST_WRITING:
+                _unlink(part)
 
 
 def _is_due(house: House, scope: str, head: int, nightly: bool) -> bool:

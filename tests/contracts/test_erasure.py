@@ -10,10 +10,12 @@ import zstandard
 
 from kube_field.domain.records import RecordKind
 from kube_field.errors import KubeFieldError
+from kube_field.server import erasing
 from kube_field.server.erasing import Erased, erase, erase_again
-from kube_field.server.snapshots import file_of, make_snapshots
+from kube_field.server.snapshots import AllScopes, file_of, make_snapshots, valid
 from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.proof import check_feed
+from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.tables import TABLES
 from kube_field.wire.messages import WireChange
 from kube_field.wire.server_words import ERASED_CODE, ServerKind
@@ -286,6 +288,18 @@ def test_first_downloads_that_hold_her_go_and_new_ones_are_without_her(desk: Des
     content = b"".join(open_snapshot(file_of(desk.house, again)))
     assert CANARY.encode() not in content
     assert OTHER.encode() in content
+
+
+def test_a_server_that_died_in_an_erasure_gives_out_no_file_with_her(desk: Desk, monkeypatch: pytest.MonkeyPatch):
+    make_her(desk)
+    (made,) = make_snapshots(desk.house, only="64.02.12", least_rows=1)
+    with monkeypatch.context() as dying:
+        dying.setattr(erasing, "_remove_files", lambda *_files: None)
+        erase(desk.house, "person-1", REASON)
+    with desk.house.database.read():
+        assert valid(desk.house, ScopeReading(desk.house.database, AllScopes()), "64.02.12") is None
+    make_snapshots(desk.house)
+    assert not file_of(desk.house, made).exists()
 
 
 def open_snapshot(path: Path) -> list[bytes]:

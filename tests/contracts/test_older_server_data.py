@@ -135,15 +135,15 @@ def test_migration_0010_order_of_arrival_lets_go_what_waited_before_as_until_now
 def test_migration_0011_yes_said_once_takes_no_old_note_for_a_yes(database: ServerDatabase):
     steps = load_migrations(files("kube_field.server.storage") / "migrations")
     with database.write():
-        for step in steps[2:-1]:
+        for step in steps[2:10]:
             step.up(database.db)
         for change_id, status in (("h1", "held"), ("f1", "failed"), ("a1", "applied")):
             row = (change_id, "visit-9", "d", "", "", AT, "{}", "", status, "{}", AT, "user-sari")
             insert(database, "intake", *row)
         insert(database, "held", "h1", "unit-9", AT, 0)
-        steps[-1].up(database.db)
+        steps[10].up(database.db)
         noted = dict(database.run("SELECT change_id, decided_by FROM intake").fetchall())
-    assert steps[-1].name == "0011_yes_said_once"
+    assert steps[10].name == "0011_yes_said_once"
     assert noted == {"h1": "", "f1": "", "a1": "user-sari"}
 
 

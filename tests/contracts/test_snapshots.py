@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import os
 import threading
 import time
 
@@ -16,7 +18,7 @@ from kube_field.server.keeper import Keeper, kept
 from kube_field.server.lineage import WITNESS_FILE
 from kube_field.server.routes.hello import hello
 from kube_field.server.routes.snapshots import PIECE_BYTES, get_snapshot
-from kube_field.server.snapshots import FOLDER, Made, known, make_snapshot, make_snapshots
+from kube_field.server.snapshots import FOLDER, LONGEST_WRITING, Made, known, make_snapshot, make_snapshots
 from kube_field.server.storage.accounts import Accounts
 from kube_field.wire import chain
 from kube_field.wire.codec import digest_header
@@ -123,6 +125,32 @@ def test_two_files_are_kept_and_no_half_one(full: Desk):
     assert [made.seq for made in known(full.house, KECAMATAN)] == [14, 13]
     names = sorted(path.name for path in (full.house.data_dir / FOLDER).iterdir())
     assert names == [f"{KECAMATAN}-{seq}{end}" for seq in (13, 14) for end in (".json", ".jsonl.zst")]
+
+
+def test_a_file_that_cannot_be_read_is_made_anew(full: Desk, monkeypatch: pytest.MonkeyPatch):
+    """A bad sector under it: its size is told, its bytes are not. No new laptop may stop there for ever."""
+    made = make_snapshot(full.house, KECAMATAN)
+
+    def bad_sector(*_asked: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("kube_field.server.routes.snapshots._piece", bad_sector)
+        assert refusal_of(lambda: get(full, KECAMATAN, made.seq, "bytes=0-99")) == RefusalCode.NO_SUCH_ADDRESS
+    assert offer(full) is None
+    assert [one.seq for one in make_snapshots(full.house, only=KECAMATAN, least_rows=1)] == [made.seq]
+    assert get(full, KECAMATAN, made.seq, "bytes=0-99").status_code == 206
+
+
+def test_what_a_writer_left_that_died_goes_and_that_of_one_that_writes_stays(full: Desk):
+    folder = full.house.data_dir / FOLDER
+    folder.mkdir()
+    left, written = folder / "left.part", folder / "written.part"
+    for path in (left, written):
+        path.write_bytes(b"half")
+    os.utime(left, (time.time() - 2 * LONGEST_WRITING,) * 2)
+    make_snapshots(full.house)
+    assert (left.exists(), written.exists()) == (False, True)
 
 
 def test_a_power_cut_leaves_no_file_under_the_name(full: Desk, monkeypatch: pytest.MonkeyPatch):

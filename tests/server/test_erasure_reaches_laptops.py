@@ -12,9 +12,12 @@ import pytest
 
 from kube_field.domain.records import RecordKind, Role
 from kube_field.domain.sync_views import SyncRun
+from kube_field.server import erasing
 from kube_field.server.cli import main
 from kube_field.server.courier import take_bundle
 from kube_field.server.erasing import erase
+from kube_field.server.grants_file import GRANTS_FILE
+from kube_field.server.photo_rounds import look_after_photos
 from kube_field.server.storage.proof import check_feed
 from kube_field.usecases.courier import visit_stick
 from kube_field.usecases.drafts import begin_draft, save_draft
@@ -208,6 +211,28 @@ def test_she_stays_erased_after_the_server_was_put_back(story: Story, image: Pat
         assert_gone(laptop)
         assert_alike(story.server, laptop.store)
     assert {name for (name,) in audit} >= {story.her.uid, story.unit.uid}
+
+
+def test_her_photo_goes_when_the_server_died_before_and_when_it_is_put_back(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+):
+    house = story.server.house
+    hers = house.photo_folder / story.photo[:2] / story.photo
+    content = hers.read_bytes()
+    with monkeypatch.context() as dying:
+        dying.setattr(erasing, "_remove_files", lambda *_files: None)
+        story.erase()
+    assert hers.exists()
+    look_after_photos(house)
+    assert not hers.exists()
+    hers.write_bytes(content)  # an older folder of photos
+    look_after_photos(house)
+    assert not hers.exists()
+    assert GRANTS_FILE in [path.name for path in house.data_dir.iterdir() if story.photo.encode() in read(path)]
+
+
+def read(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def test_a_laptop_that_slept_through_it_all_cannot_bring_her_back(story: Story, image: Path):

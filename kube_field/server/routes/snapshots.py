@@ -8,9 +8,9 @@ from pathlib import Path
 
 from starlette.responses import FileResponse, Response
 
-from kube_field.server.endpoint import Call
+from kube_field.server.endpoint import Call, log_fault
 from kube_field.server.program_age import require_young_program
-from kube_field.server.snapshots import file_of, valid
+from kube_field.server.snapshots import Made, discard, file_of, valid
 from kube_field.wire.codec import digest_header
 from kube_field.wire.messages import IDENTITY_HEADER, PROTOCOL
 from kube_field.wire.refusals import Refusal, RefusalCode
@@ -29,6 +29,16 @@ def get_snapshot(call: Call) -> Response:
     made = valid(call.house, call.records, scope, int(seq)) if seq.isdecimal() and len(seq) < 19 else None
     if made is None:
         raise Refusal(RefusalCode.NO_SUCH_ADDRESS, _("Berkas unduhan ini sudah diganti."))
+    try:
+        return _asked_for(call, made)
+    except OSError as error:  # a bad sector under it would stop every new laptop here
+        log_fault(error)
+        discard(call.house, made)
+        raise Refusal(RefusalCode.NO_SUCH_ADDRESS, _("Berkas unduhan ini tidak dapat dibaca.")) from error
+
+
+def _asked_for(call: Call, made: Made) -> Response:
+    """The file, or the range of it that is asked for. Raises: Refusal. OSError."""
     path = file_of(call.house, made)
     headers = {
         IDENTITY_HEADER: str(PROTOCOL),

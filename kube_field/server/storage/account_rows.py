@@ -45,6 +45,7 @@ KEPT = {
     "device_officer": Kept(("device_id", "user_uid")),
     "access_token": Kept(("token_hash",), ends=("revoked_at",)),
     "erased": Kept(("uid",)),
+    "erased_photo": Kept(("sha256",)),
     "enrolment_code": Kept(("selector",), ("tries_left",), ("used_at",)),
 }
 

@@ -16,7 +16,7 @@ from kube_field.server.storage.account_rows import noted
 from kube_field.server.storage.database import ServerDatabase
 from kube_field.wire.server_words import ServerKind
 
-LEDGER, EMPTY = "erased", "{}"
+LEDGER, PHOTOS, EMPTY = "erased", "erased_photo", "{}"
 IF_MISSING = "ON CONFLICT DO NOTHING"
 REFUSED = """
 SELECT change_id, body FROM intake WHERE status = 'rejected' AND body <> ? AND change_id > ?
@@ -75,9 +75,18 @@ class ErasureRows:
     def enter(self, root: str, uids: Iterable[str], at: str, reason: str) -> None:
         """Write into the ledger, and with the rights outside the database, what is not in it yet."""
         fresh = sorted(set(uids) - self.erased(uids))
-        rows = [{"uid": uid, "root": root, "at": at, "reason": reason} for uid in fresh]
-        self._database.add_rows(LEDGER, rows, IF_MISSING)
-        self._database.note([noted(LEDGER, row) for row in rows])
+        self._enter(LEDGER, [{"uid": uid, "root": root, "at": at, "reason": reason} for uid in fresh])
+
+    def _enter(self, table: str, rows: list[dict[str, str]]) -> None:
+        self._database.add_rows(table, rows, IF_MISSING)
+        self._database.note([noted(table, row) for row in rows])
+
+    def unnamed_photos(self) -> list[str]:
+        """Photos of erased people that nothing names: their files are to be gone."""
+        query = f"""
+            SELECT sha256 FROM {PHOTOS} EXCEPT SELECT sha256 FROM blob EXCEPT SELECT sha256 FROM blob_link
+        """
+        return [str(name) for (name,) in self._database.rows(query)]
 
     # what belongs to a person
 
@@ -159,6 +168,7 @@ class ErasureRows:
         gone = sorted(named - kept)
         for table in ("blob", "blob_holder", "blob_lost"):
             self._database.tell(f"DELETE FROM {table} WHERE {among('sha256')}", self._database.listed(gone))
+        self._enter(PHOTOS, [{"sha256": name} for name in gone])
         return Emptied(tuple(gone), tuple(parts))
 
     def empty_changes(self, change_ids: Sequence[str]) -> None:

@@ -350,6 +350,15 @@ class ErasedRecord(Model):
         table_name = "erased"
 
 
+class ErasedPhoto(Model):
+    """A photo that went with an erased record and that no other one named."""
+
+    sha256 = TextField(primary_key=True)
+
+    class Meta:
+        table_name = "erased_photo"
+
+
 TABLES: tuple[type[Model], ...] = (
     ServerMeta,
     Lineage,
@@ -379,4 +388,5 @@ TABLES: tuple[type[Model], ...] = (
     DupCase,
     Merge,
     ErasedRecord,
+    ErasedPhoto,
 )
