@@ -1,20 +1,24 @@
 """Notices that the database was put back to an older state, and begins a new life of it then (sync design 3.9).
 
 Three witnesses: the identity of the PostgreSQL cluster, the name of the last life, and a small file beside the
-database that remembers how far it was. Nobody has to run a procedure; laptops learn of it at their next hello.
+database that remembers how far it was. Where none of them tells, a laptop does that knows more. Nobody has to run a
+procedure; laptops learn of it at their next hello.
 """
 
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from kube_field.server.endpoint import House, instant
 from kube_field.server.storage.accounts import Accounts
-from kube_field.server.storage.lives import Life, Lives, Progress
+from kube_field.server.storage.lives import HEARD, Life, Lives, Progress
 from kube_field.sqlite.durable import write_durably
+
+log = logging.getLogger(__name__)
 
 WITNESS_FILE = "saksi.json"
 INIT, RESTORED, BEHIND, OLDER_LIFE, OTHER_CLUSTER = "init", "restore", "behind-witness", "older-life", "other-cluster"
@@ -44,9 +48,27 @@ def take_up_life(house: House, reason: str = "") -> Life:
         if identity and not life.identity:
             lives.move(life.epoch, identity)
         return life
-    number, parent = (life.number + 1, life.epoch) if life else (1, "")
+    return _begun(house, life, why, identity)
+
+
+def hear_of_restore(house: House, named: str) -> None:
+    """Begin a new life by the word of a laptop that knows more than this database; inside a write transaction.
+
+    No witness told: it was lost, or put back along. `named` is the life that the laptop knows. Where it is not this
+    one, and the database knows that it went back, there is no news in it.
+    """
+    lives = Lives(house.database)
+    house.database.lock_uids([HEARD])  # of two laptops that come at once the first one tells
+    life = lives.current()
+    if life is not None and (named == life.epoch or life.number == 1):
+        _begun(house, life, HEARD, life.identity)
+        log.warning("a laptop knows more than this database: it was put back")
+
+
+def _begun(house: House, before: Life | None, why: str, identity: str) -> Life:
+    number, parent = (before.number + 1, before.epoch) if before else (1, "")
     started = Life(house.new_id(), number, parent, instant(house.now()), why, identity)
-    lives.start(started)
+    Lives(house.database).start(started)
     return started
 
 

@@ -158,8 +158,9 @@ class Identity(SyncRoom):
     def take_hello(self, answer: HelloAnswer, *, clock: int = 0) -> None:
         """Keep token, scopes and clock; `clock` is the laptop's, in milliseconds.
 
-        After a break or a server put back, everything that was acknowledged is verified; after a break the laptop also
-        goes on under the name, code and login token that the server gives it (a clone keeps its work, not its name).
+        After a break or a server put back, everything that was acknowledged is verified: what came by photo or stick
+        leaves no trace in token and feed. After a break the laptop also goes on under the name, code and login token
+        that the server gives it (a clone keeps its work, not its name).
         """
         with self._store.transaction():
             self._take_token(answer.continuity)
@@ -175,7 +176,7 @@ class Identity(SyncRoom):
             self._keep_terms(answer)
             if answer.rollback:
                 self.server_went_back()
-            elif answer.standing != "ok":
+            elif answer.standing != "ok" or is_other_life:
                 self._verify_all()
             if is_other_life:
                 self._db.execute_sql(DOUBT)

@@ -12,10 +12,12 @@ from kube_field.server.endpoint import Call, Caller, authenticate
 from kube_field.server.routes import exchange
 from kube_field.server.routes.hello import hello
 from kube_field.server.storage.accounts import Accounts, Laptop
+from kube_field.server.storage.lives import HEARD
 from kube_field.wire.codec import to_json
 from kube_field.wire.messages import Hello, HelloAnswer, Push, PushAnswer, ScopeState, WireChange
 from kube_field.wire.refusals import Refusal, RefusalCode
 from tests.contracts.desk import KECAMATAN, Desk
+from tests.contracts.put_back import life_of
 from tests.support.wire_changes import make_household
 
 
@@ -225,6 +227,31 @@ def test_a_laptop_keeps_its_name_when_it_was_the_server_that_went_back(rina: Ima
     assert (answer.standing, answer.rollback, answer.device, answer.token) == ("broken", True, "laptop-Rina", "")
     rina.seen = {}
     assert rina.hello().standing == "ok"
+
+
+def test_a_laptop_that_knows_more_tells_the_server_that_it_was_put_back(rina: Image):
+    """No witness told: the first laptop begins the new life, those that come behind it find it begun."""
+    first = rina.hello().epoch
+    other = rina.clone()
+    for laptop in (rina, other):
+        laptop.seen = {KECAMATAN: ScopeState(seq=3, head=3, chain="f" * 64)}
+    second = rina.hello().epoch
+    assert second != first
+    assert other.hello().epoch == second
+    rina.seen = {}
+    assert rina.hello().epoch == second
+    life = life_of(rina.desk.house)
+    assert (life.epoch, life.number, life.parent, life.reason) == (second, 2, first, HEARD)
+
+
+def test_a_server_put_back_twice_hears_of_the_second_time_too(rina: Image):
+    rina.hello()
+    for _restore in range(2):
+        rina.seen = {KECAMATAN: ScopeState(seq=3, head=3, chain="f" * 64)}
+        rina.hello()
+        rina.seen = {}
+        rina.hello()
+    assert life_of(rina.desk.house).number == 3
 
 
 def test_in_another_epoch_an_unknown_token_makes_no_clone(rina: Image):

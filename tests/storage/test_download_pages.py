@@ -57,9 +57,16 @@ def sync(store: LocalStore) -> LocalSyncStore:
 
 
 def greet(sync: LocalSyncStore, *scopes: str, rollback: bool = False, **fields: object) -> None:
-    known = {"device": "d-1", "device_code": "L07", "continuity": "t", "clock": 1_764_000_000_000, **fields}
+    known = {
+        "device": "d-1",
+        "device_code": "L07",
+        "continuity": "t",
+        "clock": 1_764_000_000_000,
+        "epoch": "e",
+        **fields,
+    }
     offers = known.pop("offers", [ScopeOffer(id=name, mode="rw", head=9) for name in scopes])
-    answer = HelloAnswer(server_id="s", epoch="e", user=RINA, rollback=rollback, scopes=offers, **known)
+    answer = HelloAnswer(server_id="s", user=RINA, rollback=rollback, scopes=offers, **known)
     sync.take_hello(answer)
 
 
@@ -915,3 +922,11 @@ def test_words_of_records_that_left_are_not_left_in_the_search_index(store: Loca
     after = sum(len(block) for (block,) in store.db.rows("SELECT block FROM search_words_data"))
     assert after < before / 10
     assert store.db.value("PRAGMA secure_delete") == 1
+
+
+def test_in_another_life_of_the_server_everything_is_asked_for_once_more(sync: LocalSyncStore):
+    """Token and feed may fit: what came by photo or stick leaves no trace in them."""
+    greet(sync, A, B)
+    assert sync.meta("verify_after") == ""
+    greet(sync, A, B, epoch="e-2")
+    assert sync.meta("verify_after") == "0"

@@ -12,7 +12,7 @@ from kube_field.server.continuity import greet
 from kube_field.server.courier_keys import public_keys
 from kube_field.server.endpoint import Call
 from kube_field.server.laptop_keys import tell_keys
-from kube_field.server.lineage import retry_jitter
+from kube_field.server.lineage import hear_of_restore, retry_jitter
 from kube_field.server.reviewing import waiting_for
 from kube_field.server.routes.exchange import went_back
 from kube_field.server.routes.photos import challenge
@@ -37,6 +37,8 @@ def hello(call: Call) -> HelloAnswer:
     rollback = any(went_back(call, name, state) for name, state in body.scopes.items())
     restored = rollback or body.epoch not in ("", epoch)
     known = greet(call, body.device, body.continuity, body.step, went_back=restored)
+    if restored:
+        hear_of_restore(call.house, body.epoch)
     clock = now_ms(call)
     laptop = _seen(call, known.laptop, clock)
     call.accounts.save_device(laptop)

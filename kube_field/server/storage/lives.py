@@ -23,6 +23,8 @@ class Life:
     identity: str
 
 
+HEARD = "behind-laptop"
+"""Why a life began of which only a laptop knew: when the database was put back is known to nobody."""
 LIFE = ", ".join(Life.__slots__)
 IDENTITY = "SELECT system_identifier, pg_walfile_name(pg_current_wal_insert_lsn()) FROM pg_control_system()"
 """The name of the segment that is written to begins with the timeline. The last checkpoint names it too, but may be of

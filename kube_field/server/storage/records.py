@@ -10,7 +10,7 @@ from kube_field.server.storage.bulk import NewFacts
 from kube_field.server.storage.double_rows import DoubleRows
 from kube_field.server.storage.erasure_rows import ErasureRows
 from kube_field.server.storage.heads import Head, keep_head, lock_head
-from kube_field.server.storage.lives import Lives
+from kube_field.server.storage.lives import HEARD, Lives
 from kube_field.server.storage.reading import ScopeReading
 from kube_field.server.storage.record_rows import (
     Decision,
@@ -139,12 +139,14 @@ class RecordStore(ScopeReading):
         """The newest version of a record that was there when the server was first put back; 0 without one.
 
         Of which life a laptop speaks nobody knows here: since then the same number may have stood for another edit.
+        None counts where nobody knows when that was.
         """
         query = (
             "SELECT max(version) FROM record_version WHERE uid = ? AND at <"
-            " (SELECT min(started_at) FROM lineage WHERE number > (SELECT min(number) FROM lineage))"
+            " (SELECT min(CASE WHEN reason = ? THEN '' ELSE started_at END) FROM lineage"
+            " WHERE number > (SELECT min(number) FROM lineage))"
         )
-        return int(self._database.value(query, uid) or 0)
+        return int(self._database.value(query, uid, HEARD) or 0)
 
     def seen_under(self, uid: str) -> set[str]:
         """The records that were merged into one."""
