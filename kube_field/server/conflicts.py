@@ -117,15 +117,27 @@ def decided_otherwise(batch: Batch, change: WireChange, standing: Stored) -> lis
 
 
 def close_conflicts(batch: Batch, change: WireChange, cause: Cause) -> None:
-    """Mark the open conflicts that a change settles, with the value that was chosen."""
+    """Mark the open conflicts that a change settles, with the value that was chosen.
+
+    One of a record that stood under this one when its author chose, and was taken out since, stays open: it is told
+    once more, or his laptop would take it for settled.
+    """
     for uid in dict.fromkeys(change.resolves):
         conflict = _conflict_in(batch, uid, change.uid)
         if conflict is None:
+            _tell_again(batch, uid, change.uid, cause)
             continue
         about = batch.records[change.uid]
         standing = {**about.body, **about.extra}.get(conflict.field)
         chosen = change.set[conflict.field][1] if conflict.field in change.set else standing
         settle_conflict(batch, batch.records[uid], chosen, cause)
+
+
+def _tell_again(batch: Batch, uid: str, of: str, cause: Cause) -> None:
+    record = batch.records.get(uid)
+    conflict = conflict_of(record) if record is not None else None
+    if record is not None and conflict is not None and conflict.state == OPEN and batch.was_merged(conflict.record, of):
+        batch.put(replace(record, version=record.version + 1), cause)
 
 
 def settle_conflict(batch: Batch, record: Stored, chosen: Any, cause: Cause) -> None:

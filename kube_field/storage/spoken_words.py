@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from kube_field.storage.duplicates import standing_uid
 from kube_field.storage.erasure import erase_here
 from kube_field.storage.outbox_results import settle_late
 from kube_field.storage.rows import dump
@@ -79,7 +78,7 @@ def _put_conflict(store: LocalStore, uid: str, word: Conflict) -> None:
         "kept": dump(word.kept),
         "other": dump(word.other),
         "change_id": word.change,
-        "state": "settling" if word.state == "open" and _is_settling(store, uid, word.record) else word.state,
+        "state": "settling" if word.state == "open" and _is_settling(store, uid) else word.state,
         "at": word.other_at,
         "kept_by": word.kept_by,
         "kept_at": word.kept_at,
@@ -92,10 +91,10 @@ def _put_conflict(store: LocalStore, uid: str, word: Conflict) -> None:
     store.db.put_row("conflict", row, "id")
 
 
-def _is_settling(store: LocalStore, conflict: str, record: str) -> bool:
-    """True while a choice of this laptop is on its way, made on the record or on what stands for it since a merge."""
-    of_these = "SELECT resolves_json FROM outbox WHERE uid IN (?, ?) AND state NOT IN ('attention')"
-    rows = store.db.rows(of_these, record, standing_uid(store.db, record))
+def _is_settling(store: LocalStore, conflict: str) -> bool:
+    """True while a choice of this laptop is on its way, whatever record it was made on."""
+    on_its_way = "SELECT resolves_json FROM outbox WHERE resolves_json <> '[]' AND state IN ('queued', 'sent', 'held')"
+    rows = store.db.rows(on_its_way)
     return any(conflict in json.loads(resolves) for (resolves,) in rows)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from kube_field.domain.records import Record, RecordKind, Role
 from kube_field.domain.views import DocumentFilter, PersonFilter
 from kube_field.server.storage.proof import check_feed
+from kube_field.usecases.conflicts import open_conflicts, resolve
 from kube_field.usecases.double_decisions import merge_double, undo_merge
 from kube_field.usecases.drafts import begin_draft, save_draft
 from kube_field.usecases.duplicates import done_merges, open_duplicates, standing_record
@@ -82,6 +84,28 @@ def phone_of(laptop: Laptop, uid: str) -> object:
 def edit_phone(laptop: Laptop, record: Record, phone: str) -> None:
     draft = begin_draft(laptop.session, kind=record.kind, record_uid=record.uid)
     commit_saved(laptop.session, save_draft(laptop.session, draft=draft, answers={**draft.answers, "phone": phone}))
+
+
+def conflicts_here(laptop: Laptop) -> dict[str, str]:
+    return dict(laptop.store.db.rows("SELECT id, state FROM conflict"))
+
+
+def test_a_choice_under_a_merge_that_was_taken_back_meanwhile_leaves_no_conflict_hidden(two: Two) -> None:
+    """Rina settles what she sees under the kept record; the old one stands for itself again by then."""
+    edit_phone(two.rina, two.old, "+6281200000077")
+    edit_phone(two.sari, two.old, "+6281200000078")
+    two.sync(two.rina, two.sari, two.rina)
+    two.merge()
+    two.sync()
+    two.undo()
+    two.sync(two.sari)
+    asked = next(one for one in open_conflicts(two.rina.session) if any(row.field == "phone" for row in one.fields))
+    resolve(two.rina.session, asked.uid, {"phone": "+6281200000078"}, "Sesuai KTP warga")
+    assert "settling" in conflicts_here(two.rina).values()
+    two.sync(two.rina, two.sari, two.rina)
+    words = two.server.rows("SELECT uid, body FROM record WHERE kind = 'conflict'")
+    there = {uid: json.loads(body)["state"] for uid, body in words}
+    assert conflicts_here(two.rina) == conflicts_here(two.sari) == there
 
 
 def test_both_laptops_list_one_woman_and_the_old_one_leads_to_her(two: Two) -> None:
